@@ -1,0 +1,113 @@
+"""Actors as Mesa agents: each owns one row of every per-actor field and decides by its policy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from wargame.policies.base import Policy
+from wargame.scenario.values import CHANNELS
+from wargame.types import RunMask
+from wargame.world.menu import Choice, Menu
+from wargame.world.orders import Order, describe
+from wargame.world.view import View
+
+if TYPE_CHECKING:
+    from wargame.model import WargameModel
+
+
+class Actor(mesa.Agent):  # type: ignore[misc]
+    """A state or bloc. ``actor.dependence`` reads and writes its own row: a float at one run, a view ``(runs,)`` at many."""
+
+    model: WargameModel
+
+    def __init__(self, model: WargameModel, index: int, menu: Menu, policy: Policy) -> None:
+        self._rows: dict[str, int] = {}
+        super().__init__(model)
+        self.index = index
+        self.name = model.bound.cast.actors[index]
+        self.menu = menu
+        self.policy = policy
+        layout = model.bound.layout
+        self._rows = {
+            name: layout.row(name, index)
+            for name, field in layout.fields.items()
+            if field.axes == ("actor",) and name.isidentifier() and name not in self.__dict__
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        rows = self.__dict__.get("_rows", {})
+        if name not in rows:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        row = self.model.world.state[rows[name]]
+        return float(row[0]) if len(row) == 1 else row
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        rows = self.__dict__.get("_rows", {})
+        if name in rows:
+            self.model.world.state[rows[name]] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def view(self) -> View:
+        """Return what this actor may see this morning."""
+        return View(self.model.world, self.menu)
+
+    def decide(self) -> None:
+        """Choose orders in the runs in which this actor is due, and put them on the table."""
+        due = self.model.due(self)
+        if not due.any() or not self.menu.candidates:
+            return
+        choice = self.policy.choose(self.view())
+        for index, candidate in enumerate(self.menu.candidates):
+            where = due & (choice.chosen[candidate.channel] == index)
+            if where.any():
+                self.model.table.append(Order(self.index, candidate, where))
+                self._tell(index, where, choice)
+
+    def _tell(self, index: int, where: RunMask, choice: Choice) -> None:
+        trace = self.model.trace
+        for column in trace.columns if trace is not None else ():
+            if trace is not None and where[column]:
+                candidate = self.menu.candidates[index]
+                action = self.model.bound.actions[candidate.action]
+                fact = describe(self.model.world, action, candidate)
+                more = self._reasons(index, column, choice)
+                sources = tuple(dict.fromkeys((*candidate.sources, *action.sources)))
+                trace.add(column, "order", fact, self.index, candidate.says, sources, more)
+
+    def _reasons(self, index: int, column: int, choice: Choice) -> dict[str, Any]:
+        """Return the numbers behind a choice in one run: weights of the alternatives and the chance it had."""
+        from wargame.expressions import values
+
+        candidate = self.menu.candidates[index]
+        world = self.model.world
+        count = len(self.menu.candidates)
+        rivals = [i for i in self.menu.by_channel[candidate.channel] if choice.allowed[i, column]]
+        weights = {self.menu.candidates[i].rule: float(choice.weights[i, column]) for i in rivals}
+        weights["hold"] = float(choice.weights[count + candidate.channel, column])
+        temperature = float(world["temperature"][self.index, column])
+        seen = values(candidate.weight, world.state, column) | values(candidate.when, world.state, column)
+        return {
+            "channel": CHANNELS[candidate.channel],
+            "rule": candidate.rule,
+            "action": candidate.action,
+            "policy": "+".join(self.model.bound.joined[self.index].names),
+            "weights": {name: round(weight, 4) for name, weight in weights.items()},
+            "chance": round(_chance(weights, candidate.rule, temperature), 4),
+            "temperature": temperature,
+            "saw": {name: round(value, 4) for name, value in seen.items()},
+        }
+
+
+def _chance(weights: dict[str, float], rule: str, temperature: float) -> float:
+    """Return the probability of a choice under quantal response."""
+    top = max(weights.values())
+    if temperature <= 0.0:
+        return 1.0 if weights[rule] >= top else 0.0
+    odds = {name: math.exp((weight - top) / temperature) for name, weight in weights.items()}
+    return odds[rule] / sum(odds.values())
+
+

@@ -1,0 +1,298 @@
+"""A scenario bound to the engine: everything compiled, nothing left to look up during play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wargame.binding.checker import Checker, Marks, NoMarks, Path
+from wargame.binding.layout import engine_fields, make_layout, make_world
+from wargame.binding.menus import Joined, join, make_menu
+from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
+from wargame.errors import InputError
+from wargame.expressions import Expression, Tape
+from wargame.mechanisms import in_order, registry
+from wargame.mechanisms.base import Mechanism
+from wargame.policies import KINDS
+from wargame.policies.base import Policy
+from wargame.scenario.load import Loaded
+from wargame.scenario.schema import Inject, Measure, Scenario
+from wargame.types import Array
+from wargame.world.cast import Cast, cast_of
+from wargame.world.fields import Layout
+from wargame.world.given import Given, givens
+from wargame.world.menu import Candidate, Menu
+from wargame.world.orders import CompiledAction, CompiledPush
+from wargame.world.scope import Names
+from wargame.world.world import World
+
+
+@dataclass(frozen=True)
+class CompiledInject:
+    """An entry of the MSEL: its day or condition, pushes as (impulse row, amount row), forced orders, who is alarmed."""
+
+    name: str
+    index: int
+    spec: Inject
+    tick: int | None
+    when: Expression | None
+    pushes: tuple[tuple[int, int], ...]
+    orders: tuple[tuple[int, Candidate], ...]
+    urgent: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CompiledMeasure:
+    """A measure with its expression over the truth and its window in ticks (inclusive)."""
+
+    name: str
+    spec: Measure
+    value: Expression
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What the model runs. Made by :func:`bind`; immutable, shared by every block."""
+
+    scenario: Scenario
+    cast: Cast
+    layout: Layout
+    mechanisms: tuple[Mechanism, ...]  # those that act, in their order
+    menus: tuple[Menu, ...]
+    policies: tuple[Policy, ...]
+    joined: tuple[Joined, ...]
+    actions: Mapping[str, CompiledAction]
+    injects: tuple[CompiledInject, ...]
+    rungs: Tape
+    measures: tuple[CompiledMeasure, ...]
+    watch: Tape
+    watch_names: tuple[str, ...]
+    urgent: Tape  # one per actor
+    givens: tuple[Given, ...]
+    parameter_names: Mapping[str, tuple[str, ...]]
+    resolved: Mapping[str, object] = field(default_factory=dict)
+    text_hash: str = ""
+
+    def world(
+        self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None
+    ) -> World:
+        """Return the world on the first morning. ``overrides``: quantity path -> one value per run, shape ``(runs,)``.
+
+        Raises :class:`InputError` for a path that is no quantity of the scenario.
+        """
+        return make_world(self, seed=seed, replications=replications, overrides=overrides)
+
+
+def bind(source: Loaded | Scenario) -> Bound:
+    """Return a scenario bound to the engine. Raises :class:`InputError` with every mistake of meaning in it."""
+    if isinstance(source, Loaded):
+        return _bind(source.scenario, source.marks, source.resolved, source.text_hash)
+    return _bind(source, NoMarks(), {}, "")
+
+
+def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str) -> Bound:
+    check = Checker(marks)
+    check_sources(resolved, check)
+    check_cast(scenario, check)
+    if check.mistakes:
+        raise InputError(check.mistakes)
+    everything = registry()
+    cast = cast_of(scenario)
+    joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
+    layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
+    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
+    check_fields(scenario, layout, everything, check)
+    check_menu(scenario, impulses, check)
+    if check.mistakes:
+        raise InputError(check.mistakes)
+    menus = tuple(make_menu(name, joined[name], scenario, layout, cast, check) for name in cast.actors)
+    _check_spare_policies(scenario, joined, layout, cast, check)
+    truth = Names(layout, cast)
+    defaults = {m.name: {p.name: p.quantity() for p in m.parameters} for m in everything.values()}
+    rows = (*givens(scenario, cast, layout, defaults), *_own_givens(scenario, joined, layout, cast))
+    bound = Bound(
+        scenario=scenario,
+        cast=cast,
+        layout=layout,
+        mechanisms=tuple(_active(scenario, cast, everything, check)),
+        menus=menus,
+        policies=tuple(KINDS[joined[name].kind](joined[name].spec) for name in cast.actors),
+        joined=tuple(joined[name] for name in cast.actors),
+        actions={name: _action(name, scenario, layout, cast, truth, check) for name in cast.actions},
+        injects=tuple(_inject(name, scenario, layout, cast, truth, check) for name in cast.injects),
+        rungs=Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)]),
+        measures=tuple(_measures(scenario, cast, truth, check)),
+        watch=Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)]),
+        watch_names=tuple(sorted(scenario.watch)),
+        urgent=Tape([
+            check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
+            for i, name in enumerate(cast.actors)
+        ]),
+        givens=rows,
+        parameter_names={m.name: tuple(p.name for p in m.parameters) for m in everything.values()},
+        resolved=resolved,
+        text_hash=text_hash,
+    )  # fmt: skip
+    _check_uncertainties(scenario, rows, check)
+    if check.mistakes:
+        raise InputError(check.mistakes)
+    return bound
+
+
+def _policy_names(scenario: Scenario, actor: str) -> tuple[str, ...]:
+    return tuple(name.replace("-", "_") for name in scenario.actors[actor].policy)
+
+
+def _check_spare_policies(
+    scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast, check: Checker
+) -> None:
+    """Check policies that nobody follows now, for those who might: actors whose policy shares a base with them."""
+    used = {name for one in joined.values() for name in one.names}
+    for name in sorted(set(scenario.policies) - used):
+        spare = join((name,), scenario, check)
+        for actor in cast.actors:
+            if set(spare.names[:1]) & set(joined[actor].names):
+                lets = [f for f in spare.lets if f"let.{actor}.{f}" not in layout.fields]
+                if not lets:
+                    make_menu(actor, spare, scenario, layout, cast, check)
+                break
+
+
+def _own_givens(
+    scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast
+) -> list[Given]:
+    """Return the numbers of policies, actions and injects with their rows."""
+    found: list[Given] = []
+    for i, actor in enumerate(cast.actors):
+        path, quantity = joined[actor].temperature
+        found.append(Given(path, layout.row("temperature", i), quantity))
+        found += [
+            Given(path, layout.row(f"let.{actor}.{name}"), quantity) for name, (path, quantity) in joined[actor].lets.items()
+        ]
+    for name, action in scenario.actions.items():
+        for impulse, push in action.impulses.items():
+            row = layout.row(f"push.{name}.{impulse}")
+            found.append(Given(f"actions.{name}.impulses.{impulse}.add", row, push.add))
+    for name in cast.injects:
+        for impulse, rows in scenario.injects[name].impulses.items():
+            for target, quantity in rows.items():
+                row = layout.row(f"push.{name}.{impulse}.{target}")
+                found.append(Given(f"injects.{name}.impulses.{impulse}.{target}", row, quantity))
+    return found
+
+
+def _active(
+    scenario: Scenario, cast: Cast, everything: Mapping[str, Mechanism], check: Checker
+) -> list[Mechanism]:
+    found: list[Mechanism] = []
+    for name, mechanism in everything.items():
+        missing = [role for role in mechanism.needs if not cast.group(role)]
+        wanted = scenario.mechanisms.get(name)
+        if wanted and missing:
+            check.wrong(("mechanisms", name), f"needs the roles {', '.join(missing)}, which nobody is cast in")
+        if not missing and wanted is not False:
+            found.append(mechanism)
+    return in_order(found)
+
+
+def _action(
+    name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker
+) -> CompiledAction:
+    spec = scenario.actions[name]
+    agrees = {}
+    for who in cast.group(spec.consent) if spec.consent else ():
+        scope = Names(layout, cast, who, public=frozenset(n for n, a in scenario.actions.items() if a.public))
+        agrees[who] = check.formula(("actions", name, "agrees"), 0.0 if spec.agrees is None else spec.agrees, scope)
+    return CompiledAction(
+        name=name,
+        index=cast.actions.index(name),
+        says=spec.says,
+        public=spec.public,
+        sources=spec.source,
+        legal=check.formula(("actions", name, "legal"), spec.legal, truth),
+        pushes=tuple(
+            CompiledPush(impulse, push.to, layout.row(f"push.{name}.{impulse}"))
+            for impulse, push in sorted(spec.impulses.items())
+        ),
+        consent=spec.consent or "",
+        agrees=agrees,
+        quorum=spec.quorum.value if spec.quorum is not None else 1.0,
+    )
+
+
+def _inject(
+    name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker
+) -> CompiledInject:
+    spec = scenario.injects[name]
+    base: Path = ("injects", name)
+    pushes = [
+        (target, layout.row(f"push.{name}.{impulse}.{row}"))
+        for impulse, rows in sorted(spec.impulses.items())
+        for row in sorted(rows)
+        for target in _impulse_rows(impulse, row, layout, cast)
+    ]
+    nothing = check.formula(base, 0.0, truth)
+    orders = tuple(
+        (
+            cast.actors.index(order.actor),
+            Candidate(
+                rule=name, action=order.action, channel=0, when=nothing, weight=nothing, says=spec.title, sources=spec.source,
+                target=None if order.target is None else _people(order.target, cast)[0],
+                item=None if order.item is None else cast.items.index(order.item),
+                site=None if order.site is None else cast.sites.index(order.site),
+            ),
+        )
+        for order in spec.orders
+    )  # fmt: skip
+    return CompiledInject(
+        name=name,
+        index=cast.injects.index(name),
+        spec=spec,
+        tick=(spec.date - scenario.start).days if spec.date is not None else None,
+        when=check.formula((*base, "when"), spec.when, truth) if spec.when is not None else None,
+        pushes=tuple(pushes),
+        orders=orders,
+        urgent=tuple(sorted({i for who in spec.urgent for i in _people(who, cast)})),
+    )
+
+
+def _people(name: str, cast: Cast) -> tuple[int, ...]:
+    return (cast.actors.index(name),) if name in cast.actors else cast.group(name)
+
+
+def _impulse_rows(impulse: str, row: str, layout: Layout, cast: Cast) -> list[int]:
+    field_name = f"impulse.{impulse}"
+    axes = layout.fields[field_name].axes
+    if axes == ():
+        return [layout.row(field_name)]
+    if axes == ("actor",):
+        return [layout.row(field_name, i) for i in _people(row, cast)]
+    labels = cast.labels()[axes[0]]
+    return [layout.row(field_name, labels.index(row))] if row in labels else []
+
+
+def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> list[CompiledMeasure]:
+    found: list[CompiledMeasure] = []
+    for name, spec in scenario.measures.items():
+        path: Path = ("measures", name, "value")
+        first = max((spec.since - scenario.start).days, 0) if spec.since else 0
+        last = min((spec.until - scenario.start).days, scenario.horizon - 1) if spec.until else scenario.horizon - 1
+        if spec.each is None:
+            found.append(CompiledMeasure(name, spec, check.formula(path, spec.value, truth), first, last))
+            continue
+        if "{actor}" not in name or "{actor}" not in str(spec.value):
+            check.wrong(("measures", name), "a measure for each actor has {actor} in its name and in its value")
+            continue
+        for actor in cast.actors:
+            value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
+            found.append(CompiledMeasure(name.replace("{actor}", actor), spec, value, first, last))
+    return sorted(found, key=lambda measure: measure.name)
+
+
+def _check_uncertainties(scenario: Scenario, rows: Sequence[Given], check: Checker) -> None:
+    known = {given.path: given.quantity for given in rows}
+    for i, path in enumerate(scenario.uncertainties):
+        if check.known(("uncertainties", i), path, "number of the scenario", known) and known[path].prior is None:
+            check.wrong(("uncertainties", i), f"{path} has no prior; give it one where it is declared")

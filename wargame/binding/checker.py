@@ -1,0 +1,84 @@
+"""Collects mistakes of meaning and keeps their places in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from wargame.errors import Mistake, allowed, did_you_mean
+from wargame.expressions import Const, Expression, ExpressionError, Scope, compile_expression
+
+Path = tuple[str | int, ...]
+
+
+class Marks(Protocol):
+    """Where every path of a scenario came from."""
+
+    def place(self, path: Path) -> tuple[str, int, int]:
+        """Return file, line and column of a path, or of its nearest ancestor."""
+
+    def mistake(self, path: Path, what: str) -> Mistake:
+        """Return a mistake at a path."""
+
+
+class NoMarks:
+    """Marks of a scenario made in Python: paths only."""
+
+    def place(self, path: Path) -> tuple[str, int, int]:
+        """Return a place without a line."""
+        return ("scenario", 0, 0)
+
+    def mistake(self, path: Path, what: str) -> Mistake:
+        """Return a mistake that names the path alone."""
+        return Mistake("scenario", 0, 0, ".".join(str(part) for part in path), what)
+
+
+class Checker:
+    """Everything found wrong so far. Checks go on after a mistake, so that an author sees them all at once."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.mistakes: list[Mistake] = []
+
+    def wrong(self, path: Path, what: str) -> None:
+        """Note a mistake at a path."""
+        self.mistakes.append(self.marks.mistake(path, what))
+
+    def known(self, path: Path, name: str, kind: str, choices: Iterable[str]) -> bool:
+        """Return whether a name is among the choices; note a mistake if not."""
+        names = list(choices)
+        if name in names:
+            return True
+        self.wrong(path, f'unknown {kind} "{name}"{did_you_mean(name, names) or f"; allowed: {allowed(names)}"}')
+        return False
+
+    def all_known(self, path: Path, names: Sequence[str], kind: str, choices: Iterable[str]) -> bool:
+        """Return whether all names of a list are among the choices."""
+        known = list(choices)
+        return all([self.known((*path, i) if len(names) > 1 else path, n, kind, known) for i, n in enumerate(names)])
+
+    def formula(self, path: Path, text: str | float, scope: Scope) -> Expression:
+        """Return the compiled expression; on a mistake note it, with its column in the file, and return zero."""
+        try:
+            return compile_expression(text, scope)
+        except ExpressionError as error:
+            file, line, column = self.marks.place(path)
+            inner = max(error.column - 1, 0) if line else 0
+            what = f"{error.message} (in: {text})"
+            found = self.marks.mistake(path, what)
+            self.mistakes.append(Mistake(file, line, column + inner, found.path, what))
+            return compile_expression(0.0, _Nothing())
+
+
+class _Nothing:
+    def name(self, dotted: str) -> Const | None:
+        return None
+
+    def names(self) -> Iterable[str]:
+        return ()
+
+    def call(self, function: str, arguments: tuple[str, ...]) -> Const | None:
+        return None
+
+    def functions(self) -> dict[str, str]:
+        return {}

@@ -1,0 +1,178 @@
+"""Policies: joined with what they extend, and their rules compiled over the view of the actor that follows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wargame.binding.checker import Checker, Path
+from wargame.binding.references import check_rule_aims
+from wargame.errors import allowed, did_you_mean
+from wargame.expressions import Expression
+from wargame.scenario.schema import Action, Policy, Rule, Scenario, ScriptedOrder
+from wargame.scenario.values import CHANNELS, Channel, Quantity
+from wargame.world.cast import Cast
+from wargame.world.fields import Layout
+from wargame.world.menu import Candidate, Menu
+from wargame.world.scope import Names
+
+DEFAULT_TEMPERATURE = Quantity(value=0.3, judgement="calculating, not mechanical: the design's default noise of a choice")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A policy with everything it extends, and the policy each of its parts came from."""
+
+    names: tuple[str, ...]
+    kind: str
+    says: str
+    temperature: tuple[str, Quantity]  # path, number
+    lets: Mapping[str, tuple[str, Quantity]]
+    rules: Mapping[tuple[Channel, str], tuple[str, Rule]]
+    hold: Mapping[Channel, tuple[str, str | float]]
+    orders: tuple[ScriptedOrder, ...]
+    spec: Policy
+
+
+def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str | None = None) -> Joined:
+    """Return the policies of a list as one: each with what it extends before it, later ones win."""
+    chain: list[str] = []
+
+    def add(name: str, trail: tuple[str, ...]) -> None:
+        if name in trail:
+            check.wrong(("policies", name, "extends"), f"policies extend each other in a circle: {' -> '.join((*trail, name))}")
+            return
+        for base in scenario.policies[name].extends:
+            if base in scenario.policies:
+                add(base, (*trail, name))
+        if name in chain:
+            chain.remove(name)
+        chain.append(name)
+
+    for name in names:
+        if name in scenario.policies:
+            add(name, ())
+    kind, says, orders = "logit", "", ()
+    temperature = (f"policies.{chain[-1]}.temperature" if chain else "", DEFAULT_TEMPERATURE)
+    lets: dict[str, tuple[str, Quantity]] = {}
+    rules: dict[tuple[Channel, str], tuple[str, Rule]] = {}
+    hold: dict[Channel, tuple[str, str | float]] = {}
+    for name in chain:
+        policy = scenario.policies[name]
+        kind = policy.kind if "kind" in policy.model_fields_set else kind
+        says = policy.says or says
+        orders = orders + policy.orders  # type: ignore[assignment]
+        if policy.temperature is not None:
+            temperature = (f"policies.{name}.temperature", policy.temperature)
+        lets |= {key: (f"policies.{name}.let.{key}", quantity) for key, quantity in policy.let.items()}
+        for channel in CHANNELS:
+            rules |= {(channel, key): (name, rule) for key, rule in getattr(policy, channel).items()}
+        hold |= {channel: (name, formula) for channel, formula in policy.hold.items()}
+    if owner is not None and (own := scenario.actors[owner].temperature) is not None:
+        temperature = (f"actors.{owner}.temperature", own)
+    spec = scenario.policies[chain[-1]] if chain else Policy()
+    return Joined(tuple(chain), kind, says, temperature, lets, rules, hold, tuple(orders), spec)
+
+
+def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, cast: Cast, check: Checker) -> Menu:
+    """Return an actor's menu; whatever is wrong with a rule is noted where the rule stands."""
+    me = cast.actors.index(actor)
+    lets = {name: layout.row(f"let.{actor}.{name}") for name in joined.lets}
+    public = frozenset(name for name, action in scenario.actions.items() if action.public)
+    scope = Names(layout, cast, me, lets, None, public)
+    candidates: list[Candidate] = []
+    for (channel, key), (origin, rule) in sorted(joined.rules.items()):
+        found = _candidate(actor, channel, key, origin, rule, scenario, scope, check)
+        if found is not None:
+            candidates.append(found)
+    candidates += _scripted(actor, joined, scenario, scope, check)
+    hold: list[Expression] = []
+    for channel in CHANNELS:
+        origin, formula = joined.hold.get(channel, ("", 0.0))
+        hold.append(check.formula(("policies", origin, "hold", channel), formula, scope))
+    candidates.sort(key=lambda c: (c.channel, c.rule))
+    return Menu(me, tuple(candidates), tuple(hold))
+
+
+def _candidate(
+    actor: str, channel: Channel, key: str, origin: str, rule: Rule, scenario: Scenario, scope: Names, check: Checker
+) -> Candidate | None:
+    path: Path = ("policies", origin, channel, key)
+    name = rule.action or key
+    action = scenario.actions.get(name)
+    if action is None:
+        where = (*path, "action") if rule.action else path
+        near = did_you_mean(name, scenario.actions) or f"; allowed: {allowed(scenario.actions)}"
+        check.wrong(where, f'unknown action "{name}"{near}')
+        return None
+    before = len(check.mistakes)
+    check_rule_aims(path, rule, scenario, check)
+    _check_fit(actor, channel, path, name, action, rule, scenario, scope.cast, check)
+    if len(check.mistakes) > before:
+        return None
+    cast = scope.cast
+    item = cast.items.index(rule.item) if rule.item is not None else None
+    place = rule.site or (scenario.items[rule.item].site if rule.item is not None else None)
+    site = cast.sites.index(place) if place is not None else None
+    aware = Names(scope.layout, cast, scope.actor, scope.lets, site, scope.public)
+    return Candidate(
+        rule=key,
+        action=name,
+        channel=CHANNELS.index(channel),
+        when=check.formula((*path, "when"), rule.when, aware),
+        weight=check.formula((*path, "weight"), rule.weight, aware),
+        target=_single(rule.target, cast),
+        item=item,
+        site=site,
+        size=rule.size.value if rule.size is not None else 1.0,
+        says=rule.says,
+        sources=rule.source,
+    )
+
+
+def _check_fit(
+    actor: str, channel: Channel, path: Path, name: str, action: Action, rule: Rule, scenario: Scenario, cast: Cast,
+    check: Checker,
+) -> None:  # fmt: skip
+    if action.channel != channel:
+        check.wrong(path, f'"{name}" is a {action.channel} action; move the rule from {channel} to {action.channel}')
+    if action.by and not may_order(actor, action, scenario):
+        check.wrong(path, f'{actor} may not order "{name}"; allowed: {allowed(action.by)}')
+    given = {"target": rule.target, "item": rule.item, "site": rule.site}
+    for need in action.needs:
+        if given[need] is None and not (need == "site" and rule.item and scenario.items[rule.item].site):
+            check.wrong(path, f'"{name}" needs a {need}')
+    if rule.target is not None and _single(rule.target, cast) is None:
+        check.wrong((*path, "target"), f'"{rule.target}" is a group; a target is one actor')
+
+
+def may_order(actor: str, action: Action, scenario: Scenario) -> bool:
+    """Return whether an actor may order an action: it is named in ``by``, itself or through a role."""
+    return not action.by or actor in action.by or any(actor in scenario.roles.get(role, ()) for role in action.by)
+
+
+def _single(name: str | None, cast: Cast) -> int | None:
+    if name is None:
+        return None
+    return cast.actors.index(name) if name in cast.actors else cast.role(name) if len(cast.group(name)) == 1 else None
+
+
+def _scripted(actor: str, joined: Joined, scenario: Scenario, scope: Names, check: Checker) -> list[Candidate]:
+    every = scenario.actors[actor].decide_every or scenario.decide_every
+    found: list[Candidate] = []
+    for number, order in enumerate(joined.orders):
+        path: Path = ("policies", joined.names[-1], "orders", number)
+        rule = Rule(action=order.action, target=order.target, item=order.item, site=order.site, weight=0)
+        action = scenario.actions.get(order.action)
+        if action is None:
+            near = did_you_mean(order.action, scenario.actions)
+            check.wrong((*path, "action"), f'unknown action "{order.action}"{near}')
+            continue
+        tick = max(math.ceil((order.date - scenario.start).days / every) * every, 0)
+        day = scenario.start + dt.timedelta(days=tick)
+        made = _candidate(actor, action.channel, f"{day.isoformat()}@{number}", "", rule, scenario, scope, check)
+        if made is not None:
+            found.append(made)
+    return found

@@ -1,0 +1,192 @@
+"""Do the names of a scenario exist, and do its parts fit together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wargame.binding.checker import Checker, Path
+from wargame.evidence import catalogue
+from wargame.mechanisms.base import Mechanism
+from wargame.policies import KINDS
+from wargame.scenario.schema import Exercise, Scenario
+from wargame.world.fields import Layout
+
+
+def check_cast(scenario: Scenario, check: Checker) -> None:
+    """Note unknown actors, sites, items and policies: what must hold before anything can be laid out."""
+    actors = list(scenario.actors)
+    for role, names in scenario.roles.items():
+        check.all_known(("roles", role), names, "actor", actors)
+        if role in scenario.actors:
+            check.wrong(("roles", role), f'"{role}" is an actor already; a role needs a name of its own')
+    if scenario.observer is not None:
+        check.known(("observer",), scenario.observer, "actor", actors)
+    for name, site in scenario.sites.items():
+        check.known(("sites", name, "country"), site.country, "actor", actors)
+        for owner in site.garrison:
+            check.known(("sites", name, "garrison", owner), owner, "actor", actors)
+    for name, item in scenario.items.items():
+        if item.site is not None:
+            check.known(("items", name, "site"), item.site, "site", scenario.sites)
+        elif item.kind == "basing":
+            check.wrong(("items", name), "a basing item needs a site")
+    for name, exercise in scenario.exercises.items():
+        _check_exercise(name, exercise, scenario, check)
+    for name, actor in scenario.actors.items():
+        policies = [policy.replace("-", "_") for policy in actor.policy]
+        check.all_known(("actors", name, "policy"), policies, "policy", scenario.policies)
+    for name, sensor in scenario.sensors.items():
+        check.all_known(("sensors", name, "seen_by"), sensor.seen_by, "actor or role", [*actors, *scenario.roles])
+    for name, rung in scenario.ladder.items():
+        check.known(("ladder", name, "track"), rung.track, "track", scenario.tracks)
+
+
+def _check_exercise(name: str, exercise: Exercise, scenario: Scenario, check: Checker) -> None:
+    base: Path = ("exercises", name)
+    check.known((*base, "host"), exercise.host, "actor", scenario.actors)
+    check.known((*base, "guest"), exercise.guest, "actor", scenario.actors)
+    if exercise.announced is not None and exercise.announced > exercise.end:
+        check.wrong((*base, "announced"), f"announced after its end (got {exercise.announced}, end {exercise.end})")
+    for key, part in exercise.parts.items():
+        path = (*base, "parts", key)
+        check.known((*path, "country"), part.country, "actor", scenario.actors)
+        for owner in part.contingents:
+            check.known((*path, "contingents", owner), owner, "actor", scenario.actors)
+        for site in part.sites:
+            check.known((*path, "sites", site), site, "site", scenario.sites)
+        check.all_known((*path, "undeclared_sites"), part.undeclared_sites, "site of this part", part.sites)
+        for what, shares in (("contingents", part.contingents), ("sites", part.sites)):
+            total = sum(share.value for share in shares.values())
+            if total > 1.0 + 1e-6:
+                check.wrong((*path, what), f"shares add up to {total:.3g}; at most 1 is allowed")
+
+
+def check_fields(scenario: Scenario, layout: Layout, mechanisms: Mapping[str, Mechanism], check: Checker) -> None:
+    """Note initial values and parameters that belong to nothing, and numbers outside a field's bounds."""
+
+    def initial(path: Path, field: str, axes: tuple[str, ...], value: float) -> None:
+        fields = [name for name, f in layout.fields.items() if f.axes == axes and "." not in name]
+        if check.known(path, field, "state field" if axes else "world field", fields):
+            low, high = layout.fields[field].low, layout.fields[field].high
+            if not low <= value <= high:
+                check.wrong(path, f"must lie between {low:g} and {high:g} (got {value:g})")
+
+    for field, quantity in scenario.initial.items():
+        initial(("initial", field), field, (), quantity.value)
+    for name, actor in scenario.actors.items():
+        for field, quantity in actor.initial.items():
+            initial(("actors", name, "initial", field), field, ("actor",), quantity.value)
+    for name, site in scenario.sites.items():
+        for field, quantity in site.initial.items():
+            initial(("sites", name, "initial", field), field, ("site",), quantity.value)
+    for name in scenario.mechanisms:
+        check.known(("mechanisms", name), name, "mechanism", mechanisms)
+    for name, values in scenario.parameters.items():
+        if check.known(("parameters", name), name, "mechanism", mechanisms):
+            known = {parameter.name: parameter for parameter in mechanisms[name].parameters}
+            for key, quantity in values.items():
+                if check.known(("parameters", name, key), key, "parameter", known):
+                    p = known[key]
+                    if not p.low <= quantity.value <= p.high:
+                        check.wrong(("parameters", name, key),
+                                    f"must lie between {p.low:g} and {p.high:g} (got {quantity.value:g})")  # fmt: skip
+
+
+def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], check: Checker) -> None:
+    """Note actions, policies and injects that name what does not exist. ``impulses`` gives each impulse's axes."""
+    people = [*scenario.actors, *scenario.roles]
+    for name, action in scenario.actions.items():
+        base: Path = ("actions", name)
+        check.all_known((*base, "by"), action.by, "actor or role", people)
+        if action.consent is not None:
+            check.known((*base, "consent"), action.consent, "role", scenario.roles)
+            if action.agrees is None:
+                check.wrong((*base, "consent"), "consent needs an agrees expression: when does a member agree?")
+        for impulse, push in action.impulses.items():
+            if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
+                _check_push((*base, "impulses", impulse), impulse, push.to, impulses[impulse], check)
+        _check_words((*base, "says"), action.says, check)
+    for name, policy in scenario.policies.items():
+        check.known(("policies", name, "kind"), policy.kind, "kind of policy", KINDS)
+        check.all_known(("policies", name, "extends"), policy.extends, "policy", scenario.policies)
+    for name, inject in scenario.injects.items():
+        base = ("injects", name)
+        if inject.actor is not None:
+            check.known((*base, "actor"), inject.actor, "actor", scenario.actors)
+        check.all_known((*base, "urgent"), inject.urgent, "actor or role", people)
+        for impulse, rows in inject.impulses.items():
+            if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
+                for row in rows:
+                    choices = _rows(scenario, impulses[impulse])
+                    check.known((*base, "impulses", impulse, row), row, "row of this impulse", choices)
+        for i, order in enumerate(inject.orders):
+            path = (*base, "orders", i)
+            check.known((*path, "actor"), order.actor, "actor", scenario.actors)
+            check.known((*path, "action"), order.action, "action", scenario.actions)
+            _check_aims(path, order.target, order.item, order.site, scenario, check)
+
+
+def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:
+    fits = {"own": ("actor",), "target": ("actor",), "item": ("item",), "site": ("site",), "world": ()}
+    if fits[to] != axes:
+        kinds = [key for key, value in fits.items() if value == axes]
+        check.wrong(path, f'impulse "{impulse}" does not go to {to}; allowed: {", ".join(kinds) or "none"}')
+
+
+def _check_words(path: Path, text: str, check: Checker) -> None:
+    try:
+        text.format(target="", item="", site="")
+    except (KeyError, IndexError, ValueError, AttributeError):
+        check.wrong(path, f"only {{target}}, {{item}} and {{site}} may stand in braces (got {text!r})")
+
+
+def _rows(scenario: Scenario, axes: tuple[str, ...]) -> list[str]:
+    if axes == ():
+        return ["world"]
+    names: dict[str, list[str]] = {
+        "actor": [*scenario.actors, *scenario.roles],
+        "item": list(scenario.items),
+        "site": list(scenario.sites),
+        "track": list(scenario.tracks),
+        "exercise": list(scenario.exercises),
+    }
+    return names.get(axes[0], [])
+
+
+def _check_aims(
+    path: Path, target: str | None, item: str | None, site: str | None, scenario: Scenario, check: Checker
+) -> None:
+    if target is not None:
+        check.known((*path, "target"), target, "actor or role", [*scenario.actors, *scenario.roles])
+    if item is not None:
+        check.known((*path, "item"), item, "item", scenario.items)
+    if site is not None:
+        check.known((*path, "site"), site, "site", scenario.sites)
+
+
+def check_rule_aims(path: Path, rule: Any, scenario: Scenario, check: Checker) -> None:
+    """Note a rule's target, item or site that does not exist."""
+    _check_aims(path, rule.target, rule.item, rule.site, scenario, check)
+
+
+def sourced_paths(data: object, path: Path = ()) -> Iterator[tuple[Path, list[str]]]:
+    """Yield every ``source`` of a resolved scenario with its path."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == "source":
+                yield (*path, key), [value] if isinstance(value, str) else list(value or [])
+            else:
+                yield from sourced_paths(value, (*path, key))
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            yield from sourced_paths(value, (*path, i))
+
+
+def check_sources(resolved: object, check: Checker) -> None:
+    """Note evidence ids that are in no catalogue."""
+    known = set(catalogue().ids())
+    for path, ids in sourced_paths(resolved):
+        for identifier in ids:
+            if identifier not in known:
+                check.known(path, identifier, "evidence id", known)

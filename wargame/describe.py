@@ -1,0 +1,169 @@
+"""A scenario in plain words: turn order, actors, policies, parameters with prior and source. Tables of what there is."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from wargame.binding.bound import Bound
+from wargame.binding.menus import Joined
+from wargame.errors import mistake
+from wargame.evidence import catalogue
+from wargame.mechanisms import registry
+from wargame.policies import KINDS
+from wargame.scenario.load import load, shipped
+from wargame.scenario.values import Quantity
+
+WIDTH = 110
+
+
+def explain(bound: Bound, path: str = "") -> Iterator[str]:
+    """Yield the explanation of a scenario, or of one path in it (``actors.belarus``, ``policies.hedger``, ``parameters.regime``).
+
+    Raises :class:`wargame.errors.InputError` for a path that is not in the scenario.
+    """
+    if path:
+        yield from _narrow(bound, path)
+        return
+    scenario = bound.scenario
+    yield scenario.title
+    yield from _para(scenario.question)
+    yield from _para(scenario.summary)
+    yield ""
+    yield from _phases(bound)
+    yield ""
+    yield "Actors"
+    for i, name in enumerate(bound.cast.actors):
+        actor = scenario.actors[name]
+        roles = ", ".join(role for role, members in bound.cast.roles.items() if i in members)
+        yield f"  {actor.name} ({roles or 'no role'}): {' + '.join(bound.joined[i].names) or 'no policy'}"
+        yield from _para(bound.joined[i].says, "    ")
+    yield ""
+    yield "Uncertainties (drawn by a sweep with --uncertain)"
+    known = {given.path: given.quantity for given in bound.givens}
+    for item in scenario.uncertainties:
+        yield f"  {item} = {_quantity(known[item])}"
+    yield ""
+    yield "Levers"
+    for name, lever in scenario.levers.items():
+        values = f" in {{{', '.join(str(value) for value in lever.values)}}}" if lever.values else ""
+        yield f"  {name}: {lever.path}{values}  {lever.says}"
+    yield ""
+    yield f"Narrow with a path: wargame explain {scenario.name} actors.{bound.cast.actors[0]}"
+
+
+def _phases(bound: Bound) -> Iterator[str]:
+    from wargame.model import PHASES
+
+    yield "A day"
+    for phase in PHASES:
+        acting = ", ".join(m.name for m in bound.mechanisms if phase.name in m.phases)
+        yield f"  {phase.name:<11} {phase.says}" + (f" [{acting}]" if acting else "")
+
+
+def _narrow(bound: Bound, path: str) -> Iterator[str]:
+    head, _, rest = path.partition(".")
+    scenario = bound.scenario
+    if head == "actors" and rest in scenario.actors:
+        yield from _actor(bound, rest)
+    elif head == "policies" and rest in scenario.policies:
+        from wargame.binding.checker import Checker, NoMarks
+        from wargame.binding.menus import join
+
+        yield from _policy(join((rest,), scenario, Checker(NoMarks())))
+    elif head in ("parameters", "mechanisms") and rest.split(".")[0] in registry():
+        yield from _mechanism(bound, rest)
+    else:
+        found = [given for given in bound.givens if given.path == path or given.path.startswith(f"{path}.")]
+        if not found:
+            raise mistake(f'nothing to explain at "{path}"; try actors.NAME, policies.NAME, parameters.MECHANISM', file=scenario.name)
+        for given in dict.fromkeys((g.path, g.quantity) for g in found):
+            yield f"{given[0]} = {_quantity(given[1])}"
+
+
+def _actor(bound: Bound, name: str) -> Iterator[str]:
+    actor = bound.scenario.actors[name]
+    yield f"{actor.name} ({actor.short})"
+    yield from _para(actor.says, "  ")
+    for title, lines in (("Goals", actor.goals), ("Constraints", actor.constraints)):
+        if lines:
+            yield f"  {title}"
+            for line in lines:
+                yield from _para(f"- {line}", "    ")
+    yield "  Initial values"
+    for field, quantity in sorted(actor.initial.items()):
+        yield f"    {field} = {_quantity(quantity)}"
+    yield ""
+    yield from _policy(bound.joined[bound.cast.actors.index(name)])
+
+
+def _policy(joined: Joined) -> Iterator[str]:
+    yield f"Policy {' + '.join(joined.names)} ({joined.kind}, temperature {joined.temperature[1].value:g})"
+    yield from _para(joined.says, "  ")
+    for name, (_, quantity) in sorted(joined.lets.items()):
+        yield f"  let {name} = {_quantity(quantity)}"
+    for (channel, key), (origin, rule) in sorted(joined.rules.items()):
+        yield f"  {channel}: {key.replace('_', ' ')} (from {origin})"
+        if rule.says:
+            yield from _para(f"because {rule.says}", "      ")
+        yield from _para(f"when   {rule.when}", "      ")
+        yield from _para(f"weight {rule.weight}", "      ")
+        yield from _cited(rule.source, rule.judgement, "      ")
+
+
+def _mechanism(bound: Bound, name: str) -> Iterator[str]:
+    key, _, single = name.partition(".")
+    mechanism = registry()[key]
+    yield f"{key} ({', '.join(mechanism.systems)}): {mechanism.says}"
+    for parameter in mechanism.parameters:
+        if single in ("", parameter.name):
+            own = bound.scenario.parameters.get(key, {}).get(parameter.name, parameter.quantity())
+            yield f"  {parameter.name} = {_quantity(own)}"
+            yield from _para(parameter.says, "      ")
+            yield from _cited(own.source, own.judgement, "      ")
+    if not single:
+        for field in mechanism.fields:
+            yield from _para(f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}", "  ")
+
+
+def _quantity(quantity: Quantity) -> str:
+    text = f"{quantity.value:g}"
+    if quantity.unit:
+        text += f" {quantity.unit}"
+    if quantity.prior is not None:
+        kind, values = next(iter(quantity.prior.model_dump(exclude_none=True).items()))
+        text += f"  ~ {kind}({', '.join(f'{k} {v:g}' for k, v in values.items())})"
+    return text
+
+
+def _cited(source: tuple[str, ...], judgement: str, lead: str) -> Iterator[str]:
+    for identifier in source:
+        yield from _para(f"source {identifier}: {catalogue().cite(identifier)}", lead)
+    if judgement:
+        yield from _para(f"judgement {judgement}", lead)
+
+
+def _para(text: str, lead: str = "") -> Iterator[str]:
+    if text.strip():
+        yield from textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=lead, subsequent_indent=f"{lead}  ")
+
+
+def listing(what: str) -> list[tuple[str, str]]:
+    """Return names and one line about each of the ``scenarios``, ``policies``, ``mechanisms``, ``actions`` or ``measures``."""
+    if what == "scenarios":
+        return [(name, _question(name)) for name in sorted(shipped())]
+    if what == "mechanisms":
+        return [(name, f"{', '.join(m.systems)}: {m.says}") for name, m in registry().items()]
+    found: dict[str, str] = {}
+    if what == "policies":
+        found = {f"kind: {name}": maker.traits.says for name, maker in sorted(KINDS.items())}
+    for name in sorted(shipped()):
+        scenario = load(name).scenario
+        entries = {"policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures}[what]
+        found |= {key: " ".join(entry.says.split()) for key, entry in sorted(entries.items())}
+    return sorted(found.items())
+
+
+def _question(name: str) -> str:
+    scenario = load(name).scenario
+    return scenario.question or scenario.title

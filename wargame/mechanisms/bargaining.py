@@ -1,0 +1,308 @@
+"""S8 Integration bargaining, arms and money: asks, signatures, loans that follow them, arms promised.
+
+What it does. It keeps the agenda (asked, agreed, refused), turns a signature into a promise of credit that is paid within
+weeks, books loans and arms, lets economic integration settle at what has been signed (with disputes on the way), and holds
+the patron's patience.
+
+Equations (items j with value v_j to the patron, client's row, time in days)::
+
+    promised' = promised + terms * need * sum_j signed_j max(v_j, 0)         USD m, on the day of signature
+    paid      = orders to lend + promised * [a transfer is made today]       P(transfer) = 1 - exp(-1/t_pay)
+    need*     = n0 + n_b bite + n_s (1 - stability),  need' = relax(need, need*, 1/t_need) - paid / n_scale
+    credit'   = credit exp(-1/t_credit) + paid / c_scale                     fresh credit, 1 = the package of 2020
+    E'        = relax(E, E_signed, 1/t_econ) + noise                         stationary spread: disputes
+    patience* = p0 + p_a alignment - p_w waiting                             waiting: value of open asks, full after 60 days
+    patience' = relax(patience, patience*, 1/t_p) + p_sign v - p_ref v + p_word (words, worth less each time) + p_arms
+
+Delivered arms are charged to the client's debt for the share that the patron does not give as a discount.
+
+Assumptions. An acceptance counts only for an open ask; both may come on one day (a summit). A loan ordered by the patron
+draws down what it has promised before it adds to it, so that a promise is not paid twice. The terms make 28 programmes worth
+about USD 630 million at the need of September 2021 (F-E1-promise-2021). Items of negative value (the client's own wishes)
+earn no credit and do not count as the client's signature.
+
+Sources: `ft-sign-for-loan`, `ft-siluanov-more-credit`, `ft-loan-1500m-2020`, `wapo-28-areas`, `wapo-loans-cheap-oil`,
+`ft-demands-dropped-expectations-lowered`, `ft-belarus-cannot-pay`, `ft-arms-on-russias-tab`,
+`ft-arms-promise-evades-integration`, `wapo-lukashenko-instant-deeper-integration`, `cling-2018-doctrine-not-agreed`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.numeric import clip01, exp, highest, relax, total
+from wargame.types import Array, Mask
+from wargame.world.fields import Field, Impulse
+from wargame.world.world import World
+
+NEVER = 9999.0
+_FULL_WAIT = 60.0  # days after which an unanswered ask weighs in full
+
+
+def _kind(w: World, *kinds: str) -> Array:
+    """Return 1 for items of these kinds and 0 for others, shape ``(items, 1)``."""
+    return np.array([[float(w.scenario.items[name].kind in kinds)] for name in w.cast.items]).reshape(-1, 1)
+
+
+def _sum(x: Array) -> Array:
+    return total(x) if len(x) else np.zeros(x.shape[1])
+
+
+def need_target(w: World, client: int) -> Array:
+    """Return the need of credit at which today's circumstances would settle, shape ``(runs,)``."""
+    p = w.parameters("bargaining")
+    unstable = 1.0 - w["stability"][client]
+    return clip01(p["need_base"] + p["need_bite"] * w["bite"][client] + p["need_instability"] * unstable)
+
+
+def patience_target(w: World, client: int) -> Array:
+    """Return the patience at which an aligned client that leaves asks open would find its patron, ``(runs,)``."""
+    p = w.parameters("bargaining")
+    weight = w["asked"] * np.maximum(w["item_value"], 0.0) * np.minimum(w["asked_days"] / _FULL_WAIT, 1.0)
+    waiting = np.minimum(_sum(weight), 1.0)
+    return clip01(p["patience_base"] + p["patience_alignment"] * w["alignment"][client] - p["patience_waiting"] * waiting)
+
+
+def _depth(w: World) -> Array:
+    deep = w["item_level"] * w["agreed"] * _kind(w, "economic", "military")
+    return highest(deep) if len(deep) else np.zeros(w.runs)
+
+
+def begin(w: World) -> None:
+    """Start from what was signed before the first day: economic level, package, need of credit, patience."""
+    client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
+    w["econ_signed"][client] = w["integ_econ"][client]
+    w["package_depth"][:] = np.maximum(w["package_depth"], _depth(w))
+    if "loan_need" not in w.scenario.actors[w.cast.actors[client]].initial:
+        w["loan_need"][client] = need_target(w, client)
+    if "patience" not in w.scenario.actors[w.cast.actors[patron]].initial:
+        w["patience"][patron] = patience_target(w, client)
+
+
+def adjudicate(w: World) -> None:
+    """Settle today's asks and answers, then money, arms and the summit."""
+    client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
+    signed, refused = _agenda(w, client, patron)
+    _money(w, client, signed)
+    _arms(w, client)
+    _goodwill(w, client, patron, signed, refused)
+    summit = w.impulse("summit") > 0.0
+    w["summit_days"][:] = np.where(summit, 0.0, np.minimum(w["summit_days"] + 1.0, NEVER))
+
+
+def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
+    """Open, sign, refuse and drop items; return what was signed and refused today, 0/1, shape ``(items, runs)``."""
+    standing, agreed = w["asked"] > 0.0, w["agreed"] > 0.0
+    opened = (w.impulse("ask") > 0.0) & ~agreed & ~standing
+    answerable = standing | opened
+    signed = (w.impulse("accept") > 0.0) & answerable
+    refused = (w.impulse("refuse") > 0.0) & answerable & ~signed
+    dropped = (w.impulse("drop") > 0.0) & answerable & ~signed & ~refused
+    still = answerable & ~signed & ~refused & ~dropped
+    w["asked"][:] = still
+    w["asked_days"][:] = np.where(still & standing, np.minimum(w["asked_days"] + 1.0, NEVER), 0.0)
+    w["refused_days"][:] = np.where(refused, 0.0, np.minimum(w["refused_days"] + 1.0, NEVER))
+    w["agreed"][:] = agreed | signed
+    signature = _sum((signed & (w["item_value"] > 0.0)).astype(np.float64)) > 0.0
+    w["signature_days"][:] = np.where(signature, 0.0, np.minimum(w["signature_days"] + 1.0, NEVER))
+    w["package_depth"][:] = np.maximum(w["package_depth"], _depth(w))
+    w["econ_signed"][client] = clip01(
+        w["econ_signed"][client] + _sum(signed * w["item_step"] * _kind(w, "economic")) + w.impulse("integ_econ")[client]
+    )
+    if w.listener is not None:
+        _report_agenda(w, client, patron, opened, signed, refused, dropped)
+    return signed.astype(np.float64), refused.astype(np.float64)
+
+
+def _money(w: World, client: int, signed: Array) -> None:
+    p = w.parameters("bargaining")
+    promised, loans = w["loan_promised"][client], w["loans"][client]
+    earned = p["terms"] * w["loan_need"][client] * _sum(signed * np.maximum(w["item_value"], 0.0))
+    promised += earned
+    ordered = np.maximum(w.impulse("loan")[client], 0.0)
+    name = f"bargaining.transfer.{w.cast.actors[client]}"
+    transfer = w.draws.happens(name, w.tick, 1.0 - exp(-1.0 / p["pay_days"])) & (earned <= 0.0)
+    due = np.where(transfer, np.maximum(promised - ordered, 0.0), 0.0)
+    paid = ordered + due
+    promised[:] = np.maximum(promised - paid, 0.0)
+    loans += paid
+    lent = paid >= 1.0
+    w["loan_days"][client] = np.where(lent, 0.0, np.minimum(w["loan_days"][client] + 1.0, NEVER))
+    w["credit"][client] = clip01(w["credit"][client] * exp(-1.0 / p["credit_days"]) + paid / p["credit_scale"])
+    need = relax(w["loan_need"][client], need_target(w, client), 1.0 / p["need_days"])
+    w["loan_need"][client] = clip01(need - paid / p["need_scale"])
+    if w.listener is not None:
+        who = w.scenario.actors[w.cast.actors[client]].name
+        w.say("outcome", lent, "{who} receives a loan of USD {paid:,.0f} million; USD {loans:,.0f} million are outstanding.",
+              actor=client, reason="Signatures are rewarded with credit.",
+              sources=("ft-sign-for-loan", "ft-siluanov-more-credit"), who=who, paid=paid, loans=loans)  # fmt: skip
+
+
+def _arms(w: World, client: int) -> None:
+    p = w.parameters("bargaining")
+    ordered = np.maximum(w.impulse("arms_order")[client], 0.0)
+    w["arms_promised"][client] += ordered
+    outstanding = w["arms_promised"][client] - w["arms_delivered"][client]
+    delivered = np.clip(w.impulse("arms_delivery")[client], 0.0, np.maximum(outstanding, 0.0))
+    w["arms_delivered"][client] += delivered
+    w["loans"][client] += (1.0 - p["arms_discount"]) * delivered
+    w["arms_days"][client] = np.where(ordered > 0.0, 0.0, np.minimum(w["arms_days"][client] + 1.0, NEVER))
+    if w.listener is not None:
+        who = w.scenario.actors[w.cast.actors[client]].name
+        w.say("outcome", ordered > 0.0, "{who} announces an arms order of USD {ordered:,.0f} million from its patron.",
+              actor=client, reason="An order costs less sovereignty than integration, and need not be paid soon.",
+              sources=("ft-arms-promise-evades-integration", "ft-arms-on-russias-tab"), who=who, ordered=ordered)  # fmt: skip
+        w.say("outcome", delivered > 0.0, "Arms worth USD {delivered:,.0f} million reach {who}.", actor=client,
+              sources=("wapo-arms-announcement",), who=who, delivered=delivered)  # fmt: skip
+
+
+def _goodwill(w: World, client: int, patron: int, signed: Array, refused: Array) -> None:
+    p = w.parameters("bargaining")
+    worth = np.maximum(w["item_value"], 0.0)
+    words = np.maximum(w.impulse("promise")[client], 0.0)
+    memory = w["promises"][client]
+    arms = np.minimum(np.maximum(w.impulse("arms_order")[client], 0.0) / 1000.0, 1.0)
+    w["patience"][patron] = clip01(
+        w["patience"][patron]
+        + p["patience_signature"] * _sum(signed * worth)
+        - p["patience_refusal"] * _sum(refused * worth)
+        + p["patience_words"] * words * np.maximum(1.0 - memory, 0.0)
+        + p["patience_arms"] * arms
+    )
+    w["promises"][client] = clip01(memory * exp(-1.0 / p["words_days"]) + words)
+
+
+def drift(w: World) -> None:
+    """Let economic integration follow what was signed, with disputes, and patience follow alignment and waiting."""
+    p = w.parameters("bargaining")
+    client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
+    keep = exp(-1.0 / p["econ_days"])
+    noise = p["dispute"] * np.sqrt(1.0 - keep * keep)
+    shock = w.draws.normal(f"bargaining.dispute.{w.cast.actors[client]}", w.tick)
+    signed = w["econ_signed"][client]
+    w["integ_econ"][client] = clip01(signed + keep * (w["integ_econ"][client] - signed) + noise * shock)
+    w["patience"][patron] = clip01(relax(w["patience"][patron], patience_target(w, client), 1.0 / p["patience_days"]))
+
+
+def _report_agenda(w: World, client: int, patron: int, opened: Mask, signed: Mask, refused: Mask, dropped: Mask) -> None:
+    who, whom = (w.scenario.actors[w.cast.actors[i]].name for i in (client, patron))
+    for i, key in enumerate(w.cast.items):
+        item = w.scenario.items[key]
+        asker, asked = (whom, who) if item.value.value >= 0.0 else (who, whom)
+        values = {"asker": asker, "asked": asked, "item": item.name}
+        w.say("message", opened[i], "{asker} asks {asked} for this: {item}.", actor=patron,
+              reason="Weakness invites requests.", sources=("cbc-strategic-window", *item.source), **values)  # fmt: skip
+        meaning = {
+            "basing": "Building up begins; it takes weeks.",
+            "military": "Military integration will deepen over the coming weeks.",
+            "economic": "Economic integration will deepen over the coming months.",
+        }[item.kind]
+        w.say("consent", signed[i], "{asked} agrees: {item}. {meaning}", actor=client,
+              reason="Dependence is {dependence:.2f} and the need of credit {need:.2f}.",
+              sources=("ft-sign-for-loan", *item.source), meaning=meaning, need=w["loan_need"][client],
+              dependence=w["dependence"][client], **values)  # fmt: skip
+        w.say("consent", refused[i], "{asked} refuses: {item}.", actor=client,
+              reason="It would cost more sovereignty than it brings.",
+              sources=("cling-minsk-sovereignty-brakes", *item.source), **values)  # fmt: skip
+        w.say("message", dropped[i], "{asker} drops its request: {item}.", actor=patron,
+              sources=("ft-demands-dropped-expectations-lowered",), **values)  # fmt: skip
+
+
+def _day(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
+    prior = {"lognormal": {"median": value, "sigma": 0.4}}
+    return Parameter(name, value, says, "days", prior, source, why, low=1.0)
+
+
+def _size(name: str, value: float, unit: str, says: str, why: str, *source: str) -> Parameter:
+    prior = {"lognormal": {"median": value, "sigma": 0.35}}
+    return Parameter(name, value, says, unit, prior, source, why, low=0.0)
+
+
+_GUESS = "order of magnitude only; the documents give the sign"
+
+PARAMETERS = (
+    _size("terms", 2100.0, "USD m", "credit promised per unit of value signed and unit of need",
+          "28 programmes of value 0.5 at need 0.6 make the 630 million promised in September 2021", "ft-sign-for-loan",
+          "F-E1-promise-2021"),
+    _day("pay_days", 25.0, "mean time from a promise of credit to the transfer",
+         "tranches of 2020-21 came five to fifteen weeks after the deal; a first payment is quicker", "F-E1-package-2020",
+         "ft-siluanov-more-credit"),
+    _size("credit_scale", 1500.0, "USD m", "fresh credit that counts as one", "the package of 2020", "ft-loan-1500m-2020"),
+    _day("credit_days", 365.0, "time constant with which fresh credit is used up",
+         "the package of 2020 lasted a year", "F-E1-package-2020"),
+    _size("need_scale", 3300.0, "USD m", "credit that covers a need of one", "foreign debt due in 2022", "F-E1-due"),
+    _day("need_days", 120.0, "time constant of the need of credit", "debt falls due by the quarter", "F-E1-due"),
+    Parameter("need_base", 0.15, "need of credit when nothing presses", "share", {"beta": {"mean": 0.15, "sd": 0.05}},
+              ("ft-belarus-cannot-pay",), "a standing subsidy is needed even in calm years"),
+    _size("need_bite", 0.45, "share", "need added by sanctions felt in full", _GUESS, "ft-belarus-cannot-pay"),
+    _size("need_instability", 0.40, "share", "need added by a regime without stability", _GUESS, "wapo-loans-cheap-oil"),
+    Parameter("arms_discount", 0.5, "share of delivered arms that the patron gives away", "share",
+              {"beta": {"mean": 0.5, "sd": 0.2}}, ("ft-arms-on-russias-tab", "ft-belarus-cannot-pay"),
+              "steep discount says the source; half is a guess", 0.0, 1.0),
+    _day("econ_days", 60.0, "time constant of economic integration and of disputes about it",
+         "programmes are carried out over months", "wapo-28-areas"),
+    Parameter("dispute", 0.03, "stationary spread of economic integration around what is signed", "share",
+              {"lognormal": {"median": 0.03, "sigma": 0.3}}, ("wapo-integration-dead-early-2020",
+              "cling-military-most-stable-platform"), "oil and tax disputes moved it by a few points a year", low=0.0),
+    Parameter("patience_base", 0.30, "patience with a client that follows nothing", "share",
+              {"beta": {"mean": 0.3, "sd": 0.1}}, ("ft-problematic-ally",), _GUESS),
+    _size("patience_alignment", 0.40, "share", "patience added by full alignment", _GUESS, "odr-must-show-indispensable"),
+    _size("patience_waiting", 0.30, "share", "patience lost to long unanswered asks of full value", _GUESS,
+          "cling-2018-doctrine-not-agreed"),
+    _size("patience_signature", 0.15, "share", "patience gained per unit of value signed", _GUESS, "ft-sign-for-loan"),
+    _size("patience_refusal", 0.25, "share", "patience lost per unit of value refused", _GUESS, "ft-problematic-ally"),
+    _size("patience_words", 0.10, "share", "patience bought by a first verbal promise", _GUESS,
+          "wapo-lukashenko-instant-deeper-integration"),
+    _size("patience_arms", 0.08, "share", "patience bought by an arms order of a billion", _GUESS,
+          "ft-arms-promise-evades-integration"),
+    _day("words_days", 90.0, "time constant with which verbal promises are forgotten", _GUESS,
+         "wapo-lukashenko-instant-deeper-integration"),
+    _day("patience_days", 60.0, "time constant of patience", _GUESS, "ft-problematic-ally"),
+)  # fmt: skip
+
+MECHANISM = Mechanism(
+    name="bargaining",
+    says="Asks, signatures, credit that follows a signature, arms promised, the patron's patience.",
+    systems=("S8",),
+    fields=(
+        Field("asked", "Whether an ask is open.", ("item",), "0/1", seen="parties"),
+        Field("asked_days", "Days the ask has been open (0: not open).", ("item",), "days", 0, NEVER, 0, "parties"),
+        Field("agreed", "Whether the item has been agreed.", ("item",), "0/1", seen="parties"),
+        Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, NEVER, NEVER, "parties"),
+        Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6),
+        Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6),
+        Field("loan_need", "The actor's need of credit."),
+        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, NEVER, NEVER),
+        Field("credit", "Fresh credit in hand (1: the package of 2020)."),
+        Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6),
+        Field("arms_delivered", "Arms delivered so far.", ("actor",), "USD m", 0, 1e6),
+        Field("arms_days", "Days since an arms order was announced.", ("actor",), "days", 0, NEVER, NEVER),
+        Field("integ_econ", "Economic integration with the patron."),
+        Field("econ_signed", "Economic integration that the signed agreements amount to."),
+        Field("package_depth", "Depth of the package: 0 none, 1 economic, 2 defence space, 3 doctrine, 4 currency.", (),
+              "I0-I4", 0, 5),
+        Field("signature_days", "Days since the client last signed something.", (), "days", 0, NEVER, NEVER),
+        Field("summit_days", "Days since the leaders last met.", (), "days", 0, NEVER, NEVER),
+        Field("promises", "Verbal promises still remembered."),
+        Field("patience", "The patron's patience with its client.", default=0.5, seen="belief"),
+    ),
+    impulses=(
+        Impulse("ask", "the item is asked for", ("item",), "0/1"),
+        Impulse("accept", "the open ask is accepted", ("item",), "0/1"),
+        Impulse("refuse", "the open ask is refused", ("item",), "0/1"),
+        Impulse("drop", "the open ask is withdrawn", ("item",), "0/1"),
+        Impulse("loan", "credit paid to the actor", ("actor",), "USD m"),
+        Impulse("arms_order", "arms ordered by the actor", ("actor",), "USD m"),
+        Impulse("arms_delivery", "arms delivered to the actor", ("actor",), "USD m"),
+        Impulse("summit", "the leaders meet", (), "0/1"),
+        Impulse("promise", "the actor promises more in words"),
+        Impulse("integ_econ", "economic integration outside the agenda"),
+    ),
+    phases={"adjudicate": adjudicate, "drift": drift},
+    begin=begin,
+    needs=("client", "patron"),
+    parameters=PARAMETERS,
+    sources=("ft-sign-for-loan", "ft-demands-dropped-expectations-lowered", "ft-arms-promise-evades-integration",
+             "wapo-28-areas", "F-E1-promise-2021"),
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""S12 Collapse, intervention and takeover: what happens when the client's regime loses its grip.
+
+What it does. Below a threshold of stability the regime may fall on any day, the likelier the deeper; a very small hazard of a
+sudden fall remains above it. When unrest is out of control and the regime still stands, the patron may send force, if it has
+given a guarantee and means it. When the client has turned West, by a successor's choice or by its own policy, the patron may
+take over, the likelier the more the buffer is worth to it: no second defection of that kind.
+
+Equations (client's row; chances a day; S stability, K collapsed, I intervention)::
+
+    collapse      q_0 (1 - S) + q max(S_c - S, 0)/S_c        x 0.1 once foreign troops keep order
+    successor     turns West with probability p_W
+    intervention  q_I resolve guarantee  if S < S_i and not K
+    takeover      q_T resolve buffer_value  if (K and the successor has turned West) or alignment < a_T
+
+Assumptions. All three are for good within the months of a scenario. The threshold of intervention lies above that of collapse:
+the patron moves when it sees that police do not suffice (`wapo-putin-support-promise-conditional`). The documents only name
+these outcomes and describe none; everything quantitative here is a judgement.
+
+Sources: `cling-extreme-scenarios`, `cling-no-second-ukraine`, `cling-divisions-for-contingencies`,
+`cling-ukraine-intervention-pattern`, `wapo-putin-support-promise-conditional`, `wapo-promise-helped-survival`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.numeric import exp
+from wargame.types import Array, Mask
+from wargame.world.fields import Field, Impulse
+from wargame.world.world import World
+
+
+def _chance(hazard: Array) -> Array:
+    return 1.0 - exp(-np.maximum(hazard, 0.0))
+
+
+def collapse_hazard(w: World, client: int) -> Array:
+    """Return the hazard of the regime's fall, per day, shape ``(runs,)``."""
+    p = w.parameters("collapse")
+    stability = w["stability"][client]
+    depth = np.maximum(p["collapse_at"] - stability, 0.0) / p["collapse_at"]
+    guarded = np.where(w["intervention"][client] > 0.0, 0.1, 1.0)
+    hazard: Array = (p["sudden"] * (1.0 - stability) + p["collapse_rate"] * depth) * guarded
+    return hazard
+
+
+def friction(w: World) -> None:
+    """Let the regime fall, the patron intervene or take over, as luck and circumstances have it."""
+    p = w.parameters("collapse")
+    client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
+    fallen, sent, taken = (w[name][client] > 0.0 for name in ("collapsed", "intervention", "takeover"))
+    who = w.cast.actors[client]
+    names = [f"collapse.{what}.{who}" for what in ("fall", "successor", "intervention", "takeover")]
+    luck = w.draws.uniforms(names, w.tick)
+
+    falls = ~fallen & ~taken & ((luck[0] < _chance(collapse_hazard(w, client))) | (w.impulse("collapse")[client] > 0.0))
+    turns = falls & (luck[1] < p["turns_west"])
+    resolve = w["resolve"][patron]
+    hazard = p["intervention_rate"] * resolve * w["guarantee"][client]
+    unruly = (w["stability"][client] < p["out_of_control"]) & ~fallen & ~falls & ~taken & ~sent
+    comes = (unruly & (luck[2] < _chance(hazard))) | ((w.impulse("intervene")[client] > 0.0) & ~sent & ~taken)
+    turned = ((w["successor_west"][client] > 0.0) | (w["alignment"][client] < p["turned_at"])) & ~taken
+    grab = p["takeover_rate"] * resolve * w["buffer_value"][client]
+    seizes = (turned & (luck[3] < _chance(grab))) | ((w.impulse("take_over")[client] > 0.0) & ~taken)
+
+    w["collapsed"][client] = fallen | falls
+    w["successor_west"][client] = np.where(seizes, 0.0, np.maximum(w["successor_west"][client], turns))
+    w["intervention"][client] = sent | comes
+    w["takeover"][client] = taken | seizes
+    if w.listener is not None:
+        _report(w, client, patron, falls, turns, comes, seizes)
+
+
+def _report(w: World, client: int, patron: int, falls: Mask, turns: Mask, comes: Mask, seizes: Mask) -> None:
+    who, patron_name = (w.scenario.actors[w.cast.actors[i]].name for i in (client, patron))
+    stability = w["stability"][client]
+    w.say("outcome", falls & ~turns, "The regime in {who} falls; its successor keeps to the patron.", actor=client,
+          reason="Stability was {stability:.2f}.", sources=("cling-extreme-scenarios",), who=who,
+          stability=stability)  # fmt: skip
+    w.say("outcome", falls & turns, "The regime in {who} falls; its successor turns West.", actor=client,
+          reason="Stability was {stability:.2f}.", sources=("cling-extreme-scenarios",), who=who,
+          stability=stability)  # fmt: skip
+    w.say("outcome", comes, "{patron} sends armed help to the regime in {who}.", actor=patron,
+          reason="Unrest is out of control (stability {stability:.2f}) and help had been promised.",
+          sources=("wapo-putin-support-promise-conditional",), who=who, patron=patron_name,
+          stability=stability)  # fmt: skip
+    w.say("outcome", seizes, "{patron} takes control of {who}.", actor=patron,
+          reason="It will not let the buffer go: worth {worth:.2f} to it, alignment {alignment:.2f}.",
+          sources=("cling-no-second-ukraine", "cling-extreme-scenarios"), who=who, patron=patron_name,
+          worth=w["buffer_value"][client], alignment=w["alignment"][client])  # fmt: skip
+
+
+def _rate(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
+    return Parameter(name, value, says, "1/day", {"lognormal": {"median": value, "sigma": 0.5}}, source, why, low=0.0)
+
+
+def _share(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
+    return Parameter(name, value, says, "share", {"beta": {"mean": value, "sd": 0.06}}, source, why, 0.01, 1.0)
+
+
+MECHANISM = Mechanism(
+    name="collapse",
+    says="A regime without grip may fall; the patron may intervene or take over.",
+    systems=("S12",),
+    fields=(
+        Field("collapsed", "Whether the regime has fallen.", unit="0/1"),
+        Field("successor_west", "Whether a successor has turned West.", unit="0/1"),
+        Field("intervention", "Whether the patron has sent armed help to the regime.", unit="0/1"),
+        Field("takeover", "Whether the patron has taken control of the country.", unit="0/1"),
+    ),
+    impulses=(
+        Impulse("collapse", "the regime falls (an inject)", unit="0/1"),
+        Impulse("intervene", "the patron sends armed help to the actor", unit="0/1"),
+        Impulse("take_over", "the patron takes control of the actor", unit="0/1"),
+    ),
+    phases={"friction": friction},
+    needs=("client", "patron"),
+    parameters=(
+        _share("collapse_at", 0.20, "stability below which the regime may fall", "well below August 2020, which it survived",
+               "cbc-protests-hundreds-of-thousands", "cling-crisis-drawn-out"),
+        _rate("collapse_rate", 0.04, "hazard of a fall without any stability", "about a month", "cling-extreme-scenarios"),
+        _rate("sudden", 0.0001, "hazard of a sudden fall without any stability, above the threshold",
+              "under one in a hundred in half a year", "cling-extreme-scenarios"),
+        _share("out_of_control", 0.25, "stability below which unrest counts as out of control",
+               "between August 2020, when the help promised was not sent, and collapse",
+               "wapo-putin-support-promise-conditional"),
+        _rate("intervention_rate", 0.25, "hazard of intervention at full resolve and guarantee", "about a week",
+              "wapo-putin-support-promise-conditional"),
+        _share("turns_west", 0.5, "probability that a successor turns West", "nobody knows; even odds",
+               "cling-extreme-scenarios", "F-E4-russia-2021"),
+        _share("turned_at", 0.25, "alignment below which the client itself counts as turned West",
+               "below the multi-vector years before 2020", "cling-ukraine-intervention-pattern",
+               "odr-stability-broker-image"),
+        _rate("takeover_rate", 0.03, "hazard of a takeover at full resolve and worth", "about a month",
+              "cling-no-second-ukraine"),
+    ),
+    sources=("cling-extreme-scenarios", "cling-no-second-ukraine", "wapo-putin-support-promise-conditional"),
+)  # fmt: skip

@@ -1,0 +1,204 @@
+"""The target's theatre: coercive pressure, hidden intent, sufficiency of force, invasion (S18).
+
+What it does. Force near the target, exercises, demands and hostile words put pressure on it, whether or not
+anybody means to attack. The patron has an intent that others cannot see. An order to attack takes effect only
+as far as the force is there.
+
+Equations. Per day:
+
+    G    = sum_s troops(s, patron) e^(-km(s, target)/D)                      true force at the target, persons; D km
+    P*   = clip(pF G/(G + Q) + pE max_e x_e w_e + pQ q + pN N + pW [war], 0, 1)
+    P'   = clip(relax(P, P*, tau) + push - r aid, 0, 1)                         pressure on the target
+    Q'   = Q + z aid                                                         force required for a large attack, persons
+    I    ~ {0 none, 1 limited, 2 large} with probabilities 1 - p1 - p2, p1, p2, once per run
+    a large attack happens if ordered and G >= Q (1 + f C), a limited one if ordered and G >= m Q (1 + f C);
+    a large one for which the force does not suffice becomes a limited one if that is possible, otherwise nothing
+
+``x_e`` level and ``w_e`` weight of pressure (purposes ``pressure`` and ``cover``) of exercise e, ``q`` mean
+hostile rhetoric of patron and client, ``N`` the target's progress to the alliance (the red line), ``C`` the
+target's counter-exercise. For a member of the alliance ``Q`` is multiplied by ``1 + 4 Y``, ``Y`` the
+alliance's posture, and the force is that near the member.
+
+Assumptions. Intent moves nobody by itself: it is what the patron's policy looks at (and what others can only
+guess). Whoever orders an attack thereby has the intent. ``required_force`` is the quarrel D6 (too small a
+force, or enough for the capital); its default is the number that makes 30,000 men in the client's south
+insufficient for a large attack on their own, as the target's minister held.
+
+Sources: `odr-pressure-on-ukraine`, `odr-reznikov-not-enough`, `odr-us-invasion-from-north`,
+`odr-observers-unknown-true-intent`, `wapo-moscow-red-line-ukraine-nato`, `odr-kremlin-demand-no-expansion`,
+`ft-snap-drill-crimea-pretext`, `wapo-zelensky-war-possible`, `odr-200km-from-kyiv`, `cling-us-aid-ukraine`,
+`wapo-mae-conventional-imbalance`, `ft-pukhov-nato-superior`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.numeric import clip01, exp, highest, mean, relax, total
+from wargame.types import Array
+from wargame.world.fields import Field, Impulse
+from wargame.world.world import World
+
+
+def begin(w: World) -> None:
+    """Draw the patron's hidden intent and set the force required for a large attack."""
+    p, patron = w.parameters("pressure"), w.cast.role("patron")
+    w["required_force"][:] = p["required_force"]
+    if patron is None:
+        return
+    luck = w.draws.uniform("pressure.intent", 0)
+    drawn = (luck > 1.0 - p["intent_limited"] - p["intent_large"]) * 1.0 + (luck > 1.0 - p["intent_large"])
+    w["intent"][patron] = np.where(w["intent"][patron] > 0, w["intent"][patron], drawn)
+
+
+def _force_at(w: World, actor: int) -> Array:
+    """Return the patron's true force weighted by proximity to an actor, persons, shape ``(runs,)``."""
+    patron = w.cast.role("patron")
+    if patron is None or not w.cast.sites:
+        return np.zeros(w.runs)
+    km = w.cast.actor_km[:, actor][:, None]
+    return total(w["troops"][:, patron] * exp(-km / w.parameters("pressure")["reach_km"]))
+
+
+def adjudicate(w: World) -> None:
+    """Orders to attack have taken effect as far as the force suffices."""
+    p, orders, invasion = w.parameters("pressure"), w.impulse("invade"), w["invasion"]
+    patron, alliance, members = w.cast.role("patron"), w.cast.role("alliance"), w.cast.group("members")
+    for i in sorted({*w.cast.group("target"), *members}):
+        ordered = np.clip(np.round(orders[i]), 0.0, 2.0)
+        if not (ordered > 0).any():
+            continue
+        needed = w["required_force"] * (1.0 + p["readiness"] * w["counter_exercise"][i])
+        if i in members and alliance is not None:
+            needed = needed * (1.0 + 4.0 * clip01(w["posture"][alliance]))
+        force = _force_at(w, i)
+        possible = (force >= p["limited_share"] * needed) * 1.0 + (force >= needed)
+        before = invasion[i].copy()
+        invasion[i] = np.maximum(before, np.minimum(ordered, possible))
+        if patron is not None:
+            w["intent"][patron] = np.maximum(w["intent"][patron], ordered)
+        _tell_attack(w, i, before, ordered, force, needed)
+
+
+def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, needed: Array) -> None:
+    if w.listener is None:
+        return
+    name, now = w.scenario.actors[w.cast.actors[i]].name, w["invasion"][i]
+    numbers: dict[str, Any] = {"name": name, "force": force, "needed": needed}
+    why = "force within reach {force:,.0f}, required for a large attack {needed:,.0f} (weighted by proximity)"
+    started, source = now > before, ("odr-us-invasion-from-north", "wapo-zelensky-war-possible")
+    w.say("outcome", started & (now >= 2), "{name} is attacked on a large scale", reason=why, sources=source, **numbers)
+    w.say(
+        "outcome", started & (now == 1), "Force is used against {name} on a limited scale", reason=why,
+        sources=("cling-ukraine-intervention-pattern",), **numbers,
+    )
+    w.say(
+        "outcome", (ordered > 0) & (now == 0), "An attack on {name} is ordered and does not come about", reason=why,
+        sources=("odr-reznikov-not-enough",), **numbers,
+    )
+
+
+def drift(w: World) -> None:
+    """Force at the target, force required and pressure are a day older."""
+    target = w.cast.role("target")
+    if target is None:
+        return
+    p, pressure = w.parameters("pressure"), w["pressure"]
+    force = w["force_at_target"][:] = _force_at(w, target)
+    aid = np.maximum(w.impulse("aid")[target], 0.0)
+    w["required_force"][:] += p["aid_strength"] * aid
+    purpose = np.zeros(w.runs)
+    if w.cast.exercises:
+        purpose = highest(w["exercise_level"] * np.maximum(w["exercise_pressure"], w["exercise_cover"]))
+    speakers = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
+    words = mean(w["rhetoric"][speakers]) if speakers else np.zeros(w.runs)
+    aim = clip01(
+        p["force"] * force / (force + w["required_force"])
+        + p["exercise"] * purpose
+        + p["rhetoric"] * words
+        + p["red_line"] * w["target_progress"]
+        + p["war"] * (w["invasion"][target] > 0)
+    )
+    before = pressure[target].copy()
+    moved = relax(before, aim, 1.0 / p["pressure_days"]) + w.impulse("pressure")[target] - p["aid_relief"] * aid
+    pressure[target] = clip01(moved)
+    if w.listener is not None:
+        for bar in (0.4, 0.6, 0.8):
+            w.say(
+                "signal",
+                (before < bar) & (pressure[target] >= bar),
+                "Pressure on {name} passes {bar:.1f}",
+                actor=target,
+                reason="{force:,.0f} troops within reach, exercise meant to press {purpose:.2f}, hostile words {words:.2f}",
+                sources=("odr-pressure-on-ukraine", "wapo-moscow-red-line-ukraine-nato"),
+                name=w.scenario.actors[w.cast.actors[target]].name,
+                bar=bar, force=force, purpose=purpose, words=words,
+            )
+
+
+def _size(name: str, value: float, says: str, unit: str, source: tuple[str, ...], judgement: str = "size is a judgement",
+          sigma: float = 0.4, low: float = 0.0) -> Parameter:
+    return Parameter(name, value, says, unit, {"lognormal": {"median": value, "sigma": sigma}}, source, judgement, low)
+
+
+MECHANISM = Mechanism(
+    name="pressure",
+    says="Pressure on the target, the patron's hidden intent, force at hand and force required, and attack.",
+    systems=("S18",),
+    fields=(
+        Field("pressure", "Coercive pressure on the target"),
+        Field("intent", "The patron's intent: 0 none, 1 a limited attack, 2 a large one", unit="0-2", high=2.0, seen="belief"),
+        Field("force_at_target", "The patron's true force weighted by proximity to the target", (), "persons", high=1e7,
+              seen="nobody"),
+        Field("required_force", "Force required for a large attack on the target, weighted by proximity", (), "persons",
+              high=1e7, seen="nobody"),
+        Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0),
+    ),
+    impulses=(
+        Impulse("pressure", "Puts pressure on (or takes it off) the target"),
+        Impulse("aid", "Military aid to the target"),
+        Impulse("invade", "Attacks this state: 1 on a limited scale, 2 on a large one", unit="0-2"),
+    ),
+    begin=begin,
+    phases={"adjudicate": adjudicate, "drift": drift},
+    parameters=(
+        Parameter(
+            "intent_limited", 0.1, "Probability that the patron means to use force on a limited scale", "",
+            {"beta": {"mean": 0.1, "sd": 0.06}}, ("odr-observers-unknown-true-intent",),
+            "hidden type; of 16 comparable exercises 3 were followed by force within 60 days", 0.0, 1.0,
+        ),
+        Parameter(
+            "intent_large", 0.05, "Probability that the patron means a large attack", "",
+            {"beta": {"mean": 0.05, "sd": 0.04}}, ("odr-observers-unknown-true-intent", "odr-us-invasion-from-north"),
+            "hidden type; scenarios after unscheduled exercises raise it (2 of 4 were followed by force)", 0.0, 1.0,
+        ),
+        _size("required_force", 25000.0, "Force required for a large attack, weighted by proximity (D6)", "persons",
+              ("odr-reznikov-not-enough", "odr-us-invasion-from-north"),
+              "30,000 men spread over the client count as 10,000 to 20,000 here, so they alone do not suffice", 0.5, 1.0),
+        _size("limited_share", 0.3, "Share of that force that suffices for a limited attack", "",
+              ("cling-ukraine-intervention-pattern",)),
+        _size("readiness", 0.3, "Rise of the force required while the state attacked holds a counter-exercise", "",
+              ("odr-ukraine-counter-exercise",)),
+        _size("reach_km", 150.0, "Distance over which a force loses its reach by a factor e", "km",
+              ("odr-200km-from-kyiv", "odr-satellite-40-50km"), "about two days' march", low=1.0),
+        _size("force", 0.5, "Pressure of overwhelming force", "", ("odr-pressure-on-ukraine",)),
+        _size("exercise", 0.25, "Pressure of an exercise meant wholly to press or to cover", "",
+              ("odr-pressure-on-ukraine", "odr-link-to-crisis-open")),
+        _size("rhetoric", 0.25, "Pressure of fully hostile rhetoric", "", ("odr-lukashenko-against-ukraine-if-needed",)),
+        _size("red_line", 0.2, "Pressure per unit of the target's progress to the alliance", "",
+              ("wapo-moscow-red-line-ukraine-nato",)),
+        _size("war", 1.0, "Pressure of an attack under way", "", (), "war is pressure at its highest"),
+        _size("pressure_days", 14.0, "Time constant of pressure", "days", (), "a demand is felt for weeks", low=1.0),
+        _size("aid_relief", 0.5, "Pressure taken off per unit of military aid", "", ("cling-us-aid-ukraine",)),
+        _size("aid_strength", 10000.0, "Force required added per unit of military aid", "persons", ("cling-us-aid-ukraine",)),
+    ),
+    sources=(
+        "wapo-spring-buildup-unannounced", "wapo-zelensky-war-possible", "wapo-moscow-red-line-ukraine-nato",
+        "odr-kremlin-demand-no-expansion", "odr-contingent-on-southern-border", "odr-200km-from-kyiv",
+        "odr-reznikov-not-enough", "odr-observers-unknown-true-intent", "cling-ukraine-intervention-pattern",
+        "odr-pressure-on-ukraine", "odr-us-invasion-from-north", "ft-snap-drill-crimea-pretext",
+    ),
+)

@@ -1,0 +1,222 @@
+"""Rhetoric, reassurance, accusations and their debunking (S15).
+
+What it does. Hostile talk rises with orders, accusations and a regime's need for an enemy, and fades.
+Reassurance is issued and fades; nobody learns much from it. An accusation stands for weeks; if it is false,
+open sources may show that. A debunked accusation costs credibility abroad and does not silence anybody at
+home.
+
+Equations. Per actor i and day:
+
+    base_i = a T_i + [i is the client] e (1 - G_i)                 talk nobody has to order; T threat, G legitimacy
+    q_i'   = clip(relax(q_i, base_i, h/ln 2) + push + k c_i)       hostile rhetoric, half-life h days; c_i accusation made
+    s_i'   = clip(s_i 2^(-1/h) + push)                             reassurance
+    O      = 1 - exp(-g sum_public rate (1 - suppressible U))      strength of open sources; U the client's suppression
+    P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial))
+    C_i'   = relax(C_i, C0, tau_c) ; times (1 - m) on the day a claim of i is debunked         credibility abroad
+
+A claim is false with probability ``f``, drawn on the day it is made. ``claim_days`` counts from that day,
+whether or not the claim is debunked, and ends after ``claim_life`` days; a new claim starts the count again.
+``deny`` is put on the row of the actor whose claim is denied.
+
+Assumptions. Official statements of purpose are constant, so they carry no information about intent;
+reassurance exists because it may calm those who believe it (see ``threat``). Only sensors marked public can
+debunk. With strong open sources most false claims fall within two weeks; without them few do (stylised fact
+42).
+
+Sources: `odr-officially-defensive`, `wapo-putin-not-targeting-anyone`, `wapo-pankov-purely-defensive`,
+`ft-lukashenko-needs-enemy`, `odr-war-talk-36-times`, `odr-drone-accusation`,
+`odr-drone-accusation-delayed-week`, `odr-drone-russian-made`, `odr-drone-from-inside-belarus`,
+`odr-debunking-does-not-deter`, `odr-ukraine-denies-drone`, `cling-abrupt-turn-nato-massing`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.numeric import clip01, exp, relax, total
+from wargame.types import Array
+from wargame.world.fields import Field, Impulse
+from wargame.world.world import World
+
+LN2 = 0.6931471805599453
+
+
+def open_sources(w: World) -> Array:
+    """Return the strength of open sources, 0-1, shape ``(runs,)``: public sensors, thinned by the client's suppression."""
+    public = [k for k, name in enumerate(w.cast.sensors) if w.scenario.sensors[name].public]
+    if not public:
+        return np.zeros(w.runs)
+    client = w.cast.role("client")
+    hushed = np.zeros(w.runs) if client is None else w["suppression"][client]
+    reports = w["sensor_rate"][public] * (1.0 - w["sensor_suppressible"][public] * hushed)
+    return 1.0 - exp(-w.parameters("rhetoric")["open_source_scale"] * total(reports))
+
+
+def _claims(w: World) -> None:
+    """Accusations are made, grow older, are found to be false, are forgotten."""
+    p, days, false = w.parameters("rhetoric"), w["claim_days"], w["claim_false"]
+    made = w.impulse("claim") > 0
+    days[:] = np.where(made, 0.0, np.where(days >= 0, days + 1.0, -1.0))
+    over = days > p["claim_life"]
+    days[over] = -1.0
+    false[over] = 0.0
+    w["debunked"][:] = 0.0
+    speakers = [int(i) for i in np.flatnonzero((made | (false > 0)).any(axis=1))]
+    if not speakers:  # nothing would be done with the draws
+        return
+    names = [w.cast.actors[i] for i in speakers]
+    lie = w.draws.uniforms([f"rhetoric.false.{name}" for name in names], w.tick) < p["false_share"]
+    luck = w.draws.uniforms([f"rhetoric.debunk.{name}" for name in names], w.tick)
+    standing = np.where(made[speakers], lie, false[speakers] > 0)
+    denial = np.maximum(w.impulse("deny")[speakers], 0.0)
+    hazard = p["debunk_base"] + p["debunk_open_sources"] * open_sources(w) + p["debunk_denial"] * denial
+    fallen = standing & (luck < 1.0 - exp(-hazard))
+    false[speakers] = standing & ~fallen
+    w["debunked"][speakers] = fallen
+    for k, i in enumerate(speakers):
+        name = w.scenario.actors[w.cast.actors[i]].name
+        w.say(
+            "message",
+            made[i],
+            "{name} makes an open accusation",
+            actor=i,
+            reason="accusations are timed to need",
+            sources=("odr-drone-accusation", "odr-drone-accusation-delayed-week"),
+            name=name,
+        )
+        w.say(
+            "belief",
+            fallen[k],
+            "Open sources show that the accusation made by {name} {days:.0f} days ago is false",
+            actor=i,
+            reason="published pictures contradict it; it is repeated at home all the same",
+            sources=("odr-drone-russian-made", "odr-debunking-does-not-deter"),
+            name=name,
+            days=days[i],
+        )
+
+
+def drift(w: World) -> None:
+    """Talk, reassurance, credibility and accusations are a day older."""
+    _claims(w)
+    p = w.parameters("rhetoric")
+    base = p["tone"] * w["threat"]
+    client = w.cast.role("client")
+    if client is not None:
+        base[client] = base[client] + p["enemy_need"] * (1.0 - w["legitimacy"][client])
+    claimed = w.impulse("claim") > 0
+    talk = relax(w["rhetoric"], base, LN2 / p["half_life"])
+    before = w["rhetoric"].copy()
+    w["rhetoric"][:] = clip01(talk + w.impulse("rhetoric") + p["claim_heat"] * claimed)
+    w["reassurance"][:] = clip01(relax(w["reassurance"], 0.0, LN2 / p["half_life"]) + w.impulse("reassure"))
+    trusted = relax(w["credibility"], p["credibility_norm"], 1.0 / p["credibility_days"])
+    w["credibility"][:] = clip01(trusted * (1.0 - p["debunk_loss"] * w["debunked"]))
+    if w.listener is not None:
+        _tell(w, before)
+
+
+def _tell(w: World, before: Array) -> None:
+    for role in ("patron", "client", "target"):
+        i = w.cast.role(role)
+        if i is not None:
+            w.say(
+                "message",
+                (before[i] < 0.6) & (w["rhetoric"][i] >= 0.6),
+                "The language of {name} turns openly hostile ({level:.2f} of 1)",
+                actor=i,
+                reason="its own talk of war has piled up",
+                sources=("odr-war-talk-36-times",),
+                name=w.scenario.actors[w.cast.actors[i]].name,
+                level=w["rhetoric"][i],
+            )
+
+
+MECHANISM = Mechanism(
+    name="rhetoric",
+    says="Hostile talk, reassurance, accusations and their debunking, credibility abroad.",
+    systems=("S15",),
+    fields=(
+        Field("rhetoric", "Hostile rhetoric"),
+        Field("reassurance", "Public reassurance about its own intentions"),
+        Field("credibility", "Credibility abroad", default=0.5),
+        Field("claim_days", "Days since its standing accusation was made (-1: none)", unit="days", low=-1.0, high=9999.0,
+              default=-1.0),
+        Field("debunked", "An accusation of its was shown to be false today", unit="0/1"),
+        Field("claim_false", "Its standing accusation is false and not yet shown to be", unit="0/1", seen="nobody"),
+    ),
+    impulses=(
+        Impulse("rhetoric", "Hostile rhetoric (negative: moderation)"),
+        Impulse("reassure", "Public reassurance"),
+        Impulse("claim", "Makes an open accusation, possibly a false one", unit="0/1"),
+        Impulse("deny", "Denies the accusation made by the actor of this row", unit="0/1"),
+    ),
+    phases={"drift": drift},
+    parameters=(
+        Parameter(
+            "tone", 0.2, "Hostile talk per unit of threat felt, without any order", "",
+            {"lognormal": {"median": 0.2, "sigma": 0.4}}, ("ft-lukashenko-western-plot",), "size is a judgement",
+        ),
+        Parameter(
+            "enemy_need", 0.25, "Hostile talk of a client without legitimacy, without any order", "",
+            {"lognormal": {"median": 0.25, "sigma": 0.4}}, ("ft-lukashenko-needs-enemy", "odr-threat-as-legitimacy"),
+            "size is a judgement",
+        ),
+        Parameter(
+            "half_life", 14.0, "Half-life of rhetoric and reassurance", "days",
+            {"lognormal": {"median": 14.0, "sigma": 0.4}}, judgement="a statement colours the news for about two weeks",
+            low=1.0, high=365.0,
+        ),
+        Parameter(
+            "claim_heat", 0.15, "Rhetoric added by an accusation", "",
+            {"lognormal": {"median": 0.15, "sigma": 0.4}}, ("odr-drone-accusation",), "size is a judgement",
+        ),
+        Parameter(
+            "claim_life", 28.0, "Days an accusation stands", "days",
+            {"lognormal": {"median": 28.0, "sigma": 0.4}}, judgement="talked about for a month", low=1.0, high=365.0,
+        ),
+        Parameter(
+            "false_share", 0.8, "Probability that an open accusation is false", "",
+            {"beta": {"mean": 0.8, "sd": 0.12}}, ("odr-drone-from-inside-belarus", "odr-drone-russian-made"),
+            "the one accusation the documents follow up fell apart; one case allows no more than a wide prior", 0.0, 1.0,
+        ),
+        Parameter(
+            "debunk_base", 0.008, "Rate at which a false claim is debunked without open sources", "1/day",
+            {"lognormal": {"median": 0.008, "sigma": 0.3}},
+            judgement="keeps P(debunked in 14 days) near 0.1 with open sources off (stylised fact 42 asks for < 0.2)",
+        ),
+        Parameter(
+            "debunk_open_sources", 0.12, "Rate added by open sources at full strength", "1/day",
+            {"lognormal": {"median": 0.12, "sigma": 0.3}}, ("odr-drone-russian-made",),
+            "debunked within days in the one case described; P(14 days) is 0.8 at full strength",
+        ),
+        Parameter(
+            "debunk_denial", 0.1, "Rate added on a day on which the accused denies with evidence", "1/day",
+            {"lognormal": {"median": 0.1, "sigma": 0.5}}, ("odr-ukraine-denies-drone",), "size is a judgement",
+        ),
+        Parameter(
+            "open_source_scale", 8.0, "Strength of open sources per report a day and place of public sensors", "days",
+            {"lognormal": {"median": 8.0, "sigma": 0.3}},
+            judgement="public sensors that report a place every five days between them have 0.8 of full strength",
+        ),
+        Parameter(
+            "debunk_loss", 0.3, "Share of credibility abroad lost when a claim is debunked", "",
+            {"beta": {"mean": 0.3, "sd": 0.1}}, ("odr-debunking-does-not-deter",), "size is a judgement", 0.0, 1.0,
+        ),
+        Parameter(
+            "credibility_norm", 0.5, "Credibility that returns in the long run", "",
+            {"beta": {"mean": 0.5, "sd": 0.1}}, judgement="middle of the scale", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "credibility_days", 700.0, "Time constant of credibility", "days",
+            {"lognormal": {"median": 700.0, "sigma": 0.4}}, judgement="reputations take years", low=1.0, high=10000.0,
+        ),
+    ),
+    sources=(
+        "cbc-putin-exercise-peaceful", "wapo-putin-not-targeting-anyone", "wapo-peskov-no-apocalypse",
+        "wapo-pankov-purely-defensive", "wapo-border-propaganda-war", "ft-lukashenko-western-plot",
+        "odr-war-talk-36-times", "odr-officially-defensive", "odr-scenario-echoes-propaganda", "odr-drone-accusation",
+        "odr-drone-accusation-delayed-week", "odr-drone-from-inside-belarus", "odr-debunking-does-not-deter",
+        "cling-abrupt-turn-nato-massing",
+    ),
+)

@@ -1,0 +1,276 @@
+"""Threat perception: what is feared, from what is believed and from how little is known (S16).
+
+What it does. Every state's sense of threat moves towards what its own beliefs justify: quickly up, slowly
+down. Force matters as believed, not as it is. Opacity, anomalies, hostile words, remembered surprises, known
+presence, pressure at the own border and doubt about intent each count on their own.
+
+Equations. For observers i (front line, alliance, distant capitals, target, sanctioners), all terms 0-1 unless
+noted:
+
+    A      = max_e x_e min(1, n_e/6) ; falls by half in h_A days          anomaly: x exercise level, n anomaly markers of six
+    m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
+    F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
+    W_i    = wF F_i + wO O_i + wA A + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0)) + wE E [i front line]
+             + wI I + wP P [i target] + wX [war] - wS S
+    T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
+    T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
+
+``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly
+known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about
+the patron's intent, ``P`` pressure, ``S`` reassurance times credibility, mean of patron and client.
+
+For the patron and the client (the other side of the spiral), with gain ``D``:
+
+    T* = logistic(zp + D (vY Y + vV V + vC C) + vR (1 - r)/2 + vN N)
+
+``Y`` the alliance's posture, ``V`` mean vigilance of its members, ``C`` the largest counter-exercise, ``r``
+relations (-1..1), ``N`` the target's progress to the alliance.
+
+Assumptions. Distance enters twice: through the proximity weights of the believed force, and through ``c``. D3
+(is the 2021 edition more alarming than the last?) is in ``front_line`` against ``distant`` and in
+``intent_doubt``; D8 (who started the spiral?) is in ``spiral_to_patron``, ``spiral_to_alliance`` and the
+reaction coefficients of ``race``.
+
+Sources: `wapo-nontransparency-worry`, `cling-numbers-games-tension`, `ft-perceptions-stabilised`,
+`ft-less-alarm-than-2017`, `ft-baltics-more-mischief-than-2017`, `wapo-neighbours-on-edge-after-spring`,
+`cbc-concerns-same-as-2017`, `odr-unscheduled`, `ft-snap-drill-crimea-pretext`,
+`cling-moscow-watches-nato-words`, `cling-nato-posture-drives-russian-planning`,
+`cling-2014-doctrine-nato-risk`, `cling-nss-2021-threat`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.numeric import clip01, exp, highest, logistic, mean, power, relax
+from wargame.types import Array
+from wargame.world.fields import Field
+from wargame.world.world import World
+
+MARKERS = 6.0  # unscheduled, far units, numbers withheld, off-list sites, southern axis, open link to a crisis
+
+
+def observers(w: World) -> list[int]:
+    """Return the actors that watch the patron's forces, in the order of their names."""
+    roles = ("frontline", "members", "alliance", "distant", "target", "sanctioners")
+    watched = {w.cast.role("patron"), w.cast.role("client")}
+    return sorted({i for role in roles for i in w.cast.group(role)} - {i for i in watched if i is not None})
+
+
+def _either(w: World, name: str) -> Array:
+    """Return the mean of a field over patron and client, zeros when there are none."""
+    rows = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
+    return mean(w[name][rows]) if rows else np.zeros(w.runs)
+
+
+def _anomaly(w: World) -> Array:
+    p, before = w.parameters("threat"), w["anomaly"].copy()
+    faded = before * power(0.5, 1.0 / p["anomaly_half_life"])
+    if w.cast.exercises:
+        odd = w["exercise_level"] * np.minimum(w["indicators"] / MARKERS, 1.0)
+        w["anomaly"][:] = np.maximum(highest(odd), faded)
+    else:
+        w["anomaly"][:] = faded
+    return np.maximum(w["anomaly"] - before, 0.0)
+
+
+def _weights(w: World, rows: list[int]) -> Array:
+    p, front = w.parameters("threat"), {*w.cast.group("frontline"), *w.cast.group("target")}
+    alliance = w.cast.role("alliance")
+    names = ["front_line" if i in front else "alliance" if i == alliance else "distant" for i in rows]
+    return np.stack([p[name] for name in names])
+
+
+def _worry(w: World, rows: list[int]) -> Array:
+    """Return the weighted sum of alarming beliefs of each observer, shape ``(observers, runs)``."""
+    p = w.parameters("threat")
+    target, client = w.cast.role("target"), w.cast.role("client")
+    force = w["seen_force"][rows]
+    front = np.array([[float(i in w.cast.group("frontline"))] for i in rows])
+    aimed = np.array([[float(i == target)] for i in rows])
+    basing = highest(w["basing_public"]) / 5.0 if w.cast.sites else np.zeros(w.runs)
+    attacked = highest(w["invasion"]) > 0.0
+    erratic = np.zeros(w.runs) if client is None else w["erraticism"][client]
+    military = p["force"] * force / (force + p["force_half"]) + p["basing"] * basing
+    worry: Array = (
+        p["spiral_to_alliance"] * military
+        + p["opacity"] * w["opacity"][rows]
+        + p["anomaly"] * w["anomaly"]
+        + p["rhetoric"] * _either(w, "rhetoric")
+        + p["memory"] * w["memory"][rows]
+        + p["migration"] * (1.0 - exp(-w["migrant_flow"][rows] / p["migration_scale"]))
+        + p["erraticism"] * erratic * front
+        + p["intent"] * p["intent_doubt"]
+        + p["pressure"] * w["pressure"][rows] * aimed
+        + p["war"] * attacked
+        - p["reassurance"] * _comfort(w)
+    )
+    return worry
+
+
+def _comfort(w: World) -> Array:
+    """Return the mean of reassurance times credibility over patron and client, shape ``(runs,)``."""
+    rows = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
+    return mean(w["reassurance"][rows] * w["credibility"][rows]) if rows else np.zeros(w.runs)
+
+
+def _other_side(w: World) -> Array:
+    """Return the threat that the alliance's doings justify in the patron's and client's eyes, shape ``(runs,)``."""
+    p, alliance, members = w.parameters("threat"), w.cast.role("alliance"), list(w.cast.group("members"))
+    posture = np.zeros(w.runs) if alliance is None else clip01(w["posture"][alliance])
+    vigilance = mean(w["vigilance"][members]) if members else np.zeros(w.runs)
+    drills = sorted({*members, *w.cast.group("alliance"), *w.cast.group("target")})
+    counter = highest(w["counter_exercise"][drills]) if drills else np.zeros(w.runs)
+    doings = p["patron_posture"] * posture + p["patron_vigilance"] * vigilance + p["patron_counter"] * counter
+    return logistic(
+        p["patron_base"]
+        + p["spiral_to_patron"] * doings
+        + p["patron_relations"] * (1.0 - w["relations"]) / 2.0
+        + p["patron_progress"] * w["target_progress"]
+    )
+
+
+def _settle(w: World, rows: list[int], aim: Array) -> None:
+    """Move the threat of the given actors towards its aim, add the shock of today's incidents, tell what changed."""
+    p, threat = w.parameters("threat"), w["threat"]
+    before = threat[rows]
+    rate = np.where(aim > before, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
+    shock = p["incident_shock"] * np.minimum(w["incident"][rows], 1.0) + p["clash_shock"] * w["clash"][rows]
+    threat[rows] = clip01(relax(before, aim, rate) + shock)
+    if w.listener is None:
+        return
+    for k, i in enumerate(rows):
+        for bar in (0.5, 0.7, 0.85):
+            w.say(
+                "belief",
+                (before[k] < bar) & (threat[i] >= bar),
+                "The sense of threat of {name} passes {bar:.2f}",
+                actor=i,
+                reason="opacity {opacity:.2f}, anomaly {anomaly:.2f}, hostile words {words:.2f}, memory {memory:.2f}",
+                sources=("wapo-nontransparency-worry", "ft-perceptions-stabilised"),
+                name=w.scenario.actors[w.cast.actors[i]].name,
+                bar=bar,
+                opacity=w["opacity"][i],
+                anomaly=w["anomaly"],
+                words=_either(w, "rhetoric"),
+                memory=w["memory"][i],
+            )
+
+
+def drift(w: World) -> None:
+    """Anomaly, memory and threat are a day older."""
+    p, surprise = w.parameters("threat"), _anomaly(w)
+    rows = observers(w)
+    if rows:
+        shocks = surprise + w["clash"][rows]
+        kept = w["memory"][rows] * power(0.5, 1.0 / p["memory_half_life"])
+        w["memory"][rows] = clip01(kept + p["surprise"] * shocks)
+        _settle(w, rows, logistic(p["base"] + _weights(w, rows) * _worry(w, rows)))
+    others = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
+    if others:
+        _settle(w, others, np.broadcast_to(_other_side(w), (len(others), w.runs)))
+
+
+def _weight(name: str, value: float, says: str, source: tuple[str, ...], sigma: float = 0.4) -> Parameter:
+    prior = {"lognormal": {"median": value, "sigma": sigma}}
+    return Parameter(name, value, says, "logit", prior, source, "the sign is the sources'; the size is a judgement")
+
+
+def _share(name: str, value: float, says: str, source: tuple[str, ...]) -> Parameter:
+    return Parameter(name, value, says, "", {"beta": {"mean": value, "sd": 0.15}}, source, "size is a judgement", 0.0, 2.0)
+
+
+def _days(name: str, value: float, says: str, judgement: str, source: tuple[str, ...] = ()) -> Parameter:
+    prior = {"lognormal": {"median": value, "sigma": 0.3}}
+    return Parameter(name, value, says, "days", prior, source, judgement, 1.0, 10000.0)
+
+
+MECHANISM = Mechanism(
+    name="threat",
+    says="Threat perception of observers and of the other side, anomaly of exercises, memory of surprises.",
+    systems=("S16",),
+    fields=(
+        Field("threat", "Sense of threat", seen="owner", default=0.2),
+        Field("memory", "Memory of past surprises", seen="owner"),
+        Field("anomaly", "How unusual the exercises under way look", ()),
+    ),
+    phases={"drift": drift},
+    parameters=(
+        Parameter(
+            "base", -2.7, "Threat felt when nothing alarms (logit)", "logit", {"normal": {"mean": -2.7, "sd": 0.3}},
+            judgement="6 % when nothing alarms; set with the weights so that the front line stands near 0.5 in Aug 2021",
+        ),
+        _weight("force", 1.5, "Weight of force believed near", ("ft-neighbours-rattled",)),
+        Parameter(
+            "force_half", 20000.0, "Believed force near, weighted by proximity, that has half its full weight", "persons",
+            {"lognormal": {"median": 20000.0, "sigma": 0.4}}, judgement="two divisions near the border are half of the worst",
+            low=1.0,
+        ),
+        _weight("opacity", 1.2, "Weight of knowing little, with force held fixed",
+                ("wapo-nontransparency-worry", "cling-numbers-games-tension")),
+        _weight("anomaly", 1.2, "Weight of the anomaly of exercises", ("odr-unscheduled", "ft-snap-drill-crimea-pretext")),
+        _weight("rhetoric", 0.8, "Weight of hostile rhetoric of patron and client", ("odr-war-talk-36-times",)),
+        _weight("memory", 0.8, "Weight of remembered surprises", ("wapo-neighbours-on-edge-after-spring",)),
+        _weight("basing", 0.8, "Weight of publicly known presence on the client's soil",
+                ("wapo-lithuania-permanent-presence-deficit", "cbc-military-track-more-consequential")),
+        _weight("migration", 0.6, "Weight of pushed migration at the own border", ("cbc-hybrid-war-as-retribution",)),
+        Parameter(
+            "migration_scale", 150.0, "Attempts a day at which migration has 63 % of its weight", "persons/day",
+            {"lognormal": {"median": 150.0, "sigma": 0.4}},
+            judgement="between the 113 a day of August 2021 and the 560 a day of October 2021 at one border", low=1.0,
+        ),
+        _weight("erraticism", 0.8, "Weight of an erratic client leadership, front line only",
+                ("ft-baltics-more-mischief-than-2017", "ft-mihkelson-madman")),
+        _weight("intent", 0.8, "Weight of doubt about the patron's intent", ("ft-perceptions-stabilised",)),
+        _share("intent_doubt", 0.4, "Doubt about the patron's intent: 0 settled, 1 unknown (D3; higher in 2017)",
+               ("ft-perceptions-stabilised", "ft-less-alarm-than-2017")),
+        _weight("pressure", 1.0, "Weight of coercive pressure, target only", ("odr-pressure-on-ukraine",)),
+        _weight("war", 2.0, "Weight of an attack under way on any state", ("wapo-zelensky-war-possible",)),
+        _weight("reassurance", 0.3, "Relief by credible reassurance", ("odr-officially-defensive",)),
+        _share("front_line", 1.0, "How much alarms count in states bordering client or patron, and in the target (D3)",
+               ("ft-baltics-more-mischief-than-2017", "cbc-concerns-same-as-2017")),
+        _share("alliance", 0.8, "How much alarms count at the alliance's headquarters",
+               ("wapo-stoltenberg-no-imminent-threat",)),
+        _share("distant", 0.6, "How much alarms count in distant capitals (D3)", ("ft-less-alarm-than-2017",)),
+        _weight("spiral_to_alliance", 1.0, "Gain of the patron's forces and presence on the observers' threat (D8)",
+                ("wapo-stoltenberg-assertive-pattern",)),
+        _weight("spiral_to_patron", 1.0, "Gain of the alliance's doings on the patron's threat (D8)",
+                ("wapo-putin-nato-buildup-justifies", "cling-russia-blames-nato-activity")),
+        Parameter(
+            "patron_base", -4.1, "The patron's threat without alliance activity and with perfect relations (logit)", "logit",
+            {"normal": {"mean": -4.1, "sd": 0.3}}, ("cling-2014-doctrine-nato-risk", "cling-nss-2021-threat"),
+            "set so that Sep 2017, Sep 2021 and Feb 2022 give about 0.45, 0.70 and 0.80-0.85",
+        ),
+        _weight("patron_posture", 3.0, "Weight of the alliance's posture for the patron",
+                ("cling-nato-posture-drives-russian-planning",), 0.3),
+        _weight("patron_vigilance", 0.6, "Weight of the members' vigilance for the patron", ("cling-moscow-watches-nato-words",)),
+        _weight("patron_counter", 0.8, "Weight of counter-exercises for the patron", ("wapo-putin-nato-buildup-justifies",)),
+        _weight("patron_relations", 3.2, "Weight of bad relations for the patron", ("cling-relations-deteriorated-since",), 0.3),
+        _weight("patron_progress", 1.0, "Weight of the target's progress to the alliance for the patron",
+                ("wapo-moscow-red-line-ukraine-nato", "cling-nato-enlargement-impetus")),
+        _days("rise_days", 10.0, "Time constant of rising threat", "alarm spreads within two weeks"),
+        _days("fall_days", 45.0, "Time constant of falling threat", "alarm outlives its cause by weeks",
+              ("wapo-neighbours-on-edge-after-spring",)),
+        _days("anomaly_half_life", 21.0, "Half-life of the impression an unusual exercise makes", "talked about for weeks"),
+        _days("memory_half_life", 400.0, "Half-life of the memory of surprises",
+              "the surprise of 2014 was recent in 2017 and had faded by 2021; that of spring 2021 was fresh",
+              ("ft-less-alarm-than-2017", "wapo-neighbours-on-edge-after-spring")),
+        _share("surprise", 0.3, "What a full surprise adds to memory", ("wapo-neighbours-on-edge-after-spring",)),
+        Parameter(
+            "incident_shock", 0.03, "Threat added at once by an incident at the own border", "",
+            {"lognormal": {"median": 0.03, "sigma": 0.4}}, ("ft-border-weapons-provocation",), "size is a judgement",
+        ),
+        Parameter(
+            "clash_shock", 0.12, "Threat added at once by a clash at the own border", "",
+            {"lognormal": {"median": 0.12, "sigma": 0.4}}, ("ft-unauthorised-misunderstanding",), "size is a judgement",
+        ),
+    ),
+    sources=(
+        "cbc-routine-drill-tense-context", "cbc-concerns-same-as-2017", "cbc-muzyka-more-concerned",
+        "cbc-poland-worried-by-ties", "wapo-neighbours-on-edge-after-spring", "wapo-regular-but-fraught",
+        "wapo-nontransparency-worry", "ft-neighbours-rattled", "ft-less-alarm-than-2017", "ft-perceptions-stabilised",
+        "ft-baltics-more-mischief-than-2017", "ft-baltics-rogue-regime", "cling-security-top-concern",
+        "cling-western-misperception", "cling-moscow-watches-nato-words", "cling-2017-tensions",
+    ),
+)

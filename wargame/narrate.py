@@ -1,0 +1,135 @@
+"""A history in words: the timeline of one run for the terminal, for transcripts and for the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wargame.record import Event, Record
+
+WIDTH = 104
+_LABELS = {
+    "inject": "event", "order": "order", "consent": "consent", "move": "forces", "signal": "report", "belief": "belief",
+    "verdict": "ruling", "incident": "incident", "rung": "ESCALATES", "outcome": "outcome", "message": "message",
+    "note": "note",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the timeline; ``kind`` is an event kind, or ``day``, ``head``, ``detail``, ``plain`` for its style."""
+
+    text: str
+    kind: str = "plain"
+
+
+def timeline(record: Record) -> Iterator[Line]:
+    """Yield the whole history: heading, days with their events and reasons, what was seen against what was true, measures."""
+    yield from _heading(record)
+    by_date: dict[dt.date, list[Event]] = {}
+    for event in record.events:
+        by_date.setdefault(event.date, []).append(event)
+    for day, date in enumerate(record.dates):
+        picture = list(_picture(record, day)) if day % 7 == 6 or day == len(record.days) - 1 else []
+        events = by_date.get(date, [])
+        if events or picture:
+            yield Line("")
+            yield Line(f"{date:%a %d %b %Y}  day {day + 1}", "day")
+        for event in events:
+            yield from _event(record, event)
+        yield from picture
+    yield Line("")
+    yield from _measures(record)
+
+
+def _heading(record: Record) -> Iterator[Line]:
+    scenario = record.bound.scenario
+    yield Line(scenario.title, "head")
+    if scenario.question:
+        yield from _wrapped(scenario.question, "", "plain")
+    end = record.dates[-1]
+    yield Line(
+        f"{scenario.start:%d %b %Y} to {end:%d %b %Y}, {len(record.days)} days · seed {record.seed}, "
+        f"replication {record.replication} · one history out of many, not a forecast",
+        "detail",
+    )
+    for i, name in enumerate(record.bound.cast.actors):
+        policies = " + ".join(scenario.actors[name].policy) or "no policy"
+        yield Line(f"  {scenario.actors[name].name}: {policies.replace('_', '-')}", "detail")
+        del i
+
+
+def _event(record: Record, event: Event) -> Iterator[Line]:
+    actor = record.bound.scenario.actors[event.actor].name if event.actor else ""
+    label = _LABELS[event.kind]
+    subject = f"{actor} {event.fact}" if event.kind == "order" else event.fact
+    yield from _wrapped(_sentence(subject), f"  {label:<9} ", event.kind)
+    why = event.reason
+    if event.kind == "order" and "chance" in event.more:
+        chance = f"chance {event.more['chance']:.0%}{_rival(event)}"
+        why = f"because {why} ({chance})" if why else chance
+    if why:
+        yield from _wrapped(_sentence(why, end=event.kind != "order"), " " * 12, "detail")
+    if event.sources:
+        yield from _wrapped("[" + ", ".join(event.sources) + "]", " " * 12, "source")
+
+
+def _rival(event: Event) -> str:
+    """Return the next best alternative of a choice, in words."""
+    weights = dict(event.more["weights"])
+    own = weights.pop(event.more["rule"], 0.0)
+    if not weights:
+        return ""
+    name, weight = max(weights.items(), key=lambda item: (item[1], item[0]))
+    return f"; {own:.2f} against {weight:.2f} for {'holding' if name == 'hold' else name.replace('_', ' ')}"
+
+
+def _picture(record: Record, day: int) -> Iterator[Line]:
+    """Yield the week's picture: escalation, and what the observer believes against what is true."""
+    layout, scenario, cast = record.bound.layout, record.bound.scenario, record.bound.cast
+    tracks = record.series("esc")[day] if cast.tracks else []
+    levels = ", ".join(f"{scenario.tracks[name]} {tracks[i]:.0f}" for i, name in enumerate(cast.tracks))
+    tension = record.series("tension")[day]
+    if levels:
+        yield from _wrapped(f"escalation (0-9): {levels}; tension {float(tension):.2f}", "  picture   ", "picture")
+    observer = scenario.observer
+    if observer is None or "seen_guest" not in layout.fields:
+        return
+    true = float(record.series("guest_troops")[day])
+    believed, low, high = (float(record.series(name, observer)[day]) for name in ("seen_guest", "seen_low", "seen_high"))
+    if max(true, believed) < 50.0:
+        return
+    yield from _wrapped(
+        f"{scenario.actors[observer].name} believes {believed:,.0f} guest troops in the host country "
+        f"(80 % sure: {low:,.0f} to {high:,.0f}); there are {true:,.0f}",
+        "  picture   ",
+        "picture",
+    )
+
+
+def _measures(record: Record) -> Iterator[Line]:
+    yield Line("What it came to", "head")
+    says = {measure.name: measure.spec.says for measure in record.bound.measures}
+    for name, value in sorted(record.measures.items()):
+        number = f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
+        yield Line(f"  {name:<28} {number:>12}  {says.get(name, '')[: WIDTH - 46]}", "plain")
+
+
+def _sentence(text: str, *, end: bool = True) -> str:
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if not end or text[-1] in ".!?…" else f"{text}."
+
+
+def _wrapped(text: str, lead: str, kind: str) -> Iterator[Line]:
+    for row in textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead]:
+        yield Line(row, kind)
+
+
+def as_text(lines: Sequence[Line] | Iterator[Line]) -> str:
+    """Return lines as plain text, ending in a newline."""
+    return "\n".join(line.text.rstrip() for line in lines) + "\n"

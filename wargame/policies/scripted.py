@@ -1,0 +1,31 @@
+"""The scripted policy: a list of dated orders, given whatever the circumstances."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.policies.base import Traits
+from wargame.scenario.schema import Policy as PolicySpec
+from wargame.scenario.values import CHANNELS
+from wargame.world.menu import HOLD, Choice
+from wargame.world.view import View
+
+
+class Scripted:
+    """Gives each order of its list on the decision day that falls on the order's date or next after it."""
+
+    traits = Traits("follows a list of dated orders", stochastic=False, needs_rules=False)
+
+    def __init__(self, spec: PolicySpec) -> None:
+        self.spec = spec
+
+    def choose(self, view: View) -> Choice:
+        """Return the orders of the list that fall on today; the latest in a channel stands."""
+        count = len(view.menu.candidates)
+        chosen = np.full((len(CHANNELS), view.runs), HOLD, dtype=np.int64)
+        allowed = np.zeros((count, view.runs), dtype=np.bool_)
+        for index, candidate in enumerate(view.menu.candidates):
+            if candidate.rule.split("@")[0] == view.date.isoformat():
+                chosen[candidate.channel] = index
+                allowed[index] = True
+        return Choice(chosen, np.zeros((count + len(CHANNELS), view.runs)), allowed)

@@ -1,0 +1,304 @@
+"""The shape of a scenario file. Meaning (do the names exist, may this actor see that?) is checked by ``wargame.binding``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from wargame.scenario.values import (
+    Channel,
+    Date,
+    Days,
+    Flag,
+    Formula,
+    Name,
+    Names,
+    Number,
+    Quantity,
+    Real,
+    Shape,
+    Sourced,
+    Text,
+    Whole,
+)
+
+SCHEMA = 1
+
+
+class Actor(Sourced):
+    """A state or bloc."""
+
+    name: Text
+    short: Annotated[str, Field(max_length=6)]
+    says: Text = ""
+    goals: tuple[Text, ...] = ()
+    constraints: tuple[Text, ...] = ()
+    policy: Names = ()
+    temperature: Number | None = None
+    decide_every: Days | None = None
+    urgent: Formula = False  # over its own view: must it decide again the next morning?
+    initial: dict[Name, Number] = {}
+    notes: dict[Name, Text] = {}
+
+
+class Site(Sourced):
+    """A place where forces may be, or a town that distances are measured to."""
+
+    name: Text
+    lat: Real = Field(ge=-90, le=90)
+    lon: Real = Field(ge=-180, le=180)
+    country: Name
+    kind: Literal["capital", "town", "range", "airfield", "base", "facility", "garrison", "staging", "port"]
+    military: Flag = True
+    garrison: dict[Name, Number] = {}  # actor -> troops permanently there
+    initial: dict[Name, Number] = {}
+
+
+class Sensor(Sourced):
+    """A way in which strength on the ground becomes known."""
+
+    name: Text
+    rate: Number  # reports a day and place
+    noise: Number  # standard deviation of the log of the reported strength
+    bias: Number  # mean error of the log of the reported strength
+    floor: Number  # troops below which nothing is seen
+    suppressible: Number  # share of the reports that full suppression takes away
+    finds_sites: Number  # chance a day of finding an undeclared place of 1,000 troops
+    seen_by: Names = ()  # actors or roles; empty: everybody
+    public: Flag = False
+
+
+class Item(Sourced):
+    """A thing one state asks of another: a basing step, an integration step, a concession."""
+
+    name: Text
+    kind: Literal["basing", "military", "economic"]
+    level: Real = Field(ge=0, le=5)  # rung of the basing ladder, or depth of the integration package (I0-I4)
+    site: Name | None = None
+    troops: Number | None = None
+    value: Number
+    cost: Number
+    step: Number  # what acceptance adds to military or economic integration
+    disguise: Flag = False
+
+
+class Part(Sourced):
+    """One declared part of an exercise, under one operational command in one country."""
+
+    country: Name
+    declared: Flag = True
+    troops: Number  # true strength in the part, all nations
+    tanks: Number | None = None
+    acv: Number | None = None
+    artillery: Number | None = None
+    airborne: Number | None = None
+    contingents: dict[Name, Number] = {}  # owner -> share of the part's troops
+    sites: dict[Name, Number] = {}  # site -> share of the part's troops
+    undeclared_sites: Names = ()
+
+
+class Exercise(Sourced):
+    """A planned or unplanned exercise: what is true, and how it is declared."""
+
+    name: Text
+    enabled: Flag = True
+    says: Text = ""
+    host: Name
+    guest: Name
+    start: Date
+    end: Date
+    announced: Date | None = None
+    scheduled: Flag = True
+    no_notice: Flag = False
+    framework: Text = ""
+    storyline: Text = ""
+    declaration: Literal["honest", "strategic", "split", "withheld"] = "strategic"
+    margin: Number  # share by which a strategic declaration stays below the observation level
+    headline: Number | None = None  # the total given to the press, all parts
+    purposes: dict[Literal["readiness", "pressure", "foothold", "control", "cover"], Number] = {}
+    markers: tuple[Name, ...] = ()
+    deploy: Days = 14
+    withdraw: Days = 14
+    observers_invited: Flag = False
+    one_command: Flag = False
+    parts: dict[Name, Part]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Exercise:
+        if self.end < self.start:
+            raise ValueError(f"end must not come before start (got start {self.start}, end {self.end})")
+        return self
+
+
+class Push(Shape):
+    """What an action or an inject adds to an impulse: on whose row, and how much."""
+
+    to: Literal["own", "target", "item", "site", "world"] = "own"
+    add: Number
+
+
+def _push(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        return {"add": value}
+    return {"add": value} if isinstance(value, dict) and "value" in value else value
+
+
+Pushes = dict[Name, Annotated[Push, BeforeValidator(_push, json_schema_input_type=float | Quantity | Push)]]
+
+
+class Action(Sourced):
+    """An entry of the menu, in one DIME channel."""
+
+    channel: Channel
+    says: Text  # what is done, for the timeline: "imposes sanctions on {target}"
+    by: Names = ()  # actors or roles that may order it; empty: everybody
+    needs: tuple[Literal["target", "item", "site"], ...] = ()
+    public: Flag = True
+    legal: Formula = True  # over the true state: may it take effect?
+    consent: Name | None = None  # the role whose members must agree
+    quorum: Number | None = None  # share of that role's members that must agree
+    agrees: Formula | None = None  # over each member's own view: does it agree?
+    impulses: Pushes = {}
+    goldstein: Real | None = None
+
+
+class Rule(Sourced):
+    """One candidate order of a policy."""
+
+    action: Name | None = None
+    target: Name | None = None
+    item: Name | None = None
+    site: Name | None = None
+    size: Number | None = None
+    when: Formula = True
+    weight: Formula
+    says: Text = ""
+
+
+class ScriptedOrder(Shape):
+    date: Date
+    action: Name
+    target: Name | None = None
+    item: Name | None = None
+    site: Name | None = None
+
+
+class Policy(Sourced):
+    """How an actor chooses its orders."""
+
+    kind: Name = "logit"
+    says: Text = ""
+    extends: Names = ()
+    disagreement: Names = ()  # D1..D15 of the register this variant takes a side in
+    temperature: Number | None = None
+    let: dict[Name, Number] = {}
+    diplomatic: dict[Name, Rule] = {}
+    informational: dict[Name, Rule] = {}
+    military: dict[Name, Rule] = {}
+    economic: dict[Name, Rule] = {}
+    hold: dict[Channel, Formula] = {}
+    orders: tuple[ScriptedOrder, ...] = ()
+
+
+class InjectOrder(Shape):
+    actor: Name
+    action: Name
+    target: Name | None = None
+    item: Name | None = None
+    site: Name | None = None
+
+
+class Inject(Sourced):
+    """An entry of the master scenario events list: dated, or conditional on the true state."""
+
+    title: Text
+    text: Text = ""
+    date: Date | None = None
+    when: Formula | None = None  # over the true state; fires once, on the first day it holds
+    actor: Name | None = None
+    enabled: Flag = True
+    urgent: Names = ()  # actors (or roles) that must decide again the next morning
+    impulses: dict[Name, dict[str, Number]] = {}  # impulse -> row (actor, role, item, site, "world") -> amount
+    orders: tuple[InjectOrder, ...] = ()
+
+    @model_validator(mode="after")
+    def _either(self) -> Inject:
+        if (self.date is None) == (self.when is None):
+            raise ValueError("an inject has either a date or a when")
+        return self
+
+
+class Rung(Sourced):
+    """A step of the escalation ladder on one track, and what puts the track there."""
+
+    track: Name
+    level: Whole = Field(ge=0, le=9)
+    label: Text
+    when: Formula  # over the true state
+    hold: Days = 7  # how long the rung lasts after its cause has gone
+    deliberate: Flag = True
+
+
+class Measure(Sourced):
+    """A number computed from the record of each run."""
+
+    says: Text = ""
+    value: Formula  # over the true state
+    over: Literal["end", "max", "min", "mean", "sum", "ever", "first"] = "end"
+    since: Date | None = None
+    until: Date | None = None
+    each: Literal["actors"] | None = None
+    unit: str = ""
+
+
+class Lever(Shape):
+    path: str
+    values: tuple[Any, ...] = ()
+    says: Text = ""
+
+
+class Watched(Shape):
+    """A variable kept day by day, for trajectories and figures."""
+
+    value: Formula
+    label: Text
+    unit: str = ""
+
+
+class Scenario(Sourced):
+    """A whole scenario, after its layers are joined."""
+
+    schema_: Whole = Field(alias="schema", default=SCHEMA)
+    name: Name
+    title: Text
+    question: Text = ""
+    summary: Text = ""
+    start: Date
+    horizon: Days = Field(gt=0, le=12_000)
+    decide_every: Days = Field(default=7, gt=0)
+    observer: Name | None = None
+    roles: dict[Name, Names] = {}
+    tracks: dict[Name, Text] = {}
+    actors: dict[Name, Actor] = Field(min_length=1, max_length=64)
+    sites: dict[Name, Site] = Field(default={}, max_length=400)
+    sensors: dict[Name, Sensor] = Field(default={}, max_length=32)
+    items: dict[Name, Item] = Field(default={}, max_length=64)
+    exercises: dict[Name, Exercise] = Field(default={}, max_length=64)
+    mechanisms: dict[Name, Flag] = {}
+    parameters: dict[Name, dict[Name, Number]] = {}
+    initial: dict[Name, Number] = {}
+    actions: dict[Name, Action] = Field(default={}, max_length=400)
+    policies: dict[Name, Policy] = Field(default={}, max_length=200)
+    injects: dict[Name, Inject] = Field(default={}, max_length=2_000)
+    ladder: dict[Name, Rung] = Field(default={}, max_length=200)
+    measures: dict[str, Measure] = Field(default={}, max_length=400)
+    watch: dict[Name, Watched] = Field(default={}, max_length=200)
+    uncertainties: tuple[str, ...] = ()
+    levers: dict[Name, Lever] = {}
+
+    @property
+    def end(self) -> dt.date:
+        """The last day played."""
+        return self.start + dt.timedelta(days=self.horizon - 1)

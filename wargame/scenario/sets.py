@@ -1,0 +1,193 @@
+"""``--set PATH=VALUE``: one value of a scenario changed from the command line or from Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wargame.errors import InputError, Mistake, allowed, did_you_mean, got
+from wargame.scenario.marks import SET, Path, Spot, marked, path_text, plain, simple
+from wargame.scenario.shapes import is_map, keys_of, model_at
+from wargame.scenario.strict import MAX_DEPTH, read_value
+
+_PATH = re.compile(r"[^\s.\[\]=]+(\[[0-9]{1,6}\])*(\.[^\s.\[\]=]+(\[[0-9]{1,6}\])*)*")
+_STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
+_NOWHERE = Spot(None, SET, 0, 0)
+
+
+def _refused(path: str, what: str) -> InputError:
+    return InputError([Mistake(SET, 0, 0, path, what)])
+
+
+def parse_path(text: str) -> Path:
+    """Return a written path as its parts: ``orders[3].date`` is ``("orders", 3, "date")``; raises :class:`InputError`."""
+    text = text.strip()
+    if not _PATH.fullmatch(text):
+        raise _refused("", f"expected a path such as parameters.x.y or policies.x.orders[0] (got {got(text)})")
+    path = tuple(int(index) if index else name for index, name in _STEP.findall(text))
+    if len(path) > MAX_DEPTH:
+        raise _refused("", f"the path is too long; at most {MAX_DEPTH} parts")
+    return path
+
+
+def parse_set(text: str) -> tuple[Path, object]:
+    """Return path and value of ``PATH=VALUE``; the value is read as strict YAML. Raises :class:`InputError`."""
+    name, equals, written = text.partition("=")
+    if not equals or not name.strip():
+        raise _refused("", f"expected PATH=VALUE (got {got(text)})")
+    path = parse_path(name)
+    shown = path_text(path)
+    if not written.strip():
+        raise _refused(shown, 'no value; null removes an entry, "" is empty text')
+    try:
+        spot, mistakes = read_value(written.strip(), SET)
+    except InputError as error:
+        mistakes = error.mistakes
+    if mistakes:
+        raise InputError(Mistake(SET, 0, 0, shown, one.what) for one in mistakes)
+    return path, plain(spot)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One change asked for; ``unknown`` is the path of a part that nothing is known about, ``near`` what there is."""
+
+    path: Path
+    unknown: Path = ()
+    near: tuple[str, ...] = ()
+
+    def mistake(self) -> Mistake:
+        """Return the mistake for the unknown part of the path."""
+        name = str(self.unknown[-1])
+        hint = did_you_mean(name, self.near) or (f"; allowed: {allowed(self.near)}" if self.near else "")
+        return Mistake(SET, 0, 0, path_text(self.path), f'unknown "{name[:60]}"{hint}')
+
+
+@dataclass
+class Changed:
+    """A tree with its changes made, and what went wrong or may prove wrong when the shape is checked."""
+
+    tree: Spot
+    requests: list[Request] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def changed(tree: Spot, sets: Mapping[str, object] | Sequence[str]) -> Changed:
+    """Return the tree with every change made in order; changed values have ``--set`` as their file and no line."""
+    result = Changed(tree)
+    for path, value in _parsed(sets, result.mistakes):
+        if path[0] in ("extends", "schema"):
+            result.mistakes.append(Mistake(SET, 0, 0, path_text(path), f'"{path[0]}" belongs in a file and cannot be set'))
+            continue
+        try:
+            result.tree, request = _assigned(result.tree, path, value)
+            result.requests.append(request)
+        except InputError as error:
+            result.mistakes += error.mistakes
+    return result
+
+
+def _parsed(sets: Mapping[str, object] | Sequence[str], mistakes: list[Mistake]) -> list[tuple[Path, object]]:
+    pairs: list[tuple[Path, object]] = []
+    given = list(sets.items()) if isinstance(sets, Mapping) else [sets] if isinstance(sets, str) else list(sets)
+    for one in given:
+        try:
+            pairs.append(parse_set(one) if isinstance(one, str) else _typed(*one))
+        except InputError as error:
+            mistakes += error.mistakes
+    return pairs
+
+
+def _typed(name: str, value: object) -> tuple[Path, object]:
+    path = parse_path(name)
+    try:
+        return path, simple(value)
+    except ValueError as error:
+        raise _refused(path_text(path), str(error)) from None
+
+
+def _assigned(tree: Spot, path: Path, value: object) -> tuple[Spot, Request]:
+    """Return the tree with one value replaced; parts of the path that do not exist are made."""
+    here, made = tree, len(path)
+    for depth, part in enumerate(path):
+        here = _opened(here, path[:depth])
+        below = here.child(part)
+        if below is None or (below.value is None and depth < len(path) - 1):
+            made = depth
+            _check_parent(here, path, made)
+            break
+        here = below
+    unknown = _unknown(path, made, here)
+    if value is None and made < len(path):
+        if unknown is None and model_at(path[:made]) is None:
+            unknown = Request(path, path[: made + 1], _names(here, path[:made]))
+        if unknown is not None:
+            raise InputError([unknown.mistake()])
+        return tree, Request(path)  # an optional part that is not there is taken away by doing nothing
+    return _put(tree, (), path, value) or tree, unknown or Request(path)
+
+
+def _opened(spot: Spot, path: Path) -> Spot:
+    """Return a bare number that stands for a sourced quantity as the mapping it stands for; anything else as it is."""
+    model = model_at(path) if isinstance(spot.value, (int, float)) else None
+    return replace(spot, value={"value": spot}) if model is not None and "value" in keys_of(model) else spot
+
+
+def _put(here: Spot | None, above: Path, path: Path, value: object) -> Spot | None:
+    """Return what stands at ``above`` once the value below it is set; None when it is taken away."""
+    if not path:
+        return None if value is None else _replaced(here, value)
+    if here is None or here.value is None:
+        for part in reversed(path):
+            value = {part: value}
+        return marked(value, _NOWHERE)
+    here, part = _opened(here, above), path[0]
+    new = _put(here.child(part), (*above, part), path[1:], value)
+    items, mapping = here.items(), here.mapping() or {}
+    if items is not None:
+        new = new or _NOWHERE
+        return replace(here, value=[new if index == part else spot for index, spot in enumerate(items)])
+    entries = {**mapping, str(part): new}
+    return replace(here, value={key: spot for key, spot in entries.items() if spot is not None})
+
+
+def _replaced(old: Spot | None, value: object) -> Spot:
+    """Return the new spot; a bare number for a sourced quantity replaces its value and keeps its prior and source."""
+    mapping = old.mapping() if old else None
+    if old and mapping is not None and "value" in mapping and isinstance(value, (int, float)):
+        return replace(old, value={**mapping, "value": marked(value, _NOWHERE)})
+    return marked(value, _NOWHERE)
+
+
+def _check_parent(parent: Spot, path: Path, made: int) -> None:
+    """Raise where nothing can be made below what stands there: an index out of range, a key of a text."""
+    shown, above = path_text(path), path_text(path[:made])
+    items = parent.items()
+    if isinstance(path[made], int):
+        if items is None:
+            raise _refused(shown, f"{above} is no list (got {got(parent.value)})")
+        raise _refused(shown, f"{above} has {len(items)} entries, counted from 0 (got {path[made]})")
+    if parent.mapping() is None:
+        raise _refused(shown, f"nothing can be set below {above} (got {got(plain(parent))})")
+    if indices := [part for part in path[made:] if isinstance(part, int)]:
+        raise _refused(shown, f"there is no list to take entry {indices[0]} of")
+
+
+def _names(parent: Spot, path: Path) -> tuple[str, ...]:
+    model = model_at(path)
+    return tuple(parent.mapping() or ()) if is_map(path) or model is None else tuple(keys_of(model))
+
+
+def _unknown(path: Path, made: int, parent: Spot) -> Request | None:
+    """Return the request with the first part of its path that neither the schema nor the scenario knows, or None."""
+    for depth in range(made, len(path)):
+        above, part = path[:depth], str(path[depth])
+        near = _names(parent if depth == made else _NOWHERE, above)
+        model = model_at(above)
+        if is_map(above):
+            if depth < len(path) - 1:
+                return Request(path, path[: depth + 1], near)
+        elif model is None or part not in keys_of(model):
+            return Request(path, path[: depth + 1], near)
+    return None

@@ -1,0 +1,230 @@
+"""Cases adjudicated: the result of each, compared with what it expects, as JSON and as terminal text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from wargame.vienna.activity import Activity
+from wargame.vienna.adjudicate import Finding, Verdict, adjudicate
+from wargame.vienna.cases import Case, Expectation, read_cases
+from wargame.vienna.chapter_three import Clock, Event, cited, replay, state_on
+from wargame.vienna.constraints import Entry, check_calendar
+from wargame.vienna.rule import Rule
+from wargame.vienna.rules import DEFAULT, Rules, in_document_order
+from wargame.vienna.splitting import detect
+from wargame.vienna.words import Numbers, amount, levels, numbers, sentence, split_words, unconfirmed
+
+
+@dataclass(frozen=True)
+class Result:
+    """A case adjudicated. ``differences``: where it is not as expected. ``numbers`` holds plain JSON values
+    only.
+    """
+
+    id: str
+    title: str
+    verdict: Verdict
+    paragraphs: tuple[str, ...]
+    numbers: Numbers
+    sentence: str
+    unconfirmed: tuple[str, ...]
+    letter: Verdict | None = None
+    substance: Verdict | None = None
+    splits: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    states: tuple[tuple[date, str], ...] = ()
+    differences: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the case as the command's ``--json`` shows it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "verdict": self.verdict,
+            "letter": self.letter,
+            "substance": self.substance,
+            "paragraphs": list(self.paragraphs),
+            "numbers": self.numbers,
+            "sentence": self.sentence,
+            "unconfirmed": list(self.unconfirmed),
+            "splits": list(self.splits),
+            "differences": list(self.differences),
+        }
+
+
+def judge_case(case: Case) -> Result:
+    """Return the result of one case, compared with what it expects."""
+    if case.activity is not None:
+        result = _judge_activity(case, case.activity)
+    elif case.calendar is not None:
+        result = _judge_calendar(case, case.calendar)
+    else:
+        result = _judge_clock(case, case.clock or ())
+    return _compared(result, case.expect)
+
+
+def judge_cases(cases: Iterable[Case]) -> tuple[Result, ...]:
+    """Return the results of cases, in their order."""
+    return tuple(judge_case(case) for case in cases)
+
+
+def adjudicate_file(path: str | Path) -> tuple[Result, ...]:
+    """Return the results of every case of a file; errors as :func:`wargame.vienna.cases.read_cases`."""
+    return judge_cases(read_cases(path))
+
+
+def as_json(results: Iterable[Result]) -> dict[str, Any]:
+    """Return what ``wargame vienna --json`` prints."""
+    return {"cases": [result.as_json() for result in results]}
+
+
+def _judge_activity(case: Case, activity: Activity) -> Result:
+    rules, ruling = case.rules, adjudicate(activity, case.rules, case.judged_on)
+    splits = (
+        tuple(split_words(merge, rules) for merge in detect(activity.parts, rules))
+        if activity.one_command
+        else ()
+    )
+    return Result(
+        case.id,
+        case.title,
+        ruling.verdict,
+        ruling.paragraphs,
+        numbers(ruling),
+        sentence(ruling),
+        unconfirmed(rules[id] for id in ruling.cited),
+        ruling.letter.verdict,
+        ruling.substance.verdict,
+        splits,
+        ruling.findings,
+    )
+
+
+def _judge_calendar(case: Case, entries: tuple[Entry, ...]) -> Result:
+    rules, ruling = case.rules, check_calendar(entries, case.rules)
+    cited = [one for one in ruling.findings if one.cited]
+    shown = [one for one in cited if one.rule in ruling.broken and not one.holds] if ruling.broken else cited
+    said = "; ".join(
+        f"{one.unit}: {amount(one.value, rules[one.rule].unit)} against "
+        f"{amount(one.level, rules[one.rule].unit)} ({rules[one.rule].paragraph})"
+        for one in shown
+    )
+    states = {
+        "below": "no provision applies",
+        "met": "every provision that applies is kept",
+        "breached": "not kept",
+    }
+    return Result(
+        case.id,
+        case.title,
+        ruling.verdict,
+        ruling.paragraphs,
+        {
+            "findings": [
+                {"rule": one.rule, "of": one.unit, "value": one.value if isfinite(one.value) else None}
+                for one in shown
+            ],
+            "levels": levels(_rules(rules, {one.rule for one in shown})),
+        },
+        f"Calendar: {states[ruling.verdict]}{': ' if said else ''}{said}. Verdict: {ruling.verdict}.",
+        unconfirmed(_rules(rules, {one.rule for one in shown})),
+        findings=ruling.findings,
+    )
+
+
+def _judge_clock(case: Case, events: tuple[Event, ...]) -> Result:
+    clock = replay(events, case.rules)[-1][1] if events else Clock()
+    days = dict.fromkeys(day for day, _ in case.expect.states) or dict.fromkeys(_days(events))
+    states = tuple((day, state_on(events, day, case.rules).stage) for day in days)
+    rules = _rules(case.rules, cited(clock))
+    said = (
+        f"reply {clock.reply}, content {clock.content}, meeting {clock.meeting}, "
+        f"joint meeting {clock.joint}, "
+        f"visit {'hosted' if clock.visited else 'none'}"
+    )
+    return Result(
+        case.id,
+        case.title,
+        clock.verdict,
+        in_document_order({rule.paragraph for rule in rules}),
+        {
+            "states": {str(day): stage for day, stage in states},
+            "reply": clock.reply,
+            "content": clock.content,
+            "meeting": clock.meeting,
+            "joint": clock.joint,
+            "visited": clock.visited,
+            "levels": levels(rules),
+        },
+        f"Chapter III: {said}. Verdict: {clock.verdict}.",
+        unconfirmed(rules),
+        states=states,
+    )
+
+
+def _days(events: Iterable[Event]) -> list[date]:
+    return [date(event.on.year, event.on.month, event.on.day) for event in events]
+
+
+def _rules(rules: Rules, ids: set[str]) -> list[Rule]:
+    return [rule for rule in rules.table if rule.id in ids]
+
+
+def _compared(result: Result, expect: Expectation) -> Result:
+    """Return the result with every difference from what the case expects."""
+    pairs: list[tuple[str, object, object]] = [
+        ("verdict", expect.verdict, result.verdict),
+        ("letter", expect.letter, result.letter),
+        ("substance", expect.substance, result.substance),
+        ("paragraphs", expect.paragraphs, result.paragraphs),
+    ]
+    found = dict(result.states)
+    pairs += [(f"state on {day}", stage, found.get(day)) for day, stage in expect.states]
+    return replace(
+        result,
+        differences=tuple(
+            f"{name} is {_shown(got)}, expected {_shown(wanted)}"
+            for name, wanted, got in pairs
+            if wanted is not None and wanted != got
+        ),
+    )
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def render(results: Iterable[Result]) -> str:
+    """Return results as text for the terminal: verdict, paragraphs, the reasons with their numbers, what is
+    unconfirmed.
+    """
+    blocks = []
+    for result in results:
+        lines = [
+            f"{result.id}  {result.verdict.upper()}  {result.title}",
+            f"    paragraphs   {', '.join(result.paragraphs) or 'none'}",
+            f"    because      {result.sentence}",
+        ]
+        lines += [f"    split        {split}" for split in result.splits]
+        lines += [f"    {day}   {stage}" for day, stage in result.states]
+        lines += [f"    unconfirmed  {line}" for line in result.unconfirmed]
+        lines += [f"    DIFFERS      {difference}" for difference in result.differences]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def render_rules(rules: Rules = DEFAULT) -> str:
+    """Return the rule table as text: paragraph, id, level, meaning, confidence, and what is unconfirmed."""
+    lines = []
+    for rule in rules.table:
+        level = "" if rule.test == "principle" else amount(rule.level, rule.unit)
+        sure = {"level" if level else "rule": rule.confirmed, "paragraph": rule.paragraph_confirmed}
+        doubt = [name for name, confirmed in sure.items() if not confirmed]
+        note = f" unconfirmed: {', '.join(doubt)}" if doubt else ""
+        lines.append(f"{rule.paragraph:<8}{rule.id:<24}{level:<34}{rule.says} [{rule.confidence}]{note}")
+    return "\n".join(lines)

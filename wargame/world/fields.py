@@ -1,0 +1,98 @@
+"""Declared fields and where they lie in the state array ``S[slot, run]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from wargame.types import Array
+
+Axis = Literal["actor", "site", "part", "exercise", "item", "sensor", "track", "action", "inject"]
+Seen = Literal["all", "owner", "parties", "belief", "nobody"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One quantity of the world, declared once: docs, schema, report labels and fog derive from it.
+
+    ``seen`` says who may see it: ``all``; ``owner`` (the actor whose row it is, first axis ``actor``); ``parties`` (the
+    patron and the client); ``belief`` (its owner, and everybody else only through a belief about it); ``nobody``.
+    """
+
+    name: str
+    says: str
+    axes: tuple[Axis, ...] = ("actor",)
+    unit: str = "0-1"
+    low: float = 0.0
+    high: float = 1.0
+    default: float = 0.0
+    seen: Seen = "all"
+
+
+@dataclass(frozen=True)
+class Impulse:
+    """A one-day push that orders and injects give to a mechanism; zero every morning. Stored as ``impulse.NAME``."""
+
+    name: str
+    says: str
+    axes: tuple[Axis, ...] = ("actor",)
+    unit: str = "0-1"
+
+    def field(self) -> Field:
+        """Return the field that holds it."""
+        return Field(f"impulse.{self.name}", self.says, self.axes, self.unit, -1e9, 1e9, 0.0, "nobody")
+
+
+class Layout:
+    """Where every field lies. ``labels`` gives the names along each axis; fields are laid in the order of their names."""
+
+    def __init__(self, fields: Iterable[Field], labels: Mapping[str, tuple[str, ...]]) -> None:
+        self.labels = dict(labels)
+        self.fields: dict[str, Field] = {}
+        self._start: dict[str, int] = {}
+        self._shape: dict[str, tuple[int, ...]] = {}
+        slots = 0
+        for field in sorted(fields, key=lambda f: f.name):
+            if field.name in self.fields:
+                raise ValueError(f"field {field.name} is declared twice")
+            shape = tuple(len(self.labels[axis]) for axis in field.axes)
+            self.fields[field.name] = field
+            self._start[field.name] = slots
+            self._shape[field.name] = shape
+            slots += int(np.prod(shape, dtype=int))
+        self.slots = slots
+
+    def span(self, name: str) -> slice:
+        """Return the rows of a field."""
+        return slice(self._start[name], self._start[name] + int(np.prod(self._shape[name], dtype=int)))
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of a field without the runs axis."""
+        return self._shape[name]
+
+    def row(self, name: str, *index: int) -> int:
+        """Return the row of one element of a field."""
+        return self._start[name] + int(np.ravel_multi_index(index, self._shape[name])) if index else self._start[name]
+
+    def view(self, state: Array, name: str) -> Array:
+        """Return a field as a view on the state, shape ``(*axes, runs)``."""
+        return state[self.span(name)].reshape(*self._shape[name], state.shape[1])
+
+    def row_names(self) -> list[str]:
+        """Return a readable name for every row: ``threat[poland]``, ``troops[grodno,russia]``, ``tension``."""
+        names: list[str] = []
+        for name, field in self.fields.items():
+            for index in np.ndindex(*self._shape[name]):
+                labels = ",".join(self.labels[axis][i] for axis, i in zip(field.axes, index, strict=True))
+                names.append(f"{name}[{labels}]" if labels else name)
+        return names
+
+    def new(self, runs: int) -> Array:
+        """Return a fresh state at the fields' defaults, shape ``(slots, runs)``."""
+        state = np.empty((self.slots, runs))
+        for name, field in self.fields.items():
+            state[self.span(name)] = field.default
+        return state

@@ -1,0 +1,89 @@
+"""What one actor may see: a read-only, fogged window on the world. Policies, seats and programs get this and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.expressions import Tape
+from wargame.types import Array
+from wargame.world.menu import Menu
+from wargame.world.scope import Names
+from wargame.world.world import World
+
+
+class Hidden(KeyError):
+    """The actor asked for something that it cannot see."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The morning as one actor sees it, in every run of the block. Arrays are not writeable."""
+
+    _world: World
+    menu: Menu
+
+    @property
+    def actor(self) -> str:
+        """Name of the actor whose view this is."""
+        return self._world.cast.actors[self.menu.actor]
+
+    @property
+    def tick(self) -> int:
+        """Days since the start."""
+        return self._world.tick
+
+    @property
+    def date(self) -> dt.date:
+        """Today."""
+        return self._world.date
+
+    @property
+    def runs(self) -> int:
+        """Number of runs in the block."""
+        return self._world.runs
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a scalar field or the actor's own row, shape ``(runs,)``, by the name an expression would use.
+
+        Raises :class:`Hidden` when the actor cannot see it and KeyError when there is no such thing.
+        """
+        from wargame.expressions import ExpressionError, Slot
+
+        scope = Names(self._world.layout, self._world.cast, self.menu.actor)
+        try:
+            ref = scope.name(name)
+        except ExpressionError as error:
+            raise Hidden(str(error)) from None
+        if not isinstance(ref, Slot):
+            raise KeyError(name)
+        return self._locked(self._world.state[ref.index])
+
+    @property
+    def temperature(self) -> Array:
+        """Noise in the actor's choice, shape ``(runs,)``."""
+        return self._locked(self._world["temperature"][self.menu.actor])
+
+    def options(self) -> Array:
+        """Return the menu's expressions, shape ``(2 candidates + channels, runs)``: which orders may be considered, how
+        attractive each is, and how attractive it is to hold in each channel."""
+        return self._tape(self._world.state)
+
+    @property
+    def _tape(self) -> Tape:
+        return self.menu.tape
+
+    def gumbels(self, names: Sequence[str]) -> Array:
+        """Return the actor's own luck of the day, standard Gumbel, shape ``(len(names), runs)``."""
+        return self._world.draws.gumbels([f"choice.{self.actor}.{name}" for name in names], self.tick)
+
+    def uniforms(self, names: Sequence[str]) -> Array:
+        """Return the actor's own luck of the day, uniform, shape ``(len(names), runs)``."""
+        return self._world.draws.uniforms([f"choice.{self.actor}.{name}" for name in names], self.tick)
+
+    @staticmethod
+    def _locked(x: Array) -> Array:
+        view = x.view()
+        view.flags.writeable = False
+        return view
