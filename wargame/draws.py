@@ -20,7 +20,7 @@ from wargame.types import Array, Words
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _MASK = (1 << 64) - 1
 
 
@@ -64,7 +64,7 @@ class Draws:
         streams = _streams(tuple(names))
         counter = np.uint64(((tick + 1) * int(_GAMMA)) & _MASK)
         bits = mix(mix(self._keys[None, :] ^ streams[:, None]) + counter)
-        return np.asarray(((bits >> _S11).astype(np.float64) + 0.5) * 2.0**-53)
+        return np.asarray(((bits >> _S12).astype(np.float64) + 0.5) * 2.0**-52)  # exact: neither 0 nor 1 can come out
 
     def normal(self, name: str, tick: int) -> Array:
         """Return one standard normal number per run, by inversion."""

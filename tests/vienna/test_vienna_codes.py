@@ -16,8 +16,14 @@ from wargame.vienna.activity import Kind, Notice, Observers
 from wargame.vienna.rule import LAND, LANDING
 
 START = date(2021, 9, 10)
-LEVELS = {"troops": (9_000, 13_000), "tanks": (250, 300), "acv": (500,), "artillery": (250,), "airborne": (3_000, 3_500),
-          "amphibious": (3_000, 3_500)}
+LEVELS = {
+    "troops": (9_000, 13_000),
+    "tanks": (250, 300),
+    "acv": (500,),
+    "artillery": (250,),
+    "airborne": (3_000, 3_500),
+    "amphibious": (3_000, 3_500),
+}
 
 
 def near(quantity: str) -> st.SearchStrategy[float]:
@@ -42,12 +48,24 @@ def situations(draw: st.DrawFn) -> tuple[Activity, Rules, date | None]:
     hours = draw(st.sampled_from((24.0, 71.0, 72.0, 73.0, 168.0)))
     truly_snap = draw(st.sampled_from((None, True, False)))
     parts = tuple(
-        Part(f"part {i}", START, START + timedelta(days=6), draw(st.none() | forces(kind)), kind=kind, notified=notified,
-             observers=observers, snap=snap, truly_snap=truly_snap, hours=hours)
+        Part(
+            f"part {i}",
+            START,
+            START + timedelta(days=6),
+            draw(st.none() | forces(kind)),
+            kind=kind,
+            notified=notified,
+            observers=observers,
+            snap=snap,
+            truly_snap=truly_snap,
+            hours=hours,
+        )
         for i in range(draw(st.integers(1, 3)))
     )
     true = draw(st.none() | forces(kind))
-    rules = replace(DEFAULT, inequality=draw(st.sampled_from((">=", ">"))), scope=draw(st.sampled_from(("part", "whole"))))
+    rules = replace(
+        DEFAULT, inequality=draw(st.sampled_from((">=", ">"))), scope=draw(st.sampled_from(("part", "whole")))
+    )
     if draw(st.booleans()):
         rules = rules.replaced({"observe.troops": draw(st.sampled_from((9_000.0, 10_000.0, 18_000.0)))})
     judged_on = draw(st.sampled_from((None, START - timedelta(days=50), START - timedelta(days=1), START)))
@@ -59,12 +77,23 @@ def as_arrays(activity: Activity, rules: Rules, judged_on: date | None) -> tuple
     part = activity.parts[0]
     names = LAND if part.kind == "transfer" else (*LAND, *LANDING)
     declared = [one.declared for one in activity.parts]
-    largest = {name: max((one.of(name) for one in declared if one is not None), default=nan) for name in names}
-    whole = {name: sum(one.of(name) for one in declared if one is not None) if any(declared) else nan for name in names}
+    largest = {
+        name: max((one.of(name) for one in declared if one is not None), default=nan) for name in names
+    }
+    whole = {
+        name: sum(one.of(name) for one in declared if one is not None) if any(declared) else nan
+        for name in names
+    }
     true = {name: activity.true.of(name) for name in names} if activity.true is not None else whole
     given_on = part.notified if isinstance(part.notified, date) else None
     hidden = given_on is not None and judged_on is not None and given_on > judged_on
-    lead = nan if part.notified is None or hidden else -inf if given_on is None else float((START - given_on).days)
+    lead = (
+        nan
+        if part.notified is None or hidden
+        else -inf
+        if given_on is None
+        else float((START - given_on).days)
+    )
     watched = nan if part.observers is None else float(part.observers == "invited")
     got = readings(
         {name: np.array([value]) for name, value in largest.items()},
@@ -87,8 +116,18 @@ def test_arrays_equal_the_scalar_ruling(situation: tuple[Activity, Rules, date |
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(near("troops"), near("troops"), st.sampled_from((nan, -inf, -1.0, 0.0, 41.0, 42.0)),
-                          st.sampled_from((nan, 0.0, 1.0))), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.tuples(
+            near("troops"),
+            near("troops"),
+            st.sampled_from((nan, -inf, -1.0, 0.0, 41.0, 42.0)),
+            st.sampled_from((nan, 0.0, 1.0)),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_a_column_is_the_same_alone_and_among_others(rows: list[tuple[float, float, float, float]]) -> None:
     declared, true, lead, watched = (np.array(column) for column in zip(*rows, strict=True))
     together = codes({"troops": declared}, {"troops": true}, notice_days=lead, observers=watched)
@@ -109,20 +148,26 @@ def test_codes_follow_the_order_of_the_verdicts_and_shapes_broadcast() -> None:
 
 
 def test_withheld_numbers_are_nan_and_below_by_the_letter() -> None:
-    got = readings({"troops": nan}, {"troops": np.array([8_999.0, 30_000.0])}, notice_days=-inf, observers=0.0)
+    got = readings(
+        {"troops": nan}, {"troops": np.array([8_999.0, 30_000.0])}, notice_days=-inf, observers=0.0
+    )
     assert [VERDICTS[code] for code in got.letter.tolist()] == ["below", "below"]
     assert [VERDICTS[code] for code in got.overall.tolist()] == ["below", "evaded"]
     assert got.substance_duties.tolist() == [0, 2]
 
 
 def test_the_result_does_not_share_memory_with_the_input_and_can_be_written() -> None:
-    got = codes({"troops": np.full(3, 9_000.0)}, {"troops": np.full(3, 9_000.0)}, notice_days=42.0, observers=0.0)
+    got = codes(
+        {"troops": np.full(3, 9_000.0)}, {"troops": np.full(3, 9_000.0)}, notice_days=42.0, observers=0.0
+    )
     got[0] = 0
     assert got.tolist() == [0, CODE["met"], CODE["met"]]
 
 
 def test_a_quantity_that_is_no_trigger_is_an_error() -> None:
-    with pytest.raises(ValueError, match="sorties is no trigger of a land activity; triggers are troops, tanks"):
+    with pytest.raises(
+        ValueError, match="sorties is no trigger of a land activity; triggers are troops, tanks"
+    ):
         codes({"sorties": 200.0}, {"troops": 0.0}, notice_days=0.0, observers=0.0)
     with pytest.raises(ValueError, match="airborne is no trigger of a transfer activity"):
         codes({"airborne": 200.0}, {"troops": 0.0}, notice_days=0.0, observers=0.0, kind="transfer")

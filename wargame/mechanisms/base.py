@@ -26,6 +26,9 @@ class Parameter:
     low: float = -1e9
     high: float = 1e9
 
+    def __post_init__(self) -> None:
+        self.quantity()  # an impossible prior is found where it is written
+
     def quantity(self) -> Quantity:
         """Return it in the form scenario files use."""
         prior = Prior.model_validate(self.prior) if self.prior else None

@@ -64,6 +64,7 @@ def friction(w: World) -> None:
     grab = p["takeover_rate"] * resolve * w["buffer_value"][client]
     seizes = (turned & (luck[3] < _chance(grab))) | ((w.impulse("take_over")[client] > 0.0) & ~taken)
 
+    w["unruly_days"][client] = np.where(w["stability"][client] < p["out_of_control"], w["unruly_days"][client] + 1.0, 0.0)
     w["collapsed"][client] = fallen | falls
     w["successor_west"][client] = np.where(seizes, 0.0, np.maximum(w["successor_west"][client], turns))
     w["intervention"][client] = sent | comes
@@ -107,6 +108,7 @@ MECHANISM = Mechanism(
         Field("collapsed", "Whether the regime has fallen.", unit="0/1"),
         Field("successor_west", "Whether a successor has turned West.", unit="0/1"),
         Field("intervention", "Whether the patron has sent armed help to the regime.", unit="0/1"),
+        Field("unruly_days", "Days in a row on which unrest was out of control.", ("actor",), "days", 0, 1e5, seen="owner"),
         Field("takeover", "Whether the patron has taken control of the country.", unit="0/1"),
     ),
     impulses=(
@@ -125,7 +127,8 @@ MECHANISM = Mechanism(
         _share("out_of_control", 0.25, "stability below which unrest counts as out of control",
                "between August 2020, when the help promised was not sent, and collapse",
                "wapo-putin-support-promise-conditional"),
-        _rate("intervention_rate", 0.25, "hazard of intervention at full resolve and guarantee", "about a week",
+        _rate("intervention_rate", 0.8, "hazard of intervention at full resolve and guarantee",
+              "police reserves were ready within days; a day or two once the decision is ripe",
               "wapo-putin-support-promise-conditional"),
         _share("turns_west", 0.5, "probability that a successor turns West", "nobody knows; even odds",
                "cling-extreme-scenarios", "F-E4-russia-2021"),

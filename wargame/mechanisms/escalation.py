@@ -255,7 +255,7 @@ MECHANISM = Mechanism(
         Parameter(
             "war_from_clash", 0.004, "Odds that a clash at a member's border becomes war with the alliance", "",
             {"lognormal": {"median": 0.004, "sigma": 0.7}},
-            ("cbc-no-imminent-attack-on-nato", "wapo-stoltenberg-no-imminent-threat"),
+            ("cbc-no-imminent-attack-on-nato", "F-E6-escalation", "F-F2-exercise-mentioned-1946"),
             "none of some hundred logged serious encounters did; of East-West crises with any outcome 1 in 18 ended in war",
             0.0, 1.0,
         ),

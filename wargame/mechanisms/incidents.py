@@ -15,10 +15,10 @@ Equations. Per state i at the border (front line and target) and day:
 
 ``x`` exercise activity near i (0-1), ``G`` true force near i (persons, weighted by proximity), ``t`` tension,
 ``E`` erraticism of the client's leadership, ``R`` clarity of i's rules of engagement, ``v`` net provocation
-(negative: restraint).
+(negative: restraint, i's own or that of the patron and the client).
 
-Assumptions. The rate is a judgement anchored in air encounters: about 60 serious ones logged between NATO and
-Russia in the tense year from March 2014 and 8 to 9 in each of 2016 and 2017, over some ten states: 1 to 6 per
+Assumptions. The rate is a judgement anchored in air encounters: about 60 serious ones logged between the two
+sides in the tense year from March 2014 and 8 to 9 in each of 2016 and 2017, over some ten states: 1 to 6 per
 state and year, which ``l0`` gives for (density, tension) of (0.3, 0.2) and (0.7, 0.6). A clash follows about
 one in a hundred (one shoot-down among about a hundred logged serious encounters). Incidents at different
 borders are independent given density and tension.
@@ -92,7 +92,10 @@ def friction(w: World) -> None:
         return
     p, names = w.parameters("incidents"), [w.cast.actors[i] for i in rows]
     faded = w["provoked"][rows] * power(0.5, 1.0 / p["provoked_half_life"])
-    w["provoked"][rows] = np.clip(faded + w.impulse("provoke")[rows] - w.impulse("restraint")[rows], -1.0, 1.0)
+    push = w.impulse("provoke")[rows] - w.impulse("restraint")[rows]
+    for i in sorted({*w.cast.group("patron"), *w.cast.group("client")}):  # restraint on the far side of every border
+        push = push - w.impulse("restraint")[i]
+    w["provoked"][rows] = np.clip(faded + push, -1.0, 1.0)
     w["armed_density"][rows] = _density(w, rows)
     rate = w["incident_rate"][rows] = _rate(w, rows)
     streams = [f"incidents.{what}.{name}" for what in ("count", "unauthorised", "clash") for name in names]
@@ -173,7 +176,7 @@ MECHANISM = Mechanism(
     ),
     impulses=(
         Impulse("provoke", "Provokes at the border of this state"),
-        Impulse("restraint", "Restrains the troops at the border of this state"),
+        Impulse("restraint", "Restrains this state's troops at the border"),
         Impulse("incident", "Incidents that happen at this border today in any case", unit="incidents"),
         Impulse("unauthorised", "An unauthorised act happens at this border today in any case", unit="0/1"),
         Impulse("clash", "An armed clash happens at this border today in any case", unit="0/1"),
@@ -181,7 +184,8 @@ MECHANISM = Mechanism(
     phases={"friction": friction},
     parameters=(
         _size("rate", 0.035, "Incidents a day at one border at full density and tension", "1/day",
-              ("ft-border-weapons-provocation",), "anchored in logged air encounters, see the head of this mechanism"),
+              ("F-E6-encounters", "ft-border-weapons-provocation"),
+              "anchored in logged air encounters, see the head of this mechanism"),
         _part("density_base", 0.1, "Armed density of a quiet border", (), "guards and patrols", 0.05),
         _part("density_emergency", 0.2, "Armed density added by a state of emergency", ("cbc-poland-fence-troops",),
               "size is a judgement"),
@@ -189,7 +193,7 @@ MECHANISM = Mechanism(
               "size is a judgement"),
         _part("density_massed", 0.2, "Armed density added by people massed at the border", ("ft-migrants-tens-of-thousands",),
               "size is a judgement"),
-        _size("massed_scale", 7000.0, "People massed that count in full", "persons", ("ft-migrants-tens-of-thousands",),
+        _size("massed_scale", 7000.0, "People massed that count in full", "persons", ("F-E5-in-belarus",),
               "about 7,000 migrants were in the country at the height, mid-November 2021"),
         _part("density_exercise", 0.2, "Armed density added by an exercise near the border", ("ft-morawiecki-provocations",),
               "size is a judgement"),
@@ -212,7 +216,7 @@ MECHANISM = Mechanism(
         _part("roe_unauthorised", 0.6, "Part of that share that perfect rules of engagement remove",
               ("ft-clear-rules-of-engagement", "ft-residual-mistake-concern"), "never all of it", 0.12),
         _part("clash_share", 0.012, "Share of incidents that become clashes, without rules of engagement, at middling tension",
-              ("ft-cuban-crisis-shootdown",), "one use of force in about a hundred logged serious air encounters", 0.006),
+              ("F-E6-escalation", "ft-cuban-crisis-shootdown"), "one use of force in a hundred serious encounters", 0.006),
         _part("roe_severity", 0.6, "Part of the clashes that perfect rules of engagement prevent",
               ("ft-clear-rules-of-engagement",), "never all of them", 0.12),
         _size("unauthorised_severity", 5.0, "How much likelier a clash is after an unauthorised act", "",

@@ -161,7 +161,7 @@ def _share(name: str, value: float, says: str, why: str, *source: str) -> Parame
 _MONTHS = "fitted to the monthly attempts of August to December 2021"
 
 PARAMETERS = (
-    _size("intensity", 300.0, "persons/day", "people brought in at full use of the instrument",
+    _size("intensity", 420.0, "persons/day", "people brought in at full use of the instrument",
           _MONTHS + "; pushed or let through (D12) is this number", "F-E5-oct", "F-E5-in-belarus",
           "cbc-migrants-pushed-accusation", "wapo-migrants-unguarded-border"),
     _size("attempt_rate", 0.105, "1/day", "attempts per massed person and day", "577 attempts a day with some 7,000 massed",
@@ -169,10 +169,10 @@ PARAMETERS = (
     _share("success", 0.15, "share of attempts that succeed at an unfortified border",
            "most were turned back even before the fence", "F-E5-lithuania"),
     _size("return_rate", 0.012, "1/day", "share massed that goes home on a day of full use", _MONTHS),
-    _size("return_idle", 0.06, "1/day", "share added on a day without use", "the camp was emptied in days, the rest in weeks",
+    _size("return_idle", 0.07, "1/day", "share added on a day without use", "the camp was emptied in days, the rest in weeks",
           "F-C-2021-11-18", "F-E5-dec"),
-    _share("retaliation", 0.5, "use of the instrument that sanctions felt as an insult settle at",
-           "half of the possible use without any order", "cbc-hybrid-war-as-retribution", "wapo-migrants-retaliation"),
+    _share("retaliation", 0.4, "use of the instrument that sanctions felt as an insult settle at",
+           "a quarter of the possible use in September 2021 without any order", "cbc-hybrid-war-as-retribution", "wapo-migrants-retaliation"),
     _size("resent_days", 30.0, "days", "time constant of resentment", "sanctions in June, surge from July to August",
           "F-C-2021-06-24", "F-E5-aug"),
     _size("use_days", 45.0, "days", "time constant with which use follows resentment when nothing is ordered",

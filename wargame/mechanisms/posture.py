@@ -15,9 +15,9 @@ Equations. Per actor i and day; rates up and down differ:
 
 ``T`` threat, ``A`` anomaly of the exercises under way, ``Y`` posture of the alliance.
 
-Assumptions. Battalions arrive on the day they are ordered: the first United States troops ordered to the east
-on 2 February 2022 arrived within days. Four battalions, one in each front-line member, are the reference of
-the pull to mirror, because the sources speak of mirroring that presence.
+Assumptions. Battalions arrive on the day they are ordered: the first troops a distant ally ordered to the
+east on 2 February 2022 arrived within days. Four battalions, one in each front-line member, are the reference
+of the pull to mirror, because the sources speak of mirroring that presence.
 
 Sources: `wapo-stoltenberg-vigilant-undercounts`, `wapo-mae-nato-should-exercise`, `wapo-sea-breeze`,
 `ft-four-nato-battalions`, `cling-efp-four-battlegroups`, `cling-mirror-efp-rotation`,
@@ -118,6 +118,7 @@ MECHANISM = Mechanism(
         ),
         Parameter(
             "rise_days", 7.0, "Time constant of rising vigilance", "days", {"lognormal": {"median": 7.0, "sigma": 0.3}},
+            source=("F-D3-nrf",),
             judgement="a change of alert takes about a week (the reaction force went from 7 to 5 days' notice in Dec 2021)",
             low=1.0, high=365.0,
         ),

@@ -101,8 +101,17 @@ def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, 
     )
 
 
+def _on_members(w: World) -> None:
+    """Demands on members of the alliance are felt and fade; no force behind them is counted."""
+    rows = [i for i in w.cast.group("members") if i not in w.cast.group("target")]
+    if rows:
+        faded = relax(w["pressure"][rows], 0.0, 1.0 / w.parameters("pressure")["pressure_days"])
+        w["pressure"][rows] = clip01(faded + w.impulse("pressure")[rows])
+
+
 def drift(w: World) -> None:
     """Force at the target, force required and pressure are a day older."""
+    _on_members(w)
     target = w.cast.role("target")
     if target is None:
         return
@@ -149,7 +158,7 @@ MECHANISM = Mechanism(
     says="Pressure on the target, the patron's hidden intent, force at hand and force required, and attack.",
     systems=("S18",),
     fields=(
-        Field("pressure", "Coercive pressure on the target"),
+        Field("pressure", "Coercive pressure on it"),
         Field("intent", "The patron's intent: 0 none, 1 a limited attack, 2 a large one", unit="0-2", high=2.0, seen="belief"),
         Field("force_at_target", "The patron's true force weighted by proximity to the target", (), "persons", high=1e7,
               seen="nobody"),
@@ -158,7 +167,7 @@ MECHANISM = Mechanism(
         Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0),
     ),
     impulses=(
-        Impulse("pressure", "Puts pressure on (or takes it off) the target"),
+        Impulse("pressure", "Puts pressure on this state (or takes it off)"),
         Impulse("aid", "Military aid to the target"),
         Impulse("invade", "Attacks this state: 1 on a limited scale, 2 on a large one", unit="0-2"),
     ),
@@ -167,12 +176,12 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter(
             "intent_limited", 0.1, "Probability that the patron means to use force on a limited scale", "",
-            {"beta": {"mean": 0.1, "sd": 0.06}}, ("odr-observers-unknown-true-intent",),
+            {"beta": {"mean": 0.1, "sd": 0.06}}, ("odr-observers-unknown-true-intent", "F-B1-60-days"),
             "hidden type; of 16 comparable exercises 3 were followed by force within 60 days", 0.0, 1.0,
         ),
         Parameter(
             "intent_large", 0.05, "Probability that the patron means a large attack", "",
-            {"beta": {"mean": 0.05, "sd": 0.04}}, ("odr-observers-unknown-true-intent", "odr-us-invasion-from-north"),
+            {"beta": {"mean": 0.05, "sd": 0.04}}, ("F-B1-unscheduled", "odr-us-invasion-from-north"),
             "hidden type; scenarios after unscheduled exercises raise it (2 of 4 were followed by force)", 0.0, 1.0,
         ),
         _size("required_force", 25000.0, "Force required for a large attack, weighted by proximity (D6)", "persons",

@@ -90,13 +90,14 @@ def stability_target(w: World, client: int) -> Array:
 
 
 def begin(w: World) -> None:
-    """Let fear and elites start where circumstances put them, unless the scenario gives them."""
+    """Let fear and elites start where circumstances put them (elites: as they were before any protest), unless given."""
     client = w.cast.group("client")[0]
+    p = w.parameters("regime")
     given = w.scenario.actors[w.cast.actors[client]].initial
     if "war_fear" not in given:
         w["war_fear"][client] = _fear_target(w, client)
     if "elite_loyalty" not in given:
-        w["elite_loyalty"][client] = elite_target(w, client)
+        w["elite_loyalty"][client] = clip01(p["elite_base"] + p["elite_stability"] * w["stability"][client])
 
 
 def drift(w: World) -> None:
@@ -223,8 +224,8 @@ PARAMETERS = (
               {"lognormal": {"median": 0.0002, "sigma": 0.5}}, ("odr-totalitarian-turn-dependence",),
               "no thaw was seen in eighteen months", low=0.0),
     _days("legitimacy_days", 60.0, "time constant of legitimacy", "opinion polls moved by the quarter", "F-E4-core-trust"),
-    _level("legitimacy_base", 0.56, 0.04, "legitimacy without repression and rally", _FIT),
-    _weight("legitimacy_repression", 0.5, "legitimacy lost by full repression", _FIT, "cbc-election-seen-fraudulent"),
+    _level("legitimacy_base", 0.60, 0.04, "legitimacy without repression and rally", _FIT),
+    _weight("legitimacy_repression", 0.55, "legitimacy lost by full repression", _FIT, "cbc-election-seen-fraudulent"),
     _weight("legitimacy_rally", 0.08, "legitimacy gained at the height of a rally", _FIT, "odr-threat-as-legitimacy"),
     _weight("legitimacy_successor", 0.3, "legitimacy a new government starts with", "a guess", "cling-extreme-scenarios"),
     _days("elite_days", 60.0, "time constant of elite loyalty", "defections came within weeks",
@@ -238,13 +239,13 @@ PARAMETERS = (
     Parameter("stability_noise", 0.02, "stationary spread of stability by events not modelled", "share",
               {"lognormal": {"median": 0.02, "sigma": 0.3}}, (), "small against the effects above", low=0.0),
     _level("stability_base", 0.40, 0.04, "stability without legitimacy, protest and rally", _FIT),
-    _weight("stability_legitimacy", 0.5, "stability added by full legitimacy", _FIT, "odr-approval-catastrophically-low"),
-    _weight("stability_protest", 0.7, "stability lost to full unrest", _FIT, "cbc-protests-hundreds-of-thousands"),
-    _share("guarantee_shield", 0.6, "share of the effect of protest that a full guarantee takes away", _FIT,
+    _weight("stability_legitimacy", 0.6, "stability added by full legitimacy", _FIT, "odr-approval-catastrophically-low"),
+    _weight("stability_protest", 0.9, "stability lost to full unrest", _FIT, "cbc-protests-hundreds-of-thousands"),
+    _share("guarantee_shield", 0.75, "share of the effect of protest that a full guarantee takes away", _FIT,
            "wapo-promise-helped-survival"),
     _weight("stability_elite", 0.3, "stability per unit of elite loyalty above normal", _FIT,
             "cbc-elite-defection-punished"),
-    _weight("stability_rally", 0.12, "stability gained at the height of a rally", _FIT, "odr-brinkmanship-suits-regime"),
+    _weight("stability_rally", 0.10, "stability gained at the height of a rally", _FIT, "odr-brinkmanship-suits-regime"),
     _weight("stability_credit", 0.08, "stability added by fresh credit", _FIT, "wapo-loans-cheap-oil"),
     _weight("stability_bite", 0.05, "stability lost to sanctions felt in full", "small: little leverage",
             "cling-western-leverage-limited"),

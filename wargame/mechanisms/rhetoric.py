@@ -16,7 +16,8 @@ Equations. Per actor i and day:
 
 A claim is false with probability ``f``, drawn on the day it is made. ``claim_days`` counts from that day,
 whether or not the claim is debunked, and ends after ``claim_life`` days; a new claim starts the count again.
-``deny`` is put on the row of the actor whose claim is denied.
+A denial counts against the accusations of the other side: patron and client on one side, all others on the
+other.
 
 Assumptions. Official statements of purpose are constant, so they carry no information about intent;
 reassurance exists because it may calm those who believe it (see ``threat``). Only sensors marked public can
@@ -53,6 +54,13 @@ def open_sources(w: World) -> Array:
     return 1.0 - exp(-w.parameters("rhetoric")["open_source_scale"] * total(reports))
 
 
+def _denied(w: World, speaker: int) -> Array:
+    """Return how strongly the other side denies the speaker's accusation today, 0-1, shape ``(runs,)``."""
+    one_side = {*w.cast.group("patron"), *w.cast.group("client")}
+    theirs = [i for i in range(len(w.cast.actors)) if (i in one_side) != (speaker in one_side)]
+    return clip01(total(w.impulse("deny")[theirs])) if theirs else np.zeros(w.runs)
+
+
 def _claims(w: World) -> None:
     """Accusations are made, grow older, are found to be false, are forgotten."""
     p, days, false = w.parameters("rhetoric"), w["claim_days"], w["claim_false"]
@@ -69,7 +77,7 @@ def _claims(w: World) -> None:
     lie = w.draws.uniforms([f"rhetoric.false.{name}" for name in names], w.tick) < p["false_share"]
     luck = w.draws.uniforms([f"rhetoric.debunk.{name}" for name in names], w.tick)
     standing = np.where(made[speakers], lie, false[speakers] > 0)
-    denial = np.maximum(w.impulse("deny")[speakers], 0.0)
+    denial = np.stack([_denied(w, i) for i in speakers])
     hazard = p["debunk_base"] + p["debunk_open_sources"] * open_sources(w) + p["debunk_denial"] * denial
     fallen = standing & (luck < 1.0 - exp(-hazard))
     false[speakers] = standing & ~fallen
@@ -149,7 +157,7 @@ MECHANISM = Mechanism(
         Impulse("rhetoric", "Hostile rhetoric (negative: moderation)"),
         Impulse("reassure", "Public reassurance"),
         Impulse("claim", "Makes an open accusation, possibly a false one", unit="0/1"),
-        Impulse("deny", "Denies the accusation made by the actor of this row", unit="0/1"),
+        Impulse("deny", "Denies, with evidence, what the other side accuses it of", unit="0/1"),
     ),
     phases={"drift": drift},
     parameters=(

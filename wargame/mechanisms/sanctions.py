@@ -18,7 +18,7 @@ loans) and ``migration``.
 
 Sources: `wapo-sanctions-cause`, `wapo-ryanair-sanctions`, `cbc-isolation-repression-sanctions`, `cling-western-leverage-limited`,
 `cling-nato-restricts-access`, `cling-west-relations-least-developed`; delays: forced landing on 23 May 2021, air links cut next
-day, sectoral measures on 24 June (reference facts, part C).
+day, sectoral measures on 24 June (F-C-2021-05-23, F-C-2021-05-24, F-C-2021-06-24).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ MECHANISM = Mechanism(
             "mean time from a political decision on sanctions to their being in force",
             "days",
             {"lognormal": {"median": 20.0, "sigma": 0.4}},
-            ("wapo-ryanair-sanctions",),
+            ("wapo-ryanair-sanctions", "F-C-2021-05-24", "F-C-2021-06-24"),
             "air links were cut a day after the forced landing of May 2021, sectoral measures took a month: a mean between",
             low=0.5,
         ),

@@ -39,33 +39,29 @@ def begin(w: World) -> None:
 
 
 def adjudicate(w: World) -> None:
-    """Take orders, and block what has just published a discovery."""
-    t, p, level = tables(w), w.parameters("suppression"), w["suppression"]
-    level += np.clip(w.impulse("suppress"), -1.0, 1.0) * np.where(w.impulse("suppress") > 0, 1.0 - level, level)
-    if t.client is None:
-        return
-    row = level[t.client]
-    found = w["found_today"] > 0.0
-    row += np.where(found, p["block"] * (1.0 - row), 0.0)
-    w.say("message", found, "{client} blocks outlets that report on the place.", actor=t.client,
-          reason="blocking follows publication and does not undo it", sources=("odr-flagstok-blocked-at-once",),
-          client=w.scenario.actors[w.cast.actors[t.client]].name)  # fmt: skip
+    """Take orders to tighten or to ease."""
+    push, level = np.clip(w.impulse("suppress"), -1.0, 1.0), w["suppression"]
+    level += push * np.where(push > 0.0, 1.0 - level, level)
 
 
 def drift(w: World) -> None:
-    """Move towards what deployments call for."""
+    """Move towards what deployments call for, and block those who have just published a discovery."""
     t, p, level = tables(w), w.parameters("suppression"), w["suppression"]
     if t.patron is not None:
         level[t.patron] = relax(level[t.patron], p["home"], p["fall"])
     if t.client is None:
         return
     before = level[t.client].copy()
+    found, name = w["found_today"] > 0.0, w.scenario.actors[w.cast.actors[t.client]].name
+    w.say("message", found, "{client} blocks outlets that report on the place.", actor=t.client,
+          reason="blocking follows publication and does not undo it", sources=("odr-flagstok-blocked-at-once",),
+          client=name)  # fmt: skip
     target = _target(w, t.client, _secret(w, t))
-    level[t.client] = clip01(relax(before, target, np.where(target > before, p["rise"], p["fall"])))
+    moved = relax(before, target, np.where(target > before, p["rise"], p["fall"]))
+    level[t.client] = clip01(moved + np.where(found, p["block"] * (1.0 - moved), 0.0))
     crossed = (level[t.client] >= HEAVY) & (before < HEAVY)
     w.say("message", crossed, "{client} threatens and blocks those who publish troop movements.", actor=t.client,
-          sources=("odr-homyel-warning", "odr-treason-15-years"),
-          client=w.scenario.actors[w.cast.actors[t.client]].name)  # fmt: skip
+          sources=("odr-homyel-warning", "odr-treason-15-years"), client=name)  # fmt: skip
 
 
 def _secret(w: World, t: Tables) -> Array:

@@ -55,6 +55,7 @@ class ExerciseTable:
     plan: Exercise
     parts: tuple[PartTable, ...]
     host_sites: Indices  # its places in the host's country
+    listed_sites: Indices  # its places named in the declaration
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,6 @@ class Tables:
 
     exercises: tuple[ExerciseTable, ...]
     sites: Indices  # places where forces may come to be: the only ones the mechanisms of forces and detection look at
-    listed: NDArray[np.bool_]  # (sites of the axis,): named in some declaration or publicly known as a garrison
     hidden: Indices  # places that some exercise uses without naming them
     troops_site: Indices  # (pairs,) site of every (site, owner) that may hold troops
     troops_owner: Indices
@@ -71,6 +71,10 @@ class Tables:
     arrivals: Indices  # pairs of the patron's troops in the client's country
     abroad: tuple[tuple[int, Indices], ...]  # (owner, its pairs outside its own country)
     observers: Indices  # actors that watch, patron and client left out
+    viewers: tuple[tuple[int, ...], ...]  # the different sets of sensors that observers see
+    viewer: Indices  # (observers,) which of these sets is an observer's
+    public_sensors: tuple[int, ...]
+    garrisoned: Indices  # places where patron or client have a permanent garrison
     patron: int | None
     client: int | None
     client_sites: Indices  # positions within ``sites`` that lie in the client's country
@@ -122,27 +126,31 @@ def _tables(w: World) -> Tables:
     exercises = tuple(_exercise(w, i, name) for i, name in enumerate(cast.exercises))
     patron, client = cast.role("patron"), cast.role("client")
     sites = _sites_in_play(w, exercises, patron, client)
-    named, hidden = {site for site, owners in _garrisons(w).items() if {patron, client} & set(owners)}, set[int]()
+    garrisoned = {site for site, owners in _garrisons(w).items() if {patron, client} & set(owners)}
+    named, hidden = set(garrisoned), set[int]()
     for exercise in exercises:
         for part in exercise.parts:
             named |= {int(s) for s, listed in zip(part.sites, part.listed, strict=True) if listed}
             hidden |= {int(s) for s, listed in zip(part.sites, part.listed, strict=True) if not listed}
     pairs = _pairs(w, exercises, sites, patron, client)
-    listed = np.zeros(len(cast.sites), dtype=np.bool_)
-    listed[sorted(named)] = True
-    ours = {patron, client}
-    watching = {actor for role in OBSERVING_ROLES for actor in cast.group(role)} - ours
+    watching = {actor for role in OBSERVING_ROLES for actor in cast.group(role)}
+    observers = sorted(watching - {patron, client})
+    views = [_sensors_of(w, actor) for actor in observers]
+    viewers = tuple(sorted(set(views)))
     return Tables(
         exercises=exercises,
         sites=indices(sites),
-        listed=listed,
         hidden=indices(sorted(hidden - named)),
         troops_site=indices([site for site, _ in pairs]),
         troops_owner=indices([owner for _, owner in pairs]),
         movements=_movements(cast, pairs),
         arrivals=indices([i for i, (s, o) in enumerate(pairs) if o == patron and cast.site_country[s] == client]),
         abroad=_abroad(cast, pairs),
-        observers=indices(sorted(actor for actor in watching if actor is not None)),
+        observers=indices(observers),
+        viewers=viewers,
+        viewer=indices([viewers.index(one) for one in views]),
+        public_sensors=tuple(i for i, name in enumerate(cast.sensors) if w.scenario.sensors[name].public),
+        garrisoned=indices(sorted(garrisoned)),
         patron=patron,
         client=client,
         client_sites=indices([i for i, site in enumerate(sites) if cast.site_country[site] == client]),
@@ -172,6 +180,7 @@ def _exercise(w: World, index: int, name: str) -> ExerciseTable:
         plan=plan,
         parts=parts,
         host_sites=indices(sorted({int(s) for part in parts for s in part.sites if cast.site_country[s] == host})),
+        listed_sites=indices(sorted({int(s) for part in parts for s in part.sites[part.listed]})),
     )
 
 
@@ -198,6 +207,18 @@ def _part(w: World, index: int, exercise: str, number: int) -> PartTable:
         listed=np.array([plan.declared and site not in unnamed for site in sites], dtype=np.bool_),
         owners=indices([*guests, country]),
     )
+
+
+def _sensors_of(w: World, actor: int) -> tuple[int, ...]:
+    """Return the sensors whose reports reach an actor."""
+    cast, name = w.cast, w.cast.actors[actor]
+    roles = {role for role, members in cast.roles.items() if actor in members}
+    found = []
+    for i, sensor in enumerate(cast.sensors):
+        plan = w.scenario.sensors[sensor]
+        if plan.public or not plan.seen_by or name in plan.seen_by or roles & set(plan.seen_by):
+            found.append(i)
+    return tuple(found)
 
 
 def _garrisons(w: World) -> dict[int, list[int]]:

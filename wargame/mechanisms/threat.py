@@ -11,13 +11,13 @@ noted:
     m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
     F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
     W_i    = wF F_i + wO O_i + wA A + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0)) + wE E [i front line]
-             + wI I + wP P [i target] + wX [war] - wS S
+             + wI I + wP P_i + wX [war] - wS S
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
 ``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly
 known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about
-the patron's intent, ``P`` pressure, ``S`` reassurance times credibility, mean of patron and client.
+the patron's intent, ``P`` pressure on i, ``S`` reassurance times credibility, mean of patron and client.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
@@ -85,10 +85,9 @@ def _weights(w: World, rows: list[int]) -> Array:
 def _worry(w: World, rows: list[int]) -> Array:
     """Return the weighted sum of alarming beliefs of each observer, shape ``(observers, runs)``."""
     p = w.parameters("threat")
-    target, client = w.cast.role("target"), w.cast.role("client")
+    client = w.cast.role("client")
     force = w["seen_force"][rows]
     front = np.array([[float(i in w.cast.group("frontline"))] for i in rows])
-    aimed = np.array([[float(i == target)] for i in rows])
     basing = highest(w["basing_public"]) / 5.0 if w.cast.sites else np.zeros(w.runs)
     attacked = highest(w["invasion"]) > 0.0
     erratic = np.zeros(w.runs) if client is None else w["erraticism"][client]
@@ -102,7 +101,7 @@ def _worry(w: World, rows: list[int]) -> Array:
         + p["migration"] * (1.0 - exp(-w["migrant_flow"][rows] / p["migration_scale"]))
         + p["erraticism"] * erratic * front
         + p["intent"] * p["intent_doubt"]
-        + p["pressure"] * w["pressure"][rows] * aimed
+        + p["pressure"] * w["pressure"][rows]
         + p["war"] * attacked
         - p["reassurance"] * _comfort(w)
     )
@@ -178,7 +177,8 @@ def _weight(name: str, value: float, says: str, source: tuple[str, ...], sigma: 
 
 
 def _share(name: str, value: float, says: str, source: tuple[str, ...]) -> Parameter:
-    return Parameter(name, value, says, "", {"beta": {"mean": value, "sd": 0.15}}, source, "size is a judgement", 0.0, 2.0)
+    prior = {"beta": {"mean": value, "sd": 0.15}} if value < 1.0 else {"lognormal": {"median": value, "sigma": 0.15}}
+    return Parameter(name, value, says, "", prior, source, "size is a judgement", 0.0, 2.0)
 
 
 def _days(name: str, value: float, says: str, judgement: str, source: tuple[str, ...] = ()) -> Parameter:
@@ -218,6 +218,7 @@ MECHANISM = Mechanism(
         Parameter(
             "migration_scale", 150.0, "Attempts a day at which migration has 63 % of its weight", "persons/day",
             {"lognormal": {"median": 150.0, "sigma": 0.4}},
+            source=("F-E5-aug", "F-E5-oct"),
             judgement="between the 113 a day of August 2021 and the 560 a day of October 2021 at one border", low=1.0,
         ),
         _weight("erraticism", 0.8, "Weight of an erratic client leadership, front line only",
@@ -225,7 +226,7 @@ MECHANISM = Mechanism(
         _weight("intent", 0.8, "Weight of doubt about the patron's intent", ("ft-perceptions-stabilised",)),
         _share("intent_doubt", 0.4, "Doubt about the patron's intent: 0 settled, 1 unknown (D3; higher in 2017)",
                ("ft-perceptions-stabilised", "ft-less-alarm-than-2017")),
-        _weight("pressure", 1.0, "Weight of coercive pressure, target only", ("odr-pressure-on-ukraine",)),
+        _weight("pressure", 1.0, "Weight of coercive pressure on the state itself", ("odr-pressure-on-ukraine",)),
         _weight("war", 2.0, "Weight of an attack under way on any state", ("wapo-zelensky-war-possible",)),
         _weight("reassurance", 0.3, "Relief by credible reassurance", ("odr-officially-defensive",)),
         _share("front_line", 1.0, "How much alarms count in states bordering client or patron, and in the target (D3)",

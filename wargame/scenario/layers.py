@@ -18,7 +18,7 @@ from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.shapes import keys_of
 from wargame.scenario.strict import read_file
 from wargame.scenario.upgrade import Misfit, upgraded
-from wargame.scenario.wording import unknown_key
+from wargame.scenario.wording import MOST, unknown_key
 
 MAX_LAYERS = 100
 MAX_CHAIN = 16
@@ -182,7 +182,8 @@ class _Row:
         keys = [*keys_of(Scenario), "extends"]
         for key in [key for key in entries if key not in keys]:
             spot = entries.pop(key)
-            self.mistakes.append(_at(spot, unknown_key(key, keys), path_text((key,)), key=True))
+            if len(self.mistakes) < MOST:
+                self.mistakes.append(_at(spot, unknown_key(key, keys), path_text((key,)), key=True))
         return _File(replace(tree, value=entries), self._entries_of(extends) if extends else ())
 
     def _entries_of(self, extends: Spot) -> tuple[Spot, ...]:

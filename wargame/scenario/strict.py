@@ -198,10 +198,11 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.ScalarEvent):
-            self._count(event, 1)
+            nodes = 1 + len(event.value) // 100  # long text counts as more, or aliases could multiply megabytes
+            self._count(event, nodes)
             spot = self._spot(event, self._scalar(event), flow=True)
             if event.anchor:
-                self._anchors[event.anchor] = (spot, 1, 0)
+                self._anchors[event.anchor] = (spot, nodes, 0)
             self._add(event, spot, 0)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._count(event, 1)

@@ -26,8 +26,7 @@ def _duration(value: Any) -> Any:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise ValueError(f'expected a duration such as "14 days" or "2 weeks" (got {got(value)})')
-    days = int(found[1]) * (7 if found[2].startswith("week") else 1)
-    return days
+    return int(found[1]) * (7 if found[2].startswith("week") else 1)
 
 
 def _identifier(value: str) -> str:

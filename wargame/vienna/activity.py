@@ -146,6 +146,7 @@ class Unit:
     started: bool
     unknown: bool = False
     air_listed: bool | None = None
+    parts: int = 1
     senders: tuple[tuple[str, Forces, float | None], ...] = field(default=())
 
 
@@ -248,6 +249,7 @@ def _unit(
         hours=span_hours(parts),
         started=judged_on is None or judged_on >= start,
         unknown=total is None and all(one is None for one in forces),
+        parts=len(parts),
         air_listed=all_invited(part.air_listed for part in parts),
         senders=_shares(parts, true, start, rules, judged_on),
     )

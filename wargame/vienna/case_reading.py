@@ -62,6 +62,7 @@ def read_activity(
 ) -> tuple[Activity | None, date | None]:
     """Return the activity and the day of judgement; None in place of an activity that cannot be made."""
     given = {**defaults, **reader.mapping(node, path, ACTIVITY)}
+    before = len(reader.mistakes)
     judged_on = _day(reader, given["judged_on"], f"{path}.judged_on") if "judged_on" in given else None
     name = reader.text(given["name"], f"{path}.name") if "name" in given else ""
     inherited = {key: value for key, value in given.items() if key in INHERITED}
@@ -85,7 +86,7 @@ def read_activity(
     try:
         return Activity(name, tuple(made), true, one_command), judged_on
     except ValueError as error:
-        reader.wrong(node, path, str(error))
+        reader.follows(before, node, path, str(error))
         return None, judged_on
 
 
@@ -95,6 +96,7 @@ def read_part(reader: Reader, node: Node, path: str, inherited: Fields) -> Part 
 
 
 def _part(reader: Reader, node: Node, path: str, given: Fields) -> Part | None:
+    before = len(reader.mistakes)
     for name in ("start", "declared"):
         if name not in given:
             reader.wrong(node, path, f'"{name}" is missing')
@@ -125,7 +127,7 @@ def _part(reader: Reader, node: Node, path: str, given: Fields) -> Part | None:
             else (),
         )
     except ValueError as error:
-        reader.wrong(node, path, str(error))
+        reader.follows(before, node, path, str(error))
         return None
 
 
@@ -190,6 +192,7 @@ def read_calendar(reader: Reader, node: Node, path: str) -> list[Entry]:
     found = []
     for i, one in enumerate(_items(reader, node, path)):
         here, known = f"{path}[{i}]", ("name", "state", "start", "end", "forces", "announced")
+        before = len(reader.mistakes)
         given = reader.mapping(one, here, known, ("state", "start", "forces"))
         if not {"state", "start", "forces"} <= set(given):
             continue
@@ -208,7 +211,7 @@ def read_calendar(reader: Reader, node: Node, path: str) -> list[Entry]:
                 )
             )
         except ValueError as error:
-            reader.wrong(one, here, str(error))
+            reader.follows(before, one, here, str(error))
     return found
 
 

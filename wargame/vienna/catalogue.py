@@ -92,7 +92,7 @@ _NOTIFICATION = (
              airborne=3_000, amphibious=3_000),
     *_levels("transfer", "40.3 H", "reaches", _TRANSFER, "facts A2 transfers [BK]",
              troops=9_000, tanks=250, acv=500, artillery=250),
-    _rule("snap.notice", "41 H", 0, "days", "at_least", "H",
+    _rule("snap.notice", "41 H", 0, "days ahead", "at_least", "H",
           "an activity begun without warning its troops is notified when it starts",
           "facts A2 snap [BK], the loophole [9][10]", "X-VD-SNAP"),
 )

@@ -107,8 +107,15 @@ def _judge_activity(case: Case, activity: Activity) -> Result:
 
 def _judge_calendar(case: Case, entries: tuple[Entry, ...]) -> Result:
     rules, ruling = case.rules, check_calendar(entries, case.rules)
-    cited = [one for one in ruling.findings if one.cited]
-    shown = [one for one in cited if one.rule in ruling.broken and not one.holds] if ruling.broken else cited
+    provisions = [one for one in ruling.findings if one.cited and rules[one.rule].test == "at_most"]
+    shown = [one for one in provisions if not one.holds] or provisions
+    shown = [
+        max((one for one in shown if one.rule == id), key=lambda one: one.value)
+        for id in dict.fromkeys(one.rule for one in shown)
+    ]
+    bands = {one.rule.split(".")[0] for one in shown}
+    sizes = {one.rule for one in ruling.findings if one.cited and one.rule.split(".")[0] in bands}
+    behind = _rules(rules, {one.rule for one in shown} | {id for id in sizes if rules[id].test == "exceeds"})
     said = "; ".join(
         f"{one.unit}: {amount(one.value, rules[one.rule].unit)} against "
         f"{amount(one.level, rules[one.rule].unit)} ({rules[one.rule].paragraph})"
@@ -129,10 +136,10 @@ def _judge_calendar(case: Case, entries: tuple[Entry, ...]) -> Result:
                 {"rule": one.rule, "of": one.unit, "value": one.value if isfinite(one.value) else None}
                 for one in shown
             ],
-            "levels": levels(_rules(rules, {one.rule for one in shown})),
+            "levels": levels(behind),
         },
         f"Calendar: {states[ruling.verdict]}{': ' if said else ''}{said}. Verdict: {ruling.verdict}.",
-        unconfirmed(_rules(rules, {one.rule for one in shown})),
+        unconfirmed(behind),
         findings=ruling.findings,
     )
 

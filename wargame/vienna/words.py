@@ -59,26 +59,29 @@ def amount(value: float, unit: str) -> str:
 
 def sentence(ruling: Ruling) -> str:
     """Return the ruling in plain words: both readings, then the verdict and what it means."""
-    verdict = f"Verdict: {ruling.verdict} ({_MEANS[ruling.verdict]})."
-    letter = _reading("By the letter", "declares", ruling.letter, ruling.rules)
-    substance = _reading("In substance", "has", ruling.substance, ruling.rules)
+    letter = _reading("By the letter", "declared", ruling.letter, ruling.rules)
+    substance = _reading("In substance", "in truth", ruling.substance, ruling.rules)
     if ruling.letter.leading.unit == ruling.substance.leading.unit:
         substance = "In substance the same."
-    return f"{letter} {substance} {verdict}"
+    elif ruling.substance.verdict in ("late", "breached") and ruling.verdict in ("below", "met"):
+        substance += " That is no duty beyond those the letter shows."
+    nothing_known = ruling.verdict == "below" and ruling.substance.leading.unit.unknown
+    meaning = "no number shows a duty" if nothing_known else _MEANS[ruling.verdict]
+    return f"{letter} {substance} Verdict: {ruling.verdict} ({meaning})."
 
 
-def _reading(which: str, verb: str, reading: Reading, rules: Rules) -> str:
+def _reading(which: str, how: str, reading: Reading, rules: Rules) -> str:
     judged = reading.leading
     who = judged.unit.name or "the activity"
     if judged.unit.unknown:
-        return f"{which} nothing can be held against a level: the numbers of {who} are withheld."
+        return f"{which} nothing can be held against a level: the numbers are withheld ({who})."
     cause = decisive(judged, rules)
     rule = rules[cause.rule]
-    amount = f"{who} {verb} {number(cause.value)} {rule.unit}"
+    size = f"{number(cause.value)} {rule.unit} {how} ({who})"
     if judged.duties == 0:
-        return f"{which} nothing was due: {amount}, and the level is {number(rule.level)} ({rule.paragraph})."
+        return f"{which} nothing was due: {size}, and the level is {number(rule.level)} ({rule.paragraph})."
     due = "notification was due" if judged.duties == 1 else "notification and observation were due"
-    clauses = [f"{amount} against a level of {number(rule.level)} ({rule.paragraph})", _notice(judged, rules)]
+    clauses = [f"{size} against a level of {number(rule.level)} ({rule.paragraph})", _notice(judged, rules)]
     clauses += _observers(judged, rules)
     clauses += [
         f"{state} owed a notice of its own and {_SENT[status]} ({rules['notify.sender'].paragraph})"
@@ -108,13 +111,18 @@ def _notice(judged: Judged, rules: Rules) -> str:
     if lead is None:
         said = "no notice is known yet"
     elif lead == -inf:
-        said = "no notice was given" if unit.started else "no notice has been given yet"
+        given = "not every part was notified" if unit.parts > 1 else "no notice was given"
+        said = given if unit.started else "no notice has been given yet"
     elif lead >= 0:
-        said = f"notice came {number(lead)} days ahead"
+        said = f"notice came {_days(lead)} ahead"
     else:
-        said = f"notice came {number(-lead)} days after the start"
+        said = f"notice came {_days(-lead)} after the start"
     missing = judged.notification == "missing" and lead is not None and lead >= 0
     return f"{said} ({need}, {rule.paragraph})" + (", but did not show what was due" if missing else "")
+
+
+def _days(count: float) -> str:
+    return f"{number(count)} {'day' if count == 1 else 'days'}"
 
 
 def _observers(judged: Judged, rules: Rules) -> list[str]:

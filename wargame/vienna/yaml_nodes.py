@@ -62,6 +62,11 @@ class Reader:
         mark = node.start_mark
         self.mistakes.append(Mistake(self.file, mark.line + 1, mark.column + 1, path, what))
 
+    def follows(self, before: int, node: Node, path: str, what: str) -> None:
+        """Note a mistake that may only follow from others: not when there are more than ``before`` by now."""
+        if len(self.mistakes) == before:
+            self.wrong(node, path, what)
+
     def finish(self) -> None:
         """Raise :class:`InputError` with everything that was wrong, if anything was."""
         if self.mistakes:
@@ -78,11 +83,9 @@ class Reader:
             if name in found:
                 self.wrong(key, path, f'the key "{name}" stands here twice')
             elif names and name not in names:
-                self.wrong(
-                    key,
-                    path,
-                    f'unknown key "{name}"; allowed are {allowed(names, 24 if len(names) <= 24 else 12)}{did_you_mean(name, names)}',
-                )
+                shown = allowed(names, 24 if len(names) <= 24 else 12)
+                hint = did_you_mean(name, names)
+                self.wrong(key, path, f'unknown key "{name}"; allowed are {shown}{hint}')
             else:
                 found[name] = value
         for name in required:

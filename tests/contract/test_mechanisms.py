@@ -1,0 +1,141 @@
+"""What every mechanism promises, tested over the registry: bounds, ownership, no hidden luck, width, inertness."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import wargame as wg
+from tests.strait import strait
+from wargame.binding.bound import Bound
+from wargame.evidence import catalogue
+from wargame.mechanisms import ORDER, registry
+from wargame.model import PHASES, WargameModel
+from wargame.types import Array
+
+NAMES = sorted(registry())
+ROLES = {"patron", "client", "alliance", "target", "opposition", "members", "frontline", "distant", "sanctioners"}
+
+
+@cache
+def flagship() -> Bound:
+    return wg.load("zapad_2021", set={"horizon": "5 weeks"})
+
+
+class Watched(WargameModel):
+    """Plays day by day and notes which rows each mechanism's hooks change."""
+
+    def __init__(self, bound: Bound, runs: int) -> None:
+        super().__init__(bound, runs=runs)
+        self.written: dict[str, set[int]] = {name: set() for name in NAMES}
+
+    def step(self) -> None:
+        for phase in PHASES:
+            phase.act(self)
+            for mechanism in self.bound.mechanisms:
+                if phase.name in mechanism.phases:
+                    before = self.world.state.copy()
+                    mechanism.phases[phase.name](self.world)
+                    changed = np.flatnonzero((self.world.state != before).any(axis=1))
+                    self.written[mechanism.name] |= set(changed.tolist())
+        self._close_day()
+
+
+@cache
+def watched() -> Watched:
+    return Watched(flagship(), runs=4).play()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_writes_its_own_fields_and_nothing_else(name: str) -> None:
+    model = watched()
+    own = {field.name for field in registry()[name].fields}
+    if name == "belief":  # its fields exist for every hidden field of the others
+        own |= {f for f in model.bound.layout.fields if f.startswith(("believed.", "unsure."))}
+    rows = model.bound.layout.row_names()
+    wrong = [rows[row] for row in model.written[name] if rows[row].split("[")[0] not in own]
+    assert wrong == []
+
+
+def test_every_field_has_one_owner() -> None:
+    owners: dict[str, str] = {}
+    for name, mechanism in registry().items():
+        for field in mechanism.fields:
+            assert field.name not in owners, f"{field.name}: {name} and {owners.get(field.name)}"
+            owners[field.name] = name
+
+
+def test_every_impulse_has_one_owner() -> None:
+    names = [impulse.name for mechanism in registry().values() for impulse in mechanism.impulses]
+    assert len(names) == len(set(names))
+
+
+@cache
+def extremes() -> tuple[Array, Array]:
+    """Lowest and highest value of every slot over five weeks of 40 runs."""
+    model = WargameModel(flagship(), runs=40)
+    low = model.world.state.min(axis=1)
+    high = model.world.state.max(axis=1)
+    while model.running:
+        model.step()
+        low = np.minimum(low, model.world.state.min(axis=1))
+        high = np.maximum(high, model.world.state.max(axis=1))
+    return low, high
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_fields_stay_within_their_declared_bounds(name: str) -> None:
+    low, high = extremes()
+    layout = flagship().layout
+    for field in registry()[name].fields:
+        rows = layout.span(field.name)
+        if low[rows].size:
+            assert np.isfinite(low[rows]).all(), field.name
+            assert low[rows].min() >= field.low - 1e-9, field.name
+            assert high[rows].max() <= field.high + 1e-9, field.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_plays_without_the_others(name: str) -> None:
+    """Switching a mechanism off leaves a world that runs, and whose fields of that mechanism stay as they were."""
+
+    def off(data: dict[str, object]) -> None:
+        data["mechanisms"] = {name: False}
+
+    model = WargameModel(strait(off), runs=2)
+    rows = [model.bound.layout.span(field.name) for field in registry()[name].fields]
+    before = [model.world.state[span].copy() for span in rows]
+    model.play()
+    assert np.isfinite(model.world.state).all()
+    for span, old in zip(rows, before, strict=True):
+        assert np.array_equal(model.world.state[span], old)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_what_it_is_and_where_it_comes_from(name: str) -> None:
+    mechanism = registry()[name]
+    assert mechanism.says
+    assert name in ORDER
+    assert set(mechanism.needs) <= ROLES
+    assert set(mechanism.phases) <= {phase.name for phase in PHASES} - {"inject", "decide", "record"}
+    known = set(catalogue().ids())
+    assert set(mechanism.sources) <= known
+    for parameter in mechanism.parameters:
+        assert parameter.says, parameter.name
+        assert parameter.source or parameter.judgement, parameter.name
+        assert set(parameter.source) <= known, (parameter.name, set(parameter.source) - known)
+        assert parameter.low <= parameter.value <= parameter.high, parameter.name
+    for field in mechanism.fields:
+        assert field.says, field.name
+        assert field.low <= field.default <= field.high, field.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_docstring_gives_equations_and_sources(name: str) -> None:
+    module = __import__(f"wargame.mechanisms.{name}", fromlist=["x"])
+    text = module.__doc__ or ""
+    if registry()[name].phases:
+        assert len(text.split()) > 80, "says what it does, its equations, its assumptions"
+        assert any(identifier in text for identifier in catalogue().ids()), "cites its sources"

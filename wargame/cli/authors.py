@@ -1,0 +1,109 @@
+"""Commands for those who write scenarios: check, explain, list, schema, new."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from wargame.cli.base import bound_of, debug_option, main, scenario_argument
+from wargame.errors import InputError
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--sources", is_flag=True, help="List what has neither a source nor a judgement; exit code 3 if anything.")
+@debug_option
+def check(files: tuple[str, ...], sources: bool, debug: bool) -> None:
+    """Say everything that is wrong with scenario files, all at once.
+
+    Example:  wargame check my_scenario.yaml --sources
+    """
+    del debug
+    from wargame.binding.unsourced import unsourced
+    from wargame.errors import CheckFailed
+
+    wrong: list[InputError] = []
+    bare: list[str] = []
+    for file in files:
+        try:
+            bound = bound_of(file)
+        except InputError as error:
+            wrong.append(error)
+            continue
+        rules = sum(len(menu.candidates) for menu in bound.menus)
+        click.echo(f"{file}: nothing wrong ({len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects)")
+        if sources:
+            bare += [f"{file}: {'.'.join(map(str, path))}: has neither source nor judgement" for path in unsourced(bound.scenario)]
+    if wrong:
+        raise InputError([mistake for error in wrong for mistake in error.mistakes])
+    if bare:
+        raise CheckFailed("\n".join(bare))
+    if sources:
+        click.echo("everything has a source or a judgement")
+
+
+@main.command()
+@scenario_argument
+@click.argument("path", required=False, default="")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override a field first.")
+@debug_option
+def explain(scenario: str, path: str, sets: tuple[str, ...], debug: bool) -> None:
+    """Explain a scenario in plain words: turn order, actors, policies, parameters with prior and source.
+
+    Example:  wargame explain zapad_2021 actors.belarus
+    """
+    del debug
+    from wargame.describe import explain as lines
+
+    click.echo("\n".join(lines(bound_of(scenario, sets), path)))
+
+
+@main.command(name="list")
+@click.argument("what", type=click.Choice(["scenarios", "policies", "mechanisms", "actions", "measures"]))
+@debug_option
+def list_(what: str, debug: bool) -> None:
+    """List what there is. Example:  wargame list scenarios"""
+    del debug
+    from wargame.describe import listing
+
+    rows = listing(what)
+    width = min(max((len(name) for name, _ in rows), default=0), 34)
+    for name, says in rows:
+        click.echo(f"{name:<{width}}  {says}".rstrip())
+
+
+@main.command()
+@debug_option
+def schema(debug: bool) -> None:
+    """Print the JSON Schema of scenario files, for editors. Example:  wargame schema > scenario.schema.json"""
+    del debug
+    from wargame.scenario.load import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("name")
+@click.option("--from", "base", required=True, metavar="SCENARIO", help="The scenario to extend: a path or a shipped name.")
+@debug_option
+def new(name: str, base: str, debug: bool) -> None:
+    """Write NAME.yaml, a new scenario that extends another, ready to edit.
+
+    Example:  wargame new my_crisis --from zapad_2021
+    """
+    del debug
+    from wargame.errors import mistake
+    from wargame.scenario.load import new_text
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    text = new_text(path.stem, base)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise mistake("exists already; nothing was written", file=str(path)) from None
+    except OSError as error:
+        raise mistake(f"cannot be written: {error.strerror}", file=str(path)) from None
+    click.echo(f"written to {path}; next: wargame check {path}")

@@ -1,0 +1,114 @@
+"""The command line. It reads arguments, calls the package and prints; it computes nothing and imports nothing heavy."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from wargame.errors import InputError, WargameError
+
+if TYPE_CHECKING:
+    from wargame.binding.bound import Bound
+    from wargame.record import Record
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STYLES: Mapping[str, dict[str, Any]] = {
+    "head": {"bold": True},
+    "day": {"bold": True, "fg": "cyan"},
+    "order": {"bold": True},
+    "inject": {"fg": "yellow"},
+    "rung": {"fg": "red", "bold": True},
+    "incident": {"fg": "red"},
+    "verdict": {"fg": "magenta"},
+    "picture": {"fg": "green"},
+    "source": {"dim": True},
+    "detail": {"dim": True},
+}
+
+
+class Main(click.Group):
+    """The top command: renders the package's own errors once, without a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command and exit with the contract's exit codes."""
+        kwargs["standalone_mode"] = False
+        debug = "--debug" in sys.argv
+        try:
+            sys.exit(super().main(*args, **kwargs) or 0)
+        except WargameError as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(2)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted; nothing was written", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+        except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
+            if debug:
+                traceback.print_exc()
+            click.echo(f"a bug in wargame: {type(error).__name__}: {error} (run again with --debug for the traceback)", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="wargame", message="%(prog)s %(version)s")
+def main() -> None:
+    """Scenario wargames: escalation, basing and exercise transparency, every rule with its source.
+
+    Start with:  wargame run zapad_2021
+    """
+
+
+def common(command: F) -> F:
+    for option in reversed([
+        click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other."),
+        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
+                     help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable)."),
+        click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH]."),
+        click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there."),
+        click.option("--quiet", is_flag=True, help="Print only where the result is."),
+        click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails."),
+    ]):  # fmt: skip
+        command = option(command)
+    return command
+
+
+debug_option = click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails.")
+scenario_argument = click.argument("scenario")
+
+
+def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
+    from wargame.binding.bound import bind
+    from wargame.scenario.load import load
+
+    return bind(load(scenario, sets=sets))
+
+
+def tell(record: Record) -> None:
+    from wargame.narrate import timeline
+
+    for line in timeline(record):
+        click.echo(click.style(line.text, **STYLES.get(line.kind, {})))
+
+
+def report_writer(silent: bool) -> Callable[[Record, Path, Mapping[str, str]], None]:
+    def write(record: Record, folder: Path, provenance: Mapping[str, str]) -> None:
+        from wargame.report import save_figures, write_report
+
+        if not silent:
+            click.echo("drawing the report …", err=True)
+        save_figures(record, folder / "figures")
+        write_report(record, folder / "report.html", provenance=provenance)
+
+    return write

@@ -1,0 +1,73 @@
+"""Commands on result folders: replay, verify, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wargame.cli.base import bound_of, debug_option, main, report_writer, tell
+
+if TYPE_CHECKING:
+    from wargame.record import Record
+
+
+def _again(folder: Path) -> tuple[Record, Any]:
+    from wargame.play import play_one
+    from wargame.store import open_folder
+
+    stored = open_folder(folder)
+    bound = bound_of(str(stored.scenario_file))
+    return play_one(bound, seed=stored.manifest["seed"], replication=stored.manifest["replication"]), stored
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--run", "index", type=click.IntRange(min=0), default=0, show_default=True, help="Which run of the result.")
+@debug_option
+def replay(folder: Path, index: int, debug: bool) -> None:
+    """Play a stored run again with its full trace; exit code 3 if any measure differs in any bit.
+
+    Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0r0 --run 0
+    """
+    del debug
+    from wargame.errors import mistake
+    from wargame.store import compare
+
+    record, stored = _again(folder)
+    if index >= stored.manifest["runs"]:
+        raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
+    tell(record)
+    compare(stored, record)
+    click.echo("\nthe same as stored, to the bit")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@debug_option
+def verify(folder: Path, debug: bool) -> None:
+    """Make a result again from its folder alone and compare; exit code 3 on a difference.
+
+    Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
+    """
+    del debug
+    from wargame.store import compare
+
+    record, stored = _again(folder)
+    compare(stored, record)
+    click.echo(f"{folder}: the same to the bit ({len(record.measures)} measures, {len(record.events)} events)")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@debug_option
+def report(folder: Path, debug: bool) -> None:
+    """Make the figures and report.html of a stored result again. Example:  wargame report DIR"""
+    del debug
+    from wargame.store import versions
+
+    record, _ = _again(folder)
+    provenance = {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()}
+    report_writer(False)(record, folder, provenance)
+    click.echo(f"report: {folder / 'report.html'}")

@@ -1,0 +1,159 @@
+"""What observers make of their beliefs: sums, opacity, trust and published numbers. Part of the mechanism *detection*, whose
+docstring defines it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wargame.mechanisms.estimates import revise
+from wargame.mechanisms.tables import ExerciseTable, Tables, indices, strength
+from wargame.numeric import clip01, exp, total
+from wargame.types import Array, Mask
+from wargame.world.world import World
+
+TENTH = 1.2816  # a tenth of a normal distribution lies beyond so many spreads on either side
+FRESH = 30.0  # days for which a published number counts
+WEEKLY = 2  # day of the week, counted from the start, on which numbers are published
+SURPRISE = (0.6, 0.1)  # chance of an undeclared force, or of more than declared, if the declarer deceives, and if not (D16)
+SILENCE = (0.5, 0.25)  # the same for withheld numbers
+
+
+def sum_up(w: World, t: Tables) -> None:
+    """Write every observer's totals and opacity."""
+    rows = np.ix_(t.observers, t.sites)
+    seen, sd = w["seen_troops"][rows], w["belief_sd"][rows]
+    nobody = np.zeros((len(t.observers), w.runs))
+    guests = total(seen[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
+    doubt = total(seen[:, i] * sd[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
+    spread = doubt / np.maximum(guests, 1.0)
+    unlisted = [i for i, site in enumerate(t.sites) if site in t.hidden]
+    hidden = total(seen[:, i] for i in unlisted) if unlisted else nobody
+    near = w["proximity"]
+    w["seen_force"][t.observers] = total(seen[:, i] * near[site, t.observers] for i, site in enumerate(t.sites))
+    w["seen_guest"][t.observers] = guests
+    w["seen_low"][t.observers] = guests * exp(-TENTH * spread)
+    w["seen_high"][t.observers] = guests * exp(TENTH * spread)
+    w["opacity"][t.observers] = _opacity(w, t, guests, spread, hidden)
+
+
+def own_forces(w: World, t: Tables, patron: int) -> None:
+    """Give the patron exact knowledge of its forces, and the client of those on its soil."""
+    troops = w["troops"][t.sites, patron]
+    knows = [(patron, indices(list(range(len(t.sites)))))]
+    if t.client is not None:
+        knows.append((t.client, t.client_sites))
+    for actor, positions in knows:
+        sites = t.sites[positions]
+        w["known"][actor, sites] = 1.0
+        w["belief_mean"][actor, sites] = np.log(np.ascontiguousarray(np.maximum(troops[positions], 1.0)))
+        w["belief_sd"][actor, sites] = 0.01
+        w["seen_troops"][actor, sites] = troops[positions]
+        w["seen_force"][actor] = total(troops[i] * w["proximity"][t.sites[i], actor] for i in positions)
+        for name in ("seen_guest", "seen_low", "seen_high"):
+            w[name][actor] = w["guest_troops"]
+
+
+def learn_trust(w: World, t: Tables, surprised: Mask) -> None:
+    """Revise the trust in declarations by what turned up today: unlisted places, withheld numbers, more troops than declared."""
+    trust = w["trust"][t.observers]
+    trust = np.where(surprised, 1.0 - revise(1.0 - trust, *SURPRISE), trust)
+    for exercise in t.exercises:
+        if t.patron not in (exercise.host, exercise.guest):
+            continue
+        if w.tick == exercise.announced:
+            quiet = w["withheld"][exercise.index] > 0.0
+            trust = np.where(quiet, 1.0 - revise(1.0 - trust, *SILENCE), trust)
+        if w.tick > exercise.end and exercise.host == t.client:
+            trust = _compare(w, t, exercise, trust)
+    w["trust"][t.observers] = np.clip(trust, 0.02, 0.98)
+
+
+def publish(w: World, t: Tables, who: Mask) -> None:
+    """Let the observers of ``who``, shape ``(observers, runs)``, publish their numbers of today."""
+    before, now = w["published"][t.observers], number(w, t)
+    w["published"][t.observers] = np.where(who, now, before)
+    w["published_days"][t.observers] = np.where(who, 0.0, w["published_days"][t.observers])
+    changed = who & ((before <= 0.0) | (now > 1.25 * before) | (now < 0.8 * before))
+    _say(w, t, changed, now)
+    _spread(w, t)
+
+
+def weekly(w: World, t: Tables) -> None:
+    """Age published numbers by a day; once a week alliance and independent experts publish theirs."""
+    w["published_days"][:] = np.minimum(w["published_days"] + 1.0, 9_999.0)
+    if w.tick % 7 == WEEKLY:
+        regular = [w.cast.role("alliance"), w.cast.role("opposition")]
+        mine = np.array([actor in regular for actor in t.observers])
+        publish(w, t, mine[:, None] & (w["seen_guest"][t.observers] >= w.parameters("detection")["publish_above"]))
+    else:
+        _spread(w, t)
+
+
+def number(w: World, t: Tables) -> Array:
+    """Return what every observer would publish today, shape ``(observers, runs)``."""
+    p, seen = w.parameters("detection"), w["seen_guest"][t.observers]
+    spread = np.maximum(w["seen_high"][t.observers] / np.maximum(seen, 1.0), 1.0)
+    spread = np.log(np.ascontiguousarray(spread)) / TENTH
+    independent = np.isin(t.observers, w.cast.group("opposition"))[:, None]
+    return seen * exp(np.where(independent, -p["reserve"], p["caution"]) * spread)
+
+
+def _opacity(w: World, t: Tables, guests: Array, spread: Array, hidden: Array) -> Array:
+    p = w.parameters("detection")
+    withheld, untold = np.zeros(w.runs), np.zeros(w.runs)
+    for exercise in t.exercises:
+        if {exercise.host, exercise.guest} & {t.patron, t.client}:
+            i = exercise.index
+            on_foot = (w["exercise_level"][i] > 0.0) | ((w.tick >= exercise.announced) & (w["days_to_start"][i] >= 0.0))
+            np.maximum(withheld, np.where(on_foot, w["withheld"][i], 0.0), out=withheld)
+            np.maximum(untold, np.where(on_foot, 1.0 - w["details"][i], 0.0), out=untold)
+    doubt = p["opacity_spread"] * spread / (spread + 0.5) * guests / (guests + 2_000.0)
+    unlisted = p["opacity_unlisted"] * hidden / (guests + 1_000.0)
+    return clip01(doubt + unlisted + p["opacity_withheld"] * withheld + p["opacity_details"] * untold)
+
+
+def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Array:
+    """Hold what was seen at the end of an exercise against what was declared."""
+    said = np.zeros(w.runs)
+    for part in exercise.parts:
+        if part.country == exercise.host and t.patron is not None:
+            true = np.maximum(w["part_troops"][part.index], 1.0)
+            said = said + w["declared_troops"][part.index] * strength(w, part, t.patron) / true
+    judged = (w["days_since_end"][exercise.index] == 1.0) & (said > 0.0)
+    standing = total(w["garrison"][t.sites[i], t.patron] + w["contingent"][t.sites[i], t.patron] for i in t.client_sites)
+    low = w["seen_low"][t.observers]
+    more = low > said + standing
+    surprised, as_said = 1.0 - revise(1.0 - trust, *SURPRISE), 1.0 - revise(1.0 - trust, 1.0 - SURPRISE[0], 1.0 - SURPRISE[1])
+    alliance = w.cast.role("alliance")
+    for i in np.flatnonzero(t.observers == alliance):
+        w.say("belief", judged & more[i], "{alliance} is sure that more soldiers came to {name} than were declared: at least "
+              "{low:,.0f} against {said:,.0f}.", actor=alliance, sources=("wapo-stoltenberg-vigilant-undercounts",),
+              alliance=w.scenario.actors[w.cast.actors[t.observers[i]]].name, name=exercise.name, low=low[i],
+              said=said + standing)  # fmt: skip
+    return np.where(judged, np.where(more, surprised, as_said), trust)
+
+
+def _spread(w: World, t: Tables) -> None:
+    numbers = w["published"][t.observers]
+    fresh = (numbers > 0.0) & (w["published_days"][t.observers] <= FRESH)
+    low, high = np.full(w.runs, np.inf), np.zeros(w.runs)
+    for row, counts in zip(numbers, fresh, strict=True):
+        np.minimum(low, np.where(counts, row, np.inf), out=low)
+        np.maximum(high, np.where(counts, row, 0.0), out=high)
+    some = high > 0.0
+    w["public_low"][:] = np.where(some, low, 0.0)
+    w["public_high"][:] = high
+    w["est_spread"][:] = np.minimum(np.where(some, high, 1.0) / np.where(some, np.maximum(low, 1.0), 1.0), 1_000.0)
+
+
+def _say(w: World, t: Tables, changed: Mask, now: Array) -> None:
+    if w.listener is None or t.client is None or t.patron is None:
+        return
+    names = [w.scenario.actors[w.cast.actors[i]].name for i in (t.patron, t.client)]
+    experts = w.cast.group("opposition")
+    for i, actor in enumerate(t.observers):
+        w.say("message", changed[i], "{who} puts the soldiers of {patron} in {client} at about {number:,.0f}.", actor=int(actor),
+              reason="officials publish the upper side of what they believe, independent experts the lower",
+              sources=("odr-porotnikov-10000",) if actor in experts else ("odr-stoltenberg-30000",),
+              who=w.scenario.actors[w.cast.actors[actor]].name, patron=names[0], client=names[1],
+              number=np.round(now[i], -2))  # fmt: skip

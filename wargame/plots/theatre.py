@@ -1,0 +1,323 @@
+"""The theatre on a day: the patron's forces as the observer believes them, beside as they are."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Rectangle
+
+from wargame.plots.placing import Block, place
+from wargame.plots.reading import (
+    brief, count, date_of, day_of, exercises, group, has, long_date, named, observer, peak_day, role,
+)  # fmt: skip
+from wargame.plots.style import BORDER, CAST_LAND, FAINT, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels
+from wargame.record import Record
+from wargame.resources import data_file
+from wargame.types import Array
+
+TOO_FEW = 50.0  # troops at a place below which a map says nothing
+NEAR_KM = 330.0  # how far beyond the host's places the map reaches for others
+GRAIN = 0.03  # degrees: outlines are drawn to this grain, about a quarter of a millimetre
+ECHELONS = ((1_200.0, "II"), (2_800.0, "III"), (8_000.0, "X"), (math.inf, "XX"))  # battalion, regiment, brigade, division
+
+
+@dataclass(frozen=True)
+class Force:
+    """Troops at a place as somebody has them: the middle, a range (or none), and the age of the report in days."""
+
+    site: str
+    actor: str
+    troops: float
+    low: float | None = None
+    high: float | None = None
+    age: float | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of the world a map shows, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def stretch(self) -> float:
+        """How much longer a degree of latitude is than one of longitude, in its middle."""
+        return 1 / math.cos(math.radians((self.south + self.north) / 2))
+
+    @property
+    def ratio(self) -> float:
+        """Height over width of the map."""
+        return (self.north - self.south) * self.stretch / (self.east - self.west)
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Return whether a place is on the map."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
+
+@cache
+def outlines() -> tuple[tuple[str, tuple[Array, ...]], ...]:
+    """Return the countries of the shipped map: name and rings, each ``(points, 2)`` of longitude and latitude."""
+    features: list[dict[str, Any]] = json.loads(data_file("map", "eastern_europe.geojson").read_text("utf-8"))["features"]
+    found = []
+    for feature in features:
+        rings = tuple(_coarse(np.array(polygon[0])) for polygon in feature["geometry"]["coordinates"])
+        found.append((str(feature["properties"]["name"]), tuple(ring for ring in rings if len(ring) > 3)))
+    return tuple(found)
+
+
+def _coarse(ring: Array) -> Array:
+    """Return a ring on a grain, so that neighbours keep a common border; points that repeat the one before are left out."""
+    snapped = np.round(ring / GRAIN) * GRAIN
+    keep = np.ones(len(snapped), dtype=np.bool_)
+    keep[1:] = np.any(snapped[1:] != snapped[:-1], axis=1)
+    return np.asarray(snapped[keep])
+
+
+def window(record: Record) -> Window:
+    """Return what to show: the host's places and those near them; without a host all places."""
+    cast, sites = record.bound.cast, record.bound.scenario.sites
+    client = cast.role("client")
+    own = [i for i in range(len(cast.sites)) if cast.site_country[i] == client] or list(range(len(cast.sites)))
+    near = [i for i in range(len(cast.sites)) if min(cast.site_km[i, j] for j in own) <= NEAR_KM]
+    lons, lats = ([getattr(sites[cast.sites[i]], axis) for i in near] for axis in ("lon", "lat"))
+    return Window(min(lons) - 0.9, min(lats) - 0.6, max(lons) + 0.9, max(lats) + 0.6)
+
+
+def truth(record: Record, day: int) -> list[Force]:
+    """Return all forces on a day as they are."""
+    cast = record.bound.cast
+    troops = record.series("troops")[day]
+    return [
+        Force(site, actor, float(troops[i, j]))
+        for i, site in enumerate(cast.sites)
+        for j, actor in enumerate(cast.actors)
+        if troops[i, j] >= TOO_FEW
+    ]
+
+
+def belief(record: Record, day: int, who: str) -> list[Force]:
+    """Return the patron's forces on a day as an actor believes them (middle and 10 to 90 % range), the others as they are."""
+    cast, patron = record.bound.cast, role(record, "patron")
+    row = cast.actors.index(who)
+    known, mean, sd = (record.series(name)[day, row] for name in ("known", "belief_mean", "belief_sd"))
+    age = record.series("report_age")[day, row] if has(record, "report_age") else np.full(len(cast.sites), np.nan)
+    found = [force for force in truth(record, day) if force.actor in _western(record)]
+    for i, site in enumerate(cast.sites):
+        middle = math.exp(mean[i])
+        if known[i] > 0 and middle >= TOO_FEW and patron:
+            low, high = middle * math.exp(-1.2816 * sd[i]), middle * math.exp(1.2816 * sd[i])
+            found.append(Force(site, patron, middle, low, high, float(age[i])))
+    return found
+
+
+def _western(record: Record) -> tuple[str, ...]:
+    return group(record, "alliance", "members", "distant", "target")
+
+
+def _applies(record: Record) -> bool:
+    fields = ("troops", "known", "belief_mean", "belief_sd")
+    return has(record, *fields) and observer(record) is not None and role(record, "patron") is not None
+
+
+def _size(record: Record) -> tuple[float, float]:
+    wide = (WIDTH - 0.2) / 2
+    return WIDTH, min(max(wide * window(record).ratio, 2.0), 6.0) + 0.62
+
+
+def draw_map(record: Record, ax: Axes, day: int) -> Axes:
+    """Draw both maps of a day."""
+    view, colours, who = window(record), actor_colours(record), observer(record) or ""
+    left, right = panels(ax, 1, 2, margins=(0.0, 0.34, 0.0, 0.28), gaps=(0.2, 0.0))
+    patron = role(record, "patron")
+    theirs = [f for f in belief(record, day, who) if f.actor in (patron, *_western(record))]
+    truly = [f for f in truth(record, day) if f.actor in (patron, *_western(record))]
+    for plot, forces, title in (
+        (left, theirs, f"As {named(record, who)} believes them"),
+        (right, truly, "As they are"),
+    ):
+        _ground(plot, record, view)
+        _forces(plot, record, view, forces, colours)
+        _beyond(plot, record, view, forces, patron)
+        plot.set_title(title)
+        plot.title.set_position((0.0, 1.0))
+    _unknown(right, record, theirs, truly, patron)
+    _key(ax, record, colours)
+    return ax
+
+
+def _ground(ax: Axes, record: Record, view: Window) -> None:
+    ax.set_axis_on()
+    ax.set_xlim(view.west, view.east)
+    ax.set_ylim(view.south, view.north)
+    ax.set_aspect(view.stretch, adjustable="box")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.set_facecolor(SEA)
+    for spine in ax.spines.values():
+        spine.set_visible(True)
+    host = named(record, role(record, "client"))
+    for name, rings in outlines():
+        shown = [ring for ring in rings if _touches(ring, view)]
+        if shown:
+            ax.add_collection(
+                PolyCollection(shown, facecolor=CAST_LAND if name == host else LAND, edgecolor=BORDER, linewidth=0.5)
+            )
+
+
+def _touches(ring: Array, view: Window) -> bool:
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    return bool(low[0] <= view.east and high[0] >= view.west and low[1] <= view.north and high[1] >= view.south)
+
+
+def _forces(ax: Axes, record: Record, view: Window, forces: Sequence[Force], colours: dict[str, str]) -> None:
+    sites, patron = record.bound.scenario.sites, role(record, "patron")
+    shown = [f for f in forces if view.holds(sites[f.site].lon, sites[f.site].lat)]
+    shown.sort(key=lambda f: (-f.troops, f.site, f.actor))
+    for name, site in sorted(sites.items()):
+        if site.kind == "capital" and view.holds(site.lon, site.lat):
+            ax.plot(site.lon, site.lat, "s", markersize=3, color=SOFT, markeredgewidth=0)
+            if not any(f.site == name and f.actor == patron for f in shown):
+                ax.annotate(site.name, (site.lon, site.lat), (4, 1), textcoords="offset points", fontsize=6.5,
+                            color=SOFT, gid="halo", fontstyle="italic")  # fmt: skip
+    inch = _degrees_per_inch(ax, view)
+    blocks = [_block(record, f, f.actor == patron) for f in shown]
+    anchors = [(sites[f.site].lon / inch[0], sites[f.site].lat / inch[1]) for f in shown]
+    frame = (view.west / inch[0], view.south / inch[1], view.east / inch[0], view.north / inch[1])
+    for force, block, anchor, corner in zip(shown, blocks, anchors, place(blocks, anchors, frame), strict=True):
+        at = (corner[0] * inch[0], corner[1] * inch[1])
+        site = sites[force.site]
+        centre = (at[0] + SYMBOL[0] / 2 * inch[0], at[1] + block.height / 2 * inch[1])
+        if math.dist(anchor, (corner[0] + SYMBOL[0] / 2, corner[1] + block.height / 2)) > 0.12:
+            ax.plot([site.lon, centre[0]], [site.lat, centre[1]], color=INK, linewidth=0.5, zorder=3)
+        ax.plot(site.lon, site.lat, "o", markersize=2.2, color=INK, markeredgewidth=0, zorder=3)
+        _symbol(ax, force, block, at, inch, colours[force.actor])
+
+
+SYMBOL = (0.2, 0.13)  # inches: the frame of a unit
+LETTER = 0.052  # inches: the mean width of a letter at 6.5 points, on the safe side
+
+
+def _degrees_per_inch(ax: Axes, view: Window) -> tuple[float, float]:
+    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())  # type: ignore[union-attr]
+    return (view.east - view.west) / box.width, (view.north - view.south) / box.height
+
+
+def _block(record: Record, force: Force, full: bool) -> Block:
+    name = record.bound.scenario.sites[force.site].name
+    lines = (name, _numbers(force)) if full else (brief(force.troops),)
+    wide = SYMBOL[0] + 0.05 + LETTER * max(len(line) for line in lines)
+    return Block(wide, 0.25 if full else SYMBOL[1] + 0.02, lines)
+
+
+def _numbers(force: Force) -> str:
+    if force.low is None or force.high is None:
+        return brief(force.troops)
+    return f"{brief(force.low)}–{brief(force.high)}"
+
+
+def _symbol(
+    ax: Axes, force: Force, block: Block, at: tuple[float, float], inch: tuple[float, float], colour: str
+) -> None:  # fmt: skip
+    """Draw one unit: frame with crossed lines, marks of its size above, words beside it; fainter the less is known."""
+    wide, high = SYMBOL[0] * inch[0], SYMBOL[1] * inch[1]
+    middle = at[1] + block.height / 2 * inch[1]
+    x, y = at[0], middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
+    sure = 1.0
+    if force.low is not None and force.high is not None:
+        sure = float(np.clip(1.15 - math.log(max(force.high / max(force.low, 1.0), 1.0)) / 4.5, 0.3, 1.0))
+        grow = float(np.clip(math.log(force.high / force.low), 0.15, 3.0)) * 0.03
+        ax.add_patch(Rectangle((x - grow * inch[0], y - grow * inch[1]), wide + 2 * grow * inch[0], high + 2 * grow * inch[1],
+                               facecolor="none", edgecolor=colour, linewidth=0.7, linestyle=(0, (2, 1.5)), zorder=4))  # fmt: skip
+    ax.add_patch(Rectangle((x, y), wide, high, facecolor="white", edgecolor="none", zorder=4))
+    ax.add_patch(Rectangle((x, y), wide, high, facecolor=colour, edgecolor=colour, linewidth=0.9, alpha=0.85 * sure, zorder=5))
+    ax.plot([x, x + wide], [y, y + high], color="white", linewidth=0.7, zorder=6)
+    ax.plot([x, x + wide], [y + high, y], color="white", linewidth=0.7, zorder=6)
+    if len(block.lines) > 1:
+        mark = next(mark for limit, mark in ECHELONS if force.troops < limit)
+        ax.text(x + wide / 2, y + high + 0.012 * inch[1], mark, fontsize=5, ha="center", va="bottom", color=INK, zorder=6)
+    right = x + wide + 0.045 * inch[0]
+    if len(block.lines) == 1:
+        ax.text(right, middle, block.lines[0], fontsize=6, va="center", color=colour, gid="halo", zorder=6)
+        return
+    ax.text(right, middle + 0.058 * inch[1], block.lines[0], fontsize=6.5, va="center", color=INK, gid="halo", zorder=6)
+    ax.text(right, middle - 0.058 * inch[1], block.lines[1], fontsize=6.5, va="center", color=INK, fontweight="bold",
+            gid="halo", zorder=6)  # fmt: skip
+
+
+def _beyond(ax: Axes, record: Record, view: Window, forces: Sequence[Force], patron: str | None) -> None:
+    """Say in the corner which of the patron's forces stand off the map."""
+    sites = record.bound.scenario.sites
+    off = [f for f in forces if f.actor == patron and not view.holds(sites[f.site].lon, sites[f.site].lat)]
+    off.sort(key=lambda f: (-f.troops, f.site))
+    if off:
+        lines = [f"{sites[f.site].name} {_numbers(f)}" for f in off[:4]]
+        more = f" and {len(off) - 4} more" if len(off) > 4 else ""
+        ax.text(0.985, 0.015, "Off the map: " + ", ".join(lines) + more, transform=ax.transAxes, ha="right", va="bottom",
+                fontsize=6, color=SOFT, gid="halo", zorder=7)  # fmt: skip
+
+
+def _unknown(ax: Axes, record: Record, theirs: Sequence[Force], truly: Sequence[Force], patron: str | None) -> None:
+    """Ring the places of the truth that the observer does not know."""
+    known = {f.site for f in theirs}
+    for force in truly:
+        site = record.bound.scenario.sites[force.site]
+        if force.actor == patron and force.site not in known:
+            ax.plot(site.lon, site.lat, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.0,
+                    linestyle="none", zorder=8)  # fmt: skip
+
+
+def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
+    patron = named(record, role(record, "patron"))
+    height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
+    ax.text(0.0, 0.05 / height, f"■ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
+            fontweight="bold")  # fmt: skip
+    words = (
+        "■ others, known to all, number only      II battalion   III regiment   X brigade   XX division      "
+        "dashed frame: the wider, the less sure (numbers: 10 to 90 % range)      ○ not known to the observer"
+    )
+    ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
+
+
+def _days(record: Record) -> tuple[int, int]:
+    return peak_day(record), len(record.days) - 1
+
+
+def _caption(record: Record, day: int) -> str:
+    who, patron = observer(record) or "", role(record, "patron")
+    host = named(record, role(record, "client"))
+    theirs = {f.site: f for f in belief(record, day, who) if f.actor == patron}
+    truly = {f.site: f for f in truth(record, day) if f.actor == patron}
+    missed = sorted(set(truly) - set(theirs))
+    spans = [(f.low, f.high, truly[s].troops) for s, f in theirs.items() if s in truly]
+    inside = sum(low <= true <= high for low, high, true in spans if low is not None and high is not None)
+    text = f"{long_date(date_of(record, day))}. "
+    text += f"{named(record, who)} knows of {len(theirs)} places with troops of {named(record, patron)}; " \
+            f"the truth lies within its 10 to 90 % range at {inside} of {len(spans)} of them. "  # fmt: skip
+    if missed:
+        names = [f"{record.bound.scenario.sites[s].name} ({count(truly[s].troops)})" for s in missed[:5]]
+        text += f"Not known to it: {', '.join(names)}{' and others' if len(missed) > 5 else ''}. "
+    return text + f"The darker ground is {host}." if host else text.strip()
+
+
+def _peak(record: Record, ax: Axes) -> Axes:
+    return draw_map(record, ax, _days(record)[0])
+
+
+def _last(record: Record, ax: Axes) -> Axes:
+    return draw_map(record, ax, _days(record)[1])
+
+
+PEAK = Chart("Forces at the peak: believed and true", lambda r: _caption(r, _days(r)[0]), _peak, _applies, _size)
+LAST = Chart("Forces on the last day: believed and true", lambda r: _caption(r, _days(r)[1]), _last,
+             lambda r: _applies(r) and _days(r)[0] != _days(r)[1], _size)  # fmt: skip
