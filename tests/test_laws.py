@@ -139,8 +139,8 @@ def test_law_5_two_cases_share_their_luck() -> None:
     def no_embargo(data: dict[str, Any]) -> None:
         data["policies"]["watchful"]["economic"]["embargo"]["when"] = "day >= 14 and days_since(own.embargo) > 20"
 
-    a, b = WargameModel(strait(), runs=20), WargameModel(strait(no_embargo), runs=20)
-    held = np.ones(20, dtype=bool)
+    a, b = WargameModel(strait(), runs=60), WargameModel(strait(no_embargo), runs=60)
+    held = np.ones(60, dtype=bool)
     for _ in range(14):
         a.step()
         b.step()

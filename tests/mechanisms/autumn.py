@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.mechanisms.marches import play, row, scenario, world_of
+from tests.mechanisms.marches import Told, play, row, scenario, world_of
 from wargame.types import Array
 from wargame.world.world import World
 
@@ -43,11 +43,13 @@ class Autumn:
     rates: Array  # (days, runs), summed over borders
     levels: Array  # (days, tracks, runs), after the day
     unintended: Array  # (days, runs), so far
+    told: Told | None
 
 
 def autumn(
     runs: int, *, parameters: Mapping[str, Mapping[str, float]] | None = None,
     actors: Mapping[str, Mapping[str, float]] | None = None, days: int = DAYS, seed: int = 1, exercise: bool = True,
+    listen: bool = False,
 ) -> Autumn:  # fmt: skip
     """Play the autumn and return what happened."""
     merged = {name: {**values, **(actors or {}).get(name, {})} for name, values in ACTORS.items()}
@@ -68,7 +70,9 @@ def autumn(
     row(w, "emergency", "north")[:] = 1.0
     for name, flow in (("north", 200.0), ("south", 60.0)):
         row(w, "migrant_flow", name)[:] = flow
-    kept = Autumn(w, *(np.zeros((days, runs)) for _ in range(2)), np.zeros((days, 2, runs)), np.zeros((days, runs)))
+    empty = (days, runs)
+    told = Told(w) if listen else None
+    kept = Autumn(w, np.zeros(empty), np.zeros(empty), np.zeros((days, 2, runs)), np.zeros(empty), told)
     for day in range(days):
         on = float(exercise and FIRST <= day <= LAST)
         w["exercise_level"][:], w["indicators"][:], w["exercise_near"][:] = on, 1.0, 0.7 * on

@@ -18,8 +18,7 @@ from wargame.world.fields import Field
 from wargame.world.world import World
 
 GROUP: tuple[Mechanism, ...] = tuple(
-    module.MECHANISM
-    for module in (sanctions, dependence, bargaining, integration, basing, regime, collapse, migration)
+    module.MECHANISM for module in (sanctions, dependence, bargaining, integration, basing, regime, collapse, migration)
 )
 STAND_INS = (
     Field("tension", "", ()),

@@ -131,7 +131,8 @@ def _all_fields() -> list[Field]:
 
 def row(world: World, field: str, actor: str) -> Array:
     """Return an actor's row of a field, a view."""
-    return world[field][world.cast.actors.index(actor)]
+    found: Array = world[field][world.cast.actors.index(actor)]
+    return found
 
 
 def push(world: World, impulse: str, amount: float, actor: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Threat perception: opacity, surprise, distance, erraticism, both directions of the spiral (stylised facts 07, 40, 48, 51, 53)."""
+"""Threat: opacity, surprise, distance, erraticism, both directions of the spiral (stylised facts 07, 40, 48, 51, 53)."""
 
 from __future__ import annotations
 

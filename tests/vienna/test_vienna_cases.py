@@ -129,7 +129,8 @@ def test_terminal_text_of_one_case() -> None:
             "VD-103  LATE  notified 41 days ahead",
             "    paragraphs   38, 40.1.1",
             "    because      By the letter notification was due: 9,000 troops declared "
-            "(the exercise) against a level of 9,000 (40.1.1); notice came 41 days ahead (42 days needed, 38). In substance the same. "
+            "(the exercise) against a level of 9,000 (40.1.1); "
+            "notice came 41 days ahead (42 days needed, 38). In substance the same. "
             "Verdict: late (notice was given too late).",
             "    unconfirmed  paragraph numbers 38 (M), 40.1.1 (H)",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from wargame.vienna import CODE, DEFAULT, VERDICTS, Activity, Forces, Part, Rules, adjudicate, codes, readings
 from wargame.vienna.activity import Kind, Notice, Observers
+from wargame.vienna.cases import Case, read_cases
 from wargame.vienna.rule import LAND, LANDING
 
 START = date(2021, 9, 10)
@@ -72,7 +74,9 @@ def situations(draw: st.DrawFn) -> tuple[Activity, Rules, date | None]:
     return Activity("whole", parts, true), rules, judged_on
 
 
-def as_arrays(activity: Activity, rules: Rules, judged_on: date | None) -> tuple[int, int, int]:
+def as_arrays(
+    activity: Activity, rules: Rules, judged_on: date | None, start: date = START
+) -> tuple[int, int, int]:
     """Return letter, substance and overall codes of the arrays for one activity."""
     part = activity.parts[0]
     names = LAND if part.kind == "transfer" else (*LAND, *LANDING)
@@ -84,7 +88,8 @@ def as_arrays(activity: Activity, rules: Rules, judged_on: date | None) -> tuple
         name: sum(one.of(name) for one in declared if one is not None) if any(declared) else nan
         for name in names
     }
-    true = {name: activity.true.of(name) for name in names} if activity.true is not None else whole
+    total = activity.true if activity.true is not None else part.true  # a part's own only where it is alone
+    true = {name: total.of(name) for name in names} if total is not None else whole
     given_on = part.notified if isinstance(part.notified, date) else None
     hidden = given_on is not None and judged_on is not None and given_on > judged_on
     lead = (
@@ -92,7 +97,7 @@ def as_arrays(activity: Activity, rules: Rules, judged_on: date | None) -> tuple
         if part.notified is None or hidden
         else -inf
         if given_on is None
-        else float((START - given_on).days)
+        else float((start - given_on).days)
     )
     watched = nan if part.observers is None else float(part.observers == "invited")
     got = readings(
@@ -101,9 +106,41 @@ def as_arrays(activity: Activity, rules: Rules, judged_on: date | None) -> tuple
         declared_whole={name: np.array([value]) for name, value in whole.items()},
         notice_days=lead, observers=watched, snap=part.snap,
         true_snap=part.snap if part.truly_snap is None else part.truly_snap,
-        hours=part.lasts, started=judged_on is None or judged_on >= START, kind=part.kind, rules=rules,
+        hours=part.lasts, started=judged_on is None or judged_on >= start, kind=part.kind, rules=rules,
     )  # fmt: skip
     return int(got.letter[0]), int(got.substance[0]), int(got.overall[0])
+
+
+def covered(case: Case) -> bool:
+    """Whether the arrays can express a case: parts that share everything but their numbers, no names needed."""
+    if case.activity is None or not case.activity.one_command:
+        return False
+    parts = case.activity.parts
+    shared = {(p.start, p.end, p.kind, p.notified, p.observers, p.snap, p.truly_snap, p.hours) for p in parts}
+    alone = len(parts) == 1 or all(p.true is None for p in parts)
+    return len(shared) == 1 and alone and not any(p.senders or p.air_listed is not None for p in parts)
+
+
+NUMBERED = [
+    case
+    for file in sorted(Path(__file__).parent.glob("cases_*.yaml"))
+    for case in read_cases(file)
+    if covered(case)
+]
+
+
+@pytest.mark.parametrize("case", NUMBERED, ids=lambda case: case.id)
+def test_arrays_give_the_expected_verdicts_of_the_numbered_cases(case: Case) -> None:
+    assert case.activity is not None
+    activity, start = case.activity, case.activity.parts[0].start
+    letter, substance, overall = as_arrays(activity, case.rules, case.judged_on, start)
+    assert VERDICTS[overall] == case.expect.verdict
+    assert case.expect.letter in (None, VERDICTS[letter])
+    assert case.expect.substance in (None, VERDICTS[substance])
+
+
+def test_most_numbered_cases_can_be_said_in_arrays() -> None:
+    assert len(NUMBERED) > 100
 
 
 @settings(max_examples=600, deadline=None)

@@ -77,6 +77,15 @@ def test_the_busiest_day_counts_each_quantity_by_itself() -> None:
     assert together([first, second, third], "sum") == Forces(troops=12, tanks=10)
 
 
+def test_a_true_total_is_that_of_the_exercise_and_not_of_its_transfer() -> None:
+    day = date(2021, 9, 10)
+    move = Part("move", day, day, Forces(troops=3_000), kind="transfer")
+    exercise = Part("exercise", day, day, Forces(troops=8_000))
+    ruling = adjudicate(Activity("whole", (move, exercise), Forces(troops=12_000)))
+    counted = {one.unit.kind: one.unit.forces.troops for one in ruling.substance.judged}
+    assert counted == {"land": 12_000, "transfer": 3_000}
+
+
 def test_impossible_activities_are_refused() -> None:
     start, end = date(2021, 9, 10), date(2021, 9, 9)
     with pytest.raises(ValueError, match="north ends on 2021-09-09, before it starts on 2021-09-10"):

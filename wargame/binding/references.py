@@ -18,8 +18,8 @@ def check_cast(scenario: Scenario, check: Checker) -> None:
     actors = list(scenario.actors)
     for role, names in scenario.roles.items():
         check.all_known(("roles", role), names, "actor", actors)
-        if role in scenario.actors:
-            check.wrong(("roles", role), f'"{role}" is an actor already; a role needs a name of its own')
+        if role in scenario.actors and tuple(names) != (role,):
+            check.wrong(("roles", role), f'"{role}" is an actor; a role of that name can only be cast with it')
     if scenario.observer is not None:
         check.known(("observer",), scenario.observer, "actor", actors)
     for name, site in scenario.sites.items():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
 from wargame.cli.base import debug_option, main
+from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 
 @main.command()
@@ -18,9 +22,29 @@ def vienna(file: str | None, listed: bool, as_json: bool, debug: bool) -> None:
     Example:  wargame vienna zapad_2021
     """
     del debug
-    from wargame.vienna import commands
+    from wargame.vienna.results import adjudicate_file, as_json as to_json, render, render_rules
 
-    click.echo(commands.rules_text(as_json) if listed or file is None else commands.adjudicate_file(file, as_json))
+    if listed or file is None:
+        click.echo(render_rules())
+        return
+    results = adjudicate_file(_case_file(file))
+    click.echo(json.dumps(to_json(results), ensure_ascii=False) if as_json else render(results))
+    wrong = [result.id for result in results if result.differences]
+    if wrong:
+        raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")
+
+
+def _case_file(name: str) -> Path:
+    """Return a path, or the shipped case file of that name."""
+    from wargame.resources import data_root
+
+    folder = data_root() / "vienna"
+    shipped = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if Path(name).exists() or name not in shipped:
+        if not Path(name).exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
+            raise mistake(f"no such file, and no shipped cases of that name{did_you_mean(name, shipped) or f'; shipped: {allowed(shipped)}'}", file=name)
+        return Path(name)
+    return shipped[name]
 
 
 @main.command()
@@ -29,7 +53,6 @@ def selftest(debug: bool) -> None:
     """Prove the installation in seconds against known answers. Example:  wargame selftest"""
     del debug
     from wargame.analysis.known_answers import selftest as prove
-    from wargame.errors import CheckFailed
 
     results = list(prove())
     for result in results:

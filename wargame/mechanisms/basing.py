@@ -173,7 +173,8 @@ def _report(w: World, sites: list[int], before: Array, known: Array) -> None:
                   reason="Agreed or tolerated earlier and built up over weeks; {troops:,.0f} troops belong to it.",
                   sources=("cbc-russia-seeks-military-foothold", "cling-mirror-efp-rotation"),
                   troops=w["contingent"][site, patron], **values)  # fmt: skip
-            through = (known[k] < level) & (w["basing_public"][site] >= level) & (before[k] >= level)
+            learnt = (known[k] < level) & (w["basing_public"][site] >= level) & (before[k] >= level)
+            through = learnt & (w["disguised"][site] <= 0.0)
             w.say("belief", through, "It becomes known that {who} has {rung} at {place}, under another label.",
                   actor=patron, reason="The disguise was seen through.",
                   sources=("cbc-training-centre-base-in-disguise",), **values)  # fmt: skip

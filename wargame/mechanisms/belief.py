@@ -6,18 +6,19 @@ with R the range of X (its highest less its lowest possible value), an observer 
 
     ``y = B0 + k (X_s - B0) + R (lean_os + noise z)``,
 
-where k (0-1) is how clearly he sees, B0 the opening belief's anchor (the middle of the range, or the owner's opening value where
-it is openly known), lean_os his lasting error about that subject (spread ``lean``) and z the error of the week; the belief is
+where k (0-1) is how clearly he sees, B0 the anchor of one who sees nothing (the middle of the range; for intent its lowest
+value), lean_os his lasting error about that subject (spread ``lean``) and z the error of the week; the belief is
 revised as
 
     ``P <- P + (7 drift R)^2 / 7,  K = P / (P + (noise R)^2),  B <- B + K (y - B),  P <- (1 - K) P``,
 
-and P is held at or above ``(floor R)^2``, because a lasting error is never averaged out. k is ``clarity_near`` between patron and
-client, ``clarity_far`` for all others, and ``clarity_intent`` for the field called ``intent``: neither the client nor the alliance
-knows what the patron will do (information matrix).
+and P is held at or above ``(floor R)^2``, because a lasting error is never averaged out. k is ``clarity_near`` between patron
+and client, ``clarity_far`` for all others, and ``clarity_intent`` for the field called ``intent``: neither the client nor the
+alliance knows what the patron will do (information matrix).
 
-Assumptions. Only the inner states of patron and client are hidden from others in a way that matters; beliefs about other subjects
-stay at their opening value. Whether a belief is wished for (a leader's optimism about himself) is left to the subject's own field.
+Assumptions. Only the inner states of patron and client are hidden from others in a way that matters; beliefs about other
+subjects stay at their opening value. Whether a belief is wished for (a leader's optimism about himself) is left to the
+subject's own field.
 
 Sources: `odr-observers-unknown-true-intent`, `odr-object-not-subject`, `cling-western-misperception`,
 `cling-nato-ukraine-response-as-clue`, `ft-perceptions-stabilised`; mechanisms 2.13 (who sees what).
@@ -135,8 +136,9 @@ MECHANISM = Mechanism(
                   ("odr-object-not-subject",), "noisy but close (information matrix); size judged", 0.0, 1.0),
         Parameter("clarity_far", 0.4, "How clearly outsiders read patron and client", "", {"beta": {"mean": 0.4, "sd": 0.12}},
                   ("cling-western-misperception",), "low (information matrix); size judged", 0.0, 1.0),
-        Parameter("clarity_intent", 0.15, "How clearly anyone reads the patron's intent", "", {"beta": {"mean": 0.15, "sd": 0.08}},
-                  ("odr-observers-unknown-true-intent",), "unknown to observers, only partly to intelligence; size judged", 0.0, 1.0),
+        Parameter("clarity_intent", 0.15, "How clearly anyone reads the patron's intent", "",
+                  {"beta": {"mean": 0.15, "sd": 0.08}}, ("odr-observers-unknown-true-intent",),
+                  "unknown to observers, only partly to intelligence; size judged", 0.0, 1.0),
         Parameter("lean", 0.12, "Spread of an observer's lasting error, as a share of the range", "",
                   {"lognormal": {"median": 0.12, "sigma": 0.4}}, ("cling-western-misperception",), "size judged", 0.0, 1.0),
         Parameter("noise", 0.25, "Spread of a week's reading, as a share of the range", "",

@@ -118,9 +118,9 @@ def _declare(w: World, exercise: ExerciseTable) -> None:
         if part.declared:
             by_country.setdefault(part.country, []).append(part.index)
     for members in by_country.values():
-        together = total(truth[part] for part in members)
-        for part in members:
-            w["declared_troops"][part] = _said(strategy, truth[part], together, cap)
+        together = total(truth[n] for n in members)
+        for n in members:
+            w["declared_troops"][n] = _said(strategy, truth[n], together, cap)
     w["withheld"][i] = float(strategy == "withheld")
     host = [w["declared_troops"][n] for n in by_country.get(exercise.host, [])]
     w["declared_host"][i] = total(host) if host else 0.0
@@ -178,7 +178,8 @@ def _norm(w: World, exercise: ExerciseTable, over: Array) -> None:
 def _weight(name: str, value: float, says: str) -> Parameter:
     return Parameter(f"weight_{name}", value, f"Weight of {says} in the transparency index", "",
                      {"lognormal": {"median": value, "sigma": 0.3}}, (),
-                     "components are those of mechanisms 5.3; near-equal weights for want of a reason for others", 0.0, 10.0)  # fmt: skip
+                     "components are those of mechanisms 5.3; near-equal weights for want of a reason for others",
+                     0.0, 10.0)  # fmt: skip
 
 
 MECHANISM = Mechanism(
@@ -198,19 +199,21 @@ MECHANISM = Mechanism(
         Field("observers", "Are observers let in?", ("exercise",)),
         Field("obs_obligatory", "Do the declared numbers oblige to let observers in?", ("exercise",)),
         Field("verdict_letter", "Verdict by declared numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6),
-        Field("verdict_substance", "Verdict by true numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6, seen="nobody"),
+        Field("verdict_substance", "Verdict by true numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6,
+              seen="nobody"),
         Field("declaration_ratio", "True over declared strength in the host's country; 0: nothing declared", ("exercise",), "",
               0, 1_000, seen="nobody"),
         Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=1.0, seen="nobody"),
-        Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class", 0, 5,
-              seen="nobody"),
+        Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
+              0, 5, seen="nobody"),
         Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5),
         Field("norm_defended", "What has lately been said in the norm's defence", (), "", 0, 1e6),
     ),
     phases={"move": move, "adjudicate": adjudicate},
     begin=begin,
     parameters=(
-        Parameter("notify_level", 9_000.0, "Troops from which an activity is notified", "persons", None, ("X-VD-NOTIFY",), "", 100.0, 1e6),
+        Parameter("notify_level", 9_000.0, "Troops from which an activity is notified", "persons", None,
+                  ("X-VD-NOTIFY",), "", 100.0, 1e6),
         Parameter("observe_level", 13_000.0, "Troops from which an activity is opened to observers", "persons", None,
                   ("wapo-vienna-threshold-13000", "X-VD-OBS"), "", 200.0, 1e6),
         Parameter("strictly_above", 0.0, "1: duties arise only above the level, 0: at it (D4)", "", None,
@@ -223,16 +226,17 @@ MECHANISM = Mechanism(
                   {"lognormal": {"median": 0.12, "sigma": 0.5}}, ("wapo-mae-violation-normalised",),
                   "from .70 in 2017 to .50 in 2021 in a few large exercises; the speed is not in the documents", 0.0, 1.0),
         Parameter("defence", 0.2, "How far others' words blunt a breach", "", {"lognormal": {"median": 0.2, "sigma": 0.5}},
-                  ("wapo-mae-little-allies-can-do", "cling-vienna-politically-binding"), "small: allies can do little", 0.0, 10.0),
+                  ("wapo-mae-little-allies-can-do", "cling-vienna-politically-binding"), "small: allies can do little",
+                  0.0, 10.0),
         Parameter("voice", 0.005, "What an act of defence adds to the norm at once", "share",
                   {"lognormal": {"median": 0.005, "sigma": 0.5}}, ("wapo-mae-little-allies-can-do",), "smaller still", 0.0, 1.0),
         Parameter("memory", 60.0, "Time for which words in its defence count", "days",
                   {"lognormal": {"median": 60.0, "sigma": 0.4}}, (), "a season of diplomacy; judged", 1.0, 5_000.0),
         Parameter("repair", 0.02, "What an exercise that met its duties mends", "share",
-                  {"lognormal": {"median": 0.02, "sigma": 0.5}}, ("wapo-vienna-purpose",), "trust is slower built than lost; judged",
-                  0.0, 1.0),
-        Parameter("active", 0.5, "Suppression from which it counts as active (class 4)", "", {"uniform": {"low": 0.4, "high": 0.6}},
-                  ("odr-authorities-limit-information",), "half of the scale", 0.0, 1.0),
+                  {"lognormal": {"median": 0.02, "sigma": 0.5}}, ("wapo-vienna-purpose",),
+                  "trust is slower built than lost; judged", 0.0, 1.0),
+        Parameter("active", 0.5, "Suppression from which it counts as active (class 4)", "",
+                  {"uniform": {"low": 0.4, "high": 0.6}}, ("odr-authorities-limit-information",), "half of the scale", 0.0, 1.0),
         _weight("numbers", 0.2, "numbers"), _weight("scope", 0.1, "scope"), _weight("notice", 0.15, "notice"),
         _weight("places", 0.15, "places"), _weight("details", 0.15, "details"), _weight("observers", 0.15, "observers"),
         _weight("openness", 0.1, "openness"),
@@ -242,5 +246,6 @@ MECHANISM = Mechanism(
         Impulse("invite_observers", "Letting observers in to an exercise announced or running"),
         Impulse("norm_breach", "A breach of the norm outside exercises"),
     ),
-    sources=("wapo-vienna-threshold-13000", "wapo-declaration-just-under-limit", "cling-zapad-is-a-bundle", "odr-numbers-withheld"),
+    sources=("wapo-vienna-threshold-13000", "wapo-declaration-just-under-limit", "cling-zapad-is-a-bundle",
+             "odr-numbers-withheld"),
 )  # fmt: skip

@@ -7,9 +7,9 @@ public. Every place is looked at each third day (a third of the places a day). O
 
 * drift: ``s^2 <- s^2 + 3 q^2``, with q larger while an exercise deploys or withdraws; s is held within [0.12, 1.5];
 * sensor k reports with chance ``1 - e^(-3 rate_k thin)`` where the place is known, and finds it with chance ``1 - e^(-3 finds_k
-  thin min(T/1000, 5))`` where it is not; ``thin = 1 - suppressible_k U`` with U the suppression in the place's country. The report
-  is ``y = ln T + bias_k + e_k + noise_k z``: e_k is the sensor's lasting error (spread ``lasting``), z its error of the day. Below
-  the sensor's ``floor`` it says "next to nothing" (a quarter of the floor, with twice the noise);
+  thin min(T/1000, 5))`` where it is not; ``thin = 1 - suppressible_k U`` with U the suppression in the place's country. The
+  report is ``y = ln T + bias_k + e_k + noise_k z``: e_k is the sensor's lasting error (spread ``lasting``), z its error of the
+  day. Below the sensor's ``floor`` it says "next to nothing" (a quarter of the floor, with twice the noise);
 * a declaration counts once, when the exercise opens: ``y = ln(declared strength at the place)``, spread ``claim / trust``;
 * observers, where let in, see listed places with spread ``visit``, two days in five; an inspection (impulse ``inspect``) sees
   known places with spread ``inspection``, its report goes to all, and it may come upon unlisted ones.
@@ -18,10 +18,11 @@ Signals enter by one normal-normal update, ``1/s'^2 = 1/s^2 + sum 1/v_j``, ``m' 
 its two-valued twin, which moves ``trust``). Observers do not correct for bias: official sources run high, independent ones low.
 
 Per observer: ``seen_guest`` G is the expectation summed over places in the client's country, ``seen_low`` and ``seen_high`` =
-``G e^(-+1.28 S)`` with S the mean spread weighted by strength; ``seen_force`` weights places by proximity; ``trust`` is the chance
-that declarations are honest, revised when an unlisted place turns up, when numbers are withheld, and at the end of an exercise by
-whether ``seen_low`` exceeds what was declared; ``opacity = w_s S/(S + 1/2) G/(G + 2000) + w_w withheld + w_u (believed at unlisted
-places)/(G + 1000) + w_d (1 - details)``, the second and fourth while an exercise is on foot.
+``G e^(-+1.28 S)`` with S the mean spread weighted by strength; ``seen_force`` weights places by proximity; ``trust`` is the
+chance that declarations are honest, revised when an unlisted place turns up, when numbers are withheld, and at the end of an
+exercise by whether ``seen_low`` exceeds what was declared; ``opacity = w_s S/(S + 1/2) G/(G + 2000) + w_w
+withheld + w_u (believed at unlisted places)/(G + 1000) + w_d (1 - details)``, the second and fourth while an exercise is on
+foot.
 
 Published numbers (``published``, persons): officials (all but the opposition) give the cautious upper side, ``G e^(caution S)``;
 independent experts (the opposition and the open sources it stands for) the lower, ``G e^(-reserve S)``. Alliance and opposition
@@ -149,8 +150,7 @@ def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
     w["report_age"][rows] = np.where(precision > 0.0, 0.0, np.minimum(w["report_age"][rows] + STRIDE, 9_999.0))
     w["seen_troops"][rows] = known * expected(mean, sd)
     off_list = np.isin(sites, t.hidden)[:, None]
-    surprised: Mask = (new & off_list & ~listed).any(axis=1)
-    return surprised
+    return np.asarray((new & off_list & ~listed).any(axis=1))
 
 
 def _drift(w: World, t: Tables) -> Array:
@@ -196,9 +196,9 @@ def _tell(w: World, t: Tables, site: int, found: Mask, who: str, sources: tuple[
     w["found_today"][:] += found
     w["detect_lag"][:] = np.where(found & (w["detect_lag"] < 0.0), days, w["detect_lag"])
     patron = w.scenario.actors[w.cast.actors[t.patron]].name if t.patron is not None else ""
-    w.say("signal", found, "{who}: soldiers of {patron} are at {site}, which no declaration lists; they came {days:.0f} days ago.",
-          actor=t.patron, sources=sources, who=who, patron=patron, site=w.scenario.sites[w.cast.sites[site]].name,
-          days=days)  # fmt: skip
+    place = w.scenario.sites[w.cast.sites[site]].name
+    w.say("signal", found, "{who}: soldiers of {patron} are at {site}, which no declaration lists; they came "
+          "{days:.0f} days ago.", actor=t.patron, sources=sources, who=who, patron=patron, site=place, days=days)  # fmt: skip
 
 
 def _count_hidden(w: World, t: Tables, patron: int) -> None:

@@ -22,8 +22,8 @@ distance is a judgement: places 20 to 40 km from a border alarm its neighbours, 
 
 Sources: `cbc-zapad21-many-sites`, `cbc-zapad21-dates`, `ft-quadrennial`, `odr-routine-cooperation-dozens`,
 `odr-allied-resolve-qualitatively-different`, `odr-unscheduled`, `odr-first-far-east-forces`, `odr-numbers-withheld`,
-`odr-units-off-declared-sites`, `odr-link-to-crisis-open`, `cbc-training-centre-distances`; extension: facts B (Allied
-Resolve-2022 went on after its last day).
+`odr-units-off-declared-sites`, `odr-link-to-crisis-open`, `cbc-training-centre-distances`; extension: facts B (the exercise of
+February 2022 went on after its last day).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def adjudicate(w: World) -> None:
         extension = w["exercise_extension"][exercise.index]
         extension[:] = np.minimum(extension + days, 365.0)
         w.say("move", days > 0, "{name} is extended by {days:.0f} days.", actor=exercise.guest,
-              sources=("facts B",), name=exercise.name, days=days)  # fmt: skip
+              sources=("odr-unscheduled",), name=exercise.name, days=days)  # fmt: skip
 
 
 def _calendar(w: World) -> None:
@@ -162,9 +162,11 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("reach", 200.0, "Distance at which proximity has fallen to 1/e", "km",
                   {"lognormal": {"median": 200.0, "sigma": 0.3}}, ("cbc-training-centre-distances", "odr-satellite-40-50km"),
-                  "the sources call 20-50 km near and 200 km (to a capital) within reach; the curve between is judged", 1.0, 5_000.0),
+                  "the sources call 20-50 km near and 200 km (to a capital) within reach; the curve between is judged",
+                  1.0, 5_000.0),
         Parameter("lead", 1.0, "Days by which trains leave ahead of need", "days", {"uniform": {"low": 0.0, "high": 3.0}},
-                  ("odr-trains-arrive-same-day",), "arrivals began on the day of the announcement, so trains left before", 0.0, 14.0),
+                  ("odr-trains-arrive-same-day",), "arrivals began on the day of the announcement, so trains left before",
+                  0.0, 14.0),
     ),
     impulses=(Impulse("extend_exercise", "Days by which host or guest put off the end of a running exercise", unit="days"),),
     sources=("cbc-zapad21-dates", "ft-quadrennial", "odr-allied-resolve-qualitatively-different", "odr-unscheduled"),

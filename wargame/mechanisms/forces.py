@@ -106,13 +106,15 @@ def _summarise(w: World, t: Tables, arrived: Array) -> None:
 
 
 def _report(w: World, before: Array, trains_before: Array, patron: int, client: int) -> None:
-    names = {"patron": w.scenario.actors[w.cast.actors[patron]].name, "client": w.scenario.actors[w.cast.actors[client]].name}
+    actors = w.scenario.actors
+    names = {"patron": actors[w.cast.actors[patron]].name, "client": actors[w.cast.actors[client]].name}
     now, trains = w["guest_troops"], w["trains"]
-    w.say("move", (trains >= 0.1) & (trains_before < 0.1) & (w.tick > 0), "Military trains from {patron} begin to arrive in {client}.",
-          actor=patron, sources=("odr-trains-arrive-same-day",), **names)  # fmt: skip
+    first = (trains >= 0.1) & (trains_before < 0.1) & (w.tick > 0)
+    w.say("move", first, "Military trains from {patron} begin to arrive in {client}.", actor=patron,
+          sources=("odr-trains-arrive-same-day",), **names)  # fmt: skip
     crossed = np.floor(now / STEP) > np.floor(before / STEP)
     w.say("move", crossed & (w.tick > 0), "More than {step:,.0f} soldiers of {patron} are now in {client}.", actor=patron,
-          step=np.floor(now / STEP) * STEP, **names)  # fmt: skip
+          sources=("odr-transfer-unprecedented",), step=np.floor(now / STEP) * STEP, **names)  # fmt: skip
 
 
 MECHANISM = Mechanism(

@@ -16,8 +16,9 @@ there over the peak; its values 30 and 90 days after an end are kept, and the la
 ``equipment_left`` is the share of kit that stays: ``max(ordered kit, sqrt(stay))``, since kit stays more readily than men.
 
 Assumptions. Whether forces stay does not depend on whether an attack follows: an attack is decided elsewhere and no term of it
-stands here. Weights are judgements, set so that three cases come out right in order: Zapad-2017 (all left), Zapad-2021 (left
-but for the training centre), spring 2021 (most stayed). Their spread is swept, never presented as found.
+stands here. Weights are judgements, set so that three cases come out right in order: the exercise of 2017 (all left), that
+of autumn 2021 (left but for the training centre), the build-up of spring 2021 (most stayed). Their spread is
+swept, never presented as found.
 
 Sources: `cbc-lingering-more-likely`, `wapo-ukraine-spring-kit-left`, `wapo-analysts-warn-stationing`,
 `cling-minsk-reluctance-weaker`, `cling-minsk-sovereignty-brakes`; facts B (which forces stayed), B1 (4 of 16 stayed).
@@ -163,7 +164,7 @@ def _mark(w: World, exercise: ExerciseTable, after: Array) -> None:
     learnt = w["stay_precedent"] + p["learning"] * (share - w["stay_precedent"])
     w["stay_precedent"][:] = np.where(late, learnt, w["stay_precedent"])
     last = (share <= GONE) & counts & (after == exercise.withdraw + 2)
-    w.say("move", last, "The guests of {exercise} have gone home.", actor=exercise.guest, sources=("facts B",),
+    w.say("move", last, "The guests of {exercise} have gone home.", actor=exercise.guest, sources=("cbc-lingering-more-likely",),
           exercise=exercise.name)  # fmt: skip
 
 
@@ -191,8 +192,9 @@ MECHANISM = Mechanism(
     phases={"move": move, "adjudicate": adjudicate},
     begin=begin,
     parameters=(
-        Parameter("base", -3.9, "Pull to stay with every other term at nought", "logit", {"normal": {"mean": -3.9, "sd": 0.5}},
-                  ("cbc-lingering-more-likely",), "routine exercises with a client that hedges are left almost entirely (facts B)",
+        Parameter("base", -3.9, "Pull to stay with every other term at nought", "logit",
+                  {"normal": {"mean": -3.9, "sd": 0.5}}, ("cbc-lingering-more-likely",),
+                  "routine exercises with a client that hedges leave almost nothing behind (facts B)",
                   -20.0, 20.0),
         _weight("unscheduled", 1.5, "Pull of an exercise outside the calendar", ("odr-unscheduled",),
                 "facts B1: forces stayed in spring 2021 and 2022, both unscheduled"),
@@ -201,10 +203,13 @@ MECHANISM = Mechanism(
                 "size judged"),
         _weight("precedent", 1.5, "Pull of forces having stayed before", ("wapo-ukraine-spring-kit-left",), "size judged"),
         _weight("own_soil", 1.5, "Pull of needing nobody's consent", ("wapo-ukraine-spring-kit-left",), "size judged"),
-        _weight("dependence", 2.0, "Pull of the client's dependence", ("cling-minsk-reluctance-weaker",), "sign inferred, size judged"),
-        _weight("hedging", 1.5, "Brake of the client's hedging", ("cling-minsk-sovereignty-brakes",), "sign inferred, size judged"),
-        Parameter("noise", 0.8, "Spread of the decision between like cases", "logit", {"lognormal": {"median": 0.8, "sigma": 0.3}},
-                  (), "four of sixteen cases stayed, not all alike (facts B1)", 0.0, 5.0),
+        _weight("dependence", 2.0, "Pull of the client's dependence", ("cling-minsk-reluctance-weaker",),
+                "sign inferred, size judged"),
+        _weight("hedging", 1.5, "Brake of the client's hedging", ("cling-minsk-sovereignty-brakes",),
+                "sign inferred, size judged"),
+        Parameter("noise", 0.8, "Spread of the decision between like cases", "logit",
+                  {"lognormal": {"median": 0.8, "sigma": 0.3}}, (),
+                  "four of sixteen cases stayed, not all alike (facts B1)", 0.0, 5.0),
         Parameter("fade", 0.001, "Rate at which lingering troops drift home", "1/day",
                   {"lognormal": {"median": 0.001, "sigma": 0.5}}, ("wapo-ukraine-spring-kit-left",),
                   "kit of spring 2021 was still there 299 days later (facts B)", 0.0, 1.0),

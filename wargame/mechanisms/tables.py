@@ -96,7 +96,7 @@ def tables(w: World) -> Tables:
 def shares(w: World, part: PartTable) -> Array:
     """Return what share of a part's troops each of its owners sends, shape ``(owners, runs)``: what no contingent covers is
     the country's own."""
-    given = w["part_share"][part.index, part.owners]
+    given: Array = w["part_share"][part.index, part.owners]
     guests = total(given[:-1]) if len(part.owners) > 1 else np.zeros(w.runs)
     given[-1] = np.maximum(1.0 - guests, 0.0)
     return given
@@ -104,7 +104,8 @@ def shares(w: World, part: PartTable) -> Array:
 
 def places(w: World, part: PartTable) -> Array:
     """Return what share of a part's troops trains at each of its places, shape ``(sites, runs)``."""
-    return w["part_place"][part.index, part.sites]
+    found: Array = w["part_place"][part.index, part.sites]
+    return found
 
 
 def strength(w: World, part: PartTable, owner: int) -> Array:
@@ -112,8 +113,8 @@ def strength(w: World, part: PartTable, owner: int) -> Array:
     among = np.flatnonzero(part.owners == owner)
     if not len(among):
         return np.zeros(w.runs)
-    share: Array = shares(w, part)[among[0]]
-    return w["part_troops"][part.index] * share
+    sent: Array = w["part_troops"][part.index] * shares(w, part)[among[0]]
+    return sent
 
 
 def indices(values: list[int]) -> Indices:

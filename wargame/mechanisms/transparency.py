@@ -32,7 +32,7 @@ def on_foot(w: World, exercise: ExerciseTable) -> Mask:
     """Return in which runs an exercise is announced or moving, and not over for longer than it takes to withdraw."""
     i = exercise.index
     visible: Mask = (w.tick >= exercise.announced) | (w["exercise_level"][i] > 0.0)
-    return visible & (w["days_since_end"][i] <= exercise.withdraw)
+    return np.asarray(visible & (w["days_since_end"][i] <= exercise.withdraw))
 
 
 def components(w: World, exercise: ExerciseTable) -> Array:

@@ -90,7 +90,8 @@ def _notice(w: World, exercise: ExerciseTable) -> float:
 
 
 def _hours(w: World, exercise: ExerciseTable) -> Array:
-    return 24.0 * (exercise.end - exercise.start + 1 + w["exercise_extension"][exercise.index])
+    days: Array = exercise.end - exercise.start + 1 + w["exercise_extension"][exercise.index]
+    return 24.0 * days
 
 
 def _tell(w: World, exercise: ExerciseTable, overall: np.ndarray[tuple[int, ...], np.dtype[np.int8]], level: Array) -> None:
@@ -99,6 +100,7 @@ def _tell(w: World, exercise: ExerciseTable, overall: np.ndarray[tuple[int, ...]
         paragraphs = ", ".join(DEFAULT[rule].paragraph for rule in _RESTS_ON[verdict])
         w.say("verdict", overall == code, "Vienna Document on {name}: {verdict} (para. {paragraphs}).", actor=exercise.host,
               reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; notice "
-              "{notice:.0f} days; observation level {level:,.0f}", sources=("wapo-vienna-threshold-13000", "X-VD-NOTIFY", "X-VD-OBS"),
-              name=exercise.name, verdict=verdict, paragraphs=paragraphs, declared=w["declared_host"][i], true=w["true_host"][i],
+              "{notice:.0f} days; observation level {level:,.0f}",
+              sources=("wapo-vienna-threshold-13000", "X-VD-NOTIFY", "X-VD-OBS"), name=exercise.name, verdict=verdict,
+              paragraphs=paragraphs, declared=w["declared_host"][i], true=w["true_host"][i],
               whole=w["true_total"][i], notice=w["notice_days"][i], level=level)  # fmt: skip

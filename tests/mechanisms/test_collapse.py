@@ -1,0 +1,97 @@
+"""Collapse, intervention, takeover (stylised fact 45)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lowlands import actor, client, listen, play, world
+
+from wargame.mechanisms.collapse import MECHANISM, collapse_hazard
+
+ONLY = (MECHANISM,)
+
+
+def test_the_hazard_is_small_above_the_threshold_and_grows_below_it() -> None:
+    # 0.0001 (1 - S) everywhere, and 0.04 (0.2 - S)/0.2 below 0.2
+    for stability, hazard in ((0.55, 0.000045), (0.20, 0.00008), (0.10, 0.02009), (0.0, 0.0401)):
+        w = world(stability=stability)
+        assert collapse_hazard(w, actor(w, "lowland"))[0] == pytest.approx(hazard)
+
+
+def test_foreign_troops_keep_a_regime_from_falling() -> None:
+    w = world(stability=0.1)
+    free = collapse_hazard(w, actor(w, "lowland"))[0]
+    w["intervention"][actor(w, "lowland")] = 1.0
+    assert collapse_hazard(w, actor(w, "lowland"))[0] == pytest.approx(0.1 * free)
+
+
+def test_without_a_guarantee_fewer_regimes_survive_a_protest_shock() -> None:
+    backed, alone = (play(world("aug_2020", runs=500, guarantee=g), 182) for g in (0.7, 0.0))
+    difference = client(alone, "collapsed") - client(backed, "collapsed")
+    assert difference.mean() - 1.96 * difference.std() / np.sqrt(500) > 0.0
+    assert client(alone, "intervention").max() == 0.0
+
+
+def test_intervention_comes_when_unrest_is_out_of_control_and_only_then() -> None:
+    above = world("sep_2021", runs=500, stability=0.12, protest=0.9, elite_loyalty=0.4)
+    below = world("sep_2021", runs=500)
+    for w in (above, below):
+        play(w, 60)
+    assert client(above, "intervention").mean() >= 0.8
+    assert client(below, "intervention").mean() <= 0.05
+
+
+def test_a_patron_without_resolve_stays_away() -> None:
+    w = world(runs=200, stability=0.1)
+    w["resolve"][:] = 0.0
+    play(w, 30, ONLY)
+    assert client(w, "intervention").max() == 0.0
+    assert client(w, "takeover").max() == 0.0
+
+
+def test_about_half_of_the_successors_turn_west_and_the_patron_takes_over_there_only() -> None:
+    w = world(runs=1000)
+    w.impulse("collapse")[actor(w, "lowland")] = 1.0
+    play(w, 1, ONLY)
+    assert client(w, "collapsed").min() == 1.0
+    west = client(w, "successor_west") + client(w, "takeover")
+    assert west.mean() == pytest.approx(0.5, abs=0.06)  # 4 standard errors
+    play(w, 365, ONLY)
+    assert (client(w, "takeover") <= west).all()
+    assert client(w, "takeover")[west > 0.0].mean() > 0.95  # a hazard of 0.03 x 0.7 x 0.7 for a year
+
+
+def test_a_client_that_turns_west_by_itself_risks_a_takeover() -> None:
+    w = world(runs=300, alignment=0.1)
+    play(w, 60, ONLY)
+    assert 0.4 < client(w, "takeover").mean() < 0.75  # 1 - exp(-60 x 0.0147) = 0.59
+    assert client(play(world(runs=300), 60, ONLY), "takeover").max() == 0.0
+
+
+def test_orders_take_effect_at_once() -> None:
+    w = world(runs=2)
+    w.impulse("intervene")[actor(w, "lowland"), 0] = 1.0
+    w.impulse("take_over")[actor(w, "lowland"), 1] = 1.0
+    play(w, 1, ONLY)
+    assert client(w, "intervention").tolist() == [1.0, 0.0]
+    assert client(w, "takeover").tolist() == [0.0, 1.0]
+
+
+def test_days_out_of_control_are_counted_in_a_row() -> None:
+    w = world(stability=0.2, guarantee=0.0)
+    play(w, 3, ONLY)
+    assert client(w, "unruly_days")[0] == 3.0
+    w["stability"][:] = 0.5
+    play(w, 1, ONLY)
+    assert client(w, "unruly_days")[0] == 0.0
+
+
+def test_a_fall_and_a_takeover_are_told() -> None:
+    w = world()
+    heard = listen(w)
+    w.impulse("collapse")[actor(w, "lowland")] = 1.0
+    w.impulse("take_over")[actor(w, "lowland")] = 1.0
+    play(w, 1, ONLY)
+    facts = [e["fact"] for e in heard]
+    assert facts[0].startswith("The regime in Lowland falls; its successor ")
+    assert facts[1] == "Highmark takes control of Lowland."

@@ -1,0 +1,1 @@
+"""From records to statements: known answers (and later summaries, comparisons, sensitivity, validation)."""
