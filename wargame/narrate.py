@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wargame.record import Event, Record
 
 WIDTH = 104
+MOST_SOURCES = 3  # cited in the timeline; the event log and the report have them all
 _LABELS = {
     "inject": "event", "order": "order", "consent": "consent", "move": "forces", "signal": "report", "belief": "belief",
     "verdict": "ruling", "incident": "incident", "rung": "ESCALATES", "outcome": "outcome", "message": "message",
@@ -55,10 +56,11 @@ def _heading(record: Record) -> Iterator[Line]:
         f"replication {record.replication} · one history out of many, not a forecast",
         "detail",
     )
-    for i, name in enumerate(record.bound.cast.actors):
-        policies = " + ".join(scenario.actors[name].policy) or "no policy"
-        yield Line(f"  {scenario.actors[name].name}: {policies.replace('_', '-')}", "detail")
-        del i
+    policies = [
+        f"{scenario.actors[name].name}: {' + '.join(scenario.actors[name].policy).replace('_', '-') or 'no policy'}"
+        for name in record.bound.cast.actors
+    ]
+    yield from _wrapped(" · ".join(policies), "", "detail")
 
 
 def _event(record: Record, event: Event) -> Iterator[Line]:
@@ -73,7 +75,8 @@ def _event(record: Record, event: Event) -> Iterator[Line]:
     if why:
         yield from _wrapped(_sentence(why, end=event.kind != "order"), " " * 12, "detail")
     if event.sources:
-        yield from _wrapped("[" + ", ".join(event.sources) + "]", " " * 12, "source")
+        more = f", and {len(event.sources) - MOST_SOURCES} more" if len(event.sources) > MOST_SOURCES else ""
+        yield Line(" " * 12 + f"[{', '.join(event.sources[:MOST_SOURCES])}{more}]", "source")
 
 
 def _rival(event: Event) -> str:
@@ -94,16 +97,16 @@ def _picture(record: Record, day: int) -> Iterator[Line]:
     tension = record.series("tension")[day]
     if levels:
         yield from _wrapped(f"escalation (0-9): {levels}; tension {float(tension):.2f}", "  picture   ", "picture")
-    observer = scenario.observer
-    if observer is None or "seen_guest" not in layout.fields:
+    observer, guest, host = scenario.observer, cast.role("patron"), cast.role("client")
+    if observer is None or guest is None or host is None or "seen_guest" not in layout.fields:
         return
     true = float(record.series("guest_troops")[day])
     believed, low, high = (float(record.series(name, observer)[day]) for name in ("seen_guest", "seen_low", "seen_high"))
     if max(true, believed) < 50.0:
         return
     yield from _wrapped(
-        f"{scenario.actors[observer].name} believes {believed:,.0f} guest troops in the host country "
-        f"(80 % sure: {low:,.0f} to {high:,.0f}); there are {true:,.0f}",
+        f"{scenario.actors[observer].name} believes {believed:,.0f} troops of {scenario.actors[cast.actors[guest]].name} in "
+        f"{scenario.actors[cast.actors[host]].name} (80 % sure: {low:,.0f} to {high:,.0f}); there are {true:,.0f}",
         "  picture   ",
         "picture",
     )
@@ -111,10 +114,14 @@ def _picture(record: Record, day: int) -> Iterator[Line]:
 
 def _measures(record: Record) -> Iterator[Line]:
     yield Line("What it came to", "head")
-    says = {measure.name: measure.spec.says for measure in record.bound.measures}
-    for name, value in sorted(record.measures.items()):
-        number = f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
-        yield Line(f"  {name:<28} {number:>12}  {says.get(name, '')[: WIDTH - 46]}", "plain")
+    specs = {measure.name: measure.spec for measure in record.bound.measures}
+    main = [name for name, spec in specs.items() if spec.main] or sorted(specs)
+    for name in main:
+        value = record.measures[name]
+        number = f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+        yield from _wrapped(specs[name].says or name, f"  {name:<24} {number:>9}  ", "plain")
+    if len(main) < len(specs):
+        yield Line(f"  and {len(specs) - len(main)} more in the result folder", "detail")
 
 
 def _sentence(text: str, *, end: bool = True) -> str:

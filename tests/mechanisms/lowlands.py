@@ -133,7 +133,8 @@ def site(w: World, name: str) -> int:
 
 def client(w: World, field: str) -> Array:
     """Return the client's row of a field, a copy, shape ``(runs,)``."""
-    return w[field][actor(w, "lowland")].copy()
+    row: Array = w[field][actor(w, "lowland")].copy()
+    return row
 
 
 def play(w: World, days: int, mechanisms: Sequence[Mechanism] = GROUP) -> World:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import actor, client, item, listen, play, world
 
+from tests.mechanisms.lowlands import actor, client, item, listen, play, world
 from wargame.mechanisms.bargaining import MECHANISM, NEVER
 from wargame.types import Array
 from wargame.world.world import World

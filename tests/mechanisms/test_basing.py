@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import actor, item, listen, play, site, world
 
+from tests.mechanisms.lowlands import actor, item, listen, play, site, world
 from wargame.mechanisms import bargaining
 from wargame.mechanisms.basing import MECHANISM
 from wargame.world.world import World
@@ -37,7 +37,7 @@ def test_an_accepted_step_is_built_up_rung_by_rung() -> None:
     w = world()
     w.impulse("ask")[item(w, "rotation")] = 1.0
     w.impulse("accept")[item(w, "rotation")] = 1.0
-    reached = {}
+    reached: dict[float, int] = {}
     for day in range(1, 91):
         play(w, 1, TALKS)
         reached.setdefault(_rung(w, "brook"), day)

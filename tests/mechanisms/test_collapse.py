@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import actor, client, listen, play, world
 
+from tests.mechanisms.lowlands import actor, client, listen, play, world
 from wargame.mechanisms.collapse import MECHANISM, collapse_hazard
 
 ONLY = (MECHANISM,)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import COLUMNS, actor, client, item, listen, play, world
 
+from tests.mechanisms.lowlands import COLUMNS, actor, client, item, listen, play, world
 from wargame.mechanisms.dependence import MECHANISM, alignment_target, dependence_target
 from wargame.world.world import World
 
@@ -57,7 +57,7 @@ def test_targets_of_dependence_and_alignment_keep_the_order_of_the_dates() -> No
         assert values == sorted(values)
 
 
-@pytest.mark.parametrize("low, high", [(0.1, 0.3), (0.3, 0.6), (0.6, 0.9)])
+@pytest.mark.parametrize(("low", "high"), [(0.1, 0.3), (0.3, 0.6), (0.6, 0.9)])
 def test_sanctions_raise_dependence(low: float, high: float) -> None:
     less, more = (client(play(world(runs=20, sanctions=s), 180), "dependence") for s in (low, high))
     assert (more > less).all()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from tests.mechanisms.autumn import autumn
 from tests.mechanisms.marches import Told, play, push, row, scenario, world_of
 from wargame.mechanisms import escalation
+from wargame.scenario.schema import Rung
 from wargame.world.world import World
 
 ONLY = [escalation.MECHANISM]
@@ -230,3 +233,16 @@ def test_tension_adds_up_its_sources_and_fades_slowly() -> None:
     before = w["tension"][0]
     play(w, 1, ONLY)
     assert w["tension"][0] < before - 0.1
+
+
+def test_the_shipped_ladder_has_the_levels_of_the_published_list_on_each_track() -> None:
+    path = Path(__file__).parents[2] / "scenarios" / "library" / "ladder.yaml"
+    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rungs = {name: Rung.model_validate(rung) for name, rung in text["ladder"].items()}
+    levels = {track: sorted(r.level for r in rungs.values() if r.track == track) for track in text["tracks"]}
+    first, second, third = levels.values()
+    assert first == [0, 1, 2, 3, 4, 5, 9]
+    assert second == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert {0, 7} <= set(third)
+    assert all(rung.source and rung.judgement or rung.level == 0 for rung in rungs.values())
+    assert [name for name, rung in rungs.items() if not rung.deliberate and "4_incident" in name]

@@ -128,3 +128,14 @@ def test_density_adds_up_what_is_at_the_border() -> None:
         p["density_base"] + p["density_emergency"] + 0.4 * p["density_fortification"] + p["density_massed"]
     )
     assert row(w, "armed_density", "south")[0] == pytest.approx(p["density_base"])
+
+
+def test_the_client_s_rules_of_engagement_count_at_every_border() -> None:
+    acts = []
+    for far in (0.0, 1.0):
+        w = world_of(scenario({"incidents": {"rate": 3.0}}), 4000, mechanisms=ONLY)
+        w["tension"][:] = 0.5
+        row(w, "roe_clarity", "vale")[:] = far
+        play(w, 1, ONLY)
+        acts.append(row(w, "unauthorised", "north").sum())
+    assert 0 < acts[1] < acts[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import actor, client, item, listen, play, world
 
+from tests.mechanisms.lowlands import actor, client, item, listen, play, world
 from wargame.mechanisms.integration import MECHANISM, willingness
 from wargame.world.world import World
 
@@ -64,7 +64,7 @@ def test_an_economic_item_adds_no_military_integration() -> None:
     assert client(play(w, 60, ONLY), "integ_mil")[0] == 0.65
 
 
-@pytest.mark.parametrize("hedging, slower", [(0.7, True), (0.2, False), (0.0, False)])
+@pytest.mark.parametrize(("hedging", "slower"), [(0.7, True), (0.2, False), (0.0, False)])
 def test_an_arms_promise_slows_a_hedger_and_nobody_else(hedging: float, slower: bool) -> None:
     w = world(hedging=hedging)
     i = actor(w, "lowland")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lowlands import GROUP, SLOW, client, play, world
+
+from tests.mechanisms.lowlands import GROUP, SLOW, client, play, world
 
 
 @pytest.mark.parametrize("field", [*SLOW, "elite_loyalty", "instrument", "loan_need", "west_option"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from lowlands import actor, client, listen, play, world
 
+from tests.mechanisms.lowlands import actor, client, listen, play, world
 from wargame.mechanisms.sanctions import MECHANISM
 
 ONLY = (MECHANISM,)

@@ -112,7 +112,7 @@ def as_arrays(
 
 
 def covered(case: Case) -> bool:
-    """Whether the arrays can express a case: parts that share everything but their numbers, no names needed."""
+    """Whether the arrays can express a case: parts that share everything but their numbers, no names."""
     if case.activity is None or not case.activity.one_command:
         return False
     parts = case.activity.parts

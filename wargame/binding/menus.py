@@ -137,14 +137,14 @@ def _check_fit(
     check: Checker,
 ) -> None:  # fmt: skip
     if action.channel != channel:
-        check.wrong(path, f'"{name}" is a {action.channel} action; move the rule from {channel} to {action.channel}')
+        check.wrong(path, f'"{name}" is ordered in the {action.channel} channel, not the {channel} one; move the rule there')
     if action.by and not may_order(actor, action, scenario):
         check.wrong(path, f'{actor} may not order "{name}"; allowed: {allowed(action.by)}')
     given = {"target": rule.target, "item": rule.item, "site": rule.site}
     for need in action.needs:
         if given[need] is None and not (need == "site" and rule.item and scenario.items[rule.item].site):
             check.wrong(path, f'"{name}" needs a {need}')
-    if rule.target is not None and _single(rule.target, cast) is None:
+    if rule.target in scenario.roles and _single(rule.target, cast) is None:
         check.wrong((*path, "target"), f'"{rule.target}" is a group; a target is one actor')
 
 

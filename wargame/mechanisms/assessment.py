@@ -7,7 +7,7 @@ import numpy as np
 
 from wargame.mechanisms.estimates import revise
 from wargame.mechanisms.tables import ExerciseTable, Tables, indices, strength
-from wargame.numeric import clip01, exp, total
+from wargame.numeric import clip01, exp, log, total
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -26,6 +26,8 @@ def sum_up(w: World, t: Tables) -> None:
     guests = total(seen[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
     doubt = total(seen[:, i] * sd[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
     spread = doubt / np.maximum(guests, 1.0)
+    everywhere = total(seen[:, i] for i in range(len(t.sites)))
+    unsure = total(seen[:, i] * sd[:, i] for i in range(len(t.sites))) / np.maximum(everywhere, 1.0)
     unlisted = [i for i, site in enumerate(t.sites) if site in t.hidden]
     hidden = total(seen[:, i] for i in unlisted) if unlisted else nobody
     near = w["proximity"]
@@ -33,7 +35,7 @@ def sum_up(w: World, t: Tables) -> None:
     w["seen_guest"][t.observers] = guests
     w["seen_low"][t.observers] = guests * exp(-TENTH * spread)
     w["seen_high"][t.observers] = guests * exp(TENTH * spread)
-    w["opacity"][t.observers] = _opacity(w, t, guests, spread, hidden)
+    w["opacity"][t.observers] = _opacity(w, t, everywhere, unsure, hidden)
 
 
 def own_forces(w: World, t: Tables, patron: int) -> None:
@@ -45,7 +47,7 @@ def own_forces(w: World, t: Tables, patron: int) -> None:
     for actor, positions in knows:
         sites = t.sites[positions]
         w["known"][actor, sites] = 1.0
-        w["belief_mean"][actor, sites] = np.log(np.ascontiguousarray(np.maximum(troops[positions], 1.0)))
+        w["belief_mean"][actor, sites] = log(np.maximum(troops[positions], 1.0))
         w["belief_sd"][actor, sites] = 0.01
         w["seen_troops"][actor, sites] = troops[positions]
         w["seen_force"][actor] = total(troops[i] * w["proximity"][t.sites[i], actor] for i in positions)
@@ -73,7 +75,7 @@ def publish(w: World, t: Tables, who: Mask) -> None:
     before, now = w["published"][t.observers], number(w, t)
     w["published"][t.observers] = np.where(who, now, before)
     w["published_days"][t.observers] = np.where(who, 0.0, w["published_days"][t.observers])
-    changed = who & ((before <= 0.0) | (now > 1.25 * before) | (now < 0.8 * before))
+    changed = who & ((before <= 0.0) | (now > 1.33 * before) | (now < 0.75 * before))
     _say(w, t, changed, now)
     _spread(w, t)
 
@@ -93,12 +95,12 @@ def number(w: World, t: Tables) -> Array:
     """Return what every observer would publish today, shape ``(observers, runs)``."""
     p, seen = w.parameters("detection"), w["seen_guest"][t.observers]
     spread = np.maximum(w["seen_high"][t.observers] / np.maximum(seen, 1.0), 1.0)
-    spread = np.log(np.ascontiguousarray(spread)) / TENTH
+    lean = log(spread) / TENTH + p["worst_case"] * w["opacity"][t.observers]
     independent = np.isin(t.observers, w.cast.group("opposition"))[:, None]
-    return seen * exp(np.where(independent, -p["reserve"], p["caution"]) * spread)
+    return seen * exp(np.where(independent, -p["reserve"], p["caution"]) * lean)
 
 
-def _opacity(w: World, t: Tables, guests: Array, spread: Array, hidden: Array) -> Array:
+def _opacity(w: World, t: Tables, seen: Array, spread: Array, hidden: Array) -> Array:
     p = w.parameters("detection")
     withheld, untold = np.zeros(w.runs), np.zeros(w.runs)
     for exercise in t.exercises:
@@ -107,8 +109,8 @@ def _opacity(w: World, t: Tables, guests: Array, spread: Array, hidden: Array) -
             on_foot = (w["exercise_level"][i] > 0.0) | ((w.tick >= exercise.announced) & (w["days_to_start"][i] >= 0.0))
             np.maximum(withheld, np.where(on_foot, w["withheld"][i], 0.0), out=withheld)
             np.maximum(untold, np.where(on_foot, 1.0 - w["details"][i], 0.0), out=untold)
-    doubt = p["opacity_spread"] * spread / (spread + 0.5) * guests / (guests + 2_000.0)
-    unlisted = p["opacity_unlisted"] * hidden / (guests + 1_000.0)
+    doubt = p["opacity_spread"] * spread / (spread + 0.5) * seen / (seen + 2_000.0)
+    unlisted = p["opacity_unlisted"] * hidden / (seen + 1_000.0)
     return clip01(doubt + unlisted + p["opacity_withheld"] * withheld + p["opacity_details"] * untold)
 
 
@@ -152,7 +154,7 @@ def _say(w: World, t: Tables, changed: Mask, now: Array) -> None:
     names = [w.scenario.actors[w.cast.actors[i]].name for i in (t.patron, t.client)]
     experts = w.cast.group("opposition")
     for i, actor in enumerate(t.observers):
-        w.say("message", changed[i], "{who} puts the soldiers of {patron} in {client} at about {number:,.0f}.", actor=int(actor),
+        w.say("message", changed[i], "By the estimate of {who}, about {number:,.0f} soldiers of {patron} are in {client}.", actor=int(actor),
               reason="officials publish the upper side of what they believe, independent experts the lower",
               sources=("odr-porotnikov-10000",) if actor in experts else ("odr-stoltenberg-30000",),
               who=w.scenario.actors[w.cast.actors[actor]].name, patron=names[0], client=names[1],

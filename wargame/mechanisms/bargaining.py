@@ -93,7 +93,13 @@ def adjudicate(w: World) -> None:
 
 def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     """Open, sign, refuse and drop items; return what was signed and refused today, 0/1, shape ``(items, runs)``."""
+    w["refused_days"][:] = np.minimum(w["refused_days"] + 1.0, NEVER)
+    w["signature_days"][:] = np.minimum(w["signature_days"] + 1.0, NEVER)
+    w["econ_signed"][client] = clip01(w["econ_signed"][client] + w.impulse("integ_econ")[client])
     standing, agreed = w["asked"] > 0.0, w["agreed"] > 0.0
+    w["asked_days"][:] = np.where(standing, np.minimum(w["asked_days"] + 1.0, NEVER), 0.0)
+    if not any(w.impulse(name).any() for name in ("ask", "accept", "refuse", "drop")):
+        return np.zeros_like(agreed, dtype=np.float64), np.zeros_like(agreed, dtype=np.float64)
     opened = (w.impulse("ask") > 0.0) & ~agreed & ~standing
     answerable = standing | opened
     signed = (w.impulse("accept") > 0.0) & answerable
@@ -101,15 +107,14 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     dropped = (w.impulse("drop") > 0.0) & answerable & ~signed & ~refused
     still = answerable & ~signed & ~refused & ~dropped
     w["asked"][:] = still
-    w["asked_days"][:] = np.where(still & standing, np.minimum(w["asked_days"] + 1.0, NEVER), 0.0)
-    w["refused_days"][:] = np.where(refused, 0.0, np.minimum(w["refused_days"] + 1.0, NEVER))
+    w["asked_days"][:] = np.where(still, w["asked_days"], 0.0)
+    w["refused_days"][:] = np.where(refused, 0.0, w["refused_days"])
     w["agreed"][:] = agreed | signed
     signature = _sum((signed & (w["item_value"] > 0.0)).astype(np.float64)) > 0.0
-    w["signature_days"][:] = np.where(signature, 0.0, np.minimum(w["signature_days"] + 1.0, NEVER))
+    w["signature_days"][:] = np.where(signature, 0.0, w["signature_days"])
     w["package_depth"][:] = np.maximum(w["package_depth"], _depth(w))
-    w["econ_signed"][client] = clip01(
-        w["econ_signed"][client] + _sum(signed * w["item_step"] * _kind(w, "economic")) + w.impulse("integ_econ")[client]
-    )
+    step = _sum(signed * w["item_step"] * _kind(w, "economic"))
+    w["econ_signed"][client] = clip01(w["econ_signed"][client] + step)
     if w.listener is not None:
         _report_agenda(w, client, patron, opened, signed, refused, dropped)
     return signed.astype(np.float64), refused.astype(np.float64)

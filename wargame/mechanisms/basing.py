@@ -20,7 +20,7 @@ here. After an intervention or takeover the goal holds at sites where the patron
 Sources: `cbc-three-training-centres`, `cbc-training-centre-base-in-disguise`, `cbc-training-centres-are-maximum`,
 `cbc-no-admission-of-permanent-presence`, `cbc-armenia-base-template`, `cbc-bases-grodno-brest-baranovichi`,
 `cling-mirror-efp-rotation`, `cling-framework-suffices`, `cling-russian-facilities`, `cling-extreme-scenarios`,
-`wapo-no-russian-bases`; build-up of the Grodno centre: F-C-2021-03-05, F-C-2021-08-28.
+`wapo-no-russian-bases`; build-up of the first training centre: F-C-2021-03-05, F-C-2021-08-28.
 """
 
 from __future__ import annotations
@@ -97,13 +97,13 @@ def _goals(w: World, sites: list[int]) -> None:
     p = w.parameters("basing")
     client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
     goal, disguised = w["basing_goal"], w["disguised"]
-    wanted = {site for _, site, _, _ in _basing_items(w)}
-    for item, site, level, hidden in _basing_items(w):
-        signed = (w["agreed"][item] > 0.0) & (w["basing_counted"][item] <= 0.0)
-        new = signed & (goal[site] < level)
-        goal[site] = np.where(new, level, goal[site])
-        disguised[site] = np.where(new, float(hidden), disguised[site])
-    w["basing_counted"][:] = w["agreed"]
+    if (w["agreed"] != w["basing_counted"]).any():
+        for item, site, level, hidden in _basing_items(w):
+            signed = (w["agreed"][item] > 0.0) & (w["basing_counted"][item] <= 0.0)
+            new = signed & (goal[site] < level)
+            goal[site] = np.where(new, level, goal[site])
+            disguised[site] = np.where(new, float(hidden), disguised[site])
+        w["basing_counted"][:] = w["agreed"]
     lingering = w["linger"][sites, patron] >= p["linger_troops"]
     w["linger_days"][sites] = np.where(lingering, np.minimum(w["linger_days"][sites] + 1.0, 9999.0), 0.0)
     rotation = (w["linger_days"][sites] >= p["linger_days"]) & (goal[sites] < 3.0)
@@ -111,9 +111,10 @@ def _goals(w: World, sites: list[int]) -> None:
     w["basing_build"][sites] = np.where(rotation, 3.0, w["basing_build"][sites])
     disguised[sites] = np.where(rotation, 1.0, disguised[sites])
     seized = np.where(w["takeover"][client] > 0.0, 5.0, np.where(w["intervention"][client] > 0.0, 4.0, 0.0))
-    asked = np.array([[float(site in wanted)] for site in sites])
-    stands = (asked > 0.0) | (w["basing"][sites] >= 1.0)
-    goal[sites] = np.where(stands, np.maximum(goal[sites], seized), goal[sites])
+    if seized.any():
+        wanted = {site for _, site, _, _ in _basing_items(w)}
+        stands = np.array([[site in wanted] for site in sites]) | (w["basing"][sites] >= 1.0)
+        goal[sites] = np.where(stands, np.maximum(goal[sites], seized), goal[sites])
     goal[sites] = np.clip(goal[sites] + w.impulse("basing")[sites], 0.0, 5.0)
 
 
@@ -121,6 +122,9 @@ def _build(w: World, sites: list[int]) -> None:
     p = w.parameters("basing")
     client = w.cast.group("client")[0]
     built, goal = w["basing_build"][sites], w["basing_goal"][sites]
+    if (built == goal).all():
+        w["basing"][sites] = np.floor(built + _TINY)
+        return
     rung = np.floor(built + _TINY)
     days = p[_DAYS[4]] + np.zeros_like(built)
     for level, name in reversed(list(enumerate(_DAYS[:4]))):
@@ -151,11 +155,12 @@ def _contingents(w: World) -> None:
 def _publicity(w: World, sites: list[int]) -> None:
     p = w.parameters("basing")
     client = w.cast.group("client")[0]
-    names = [f"basing.seen_through.{w.cast.sites[i]}" for i in sites]
-    chance = (1.0 - exp(-1.0 / p["see_days"])) * (1.0 - 0.5 * w["suppression"][client])
     hidden = (w["disguised"][sites] > 0.0) & (w["basing"][sites] > w["basing_public"][sites])
-    seen = hidden & (w.draws.uniforms(names, w.tick) < chance)
-    w["disguised"][sites] = np.where(seen, 0.0, w["disguised"][sites])
+    if hidden.any():  # otherwise the luck of the day is of no use
+        names = [f"basing.seen_through.{w.cast.sites[i]}" for i in sites]
+        chance = (1.0 - exp(-1.0 / p["see_days"])) * (1.0 - 0.5 * w["suppression"][client])
+        seen = hidden & (w.draws.uniforms(names, w.tick) < chance)
+        w["disguised"][sites] = np.where(seen, 0.0, w["disguised"][sites])
     basing = w["basing"][sites]
     lower = np.maximum(np.minimum(w["basing_public"][sites], basing), np.maximum(basing - 1.0, 0.0))
     w["basing_public"][sites] = np.where(w["disguised"][sites] > 0.0, lower, basing)
@@ -205,13 +210,13 @@ PARAMETERS = (
     Parameter("haste", 8.0, "how many times faster the patron builds up after an intervention or takeover", "",
               {"lognormal": {"median": 8.0, "sigma": 0.3}}, ("cling-extreme-scenarios",),
               "troops come first, treaties later", low=1.0),
-    _days("linger_days", 90.0, "of lingering after which it counts as rotation", "NATO's battlegroups rotate by half years",
+    _days("linger_days", 90.0, "of lingering after which it counts as rotation", "the alliance's battlegroups rotate by half years",
           "cling-mirror-efp-rotation", "cbc-lingering-more-likely"),
     _men("linger_troops", 300.0, "lingering at a site that can become a rotation", "a reinforced company",
          "cbc-lingering-more-likely"),
     _men("troops_centre", 400.0, "guest troops of a training centre", "air-defence battalion and instructors",
          "cbc-training-centre-air-defence", "F-C-2021-08-28"),
-    _men("troops_rotation", 1200.0, "guest troops of a rotation", "mirrors NATO's battlegroups of 1,000 to 1,500",
+    _men("troops_rotation", 1200.0, "guest troops of a rotation", "mirrors the alliance's battlegroups of 1,000 to 1,500",
          "cling-mirror-efp-rotation", "F-D3-efp-2021"),
     _men("troops_base", 4000.0, "guest troops of a permanent base", "a few thousand soldiers, as in Armenia",
          "cbc-armenia-base-template"),

@@ -20,14 +20,15 @@ its two-valued twin, which moves ``trust``). Observers do not correct for bias: 
 Per observer: ``seen_guest`` G is the expectation summed over places in the client's country, ``seen_low`` and ``seen_high`` =
 ``G e^(-+1.28 S)`` with S the mean spread weighted by strength; ``seen_force`` weights places by proximity; ``trust`` is the
 chance that declarations are honest, revised when an unlisted place turns up, when numbers are withheld, and at the end of an
-exercise by whether ``seen_low`` exceeds what was declared; ``opacity = w_s S/(S + 1/2) G/(G + 2000) + w_w
-withheld + w_u (believed at unlisted places)/(G + 1000) + w_d (1 - details)``, the second and fourth while an exercise is on
-foot.
+exercise by whether ``seen_low`` exceeds what was declared; ``opacity = w_s S/(S + 1/2) A/(A + 2000) + w_w
+withheld + w_u (believed at unlisted places)/(A + 1000) + w_d (1 - details)``, with A and S over all places; the second and
+fourth count while an exercise is on foot.
 
-Published numbers (``published``, persons): officials (all but the opposition) give the cautious upper side, ``G e^(caution S)``;
-independent experts (the opposition and the open sources it stands for) the lower, ``G e^(-reserve S)``. Alliance and opposition
+Published numbers (``published``, persons): officials (all but the opposition) give the cautious upper side,
+``G e^(caution (S + worst_case opacity))``; independent experts (the opposition and the open sources it stands for) the lower,
+``G e^(-reserve (S + worst_case opacity))``: what is hidden drives them apart. Alliance and opposition
 publish weekly from ``publish_above`` on, anyone when it orders so (impulse ``publish``, which also makes the places it knows
-public). ``est_spread`` is the largest over the smallest number of the last 30 days, so it falls when spreads S fall.
+public). ``est_spread`` is the largest over the smallest number of the last 30 days, so it falls when spreads and opacity fall.
 
 Patron and client know the patron's strength exactly, the client on its own soil.
 
@@ -193,7 +194,7 @@ def _tell(w: World, t: Tables, site: int, found: Mask, who: str, sources: tuple[
         return
     days = np.maximum(w["hidden_days"][site], 0.0)
     w["public_site"][site] = np.where(found, 1.0, w["public_site"][site])
-    w["found_today"][:] += found
+    w["found_today"][:] += found & (w.cast.site_country[site] == t.client)
     w["detect_lag"][:] = np.where(found & (w["detect_lag"] < 0.0), days, w["detect_lag"])
     patron = w.scenario.actors[w.cast.actors[t.patron]].name if t.patron is not None else ""
     place = w.scenario.sites[w.cast.sites[site]].name
@@ -264,7 +265,7 @@ MECHANISM = Mechanism(
         Field("public_site", "Has the place become public although no declaration lists it?", ("site",)),
         Field("hidden_days", "Days for which troops have been at an unlisted place before it became public; -1: none", ("site",),
               "days", -1, 9_999, -1.0, "nobody"),
-        Field("found_today", "Unlisted places made public today", (), "count", 0, 400),
+        Field("found_today", "Unlisted places in the client's country made public today", (), "count", 0, 400),
         Field("detect_lag", "Days from first troops to publicity at the first unlisted place that became public; -1: none", (),
               "days", -1, 9_999, -1.0, "nobody"),
         Field("sensor_error", "Lasting error of a sensor (log)", ("sensor",), "", -20, 20, 0.0, "nobody"),

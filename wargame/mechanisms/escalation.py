@@ -17,7 +17,7 @@ Equations. Per day:
     P(war with the alliance | clash at a member's border) = w (1/2 + t) (1 - m R)
 
 ``q`` highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P``
-pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron and
+pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and
 alliance), ``R`` mean clarity of the front line's rules of engagement.
 
 One uniform number per track and day decides both: up below ``up``, down above ``1 - down``. With ``slip =
@@ -63,7 +63,7 @@ def _caution(w: World) -> Array:
     """Return what erratic leaders, open channels and clear rules make of the odds of a slip, shape ``(runs,)``."""
     p = w.parameters("escalation")
     erratic = mean(_over(w, "erraticism", ("client",)))
-    hotline, clear = mean(_over(w, "hotline", ("patron", "alliance"))), mean(_over(w, "roe_clarity", ("frontline",)))
+    hotline, clear = mean(_over(w, "hotline", ("patron", "client", "alliance"))), mean(_over(w, "roe_clarity", ("frontline",)))
     calm = (1.0 - p["hotline_gain"] * hotline) * (1.0 - p["roe_gain"] * clear)
     return (1.0 + p["erratic_gain"] * erratic) * calm
 

@@ -14,8 +14,9 @@ Equations. Per state i at the border (front line and target) and day:
     v_i' = clip(v_i 2^(-1/h) + provoke_i - restraint_i, -1, 1)
 
 ``x`` exercise activity near i (0-1), ``G`` true force near i (persons, weighted by proximity), ``t`` tension,
-``E`` erraticism of the client's leadership, ``R`` clarity of i's rules of engagement, ``v`` net provocation
-(negative: restraint, i's own or that of the patron and the client).
+``E`` erraticism of the client's leadership, ``R_i`` clarity of the rules of engagement at the border of i,
+``far_side`` of it that of the client's troops, ``v`` net provocation (negative: restraint, i's own or that of
+the patron and the client).
 
 Assumptions. The rate is a judgement anchored in air encounters: about 60 serious ones logged between the two
 sides in the tense year from March 2014 and 8 to 9 in each of 2016 and 2017, over some ten states: 1 to 6 per
@@ -65,6 +66,15 @@ def _erratic(w: World) -> Array:
     return 1.0 + w.parameters("incidents")["erratic_gain"] * mood
 
 
+def _clarity(w: World, rows: list[int]) -> Array:
+    """Return how clear the rules of engagement are at each border, both sides taken together, shape ``(borders, runs)``."""
+    client, near = w.cast.role("client"), w["roe_clarity"][rows]
+    if client is None:
+        return near
+    far = w.parameters("incidents")["far_side"]
+    return near + far * (w["roe_clarity"][client] - near)
+
+
 def _rate(w: World, rows: list[int]) -> Array:
     p, provoked = w.parameters("incidents"), w["provoked"][rows]
     natural = (
@@ -103,7 +113,7 @@ def friction(w: World) -> None:
     injected = np.maximum(np.round(w.impulse("incident")[rows]), 0.0)
     forced_act, forced_clash = w.impulse("unauthorised")[rows] > 0, w.impulse("clash")[rows] > 0
     count = np.maximum(_count(luck[0], rate) + injected, (forced_act | forced_clash) * 1.0)
-    clear = w["roe_clarity"][rows]
+    clear = _clarity(w, rows)
     unauthorised = ((count > 0) & (luck[1] < p["unauthorised_share"] * (1.0 - p["roe_unauthorised"] * clear))) | forced_act
     chance = p["clash_share"] * (1.0 - p["roe_severity"] * clear) * _erratic(w) * (0.5 + w["tension"])
     chance = chance * np.where(unauthorised, p["unauthorised_severity"], 1.0)
@@ -215,6 +225,9 @@ MECHANISM = Mechanism(
               ("ft-unauthorised-misunderstanding",), "a 'rather high potential' in one minister's words", 0.06),
         _part("roe_unauthorised", 0.6, "Part of that share that perfect rules of engagement remove",
               ("ft-clear-rules-of-engagement", "ft-residual-mistake-concern"), "never all of it", 0.12),
+                _part("far_side", 0.3, "Weight of the client's rules of engagement at every border",
+              ("ft-border-weapons-provocation",),
+              "it takes two sides; an act that no superior approved may come from either"),
         _part("clash_share", 0.012, "Share of incidents that become clashes, without rules of engagement, at middling tension",
               ("F-E6-escalation", "ft-cuban-crisis-shootdown"), "one use of force in a hundred serious encounters", 0.006),
         _part("roe_severity", 0.6, "Part of the clashes that perfect rules of engagement prevent",

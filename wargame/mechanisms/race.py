@@ -88,7 +88,7 @@ MECHANISM = Mechanism(
     says="Posture of patron, alliance and members: a Richardson race with fatigue, grievance and fear.",
     systems=("S17",),
     fields=(
-        Field("posture", "Military posture in the theatre, 1 is full war readiness", unit="index", high=1e6, default=0.5),
+        Field("posture", "Military posture in the theatre, 1 is full war readiness", unit="index", high=1e6),
     ),
     impulses=(Impulse("posture", "Reinforces (or thins out) the posture", unit="index"),),
     needs=("patron", "alliance"),
@@ -106,7 +106,7 @@ MECHANISM = Mechanism(
               "a posture nobody feeds falls by a third in 50 days"),
         _rate("grievance_patron", 0.05, "g: the patron's standing grievance", ("cling-nato-enlargement-impetus",),
               "set with the others so that September 2021 stands near 0.55"),
-        _rate("grievance_alliance", 0.12, "h: the alliance's standing grievance", ("cling-efp-four-battlegroups",),
+        _rate("grievance_alliance", 0.2, "h: the alliance's standing grievance", ("cling-efp-four-battlegroups",),
               "set with the others so that September 2021 stands near 0.55"),
         _rate("fear_patron", 0.5, "p: reaction of the patron to its own sense of threat", ("cling-nss-2021-threat",),
               "in the long run half of the threat felt becomes posture"),

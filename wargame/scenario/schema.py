@@ -251,6 +251,7 @@ class Measure(Sourced):
     until: Date | None = None
     each: Literal["actors"] | None = None
     unit: str = ""
+    main: Flag = False  # shown at the end of the timeline
 
 
 class Lever(Shape):
