@@ -63,6 +63,7 @@ ROLES = {
     "patron": ["ostmark"], "client": ["vale"], "alliance": ["league"], "members": ["north", "south"],
     "frontline": ["north", "south"], "distant": ["isles"], "target": ["steppe"],
 }  # fmt: skip
+BASE = {name: {"posture": 0.55} for name in ("league", "north", "ostmark", "south")}
 PLACES = {
     "north_town": (55.0, 24.0, "north"), "south_town": (52.0, 22.0, "south"), "steppe_town": (50.5, 30.5, "steppe"),
     "vale_south": (51.6, 30.5, "vale"), "vale_west": (53.0, 25.0, "vale"), "isles_town": (51.0, -3.0, "isles"),
@@ -90,7 +91,7 @@ def scenario(
             "roles": dict(ROLES if roles is None else roles),
             "tracks": {"border": "Border", "south": "South"},
             "actors": {
-                name: {"name": label, "short": label[:6], "initial": dict((actors or {}).get(name, {}))}
+                name: {"name": label, "short": label[:6], "initial": {**BASE.get(name, {}), **(actors or {}).get(name, {})}}
                 for name, label in names.items()
             },
             "sites": {

@@ -127,9 +127,7 @@ def test_calm_shortens_and_escalate_raises() -> None:
 
 
 def test_a_track_set_high_at_the_start_does_not_fall_on_the_first_day() -> None:
-    w = world_of(scenario({"escalation": STILL}), mechanisms=ONLY)
-    w["esc"][:] = 3.0
-    escalation.begin(w)
+    w = world_of(scenario({"escalation": {**STILL, "start": 3.0}}), mechanisms=ONLY)
     assert _levels(w, 6) == [3, 3, 3, 3, 2, 2]
 
 
@@ -142,9 +140,8 @@ def test_with_constant_odds_it_is_the_birth_death_chain(
 ) -> None:
     runs = 20000
     odds = {"slip": 0.0, "odds_up": up, "odds_down": down, "top": float(top), "absorbing": 1.0, "step_days": 1e6}
-    w = world_of(scenario({"escalation": odds}), runs, mechanisms=ONLY)
-    w["esc"][:] = float(start)
-    escalation.begin(w)
+    w = world_of(scenario({"escalation": {**odds, "start": float(start)}}), runs, mechanisms=ONLY)
+    assert (w["esc"] == start).all()
     ended = np.full((2, runs), np.nan)
     for day in range(1, 400):
         play(w, 1, ONLY)
@@ -244,5 +241,5 @@ def test_the_shipped_ladder_has_the_levels_of_the_published_list_on_each_track()
     assert first == [0, 1, 2, 3, 4, 5, 9]
     assert second == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert {0, 7} <= set(third)
-    assert all(rung.source and rung.judgement or rung.level == 0 for rung in rungs.values())
+    assert all((rung.source and rung.judgement) or rung.level == 0 for rung in rungs.values())
     assert [name for name, rung in rungs.items() if not rung.deliberate and "4_incident" in name]

@@ -210,7 +210,7 @@ PARAMETERS = (
     Parameter("haste", 8.0, "how many times faster the patron builds up after an intervention or takeover", "",
               {"lognormal": {"median": 8.0, "sigma": 0.3}}, ("cling-extreme-scenarios",),
               "troops come first, treaties later", low=1.0),
-    _days("linger_days", 90.0, "of lingering after which it counts as rotation", "the alliance's battlegroups rotate by half years",
+    _days("linger_days", 90.0, "of lingering after which it counts as rotation", "the alliance's battlegroups rotate half-yearly",
           "cling-mirror-efp-rotation", "cbc-lingering-more-likely"),
     _men("linger_troops", 300.0, "lingering at a site that can become a rotation", "a reinforced company",
          "cbc-lingering-more-likely"),

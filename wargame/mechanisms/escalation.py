@@ -21,9 +21,9 @@ pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotlin
 alliance), ``R`` mean clarity of the front line's rules of engagement.
 
 One uniform number per track and day decides both: up below ``up``, down above ``1 - down``. With ``slip =
-0``, an empty ladder, a very long ``step_days`` and ``absorbing = 1`` this is the birth-death chain on
-0..``top`` with constant odds, whose absorption probabilities are known: ``P(top | i) = (1 - (q/p)^i)/(1 -
-(q/p)^N)``.
+0``, an empty ladder, a very long ``step_days`` and ``absorbing = 1``, a track started at ``start`` is the
+birth-death chain on 0..``top`` with constant odds, whose absorption probabilities are known: ``P(top | i) =
+(1 - (q/p)^i)/(1 - (q/p)^N)``.
 
 Assumptions. Causes act at once, calm comes by degrees. An unintended step never reaches the highest rung by
 itself (``top`` is 8 of 9): war with the alliance is ordered, or comes out of a clash. Its odds are kept small
@@ -54,8 +54,10 @@ def _over(w: World, name: str, roles: tuple[str, ...]) -> list[Array]:
 
 
 def begin(w: World) -> None:
-    """A track that starts above the ground stays there for a step's time."""
-    w["rung_left"][:] = np.where(w["esc"] > 0, w.parameters("escalation")["step_days"], 0.0)
+    """Every track stands at its starting level and stays there for a step's time."""
+    p = w.parameters("escalation")
+    w["esc"][:] = np.maximum(w["esc"], p["start"])
+    w["rung_left"][:] = np.where(w["esc"] > 0, p["step_days"], 0.0)
     w["esc_max"][:] = highest(w["esc"]) if w.cast.tracks else 0.0
 
 
@@ -234,7 +236,7 @@ MECHANISM = Mechanism(
         _days("rise_days", 7.0, "Time constant of rising tension", "a week of news"),
         _days("fall_days", 21.0, "Time constant of falling tension", "tension outlives its causes by weeks"),
         _weight("slip", 0.0006, "Odds a day of an unintended step up from the ground", ("odr-escalation-hard-to-control",),
-                "one unintended step in about 25 weeks at level 4, one in 10 at level 6, per track"),
+                "per track one unintended step in some 40 weeks at level 4 and in some 16 at level 6"),
         Parameter(
             "slip_growth", 1.6, "Factor by which these odds grow with every level", "",
             {"triangular": {"low": 1.3, "mode": 1.6, "high": 2.0}},
@@ -262,6 +264,7 @@ MECHANISM = Mechanism(
         _days("step_days", 5.0, "Days on every step of the way down, and after an unintended step", "a working week"),
         _days("calm_days", 5.0, "Days by which a full calming act shortens the stay on a level", "one step down"),
         _fixed("top", 8.0, "Highest level an unintended step can reach", "level", "war with the alliance is level 9 and no slip"),
+        _fixed("start", 0.0, "Level of every track on the first morning", "level", "causes put it where it belongs"),
         _fixed("odds_up", 0.0, "Constant odds of a step up", "1/day", "zero but in analytic scenarios"),
         _fixed("odds_down", 0.0, "Constant odds of a step down by luck", "1/day", "zero but in analytic scenarios"),
         _fixed("absorbing", 0.0, "1: a track that stands at 0 or at the top stays there", "0/1",

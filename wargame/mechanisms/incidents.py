@@ -72,7 +72,8 @@ def _clarity(w: World, rows: list[int]) -> Array:
     if client is None:
         return near
     far = w.parameters("incidents")["far_side"]
-    return near + far * (w["roe_clarity"][client] - near)
+    both: Array = near + far * (w["roe_clarity"][client] - near)
+    return both
 
 
 def _rate(w: World, rows: list[int]) -> Array:

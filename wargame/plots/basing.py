@@ -106,7 +106,7 @@ def _agenda(record: Record, ax: Axes) -> Axes:
         plot.annotate(state, (len(asked) - 1, row), (5, 0), textcoords="offset points", va="center", fontsize=7,
                       color=BELIEVED if agreed[-1] else SOFT, annotation_clip=False)  # fmt: skip
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
-    ax.text(3.1 / WIDTH, 0.06 / height, "□ asked    ■ agreed    × refused", fontsize=7, color=SOFT, va="bottom")
+    ax.text(3.1 / WIDTH, 0.06 / height, "□ asked\u2003■ agreed\u2003× refused", fontsize=7, color=SOFT, va="bottom")
     return ax
 
 

@@ -86,7 +86,7 @@ def _lanes(plot: Axes, record: Record, found: list[str], colours: dict[str, str]
                 on_days = np.flatnonzero(record.series(field, actor) > 0)
                 plot.plot(on_days, np.full(len(on_days), row), mark, color=INK, markersize=size, linestyle="none",
                           markeredgecolor="white", markeredgewidth=0.4)  # fmt: skip
-    plot.set_title("bar: state of emergency    ● incident    ◆ unauthorised act    ✖ clash with casualties", fontsize=7,
+    plot.set_title("bar: state of emergency\u2003● incident\u2003◆ unauthorised act\u2003✖ clash with casualties", fontsize=7,
                    fontweight="normal", color=SOFT, pad=4)  # fmt: skip
 
 

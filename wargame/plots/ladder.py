@@ -11,6 +11,7 @@ from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, n
 from wargame.plots.style import GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
 from wargame.record import Event, Record
 
+INCIDENT_RUNGS = (4, 5)
 KEYED = 8  # rises explained per track, the highest first
 COLOURS = ("#0072B2", "#D55E00", "#009E73", *OTHERS)
 
@@ -36,9 +37,12 @@ def rises(record: Record, track: str) -> list[Rise]:
 
 
 def why(record: Record, rise: Rise) -> str:
-    """Return what put the track there, in a few words."""
+    """Return what put the track there, in a few words: the incident of that day, else the rung's label."""
     if rise.event is None:
         return RUNGS[rise.after]
+    incidents = [e.fact for e in events(record, "incident") if e.date == rise.event.date]
+    if incidents and rise.after in INCIDENT_RUNGS:
+        return incidents[0].rstrip(".")
     text = rise.event.fact.partition(": ")[2] or rise.event.fact
     return text.removeprefix(f"level {rise.after}, ").rstrip(".")
 
@@ -61,7 +65,7 @@ def shown(record: Record) -> list[str]:
 
 
 def _size(record: Record) -> tuple[float, float]:
-    return WIDTH, 2.15 * len(shown(record)) + 0.5
+    return WIDTH, 2.3 * len(shown(record)) + 0.5
 
 
 def _draw(record: Record, ax: Axes) -> Axes:
@@ -77,7 +81,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
 def _track(plot: Axes, record: Record, track: str, colour: str, last: bool, names: bool) -> None:
     level = record.series("esc", track)
     days = np.arange(len(level))
-    top = 9 if level.max() > 6 else 6
+    top = len(RUNGS) - 1
     plot.set_ylim(-0.35, top + 0.5)
     date_axis(plot, record, labels=last, most=7)
     shade_exercises(plot, record, names=names)
@@ -101,10 +105,11 @@ def _key(key: Axes, record: Record, track: str, colour: str) -> None:
     if not found:
         key.text(0, 0.98, "Nothing moved this track.", fontsize=7, color=SOFT, va="top")
         return
-    width, lines_each = 50, 2 if len(found) <= 6 else 1
+    lines_each = 2 if len(found) <= 6 else 1
     y = 1.0
     for number, rise in enumerate(found, 1):
-        words = wrap(f"{short_date(date_of(record, rise.day))}, {rise.before} to {rise.after}: {why(record, rise)}", width, lines_each)
+        start = f"{short_date(date_of(record, rise.day))}, {rise.before} to {rise.after}" if rise.day else "From the first day"
+        words = wrap(f"{start}: {why(record, rise)}", 52, lines_each)
         key.text(0.0, y, f"{number}", fontsize=6.5, color=colour, va="top", fontweight="bold")
         key.text(0.05, y, words, fontsize=6.5, color=INK, va="top", linespacing=1.2)
         y -= 0.078 * (words.count("\n") + 1) + 0.035
@@ -124,7 +129,7 @@ def _caption(record: Record) -> str:
     text = "; ".join(said) + ". "
     if quiet:
         text += f"Not drawn, for nothing moved there: {listed(quiet)}. "
-    return text + f"Numbers mark up to {number_word(KEYED)} steps up per track and what caused them."
+    return text + f"Numbers mark up to {number_word(KEYED)} steps up per track and what caused them; colours are those of the tracks."
 
 
-LADDER = Chart("Escalation: three kinds of conflict on one ladder", _caption, _draw, lambda r: bool(shown(r)), _size)
+LADDER = Chart("How far it escalated", _caption, _draw, lambda r: bool(shown(r)), _size)

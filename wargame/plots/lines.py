@@ -36,12 +36,12 @@ def client_lines(record: Record, fields: Sequence[tuple[str, str]]) -> list[Line
 
 def _plot(plot: Axes, record: Record, lines: Sequence[Line], title: str, limits: tuple[float, float], names: bool) -> None:
     plot.set_ylim(*limits)
-    date_axis(plot, record, most=5)
+    date_axis(plot, record, most=4)
     shade_exercises(plot, record, names=names)
     light_grid(plot)
     for line in lines:
         plot.plot(np.arange(len(line.values)), line.values, color=line.colour)
-    end_labels(plot, [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}", line.colour) for line in lines], size=7)
+    end_labels(plot, [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}".replace("-", "−"), line.colour) for line in lines], size=7)
     plot.set_title(title, pad=16 if names else 8)
 
 
@@ -80,18 +80,20 @@ def _regime_caption(record: Record) -> str:
 
 
 def _climate_lines(record: Record) -> list[Line]:
-    fields = (("tension", "tension"), ("anomaly", "unusual exercises"), ("norm_strength", "norm of openness"))
+    fields = (("tension", "tension"), ("norm_strength", "openness norm"), ("anomaly", "oddity of drills"))
     rows = [(name, scalar(record, field), i) for i, (field, name) in enumerate(fields)]
-    return [Line(name, values, HUES[i]) for name, values, i in rows if values is not None]
+    return [Line(name, values, HUES[i]) for name, values, i in rows if values is not None and values.max() > 0]
 
 
 def _climate(record: Record, ax: Axes) -> Axes:
-    left, right = panels(ax, 1, 2, margins=(0.35, 0.42, 1.45, 0.4), gaps=(1.55, 0.0))
-    _plot(left, record, _climate_lines(record), "Tension and norms", (0, 1), True)
+    left, middle, right = panels(ax, 1, 3, margins=(0.3, 0.42, 0.98, 0.4), gaps=(1.1, 0.0))
+    _plot(left, record, _climate_lines(record), "Tension", (0, 1), True)
     relations = scalar(record, "relations")
     lines = [Line("relations", relations, INK)] if relations is not None else []
-    _plot(right, record, lines, "Relations between the blocs (−1 hostile, 1 friendly)", (-1, 1), False)
-    right.axhline(0, color=INK, linewidth=0.6)
+    _plot(middle, record, lines, "Relations of the blocs (−1 to 1)", (-1, 1), False)
+    middle.axhline(0, color=INK, linewidth=0.6)
+    _plot(right, record, answer_lines(record, "rhetoric", ("patron", "client", "target", "alliance")), "Hostile rhetoric", (0, 1),
+          False)  # fmt: skip
     return ax
 
 
@@ -116,8 +118,9 @@ def answer_lines(record: Record, field: str, roles: Sequence[str]) -> list[Line]
 def _answers(record: Record, ax: Axes) -> Axes:
     plots = panels(ax, 1, 2, margins=(0.35, 0.42, 1.25, 0.4), gaps=(1.35, 0.0))
     posture = answer_lines(record, "posture", ("alliance", "members", "target"))
-    top = max((float(line.values.max()) for line in posture), default=1.0)
-    _plot(plots[0], record, posture, "Military posture (1: war readiness)", (0, max(1.0, 1.1 * top)), False)
+    low, high = (f(float(f(line.values)) for line in posture) for f in (min, max))
+    spare = max(0.05, 0.5 * (0.3 - (high - low)))
+    _plot(plots[0], record, posture, "Military posture (1: war readiness)", (max(low - spare, 0.0), high + spare), False)
     pressed = answer_lines(record, "sanctions", ("patron", "client"))
     lines = [Line(f"sanctions on {line.name}", line.values, line.colour) for line in pressed]
     _plot(plots[1], record, lines, "Sanctions (1: the full range)", (0, 1), False)

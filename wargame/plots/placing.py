@@ -16,6 +16,7 @@ class Block:
     width: float
     height: float
     lines: tuple[str, ...]
+    fixed: bool = False  # others move out of its way
 
 
 def place(
@@ -23,10 +24,10 @@ def place(
 ) -> list[tuple[float, float]]:  # fmt: skip
     """Return the lower left corner of every block, in inches, near its anchor.
 
-    Blocks that overlap push each other apart, a weak spring pulls each back to its anchor, and the frame (left, bottom,
+    Blocks that overlap push each other apart (fixed ones stay), a weak spring pulls each back to its anchor, and the frame (left, bottom,
     right, top) holds them all. The same input gives the same places.
     """
-    at = [[x - 0.1, y - b.height / 2] for (x, y), b in zip(anchors, blocks, strict=True)]
+    at = [[x if b.fixed else x - 0.1, y - b.height / 2] for (x, y), b in zip(anchors, blocks, strict=True)]
     home = [tuple(corner) for corner in at]
     for step in range(ROUNDS):
         pull = 0.06 * (1 - step / ROUNDS)
@@ -52,8 +53,8 @@ def _push_apart(blocks: Sequence[Block], at: list[list[float]]) -> None:
             if over_x > 0 and over_y > 0:
                 axis, over, way = (0, over_x, dx) if over_x < over_y else (1, over_y, dy)
                 shift = 0.5 * over * (1 if way >= 0 else -1)
-                at[i][axis] -= shift
-                at[j][axis] += shift
+                at[i][axis] -= 0.0 if one.fixed else 2 * shift if other.fixed else shift
+                at[j][axis] += 0.0 if other.fixed else 2 * shift if one.fixed else shift
 
 
 def _hold(blocks: Sequence[Block], at: list[list[float]], frame: tuple[float, float, float, float]) -> None:

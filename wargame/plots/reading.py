@@ -133,7 +133,7 @@ def count(value: float) -> str:
 def brief(value: float) -> str:
     """Return a count for tight places: ``12.8k``, ``340``."""
     if abs(value) < 995:
-        return f"{value:,.0f}"
+        return f"{round(value / 10) * 10 if abs(value) >= 100 else value:,.0f}"
     return f"{value / 1000:.1f}k" if abs(value) < 9_950 else f"{value / 1000:.0f}k"
 
 

@@ -27,7 +27,7 @@ SHADE = "#eef1f3"
 TRUE, DECLARED, BELIEVED = "#1f2933", "#B8860B", "#0072B2"
 # Okabe and Ito's palette for the roles, then hues by Paul Tol that stay apart from it.
 ROLES = {"patron": "#D55E00", "client": "#E69F00", "alliance": "#0072B2", "target": "#009E73", "opposition": "#CC79A7"}
-OTHERS = ("#56B4E9", "#332288", "#44AA99", "#882255", "#117733", "#AA4499", "#999933", "#661100", "#6699CC", "#555555")
+OTHERS = ("#56B4E9", "#882255", "#332288", "#999933", "#AA4499", "#661100", "#44AA99", "#6699CC", "#117733", "#555555")
 CHANNEL = {"diplomatic": "#0072B2", "informational": "#CC79A7", "military": "#D55E00", "economic": "#009E73"}
 
 _LOCK = threading.Lock()  # matplotlib's settings are global
@@ -98,14 +98,15 @@ def _tidy(text: str, name: str) -> str:
 
 
 def actor_colours(record: Record) -> dict[str, str]:
-    """Return one colour per actor: by its role where it has one, else by its place among the other actors."""
+    """Return one colour per actor: by its role where it has one, else by its place among the others, neighbours first."""
     cast = record.bound.cast
     found: dict[str, str] = {}
     for name, colour in ROLES.items():
         index = cast.role(name)
         if index is not None:
             found.setdefault(cast.actors[index], colour)
-    rest = [actor for actor in cast.actors if actor not in found]
+    near = [cast.actors[i] for i in sorted({i for name in ("members", "frontline") for i in cast.group(name)})]
+    rest = [actor for actor in dict.fromkeys([*near, *cast.actors]) if actor not in found]
     return found | {actor: OTHERS[i % len(OTHERS)] for i, actor in enumerate(rest)}
 
 
@@ -138,8 +139,8 @@ def panels(
     return made
 
 
-def date_axis(ax: Axes, record: Record, labels: bool = True, most: int = 9) -> None:
-    """Set the days of play as the horizontal axis, with dates at sensible places."""
+def date_axis(ax: Axes, record: Record, labels: bool = True, most: int = 9, years: bool = True) -> None:
+    """Set the days of play as the horizontal axis, with at most about ``most`` dates at sensible places."""
     days, start = len(record.days), record.bound.scenario.start
     ax.set_xlim(0, max(days - 1, 1))
     marks = _marks(start, days, most)
@@ -147,7 +148,7 @@ def date_axis(ax: Axes, record: Record, labels: bool = True, most: int = 9) -> N
     for day in marks:
         date = start + dt.timedelta(days=day)
         month = f"{date.day} {MONTHS[date.month - 1]}"
-        texts.append(f"{month}\n{date.year}" if date.year != year else month)
+        texts.append(f"{month}\n{date.year}" if years and date.year != year else month)
         year = date.year
     ax.set_xticks(marks, texts if labels else [])
 
@@ -217,6 +218,12 @@ def light_grid(ax: Axes, axis: str = "y") -> None:
     """Draw faint lines across and take away the frame on that side."""
     ax.grid(True, axis=axis)  # type: ignore[arg-type]
     ax.spines["left"].set_visible(False)
+
+
+def tint(colour: str, strength: float) -> str:
+    """Return a colour mixed with white: strength 1 is the colour, 0 is white."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - strength * (255 - part)):02x}" for part in (red, green, blue))
 
 
 def wrap(text: str, width: int, lines: int = 0) -> str:

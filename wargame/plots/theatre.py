@@ -16,9 +16,9 @@ from matplotlib.patches import Rectangle
 
 from wargame.plots.placing import Block, place
 from wargame.plots.reading import (
-    brief, count, date_of, day_of, exercises, group, has, long_date, named, observer, peak_day, role,
+    brief, count, date_of, group, has, long_date, named, observer, peak_day, role,
 )  # fmt: skip
-from wargame.plots.style import BORDER, CAST_LAND, FAINT, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels
+from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
 from wargame.record import Record
 from wargame.resources import data_file
 from wargame.types import Array
@@ -184,27 +184,33 @@ def _forces(ax: Axes, record: Record, view: Window, forces: Sequence[Force], col
     sites, patron = record.bound.scenario.sites, role(record, "patron")
     shown = [f for f in forces if view.holds(sites[f.site].lon, sites[f.site].lat)]
     shown.sort(key=lambda f: (-f.troops, f.site, f.actor))
-    for name, site in sorted(sites.items()):
-        if site.kind == "capital" and view.holds(site.lon, site.lat):
-            ax.plot(site.lon, site.lat, "s", markersize=3, color=SOFT, markeredgewidth=0)
-            if not any(f.site == name and f.actor == patron for f in shown):
-                ax.annotate(site.name, (site.lon, site.lat), (4, 1), textcoords="offset points", fontsize=6.5,
-                            color=SOFT, gid="halo", fontstyle="italic")  # fmt: skip
+    taken = {f.site for f in shown if f.actor == patron}
+    capitals = [
+        name for name, site in sorted(sites.items())
+        if site.kind == "capital" and view.holds(site.lon, site.lat) and name not in taken
+    ]  # fmt: skip
     inch = _degrees_per_inch(ax, view)
     blocks = [_block(record, f, f.actor == patron) for f in shown]
-    anchors = [(sites[f.site].lon / inch[0], sites[f.site].lat / inch[1]) for f in shown]
+    blocks += [Block(LETTER * len(sites[name].name) + 0.1, 0.12, (sites[name].name,), fixed=True) for name in capitals]
+    names = [*(f.site for f in shown), *capitals]
+    anchors = [(sites[name].lon / inch[0], sites[name].lat / inch[1]) for name in names]
     frame = (view.west / inch[0], view.south / inch[1], view.east / inch[0], view.north / inch[1])
-    for force, block, anchor, corner in zip(shown, blocks, anchors, place(blocks, anchors, frame), strict=True):
+    corners = place(blocks, anchors, frame)
+    for name in capitals:
+        ax.plot(sites[name].lon, sites[name].lat, "s", markersize=3, color=SOFT, markeredgewidth=0)
+        ax.annotate(sites[name].name, (sites[name].lon, sites[name].lat), (4, 0), textcoords="offset points", fontsize=6.5,
+                    color=SOFT, gid="halo", fontstyle="italic", va="center")  # fmt: skip
+    for force, block, anchor, corner in zip(shown, blocks, anchors, corners, strict=False):
         at = (corner[0] * inch[0], corner[1] * inch[1])
         site = sites[force.site]
-        centre = (at[0] + SYMBOL[0] / 2 * inch[0], at[1] + block.height / 2 * inch[1])
-        if math.dist(anchor, (corner[0] + SYMBOL[0] / 2, corner[1] + block.height / 2)) > 0.12:
-            ax.plot([site.lon, centre[0]], [site.lat, centre[1]], color=INK, linewidth=0.5, zorder=3)
-        ax.plot(site.lon, site.lat, "o", markersize=2.2, color=INK, markeredgewidth=0, zorder=3)
+        middle = (corner[0] + SYMBOL[0] / 2, corner[1] + block.height / 2)
+        if math.dist(anchor, middle) > 0.12:
+            ax.plot([site.lon, middle[0] * inch[0]], [site.lat, middle[1] * inch[1]], color=INK, linewidth=0.5, zorder=3)
+            ax.plot(site.lon, site.lat, "o", markersize=2.4, color=INK, markeredgewidth=0, zorder=3)
         _symbol(ax, force, block, at, inch, colours[force.actor])
 
 
-SYMBOL = (0.2, 0.13)  # inches: the frame of a unit
+SYMBOL = (0.22, 0.145)  # inches: the frame of a unit
 LETTER = 0.052  # inches: the mean width of a letter at 6.5 points, on the safe side
 
 
@@ -214,10 +220,17 @@ def _degrees_per_inch(ax: Axes, view: Window) -> tuple[float, float]:
 
 
 def _block(record: Record, force: Force, full: bool) -> Block:
-    name = record.bound.scenario.sites[force.site].name
+    name = short_name(record.bound.scenario.sites[force.site].name)
     lines = (name, _numbers(force)) if full else (brief(force.troops),)
     wide = SYMBOL[0] + 0.05 + LETTER * max(len(line) for line in lines)
     return Block(wide, 0.25 if full else SYMBOL[1] + 0.02, lines)
+
+
+def short_name(name: str) -> str:
+    """Return a place's name without what follows its first words: ``Luga and its range`` becomes ``Luga``."""
+    for word in (" and ", " (", " at ", " in ", " near "):
+        name = name.partition(word)[0]
+    return wrap(name, 24, 1)
 
 
 def _numbers(force: Force) -> str:
@@ -230,23 +243,24 @@ def _symbol(
     ax: Axes, force: Force, block: Block, at: tuple[float, float], inch: tuple[float, float], colour: str
 ) -> None:  # fmt: skip
     """Draw one unit: frame with crossed lines, marks of its size above, words beside it; fainter the less is known."""
-    wide, high = SYMBOL[0] * inch[0], SYMBOL[1] * inch[1]
+    scale = float(np.clip(0.62 + 0.38 * math.log10(max(force.troops, 100.0) / 100.0) / 2.0, 0.62, 1.0))  # full size from 10,000
+    wide, high = scale * SYMBOL[0] * inch[0], scale * SYMBOL[1] * inch[1]
     middle = at[1] + block.height / 2 * inch[1]
-    x, y = at[0], middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
+    x, y = at[0] + (SYMBOL[0] * inch[0] - wide) / 2, middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
     sure = 1.0
     if force.low is not None and force.high is not None:
         sure = float(np.clip(1.15 - math.log(max(force.high / max(force.low, 1.0), 1.0)) / 4.5, 0.3, 1.0))
         grow = float(np.clip(math.log(force.high / force.low), 0.15, 3.0)) * 0.03
         ax.add_patch(Rectangle((x - grow * inch[0], y - grow * inch[1]), wide + 2 * grow * inch[0], high + 2 * grow * inch[1],
                                facecolor="none", edgecolor=colour, linewidth=0.7, linestyle=(0, (2, 1.5)), zorder=4))  # fmt: skip
-    ax.add_patch(Rectangle((x, y), wide, high, facecolor="white", edgecolor="none", zorder=4))
-    ax.add_patch(Rectangle((x, y), wide, high, facecolor=colour, edgecolor=colour, linewidth=0.9, alpha=0.85 * sure, zorder=5))
-    ax.plot([x, x + wide], [y, y + high], color="white", linewidth=0.7, zorder=6)
-    ax.plot([x, x + wide], [y + high, y], color="white", linewidth=0.7, zorder=6)
+    edge = tint(colour, 0.45 + 0.55 * sure)
+    ax.add_patch(Rectangle((x, y), wide, high, facecolor=tint(colour, 0.4 * sure), edgecolor=edge, linewidth=1.1, zorder=5))
+    for start, end in ((y, y + high), (y + high, y)):
+        ax.plot([x, x + wide], [start, end], color=edge, linewidth=0.7, zorder=6, solid_capstyle="butt")
     if len(block.lines) > 1:
         mark = next(mark for limit, mark in ECHELONS if force.troops < limit)
         ax.text(x + wide / 2, y + high + 0.012 * inch[1], mark, fontsize=5, ha="center", va="bottom", color=INK, zorder=6)
-    right = x + wide + 0.045 * inch[0]
+    right = at[0] + (SYMBOL[0] + 0.045) * inch[0]
     if len(block.lines) == 1:
         ax.text(right, middle, block.lines[0], fontsize=6, va="center", color=colour, gid="halo", zorder=6)
         return
@@ -261,7 +275,7 @@ def _beyond(ax: Axes, record: Record, view: Window, forces: Sequence[Force], pat
     off = [f for f in forces if f.actor == patron and not view.holds(sites[f.site].lon, sites[f.site].lat)]
     off.sort(key=lambda f: (-f.troops, f.site))
     if off:
-        lines = [f"{sites[f.site].name} {_numbers(f)}" for f in off[:4]]
+        lines = [f"{short_name(sites[f.site].name)} {_numbers(f)}" for f in off[:4]]
         more = f" and {len(off) - 4} more" if len(off) > 4 else ""
         ax.text(0.985, 0.015, "Off the map: " + ", ".join(lines) + more, transform=ax.transAxes, ha="right", va="bottom",
                 fontsize=6, color=SOFT, gid="halo", zorder=7)  # fmt: skip
@@ -280,11 +294,11 @@ def _unknown(ax: Axes, record: Record, theirs: Sequence[Force], truly: Sequence[
 def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
     patron = named(record, role(record, "patron"))
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
-    ax.text(0.0, 0.05 / height, f"■ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
+    ax.text(0.0, 0.05 / height, f"▬ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
             fontweight="bold")  # fmt: skip
     words = (
-        "■ others, known to all, number only      II battalion   III regiment   X brigade   XX division      "
-        "dashed frame: the wider, the less sure (numbers: 10 to 90 % range)      ○ not known to the observer"
+        "others, known to all: number only\u2003II battalion\u2002III regiment\u2002X brigade\u2002XX division or more\u2003"
+        "dashed frame: the wider, the less sure (numbers: 10 to 90 % range)\u2003○ unknown to the observer"
     )
     ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
 

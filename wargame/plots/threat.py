@@ -28,7 +28,7 @@ def _size(record: Record) -> tuple[float, float]:
 def _draw(record: Record, ax: Axes) -> Axes:
     actors, colours = shown(record), actor_colours(record)
     rows = -(-len(actors) // COLUMNS)
-    plots = panels(ax, rows, COLUMNS, margins=(0.32, 0.4, 0.1, 0.24), gaps=(0.22, 0.36))
+    plots = panels(ax, rows, COLUMNS, margins=(0.32, 0.3, 0.38, 0.24), gaps=(0.22, 0.36))
     all_of_them = np.array([record.series("threat", actor) for actor in actors])
     low, high = all_of_them.min(axis=0), all_of_them.max(axis=0)
     days = np.arange(len(low))
@@ -39,7 +39,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
         actor, last_row = actors[i], i + COLUMNS >= len(actors)
         values = all_of_them[i]
         plot.set_ylim(0, 1)
-        date_axis(plot, record, labels=last_row, most=3)
+        date_axis(plot, record, labels=last_row, most=4, years=False)
         shade_exercises(plot, record, names=False)
         plot.set_yticks([0, 0.5, 1], ["0", "0.5", "1"] if i % COLUMNS == 0 else [])
         plot.grid(True, axis="y")
@@ -48,7 +48,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
         plot.plot(days, values, color=colours[actor], linewidth=1.9)
         peak = int(values.argmax())
         plot.plot(peak, values[peak], "o", color=colours[actor], markersize=3.5)
-        plot.annotate(f"{values[peak]:.2f}", (peak, values[peak]), (0, 4), textcoords="offset points", ha="center",
+        plot.annotate(f"{values[peak]:.2f}", (peak, values[peak]), (0, 4), textcoords="offset points", ha="left" if peak < 8 else "center",
                       fontsize=7, color=INK, gid="halo")  # fmt: skip
         plot.annotate(f"{values[-1]:.2f}", (days[-1], values[-1]), (2, 0), textcoords="offset points", va="center",
                       fontsize=6.5, color=SOFT, annotation_clip=False)  # fmt: skip

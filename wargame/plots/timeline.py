@@ -12,7 +12,6 @@ from wargame.plots.style import CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, C
 from wargame.record import Event, Record
 
 LANE, KEY_LINE = 0.4, 0.165  # inches
-MOST_KEYED = 28
 ROWS = tuple(CHANNEL)
 
 
@@ -25,18 +24,31 @@ def lanes(record: Record) -> list[str]:
     return [actor for actor in dict.fromkeys([*ranked, *cast.actors]) if actor in busy]
 
 
-def keyed(record: Record) -> list[Event]:
-    """Return the injects, as many as fit."""
-    return events(record, "inject")[:MOST_KEYED]
+def keyed(record: Record) -> list[tuple[int, list[Event]]]:
+    """Return the injects day by day: (day, its events)."""
+    found: dict[int, list[Event]] = {}
+    for event in events(record, "inject"):
+        found.setdefault(day_of(record, event.date), []).append(event)
+    return sorted(found.items())
+
+
+def _key_lines(record: Record) -> list[tuple[str, str]]:
+    """Return the lines of the key: (number or nothing, words)."""
+    lines = []
+    for number, (_, found) in enumerate(keyed(record), 1):
+        for i, event in enumerate(found):
+            date = f"{short_date(event.date)}\u2002" if i == 0 else ""
+            lines.append((str(number) if i == 0 else "", wrap(f"{date}{event.fact}", 78, 1)))
+    return lines
 
 
 def _size(record: Record) -> tuple[float, float]:
     plans = 0.24 * len(exercises(record))
-    return WIDTH, 0.95 + plans + 0.3 + LANE * len(lanes(record)) + _key_height(record)
+    return WIDTH, 0.95 + plans + 0.5 + LANE * (len(lanes(record)) + 1) + _key_height(record)
 
 
 def _key_height(record: Record) -> float:
-    return KEY_LINE * -(-len(keyed(record)) // 2) + (0.2 if keyed(record) else 0.0)
+    return KEY_LINE * -(-len(_key_lines(record)) // 2) + (0.2 if keyed(record) else 0.0)
 
 
 def _draw(record: Record, ax: Axes) -> Axes:
@@ -44,21 +56,25 @@ def _draw(record: Record, ax: Axes) -> Axes:
     plot = panel(ax, 1.25, 0.72 + below, 0.15, 0.1)
     actors, plans = lanes(record), exercises(record)
     date_axis(plot, record)
-    head = 0.24 * len(plans) + 0.3
-    plot.set_ylim(LANE * len(actors), -head)
+    plot.set_xlim(-0.8, len(record.days) - 0.2)
+    head = 0.24 * len(plans) + 0.5
+    bottom = LANE * (len(actors) + 1)
+    plot.set_ylim(bottom, -head)
     for side in ("left", "bottom"):
         plot.spines[side].set_visible(False)
-    plot.set_yticks([LANE * (i + 0.5) for i in range(len(actors))], [named(record, a) for a in actors], color=INK, fontsize=8)
+    names = ["Rungs, incidents", *(named(record, actor) for actor in actors)]
+    plot.set_yticks([LANE * (i + 0.5) for i in range(len(names))], names, color=INK, fontsize=8)
     _plans(plot, record)
-    _injects(plot, record, LANE * len(actors))
-    for i, actor in enumerate(actors):
+    _injects(plot, record, bottom)
+    _turns(plot, record)
+    for i, actor in enumerate(actors, 1):
         plot.axhline(LANE * i, color=GRID, linewidth=0.7)
         _orders(plot, record, actor, LANE * i)
     plot.legend(
         handles=[Patch(color=colour, label=name) for name, colour in CHANNEL.items()], loc="upper left", ncols=4, frameon=False,
-        bbox_to_anchor=(0.0, -0.36 / _inches(plot)), fontsize=7, handlelength=0.9, handleheight=0.9, borderpad=0, labelcolor=SOFT,
+        bbox_to_anchor=(0.0, -0.34 / _inches(plot)), fontsize=7, handlelength=0.9, handleheight=0.9, borderpad=0, labelcolor=SOFT,
     )  # fmt: skip
-    plot.annotate("solid: a new course    pale: the same order again", (1, 0), (0, -32), xycoords="axes fraction",
+    plot.annotate("solid: a new course\u2003pale: the same order again", (1, 0), (0, -32), xycoords="axes fraction",
                   textcoords="offset points", ha="right", fontsize=7, color=SOFT, annotation_clip=False)  # fmt: skip
     _key(ax, record)
     return ax
@@ -75,7 +91,7 @@ def _plans(plot: Axes, record: Record) -> None:
         first, last = max(first, 0), min(last, len(record.days) - 1)
         if last < first:
             continue
-        y = -0.24 * (len(plans) - row) - 0.02
+        y = -0.24 * (len(plans) - row) - 0.3
         plot.axvspan(first, last + 1, color=SHADE, linewidth=0, zorder=0)
         plot.barh(y, last + 1 - first, left=first, height=0.17, color=INK, linewidth=0)
         room = len(record.days) - last > 0.35 * len(record.days)
@@ -84,17 +100,24 @@ def _plans(plot: Axes, record: Record) -> None:
 
 
 def _injects(plot: Axes, record: Record, bottom: float) -> None:
-    found = keyed(record)
-    same: dict[int, int] = {}
-    for number, event in enumerate(found, 1):
-        day = day_of(record, event.date)
-        level = sum(1 for other in same if 0 <= day - other < 2) + same.get(day, 0)
-        same[day] = same.get(day, 0) + 1
+    last, level = -99.0, 0
+    apart = len(record.days) * 0.19 / (WIDTH - 1.4)  # days that a badge is wide
+    for number, (day, _) in enumerate(keyed(record), 1):
+        level = (level + 1) % 3 if day - last < apart else 0
+        last = day
         plot.plot([day, day], [0, bottom], color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.6)
-        y = -0.14 - 0.0 * level
-        plot.annotate(str(number), (day, y), (0, 9.5 * level), textcoords="offset points", ha="center", va="center", fontsize=6,
-                      color="white", fontweight="bold", annotation_clip=False, zorder=7 - 0.01 * level,
+        plot.annotate(str(number), (day, -0.1), (0, 10 * level), textcoords="offset points", ha="center", va="center", fontsize=6,
+                      color="white", fontweight="bold", annotation_clip=False, zorder=7,
                       bbox={"boxstyle": "circle,pad=0.22", "facecolor": SOFT, "edgecolor": "white", "linewidth": 0.5})  # fmt: skip
+
+
+def _turns(plot: Axes, record: Record) -> None:
+    """Mark incidents and changes of rung in the first lane."""
+    for kind, mark, size, y in (("incident", "o", 4.5, 0.72), ("rung", "^", 5.0, 0.3)):
+        for event in events(record, kind):
+            down = kind == "rung" and ": down " in event.fact
+            plot.plot(day_of(record, event.date), LANE * y, "v" if down else mark, markersize=size, color=FAINT if down else INK,
+                      markeredgecolor="white", markeredgewidth=0.4)  # fmt: skip
 
 
 def _orders(plot: Axes, record: Record, actor: str, top: float) -> None:
@@ -113,14 +136,14 @@ def _orders(plot: Axes, record: Record, actor: str, top: float) -> None:
 
 
 def _key(ax: Axes, record: Record) -> None:
-    found = keyed(record)
-    rows = -(-len(found) // 2)
+    lines = _key_lines(record)
+    rows = -(-len(lines) // 2)
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
-    for i, event in enumerate(found):
+    for i, (number, words) in enumerate(lines):
         x = (0.12 + (i // rows) * (WIDTH - 0.2) / 2) / WIDTH
         y = (_key_height(record) - 0.08 - KEY_LINE * (i % rows)) / height
-        ax.text(x, y, f"{i + 1}", fontsize=6.5, color=SOFT, fontweight="bold", va="top")
-        words = wrap(f"{short_date(event.date)}  {event.fact}", 74, 1)
+        if number:
+            ax.text(x, y, number, fontsize=6.5, color=SOFT, fontweight="bold", va="top")
         ax.text(x + 0.022, y, words, fontsize=6.5, color=INK, va="top")
 
 
@@ -130,10 +153,8 @@ def _caption(record: Record) -> str:
     text = (
         f"{len(orders)} orders, most of them ({sum(e.actor == busiest for e in orders)}) by {named(record, busiest)}; "
         f"{len(injects)} event{'' if len(injects) == 1 else 's'} came from the scenario (numbered). "
-        "Within a lane the four channels stand one above the other: diplomatic, informational, military, economic."
+        "▲ and ▼ are steps up and down a ladder, ● incidents. Within a lane the four channels stand one above the other: diplomatic, informational, military, economic."
     )
-    if len(injects) > MOST_KEYED:
-        text += f" Only the first {MOST_KEYED} events are numbered."
     return text
 
 

@@ -39,7 +39,7 @@ def _applies(record: Record) -> bool:
 
 
 def _draw(record: Record, ax: Axes) -> Axes:
-    plot = panel(ax, 0.62, 0.42, 1.75, 0.36)
+    plot = panel(ax, 0.62, 0.42, 1.75, 0.5)
     true = scalar(record, "guest_troops")
     assert true is not None
     days, who = np.arange(len(true)), observer(record)
@@ -92,4 +92,4 @@ def _caption(record: Record) -> str:
     return text + ("Shaded: the exercises." if exercises(record) else "")
 
 
-TROOPS = Chart("Declared, believed and true", _caption, _draw, _applies, fixed(3.3))
+TROOPS = Chart("Declared, believed and true", _caption, _draw, _applies, fixed(3.45))

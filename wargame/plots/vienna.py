@@ -71,7 +71,7 @@ def _judged(record: Record, name: str) -> Judged:
         plan = exercise.parts[part.partition(".")[2]]
         said = float(record.series("declared_troops", part)[day])
         country = record.bound.scenario.actors[plan.country].name
-        label = f"{country}: {part.partition('.')[2].replace('_', ' ')}" if _shared(record, name, plan.country) else country
+        label = f"{country}: {_words(part)}" if _shared(record, name, plan.country) else country
         bars.append(Bar(label, None if quiet or said <= 0 else said, float(record.series("part_troops", part)[day]), False))
     bars.sort(key=lambda bar: (-bar.true, bar.name))
     told = [bar.declared for bar in bars if bar.declared is not None]
@@ -86,6 +86,11 @@ def _judged(record: Record, name: str) -> Judged:
         VERDICTS[round(float(record.series(f"verdict_{which}", name)[day]))] for which in ("letter", "substance")
     )
     return Judged(name, exercise.name, tuple(bars), letter, substance, notice, flag("observers"), flag("obs_obligatory"))
+
+
+def _words(part: str) -> str:
+    words = part.partition(".")[2].replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _shared(record: Record, exercise: str, country: str) -> bool:
@@ -146,7 +151,15 @@ def _bar(plot: Axes, bar: Bar, row: float, edge: float) -> None:
                   ha="right" if inside else "left", fontsize=6.5, color=INK, gid="halo", zorder=6)  # fmt: skip
 
 
+def notice_words(one: Judged) -> str:
+    """Return notice and observers in words."""
+    notice = "no notice" if not one.notice > 0 else f"notice {one.notice:.0f} days ahead ({DEFAULT.level('notify.days'):.0f} due)"
+    return f"{notice}, observers {'let in' if one.observers else 'not let in'}"
+
+
 def _verdict(plot: Axes, one: Judged, row: float) -> None:
+    plot.annotate(wrap(notice_words(one), 40), (1, row - 1.1), (10, 0), xycoords=("axes fraction", "data"), va="center",
+                  textcoords="offset points", fontsize=6.5, annotation_clip=False, color=SOFT)  # fmt: skip
     for shift, which, verdict in ((-0.5, "letter", one.letter), (0.5, "substance", one.substance)):
         plot.annotate(f"{which}: {verdict}", (1, row + shift * 0.9), (10, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", fontsize=8, fontweight="bold", annotation_clip=False,
@@ -167,7 +180,7 @@ def _caption(record: Record) -> str:
         f"From {notify:,.0f} troops an activity is to be notified, from {observe:,.0f} opened to observers. The letter holds each "
         "declared part against these levels, the substance the true numbers of what stands under one command. "
     )
-    return text + (f"Every part below, the whole above the level: {listed(split)}." if split else "")
+    return text + (f"Every declared part stays below the observation level and all together do not: {listed(split)}." if split else "")
 
 
 VIENNA = Chart("Exercises against the thresholds of the Vienna Document", _caption, _draw, lambda r: bool(judged(r)), _size)
