@@ -164,9 +164,9 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
         here = risen & ~told & holds & (esc == rung.level)
         w.say(
             "rung", here, "{track}: level {level}, {label}",
-            reason="{how} (held for {hold} days once its cause has gone)",
+            reason="{how}: {when} (lasts {hold} days more once that has gone)",
             sources=rung.source, track=track, level=rung.level, label=rung.label, hold=rung.hold,
-            how="somebody's decision" if rung.deliberate else "not anybody's decision",
+            how="decided by somebody" if rung.deliberate else "decided by nobody", when=rung.when,
         )
         told |= here
     w.say(

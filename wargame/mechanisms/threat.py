@@ -48,6 +48,12 @@ from wargame.types import Array
 from wargame.world.fields import Field
 from wargame.world.world import World
 
+WATCHING = "opacity {opacity:.2f}, anomaly {anomaly:.2f}, hostile words {words:.2f}, memory of surprises {memory:.2f}"
+WATCHED = "posture of the alliance {posture:.2f}, relations {relations:.2f}"
+SOURCES = {
+    WATCHING: ("wapo-nontransparency-worry", "ft-perceptions-stabilised"),
+    WATCHED: ("cling-nato-posture-drives-russian-planning", "cling-nss-2021-threat"),
+}
 MARKERS = 6.0  # unscheduled, far units, numbers withheld, off-list sites, southern axis, open link to a crisis
 
 
@@ -130,8 +136,8 @@ def _other_side(w: World) -> Array:
     )
 
 
-def _settle(w: World, rows: list[int], aim: Array) -> None:
-    """Move the threat of the given actors towards its aim, add the shock of today's incidents, tell what changed."""
+def _settle(w: World, rows: list[int], aim: Array, why: str) -> None:
+    """Move the threat of the given actors towards its aim, add the shock of today's incidents, tell what changed and why."""
     p, threat = w.parameters("threat"), w["threat"]
     before = threat[rows]
     rate = np.where(aim > before, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
@@ -139,6 +145,7 @@ def _settle(w: World, rows: list[int], aim: Array) -> None:
     threat[rows] = clip01(relax(before, aim, rate) + shock)
     if w.listener is None:
         return
+    alliance = w.cast.role("alliance")
     for k, i in enumerate(rows):
         for bar in (0.5, 0.7, 0.85):
             w.say(
@@ -146,14 +153,16 @@ def _settle(w: World, rows: list[int], aim: Array) -> None:
                 (before[k] < bar) & (threat[i] >= bar),
                 "The sense of threat of {name} passes {bar:.2f}",
                 actor=i,
-                reason="opacity {opacity:.2f}, anomaly {anomaly:.2f}, hostile words {words:.2f}, memory {memory:.2f}",
-                sources=("wapo-nontransparency-worry", "ft-perceptions-stabilised"),
+                reason=why,
+                sources=SOURCES[why],
                 name=w.scenario.actors[w.cast.actors[i]].name,
                 bar=bar,
                 opacity=w["opacity"][i],
                 anomaly=w["anomaly"],
                 words=_either(w, "rhetoric"),
                 memory=w["memory"][i],
+                posture=0.0 if alliance is None else w["posture"][alliance],
+                relations=w["relations"],
             )
 
 
@@ -165,10 +174,10 @@ def drift(w: World) -> None:
         shocks = surprise + w["clash"][rows]
         kept = w["memory"][rows] * power(0.5, 1.0 / p["memory_half_life"])
         w["memory"][rows] = clip01(kept + p["surprise"] * shocks)
-        _settle(w, rows, logistic(p["base"] + _weights(w, rows) * _worry(w, rows)))
+        _settle(w, rows, logistic(p["base"] + _weights(w, rows) * _worry(w, rows)), WATCHING)
     others = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
     if others:
-        _settle(w, others, np.broadcast_to(_other_side(w), (len(others), w.runs)))
+        _settle(w, others, np.broadcast_to(_other_side(w), (len(others), w.runs)), WATCHED)
 
 
 def _weight(name: str, value: float, says: str, source: tuple[str, ...], sigma: float = 0.4) -> Parameter:

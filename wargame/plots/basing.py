@@ -100,7 +100,7 @@ def _agenda(record: Record, ax: Axes) -> Axes:
         for state, colour, edge in ((asked & ~agreed, "white", BELIEVED), (agreed, BELIEVED, BELIEVED)):
             for start, end in _spells(state):
                 plot.barh(row, max(end - start, 0.6), left=start, height=0.5, color=colour, edgecolor=edge, linewidth=0.9)
-        for day in _refusals(record, item):
+        for day in refusals(record, item):
             plot.plot(day, row, "x", color=TRUE, markersize=5, markeredgewidth=1.3)
         state = "agreed" if agreed[-1] else "still asked" if asked[-1] else "dropped or refused"
         plot.annotate(state, (len(asked) - 1, row), (5, 0), textcoords="offset points", va="center", fontsize=7,
@@ -116,7 +116,8 @@ def _spells(state: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> list[tupl
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _refusals(record: Record, item: str) -> list[int]:
+def refusals(record: Record, item: str) -> list[int]:
+    """Return the days on which an item was refused."""
     if not has(record, "refused_days"):
         return []
     since = record.series("refused_days", item)
@@ -126,7 +127,7 @@ def _refusals(record: Record, item: str) -> list[int]:
 def _agenda_caption(record: Record) -> str:
     found = items(record)
     agreed = [i for i in found if record.series("agreed", i)[-1] > 0]
-    refused = sum(len(_refusals(record, i)) for i in found)
+    refused = sum(len(refusals(record, i)) for i in found)
     patron, client = named(record, role(record, "patron")), named(record, role(record, "client"))
     return (
         f"Of {len(found)} items that came up between {patron or 'the patron'} and {client or 'the client'}, "

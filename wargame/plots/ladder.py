@@ -42,7 +42,7 @@ def why(record: Record, rise: Rise) -> str:
         return RUNGS[rise.after]
     incidents = [e.fact for e in events(record, "incident") if e.date == rise.event.date]
     if incidents and rise.after in INCIDENT_RUNGS:
-        return incidents[0].rstrip(".")
+        return incidents[0].partition(";")[0].rstrip(".")
     text = rise.event.fact.partition(": ")[2] or rise.event.fact
     return text.removeprefix(f"level {rise.after}, ").rstrip(".")
 

@@ -42,6 +42,9 @@ def _plot(plot: Axes, record: Record, lines: Sequence[Line], title: str, limits:
     for line in lines:
         plot.plot(np.arange(len(line.values)), line.values, color=line.colour)
     end_labels(plot, [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}".replace("-", "−"), line.colour) for line in lines], size=7)
+    if limits in ((0, 1), (-1, 1)):
+        plot.set_yticks([limits[0], (limits[0] + limits[1]) / 2, limits[1]])
+        plot.yaxis.set_major_formatter(lambda value, position: f"{value:g}".replace("-", "−"))
     plot.set_title(title, pad=16 if names else 8)
 
 
@@ -86,7 +89,7 @@ def _climate_lines(record: Record) -> list[Line]:
 
 
 def _climate(record: Record, ax: Axes) -> Axes:
-    left, middle, right = panels(ax, 1, 3, margins=(0.3, 0.42, 0.98, 0.4), gaps=(1.1, 0.0))
+    left, middle, right = panels(ax, 1, 3, margins=(0.3, 0.42, 0.98, 0.4), gaps=(1.36, 0.0))
     _plot(left, record, _climate_lines(record), "Tension", (0, 1), True)
     relations = scalar(record, "relations")
     lines = [Line("relations", relations, INK)] if relations is not None else []

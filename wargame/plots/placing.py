@@ -51,7 +51,7 @@ def _push_apart(blocks: Sequence[Block], at: list[list[float]]) -> None:
             over_x = (one.width + other.width) / 2 + PAD - abs(dx)
             over_y = (one.height + other.height) / 2 + PAD - abs(dy)
             if over_x > 0 and over_y > 0:
-                axis, over, way = (0, over_x, dx) if over_x < over_y else (1, over_y, dy)
+                axis, over, way = (0, over_x, dx) if over_x < 0.6 * over_y else (1, over_y, dy)
                 shift = 0.5 * over * (1 if way >= 0 else -1)
                 at[i][axis] -= 0.0 if one.fixed else 2 * shift if other.fixed else shift
                 at[j][axis] += 0.0 if other.fixed else 2 * shift if one.fixed else shift

@@ -82,6 +82,7 @@ def draw(chart: Chart, record: Record, name: str) -> str:
     return _tidy(buffer.getvalue(), name)
 
 
+_HALO = ".halo text{paint-order:stroke;stroke:#fff;stroke-width:2.2px;stroke-linejoin:round}"
 _OWN_IDS = re.compile(r' id="(?:[a-z]+[0-9]*d?|matplotlib\.axis|[A-Za-z]*Collection)_\d+"')
 _LONG = re.compile(r"(-?\d+\.\d\d)\d+")
 
@@ -94,6 +95,7 @@ def _tidy(text: str, name: str) -> str:
     text = re.sub(r'(\sid="|url\(#|href="#)', rf"\g<1>{name}-", text)
     text = re.sub(r"<[^>]+>", lambda tag: _LONG.sub(r"\1", tag[0]), text)
     text = text.replace("'DejaVu Sans'", _SCREEN_FONTS)
+    text = text.replace("</style>", _HALO + "</style>", 1)
     return re.sub(r"\n\s*", "\n", text).strip()
 
 

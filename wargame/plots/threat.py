@@ -28,7 +28,7 @@ def _size(record: Record) -> tuple[float, float]:
 def _draw(record: Record, ax: Axes) -> Axes:
     actors, colours = shown(record), actor_colours(record)
     rows = -(-len(actors) // COLUMNS)
-    plots = panels(ax, rows, COLUMNS, margins=(0.32, 0.3, 0.38, 0.24), gaps=(0.22, 0.36))
+    plots = panels(ax, rows, COLUMNS, margins=(0.32, 0.3, 0.38, 0.24), gaps=(0.32, 0.36))
     all_of_them = np.array([record.series("threat", actor) for actor in actors])
     low, high = all_of_them.min(axis=0), all_of_them.max(axis=0)
     days = np.arange(len(low))
