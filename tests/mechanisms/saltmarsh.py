@@ -48,8 +48,9 @@ PLACES = {
     "far_town": (40.0, -70.0, "far", "capital"), "reed_town": (54.7, 25.3, "reed", "capital"),
     "ridge": (53.2, 34.4, "highland", "range"), "summit": (55.8, 37.6, "highland", "capital"),
 }  # fmt: skip
-SENSORS = {
-    "pictures": {"rate": 0.5, "noise": 0.35, "bias": -0.1, "floor": 200, "suppressible": 0.0, "finds_sites": 0.05, "public": True},
+SENSORS: dict[str, dict[str, Any]] = {
+    "pictures": {"rate": 0.5, "noise": 0.35, "bias": -0.1, "floor": 200, "suppressible": 0.0, "finds_sites": 0.05,
+                 "public": True},
     "papers": {"rate": 0.5, "noise": 0.5, "bias": -0.4, "floor": 50, "suppressible": 0.9, "finds_sites": 0.05, "public": True},
     "service": {"rate": 0.6, "noise": 0.35, "bias": 0.35, "floor": 100, "suppressible": 0.1, "finds_sites": 0.1,
                 "seen_by": ["alliance", "members", "target"]},
@@ -60,7 +61,8 @@ EXERCISES: dict[str, dict[str, Any]] = {
         "announced": "2021-07-20", "margin": 0.015, "headline": 200_000, "deploy": 14, "withdraw": 14, "one_command": True,
         "purposes": {"readiness": 0.6, "foothold": 0.4, "pressure": 0.3},
         "parts": {
-            "home": {"country": "saltmarsh", "troops": 16_500, "contingents": {"highland": 0.2}, "sites": {"bay": 0.5, "dike": 0.5}},
+            "home": {"country": "saltmarsh", "troops": 16_500, "contingents": {"highland": 0.2},
+                     "sites": {"bay": 0.5, "dike": 0.5}},
             "away": {"country": "highland", "troops": 40_000, "sites": {"ridge": 1.0}},
         },
     },

@@ -23,7 +23,7 @@ def _declared(strategy: str, level: float = 13_000, true: Array = TRUE) -> Array
         data["parameters"] = {"declaration": {"observe_level": level, "notify_level": 9_000 / 13_000 * level}}
 
     given = {"exercises.autumn.parts.home.troops": true, "exercises.autumn.margin": MARGIN}
-    return world_of(scenario("autumn", change), len(true), overrides=given)["declared_host"][0]
+    return np.asarray(world_of(scenario("autumn", change), len(true), overrides=given)["declared_host"][0])
 
 
 @pytest.mark.parametrize("level", [9_000.0, 11_000.0, 13_000.0])

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from tests.mechanisms.saltmarsh import (
-    COMPACT, DUNE, EXILES, HIGHLAND, REED, SALTMARSH, Told, open_book, play, scenario, seen, world_of,
+    COMPACT,
+    DUNE,
+    EXILES,
+    HIGHLAND,
+    REED,
+    SALTMARSH,
+    Told,
+    open_book,
+    play,
+    scenario,
+    seen,
+    world_of,
 )  # fmt: skip
 
 WATCHERS = [COMPACT, DUNE, EXILES, REED]
@@ -178,3 +189,19 @@ def test_the_timeline_tells_who_found_what_and_what_is_published() -> None:
     assert 26 < day < 60
     assert told.facts("By the estimate of Compact") != []
     assert told.facts("By the estimate of Exiles") != []
+
+
+def test_open_bases_are_known_from_the_start_and_secret_ones_are_not() -> None:
+    def garrison(data: dict[str, Any]) -> None:
+        data["sites"]["dike"]["garrison"], data["sensors"] = {"highland": 800}, {}
+
+    w = world_of(scenario(None, garrison))
+    bay = w.cast.sites.index("bay")
+    w["contingent"][bay, HIGHLAND] = 600
+    play(w, 1)
+    spread = np.exp(0.5 * (0.3**2 + 3 * 0.1**2))  # of the opening, and of three days' drift where it was looked at
+    assert 800 <= w["seen_guest"][COMPACT, 0] <= 800 * spread + 20
+    open_base = world_of(scenario(None, garrison))
+    open_base["contingent"][bay, HIGHLAND], open_base["basing_public"][bay] = 600, 2
+    play(open_base, 1)
+    assert 1_400 <= open_base["seen_guest"][COMPACT, 0] <= 1_400 * spread + 20

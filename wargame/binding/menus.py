@@ -47,9 +47,10 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
         for base in scenario.policies[name].extends:
             if base in scenario.policies:
                 add(base, (*trail, name))
-        if name in chain:
-            chain.remove(name)
-        chain.append(name)
+        if name not in chain:
+            chain.append(name)  # a base that two policies share keeps its first place: it undoes neither
+        elif not trail:
+            chain.append(chain.pop(chain.index(name)))  # a policy that is named itself comes where it is named
 
     for name in names:
         if name in scenario.policies:

@@ -6,13 +6,13 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.estimates import revise
-from wargame.mechanisms.tables import ExerciseTable, Tables, indices, strength
+from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, strength
 from wargame.numeric import clip01, exp, log, total
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
 TENTH = 1.2816  # a tenth of a normal distribution lies beyond so many spreads on either side
-FRESH = 30.0  # days for which a published number counts
+FRESH = 14.0  # days for which a published number counts
 WEEKLY = 2  # day of the week, counted from the start, on which numbers are published
 SURPRISE = (0.6, 0.1)  # chance of an undeclared force, or of more than declared, if the declarer deceives, and if not (D16)
 SILENCE = (0.5, 0.25)  # the same for withheld numbers
@@ -22,20 +22,25 @@ def sum_up(w: World, t: Tables) -> None:
     """Write every observer's totals and opacity."""
     rows = np.ix_(t.observers, t.sites)
     seen, sd = w["seen_troops"][rows], w["belief_sd"][rows]
-    nobody = np.zeros((len(t.observers), w.runs))
-    guests = total(seen[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
-    doubt = total(seen[:, i] * sd[:, i] for i in t.client_sites) if len(t.client_sites) else nobody
-    spread = doubt / np.maximum(guests, 1.0)
-    everywhere = total(seen[:, i] for i in range(len(t.sites)))
-    unsure = total(seen[:, i] * sd[:, i] for i in range(len(t.sites))) / np.maximum(everywhere, 1.0)
-    unlisted = [i for i, site in enumerate(t.sites) if site in t.hidden]
-    hidden = total(seen[:, i] for i in unlisted) if unlisted else nobody
+    guests, doubt = _added(seen, sd, t.client_sites)
+    others, doubt_elsewhere = _added(seen, sd, t.other_sites)
+    everywhere, spread = guests + others, doubt / np.maximum(guests, 1.0)
+    unsure = (doubt + doubt_elsewhere) / np.maximum(everywhere, 1.0)
+    hidden = total(seen[:, i] for i in t.hidden_sites) if len(t.hidden_sites) else np.zeros_like(guests)
     near = w["proximity"]
     w["seen_force"][t.observers] = total(seen[:, i] * near[site, t.observers] for i, site in enumerate(t.sites))
     w["seen_guest"][t.observers] = guests
     w["seen_low"][t.observers] = guests * exp(-TENTH * spread)
     w["seen_high"][t.observers] = guests * exp(TENTH * spread)
     w["opacity"][t.observers] = _opacity(w, t, everywhere, unsure, hidden)
+
+
+def _added(seen: Array, sd: Array, positions: Indices) -> tuple[Array, Array]:
+    """Return strength and strength times spread, summed over some places, each of shape ``(observers, runs)``."""
+    if not len(positions):
+        nobody = np.zeros((seen.shape[0], seen.shape[2]))
+        return nobody, nobody
+    return total(seen[:, i] for i in positions), total(seen[:, i] * sd[:, i] for i in positions)
 
 
 def own_forces(w: World, t: Tables, patron: int) -> None:
@@ -122,10 +127,13 @@ def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Arra
             true = np.maximum(w["part_troops"][part.index], 1.0)
             said = said + w["declared_troops"][part.index] * strength(w, part, t.patron) / true
     judged = (w["days_since_end"][exercise.index] == 1.0) & (said > 0.0)
+    if not judged.any():
+        return trust
     standing = total(w["garrison"][t.sites[i], t.patron] + w["contingent"][t.sites[i], t.patron] for i in t.client_sites)
     low = w["seen_low"][t.observers]
     more = low > said + standing
-    surprised, as_said = 1.0 - revise(1.0 - trust, *SURPRISE), 1.0 - revise(1.0 - trust, 1.0 - SURPRISE[0], 1.0 - SURPRISE[1])
+    surprised = 1.0 - revise(1.0 - trust, *SURPRISE)
+    as_said = 1.0 - revise(1.0 - trust, 1.0 - SURPRISE[0], 1.0 - SURPRISE[1])
     alliance = w.cast.role("alliance")
     for i in np.flatnonzero(t.observers == alliance):
         w.say("belief", judged & more[i], "{alliance} is sure that more soldiers came to {name} than were declared: at least "
@@ -154,7 +162,8 @@ def _say(w: World, t: Tables, changed: Mask, now: Array) -> None:
     names = [w.scenario.actors[w.cast.actors[i]].name for i in (t.patron, t.client)]
     experts = w.cast.group("opposition")
     for i, actor in enumerate(t.observers):
-        w.say("message", changed[i], "By the estimate of {who}, about {number:,.0f} soldiers of {patron} are in {client}.", actor=int(actor),
+        w.say("message", changed[i], "By the estimate of {who}, about {number:,.0f} soldiers of {patron} are in {client}.",
+              actor=int(actor),
               reason="officials publish the upper side of what they believe, independent experts the lower",
               sources=("odr-porotnikov-10000",) if actor in experts else ("odr-stoltenberg-30000",),
               who=w.scenario.actors[w.cast.actors[actor]].name, patron=names[0], client=names[1],

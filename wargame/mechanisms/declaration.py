@@ -24,10 +24,11 @@ duties were met.
 
 ``transparency_index`` (0-1) is the weighted mean of seven components of the exercise now announced or on foot (of the least
 transparent if there are several; it keeps its value afterwards): numbers (declared/true in the host's country), scope (declared
-/true over all parts), notice (days/42), places (share of troops at listed places), details, observers (1 where due and let in,
-1/2 for a visit below the level), openness (1 - suppression). ``transparency_class``: 0 full (numbers and places true, details,
-42 days, observers, in the calendar); 1 honest but partial; 2 threshold gaming (below the true number, or split); 3 numbers
-withheld; 4 withheld, with places off the list and suppression at least ``active``; 5 concealed.
+/true over all parts), notice (days/42), places (share of troops in the host's country at listed places or garrisons), details,
+observers (1 where due and let in, 1/2 for a visit below the level), openness (1 - suppression). ``transparency_class``: 0 full
+(numbers and places true, details, 42 days, observers, in the calendar); 1 honest but partial; 2 threshold gaming (below the
+true number, or split); 3 numbers withheld; 4 withheld, with places off the list and suppression at least ``active``; 5
+concealed.
 
 Assumptions. The declaration is made once, with full knowledge of the plan. Equipment is declared like troops.
 
@@ -63,10 +64,7 @@ def begin(w: World) -> None:
         w["true_total"][i] = total(troops[p.index] for p in exercise.parts)
         here = [troops[p.index] for p in exercise.parts if p.country == exercise.host]
         w["true_host"][i] = total(here) if here else 0.0
-        seen = [troops[p.index] * total(places(w, p)[p.listed]) for p in exercise.parts if p.listed.any()]
-        held = [troops[p.index] * total(places(w, p)) for p in exercise.parts if len(p.sites)]
-        named, all_placed = (total(seen) if seen else np.zeros(w.runs)), (total(held) if held else np.zeros(w.runs))
-        w["listed_share"][i] = np.where(all_placed > 0.0, named / np.maximum(all_placed, 1.0), float(not exercise.concealed))
+        w["listed_share"][i] = _listed_share(w, exercise)
         w["observers"][i] = float(exercise.plan.observers_invited)
         if exercise.announced < w.tick:
             _declare(w, exercise)
@@ -106,6 +104,19 @@ def adjudicate(w: World) -> None:
     spoken = np.maximum(total(w.impulse("norm_defence")), 0.0)
     w["norm_defended"][:] = w["norm_defended"] * exp(-1.0 / p["memory"]) + spoken
     norm[:] = np.clip(norm * (1.0 - p["erosion"] * breach) + p["voice"] * spoken * (1.0 - norm), 0.0, 1.0)
+
+
+def _listed_share(w: World, exercise: ExerciseTable) -> Array:
+    """Return the share of the troops in the host's country at places named in the declaration or known as garrisons."""
+    garrisons = set() if exercise.concealed else set(tables(w).garrisoned.tolist())
+    named, held = np.zeros(w.runs), np.zeros(w.runs)
+    for part in exercise.parts:
+        if part.country == exercise.host and len(part.sites):
+            openly = part.listed | np.array([int(site) in garrisons for site in part.sites])
+            troops, share = w["part_troops"][part.index], places(w, part)
+            held = held + troops * total(share)
+            named = named + troops * total(share * openly[:, None])
+    return np.where(held > 0.0, named / np.maximum(held, 1e-9), float(not exercise.concealed))
 
 
 def _declare(w: World, exercise: ExerciseTable) -> None:
@@ -194,7 +205,8 @@ MECHANISM = Mechanism(
         Field("true_total", "True strength planned in all parts", ("exercise",), "persons", 0, 1e12, seen="nobody"),
         Field("withheld", "Are numbers withheld?", ("exercise",)),
         Field("details", "How much of types, equipment and areas is told", ("exercise",)),
-        Field("listed_share", "Share of troops at places named in the declaration", ("exercise",), seen="nobody"),
+        Field("listed_share", "Share of troops in the host's country at places named in the declaration", ("exercise",),
+              seen="nobody"),
         Field("notice_days", "Days from notice to start", ("exercise",), "days", 0, 20_000),
         Field("observers", "Are observers let in?", ("exercise",)),
         Field("obs_obligatory", "Do the declared numbers oblige to let observers in?", ("exercise",)),

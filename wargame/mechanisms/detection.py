@@ -28,7 +28,7 @@ Published numbers (``published``, persons): officials (all but the opposition) g
 ``G e^(caution (S + worst_case opacity))``; independent experts (the opposition and the open sources it stands for) the lower,
 ``G e^(-reserve (S + worst_case opacity))``: what is hidden drives them apart. Alliance and opposition
 publish weekly from ``publish_above`` on, anyone when it orders so (impulse ``publish``, which also makes the places it knows
-public). ``est_spread`` is the largest over the smallest number of the last 30 days, so it falls when spreads and opacity fall.
+public). ``est_spread`` is the largest over the smallest number of the last two weeks, so it falls when spreads and opacity fall.
 
 Patron and client know the patron's strength exactly, the client on its own soil.
 
@@ -50,8 +50,8 @@ from wargame.mechanisms.assessment import learn_trust, own_forces, publish, sum_
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
-from wargame.mechanisms.sensing import STRIDE, Look, claims, look, todays_places, visits
-from wargame.mechanisms.tables import Tables, tables
+from wargame.mechanisms.sensing import Look, claims, look, visits
+from wargame.mechanisms.tables import STRIDE, Tables, tables
 from wargame.numeric import total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
@@ -59,6 +59,7 @@ from wargame.world.world import World
 
 LEAST, MOST = 0.12, 1.5  # bounds of the spread of a belief
 FRESH_MEAN, FRESH_SD = log(500.0), 1.0  # what is expected of a place just found, before its first report
+OPENING_SD = 0.3  # how well garrisons and bases are known from the start
 NOTABLE = 100.0  # troops from which a place off the list is worth finding
 
 
@@ -71,14 +72,9 @@ def begin(w: World) -> None:
     if t.patron is None or not len(t.sites):
         return
     own_forces(w, t, t.patron)
-    if not len(t.observers):
-        return
-    rows = np.ix_(t.observers, t.sites)
-    w["belief_mean"][rows] = log_strength(w["garrison"][t.sites, t.patron])
-    w["belief_sd"][rows] = 0.3
-    w["known"][rows] = _open(w, t)[None, :, None]
-    w["seen_troops"][rows] = w["known"][rows] * expected(w["belief_mean"][rows], w["belief_sd"][rows])
-    sum_up(w, t)
+    if len(t.observers):
+        _opening(w, t, t.patron)
+        sum_up(w, t)
 
 
 def detect(w: World) -> None:
@@ -90,7 +86,9 @@ def detect(w: World) -> None:
     own_forces(w, t, t.patron)
     if not len(t.observers):
         return
-    where = todays_places(w, t)
+    if w.tick == 0:  # contingents of bases are in place only now
+        _opening(w, t, t.patron)
+    where = t.looks[w.tick % STRIDE]
     surprised = np.zeros((len(t.observers), w.runs), dtype=np.bool_)
     if len(where):
         seen = look(w, t, t.patron, where)
@@ -114,6 +112,18 @@ def adjudicate(w: World) -> None:
     if ordered.any():
         _reveal(w, t, ordered)
         publish(w, t, ordered)
+
+
+def _opening(w: World, t: Tables, patron: int) -> None:
+    """Let everybody know what stands permanently at places that are openly known."""
+    rows = np.ix_(t.observers, t.sites)
+    based = w["basing_public"][t.sites] > 0.0
+    known = np.maximum(_open(w, t)[:, None], based)
+    standing = w["garrison"][t.sites, patron] + based * w["contingent"][t.sites, patron]
+    w["belief_mean"][rows] = log_strength(standing)
+    w["belief_sd"][rows] = OPENING_SD
+    w["known"][rows] = known
+    w["seen_troops"][rows] = known * expected(w["belief_mean"][rows], w["belief_sd"][rows])
 
 
 def _open(w: World, t: Tables) -> Mask:
@@ -259,8 +269,8 @@ MECHANISM = Mechanism(
         _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5),
         Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12),
         Field("published_days", "Days since it was published", ("actor",), "days", 0, 9_999, 9_999.0),
-        Field("public_low", "Smallest number published in the last 30 days", (), "persons", 0, 1e12),
-        Field("public_high", "Largest number published in the last 30 days", (), "persons", 0, 1e12),
+        Field("public_low", "Smallest number published in the last two weeks", (), "persons", 0, 1e12),
+        Field("public_high", "Largest number published in the last two weeks", (), "persons", 0, 1e12),
         Field("est_spread", "Largest over smallest published number", (), "", 1, 1_000, 1.0),
         Field("public_site", "Has the place become public although no declaration lists it?", ("site",)),
         Field("hidden_days", "Days for which troops have been at an unlisted place before it became public; -1: none", ("site",),

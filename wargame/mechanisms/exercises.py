@@ -102,6 +102,8 @@ def _demand(w: World) -> None:
         extension = w["exercise_extension"][exercise.index]
         now, ahead = level_at(exercise, w.tick, extension), _ahead(exercise, w.tick, lead)
         level = np.where(w.tick <= exercise.end + extension, ahead, now)
+        if not level.any():
+            continue
         for part in exercise.parts:
             if len(part.sites):
                 sent = w["part_troops"][part.index] * level * shares(w, part)

@@ -56,7 +56,8 @@ def move(w: World) -> None:
     for exercise in t.exercises:
         i = exercise.index
         after = w["days_since_end"][i]
-        _measure(w, exercise, after)
+        if w.tick >= exercise.start - exercise.deploy:
+            _measure(w, exercise, after)
         if w.tick > exercise.end:
             _decide(w, t, exercise, after == 1.0)
             w["stay_share"][i] *= np.where(after > 1.0, fade, 1.0)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wargame.draws import name_key
 from wargame.mechanisms.estimates import EMPTY, log_strength, pooled, split
-from wargame.mechanisms.tables import Indices, Tables, indices, places, shares
+from wargame.mechanisms.tables import STRIDE, Indices, Tables, indices, places, shares
 from wargame.numeric import exp, highest, log
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
-STRIDE = 3  # every place is looked at each third day
 VISITS = 0.4  # chance a day that visitors see a given place
 
 
@@ -27,12 +25,6 @@ class Look:
     score: Array
     found: Array  # (v, g, runs) 0/1: would such an observer find the place today?
     finds: Mask  # (sensors, g, runs)
-
-
-def todays_places(w: World, t: Tables) -> Indices:
-    """Return the places looked at today; a place's turn depends on its name alone."""
-    turn = w.tick % STRIDE
-    return indices([int(s) for s in t.sites if name_key(f"detection.turn.{w.cast.sites[s]}") % STRIDE == turn])
 
 
 def look(w: World, t: Tables, patron: int, sites: Indices) -> Look:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.draws import name_key
 from wargame.numeric import total
 from wargame.scenario.schema import Exercise
 from wargame.types import Array
@@ -20,6 +21,7 @@ from wargame.world.world import World
 
 Indices = NDArray[np.intp]
 NEVER = 9999  # a day that does not come
+STRIDE = 3  # every place is looked at each third day
 NOTICE_DAYS = 42  # prior notice of the Vienna Document (X-VD-NOTIFY), taken to be kept where no date is given
 OBSERVING_ROLES = ("alliance", "members", "frontline", "distant", "target", "opposition", "sanctioners")
 
@@ -78,6 +80,9 @@ class Tables:
     patron: int | None
     client: int | None
     client_sites: Indices  # positions within ``sites`` that lie in the client's country
+    other_sites: Indices  # positions of the others
+    hidden_sites: Indices  # positions of places that some exercise uses without naming them
+    looks: tuple[Indices, ...]  # the places looked at on each day of a cycle; a place's turn depends on its name alone
 
 
 _kept: dict[int, tuple[weakref.ref[Cast], Tables]] = {}
@@ -155,6 +160,9 @@ def _tables(w: World) -> Tables:
         patron=patron,
         client=client,
         client_sites=indices([i for i, site in enumerate(sites) if cast.site_country[site] == client]),
+        other_sites=indices([i for i, site in enumerate(sites) if cast.site_country[site] != client]),
+        hidden_sites=indices([i for i, site in enumerate(sites) if site in hidden - named]),
+        looks=tuple(indices([site for site in sites if _turn(cast, site) == turn]) for turn in range(STRIDE)),
     )
 
 
@@ -208,6 +216,10 @@ def _part(w: World, index: int, exercise: str, number: int) -> PartTable:
         listed=np.array([plan.declared and site not in unnamed for site in sites], dtype=np.bool_),
         owners=indices([*guests, country]),
     )
+
+
+def _turn(cast: Cast, site: int) -> int:
+    return name_key(f"detection.turn.{cast.sites[site]}") % STRIDE
 
 
 def _sensors_of(w: World, actor: int) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ def rate(w: World) -> None:
 
 
 def on_foot(w: World, exercise: ExerciseTable) -> Mask:
-    """Return in which runs an exercise is announced (or moving, if concealed), and not over for longer than it takes to withdraw."""
+    """Return in which runs an exercise is announced (or moving, if concealed) and not long over."""
     i = exercise.index
     visible: Mask = (w.tick >= exercise.announced) | ((w["exercise_level"][i] > 0.0) & exercise.concealed)
     return np.asarray(visible & (w["days_since_end"][i] <= exercise.withdraw))

@@ -1,0 +1,103 @@
+"""The generated parts of the documentation: ``python docs/generate.py`` writes them, ``--check`` says which are stale.
+
+A page keeps what is generated between two comments, so that it reads the same in an editor and in a browser:
+
+* ``<!-- generated: NAME -->`` … ``<!-- end -->`` holds a part of the registry ``PARTS`` (tables, sections).
+* ``<!-- output: COMMAND | FILTER -->`` … ``<!-- end -->`` holds what the command prints, run in a folder of the page's own
+  that begins with a copy of the theatre of the tests, ``strait.yaml``. Filters are in ``docs/parts/outputs.py``.
+* ``<!-- file: NAME -->`` before a fence writes the fence's text into that folder, for the commands further down.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).resolve().parent
+if str(DOCS.parent) not in sys.path:
+    sys.path.insert(0, str(DOCS.parent))
+
+from docs.parts.commands import command_pages  # noqa: E402
+from docs.parts.mechanisms import mechanism_pages  # noqa: E402
+from docs.parts.outputs import Folder  # noqa: E402
+from docs.parts.tables import documents, functions_of_names, functions_of_values, schema_pages, size_limits  # noqa: E402
+
+PARTS: dict[str, Callable[[], str]] = {
+    "commands": command_pages,
+    "documents": documents,
+    "functions of names": functions_of_names,
+    "functions of values": functions_of_values,
+    "mechanisms": mechanism_pages,
+    "scenario keys": schema_pages,
+    "size limits": size_limits,
+}
+SCHEMA_FILE = DOCS / "scenario.schema.json"
+_MARK = re.compile(
+    r"^<!-- (?P<kind>generated|output): (?P<what>.+?) -->\n(?:.*?)^<!-- end -->$"
+    r"|^<!-- file: (?P<file>\S+) -->\n+```\w*\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def pages() -> list[Path]:
+    """Return every page of the documentation, sorted."""
+    return sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+
+
+def rendered(page: Path) -> str:
+    """Return the text a page should have: its own, with every generated part made anew. Raises ValueError for an unknown part."""
+    text = page.read_text(encoding="utf-8")
+    if "<!-- output:" not in text:
+        return _MARK.sub(lambda found: _part(found, None), text)
+    with Folder() as folder:
+        return _MARK.sub(lambda found: _part(found, folder), text)
+
+
+def _part(found: re.Match[str], folder: Folder | None) -> str:
+    if found["file"]:
+        if folder is not None:
+            folder.write(found["file"], found["text"])
+        return found[0]
+    if found["kind"] == "output":
+        assert folder is not None
+        body = f"```text\n{folder.output(found['what'])}\n```"
+    elif found["what"] in PARTS:
+        body = PARTS[found["what"]]().strip("\n")
+    else:
+        raise ValueError(f"unknown part {found['what']!r}; known: {', '.join(PARTS)}")
+    return f"<!-- {found['kind']}: {found['what']} -->\n\n{body}\n\n<!-- end -->"
+
+
+def schema_text() -> str:
+    """Return the text of the JSON Schema that the shipped scenario files name in their first line."""
+    from wargame.scenario.load import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def stale() -> dict[Path, str]:
+    """Return the files that are not as they should be, with the text they should have."""
+    wanted = {page: rendered(page) for page in pages()} | {SCHEMA_FILE: schema_text()}
+    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything is stale.")
+def main(check: bool) -> None:
+    """Make the generated parts of the documentation anew."""
+    found = stale()
+    for path, text in found.items():
+        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(DOCS.parent)}")
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    if check and found:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

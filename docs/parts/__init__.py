@@ -1,0 +1,1 @@
+"""What the generated parts of the documentation are made of: text from the package, output of its own commands."""

@@ -1,0 +1,23 @@
+"""The report of one history: one self-contained page, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from wargame.plots import figures, save_figures
+from wargame.record import Record
+from wargame.report.page import render
+
+__all__ = ["figures", "render", "save_figures", "write_report"]
+
+
+def write_report(record: Record, path: Path, *, provenance: Mapping[str, str]) -> None:
+    """Write the report of one history as one HTML file that opens offline; the same bytes for the same record.
+
+    ``provenance`` is shown as it is (versions, command, when it was made). The file appears whole or not at all.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(render(record, provenance), encoding="utf-8", newline="\n")
+    unfinished.replace(path)
