@@ -68,8 +68,9 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return a docstring as Markdown: ``::`` before an indented block is a colon, roles lose their marks."""
+    """Return a docstring as Markdown: an indented block is code without marks of its own, and roles lose theirs."""
     lines = []
     for line in text.splitlines():
-        lines.append(line[:-1] if line.endswith("::") else line)
+        line = line[:-1] if line.endswith("::") else line
+        lines.append(line.replace("``", "  ") if line.startswith("    ") else line)
     return "\n".join(lines).replace(":mod:`", "`").replace(":class:`", "`").replace(":func:`", "`")

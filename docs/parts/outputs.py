@@ -122,10 +122,25 @@ def _event(lines: list[str], which: str) -> list[str]:
     return block
 
 
+def _measures(lines: list[str], names: str) -> list[str]:
+    """Some measures of the list at the end of a timeline, each with the lines that go on below it."""
+    block: list[str] = []
+    inside = False
+    for line in lines:
+        if line[:3].strip():
+            inside = line[2:].split(" ")[0] in names.split()
+        if inside:
+            block.append(line)
+    if missing := [name for name in names.split() if not any(line.startswith(f"  {name} ") for line in block)]:
+        raise ValueError(f"no measure {', '.join(missing)} at the end of the timeline")
+    return block
+
+
 FILTERS: dict[str, Callable[[list[str], str], list[str]]] = {
     "event": _event,
     "head": _head,
     "lines": _lines,
+    "measures": _measures,
     "since": _since,
     "tail": _tail,
     "until": _until,

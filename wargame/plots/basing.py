@@ -7,8 +7,18 @@ from matplotlib.axes import Axes
 
 from wargame.plots.reading import BASING, date_of, has, listed, named, role, short_date
 from wargame.plots.style import (
-    BELIEVED, FAINT, INK, SOFT, TRUE, WIDTH, Chart, date_axis, panel, shade_exercises, step_points,
-)  # fmt: skip
+    BELIEVED,
+    FAINT,
+    INK,
+    SOFT,
+    TRUE,
+    WIDTH,
+    Chart,
+    date_axis,
+    panel,
+    shade_exercises,
+    step_points,
+)
 from wargame.record import Record
 
 STEPS = ("#eef1f3", "#cfe0ec", "#9cc3de", "#5a9bc7", "#21689b", "#0b3c5d")  # one hue, darker with every rung
@@ -102,8 +112,8 @@ def _agenda(record: Record, ax: Axes) -> Axes:
                 plot.barh(row, max(end - start, 0.6), left=start, height=0.5, color=colour, edgecolor=edge, linewidth=0.9)
         for day in refusals(record, item):
             plot.plot(day, row, "x", color=TRUE, markersize=5, markeredgewidth=1.3)
-        state = "agreed" if agreed[-1] else "still asked" if asked[-1] else "dropped or refused"
-        plot.annotate(state, (len(asked) - 1, row), (5, 0), textcoords="offset points", va="center", fontsize=7,
+        fate = "agreed" if agreed[-1] else "still asked" if asked[-1] else "dropped or refused"
+        plot.annotate(fate, (len(asked) - 1, row), (5, 0), textcoords="offset points", va="center", fontsize=7,
                       color=BELIEVED if agreed[-1] else SOFT, annotation_clip=False)  # fmt: skip
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
     ax.text(3.1 / WIDTH, 0.06 / height, "□ asked\u2003■ agreed\u2003× refused", fontsize=7, color=SOFT, va="bottom")

@@ -7,8 +7,16 @@ from matplotlib.axes import Axes
 
 from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, short_date, times
 from wargame.plots.style import (
-    INK, SOFT, WIDTH, Chart, actor_colours, date_axis, light_grid, panels, shade_exercises, thousands,
-)  # fmt: skip
+    INK,
+    SOFT,
+    WIDTH,
+    Chart,
+    actor_colours,
+    date_axis,
+    light_grid,
+    shade_exercises,
+    thousands,
+)
 from wargame.record import Record
 from wargame.types import Array
 
@@ -17,6 +25,7 @@ def states(record: Record) -> list[str]:
     """Return the states whose border saw migrants, an emergency or an incident, the busiest first."""
     if not has(record, "migrant_flow"):
         return []
+
     def busy(actor: str) -> float:
         return float(sum(record.series(f, actor).sum() for f in ("migrant_flow", "emergency", "incident") if has(record, f)))
 
@@ -102,7 +111,8 @@ def _caption(record: Record) -> str:
         text += f"At most {count(massed[day])} people were massed at the borders ({short_date(date_of(record, day))}). "
     incidents = scalar(record, "incidents")
     if incidents is not None:
-        text += f"Incidents were counted {times(round(float(incidents[-1])))}." if incidents[-1] >= 1 else "There were no incidents."
+        total_incidents = round(float(incidents[-1]))
+        text += f"Incidents were counted {times(total_incidents)}." if total_incidents else "There were no incidents."
     return text
 
 

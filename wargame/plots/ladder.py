@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word, short_date
-from wargame.plots.style import GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
+from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
 from wargame.record import Event, Record
 
 INCIDENT_RUNGS = (4, 5)
@@ -93,7 +93,7 @@ def _track(plot: Axes, record: Record, track: str, colour: str, last: bool, name
     for number, rise in enumerate(chosen(record, track), 1):
         plot.annotate(str(number), (rise.day, rise.after), (0, 6), textcoords="offset points", ha="center", va="center",
                       fontsize=6, color="white", fontweight="bold", zorder=6,
-                      bbox={"boxstyle": "circle,pad=0.22", "facecolor": colour, "edgecolor": "white", "linewidth": 0.5})  # fmt: skip
+                      bbox=BADGE | {"facecolor": colour})  # fmt: skip
     plot.set_title(record.bound.scenario.tracks[track], fontsize=8.5, pad=5 if not names else 16, color=colour)
 
 
@@ -119,17 +119,17 @@ def _caption(record: Record) -> str:
     said = []
     for track in shown(record):
         level = record.series("esc", track)
-        top, day = int(round(float(level.max()))), int(level.argmax())
+        top, day = round(float(level.max())), int(level.argmax())
         said.append(
             f"{record.bound.scenario.tracks[track]}: at most {top} ({RUNGS[top]}), first on {short_date(date_of(record, day))}, "
-            f"{int(round(float(level[-1])))} at the end"
+            f"{round(float(level[-1]))} at the end"
         )
     tracks = record.bound.cast.tracks
     quiet = [record.bound.scenario.tracks[t] for t in tracks if t not in shown(record)]
     text = "; ".join(said) + ". "
     if quiet:
         text += f"Not drawn, for nothing moved there: {listed(quiet)}. "
-    return text + f"Numbers mark up to {number_word(KEYED)} steps up per track and what caused them; colours are those of the tracks."
+    return text + f"Numbers mark up to {number_word(KEYED)} steps up per track and what caused them."
 
 
 LADDER = Chart("How far it escalated", _caption, _draw, lambda r: bool(shown(r)), _size)

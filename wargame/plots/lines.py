@@ -10,8 +10,16 @@ from matplotlib.axes import Axes
 
 from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar, short_date
 from wargame.plots.style import (
-    INK, Chart, actor_colours, date_axis, end_labels, fixed, light_grid, panels, shade_exercises,
-)  # fmt: skip
+    INK,
+    Chart,
+    actor_colours,
+    date_axis,
+    end_labels,
+    fixed,
+    light_grid,
+    panels,
+    shade_exercises,
+)
 from wargame.record import Record
 from wargame.types import Array
 
@@ -41,7 +49,11 @@ def _plot(plot: Axes, record: Record, lines: Sequence[Line], title: str, limits:
     light_grid(plot)
     for line in lines:
         plot.plot(np.arange(len(line.values)), line.values, color=line.colour)
-    end_labels(plot, [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}".replace("-", "−"), line.colour) for line in lines], size=7)
+    end_labels(
+        plot,
+        [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}".replace("-", "−"), line.colour) for line in lines],
+        size=7,
+    )
     if limits in ((0, 1), (-1, 1)):
         plot.set_yticks([limits[0], (limits[0] + limits[1]) / 2, limits[1]])
         plot.yaxis.set_major_formatter(lambda value, position: f"{value:g}".replace("-", "−"))
@@ -60,13 +72,19 @@ def moved(lines: Sequence[Line], most: int = 3) -> str:
 
 
 _AT_HOME = (
-    ("stability", "stability"), ("legitimacy", "legitimacy"), ("protest", "protest"), ("repression", "repression"),
+    ("stability", "stability"),
+    ("legitimacy", "legitimacy"),
+    ("protest", "protest"),
+    ("repression", "repression"),
     ("elite_loyalty", "elite loyalty"),
-)  # fmt: skip
+)
 _TIES = (
-    ("dependence", "dependence"), ("alignment", "alignment"), ("integ_mil", "military integration"),
-    ("integ_econ", "economic integration"), ("west_option", "way to the West"),
-)  # fmt: skip
+    ("dependence", "dependence"),
+    ("alignment", "alignment"),
+    ("integ_mil", "military integration"),
+    ("integ_econ", "economic integration"),
+    ("west_option", "way to the West"),
+)
 
 
 def _regime(record: Record, ax: Axes) -> Axes:

@@ -24,8 +24,8 @@ def place(
 ) -> list[tuple[float, float]]:  # fmt: skip
     """Return the lower left corner of every block, in inches, near its anchor.
 
-    Blocks that overlap push each other apart (fixed ones stay), a weak spring pulls each back to its anchor, and the frame (left, bottom,
-    right, top) holds them all. The same input gives the same places.
+    Blocks that overlap push each other apart (fixed ones stay), a weak spring pulls each back to its anchor, and the
+    frame (left, bottom, right, top) holds them all. The same input gives the same places.
     """
     at = [[x if b.fixed else x - 0.1, y - b.height / 2] for (x, y), b in zip(anchors, blocks, strict=True)]
     home = [tuple(corner) for corner in at]

@@ -13,20 +13,42 @@ from wargame.types import Array
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 # The labels of the ladder and of the basing ladder, in general terms; a scenario's own rungs say more.
 RUNGS = (
-    "routine", "rhetoric, monitoring", "posture moves", "hybrid pressure", "contained incident", "local armed clash",
-    "coercive crisis", "limited use of force", "large-scale attack", "war with the alliance",
-)  # fmt: skip
+    "routine",
+    "rhetoric, monitoring",
+    "posture moves",
+    "hybrid pressure",
+    "contained incident",
+    "local armed clash",
+    "coercive crisis",
+    "limited use of force",
+    "large-scale attack",
+    "war with the alliance",
+)
 BASING = ("visits only", "technical facilities", "joint training centre", "near-permanent rotation", "permanent base", "absorbed")
 TRANSPARENCY = (
-    "full openness", "compliance at the minimum", "kept just below the threshold", "numbers withheld, compliance asserted",
-    "withheld, with undeclared sites and suppression", "concealed",
-)  # fmt: skip
+    "full openness",
+    "compliance at the minimum",
+    "kept just below the threshold",
+    "numbers withheld, compliance asserted",
+    "withheld, with undeclared sites and suppression",
+    "concealed",
+)
 
 
 def has(record: Record, *fields: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import threading
 import textwrap
+import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -30,8 +33,9 @@ ROLES = {"patron": "#D55E00", "client": "#E69F00", "alliance": "#0072B2", "targe
 OTHERS = ("#56B4E9", "#882255", "#332288", "#999933", "#AA4499", "#661100", "#44AA99", "#6699CC", "#117733", "#555555")
 CHANNEL = {"diplomatic": "#0072B2", "informational": "#CC79A7", "military": "#D55E00", "economic": "#009E73"}
 
+BADGE = {"boxstyle": "circle,pad=0.22", "edgecolor": "white", "linewidth": 0.5}  # a number on a spot of colour
 _LOCK = threading.Lock()  # matplotlib's settings are global
-RC = {
+RC: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "wargame", "path.simplify": True, "path.simplify_threshold": 0.3,
     "font.family": "DejaVu Sans", "font.size": 8.0, "text.color": INK, "text.usetex": False, "text.parse_math": False,
     "axes.titlesize": 9.0, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlepad": 8.0,
@@ -73,7 +77,8 @@ def styled() -> Iterator[None]:
 
 def draw(chart: Chart, record: Record, name: str) -> str:
     """Return a figure as SVG text: the same bytes for the same record, ids that begin with ``name``, no XML header."""
-    with styled():
+    with styled(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)  # screens have more letters
         figure = Figure(figsize=chart.size(record))
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         chart.draw(record, axes)
@@ -188,7 +193,7 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     """Return places moved apart to at least ``gap``, in the same order, within low and high where they fit."""
     order = sorted(range(len(places)), key=lambda i: (places[i], i))
     moved = list(places)
-    for before, now in zip(order, order[1:], strict=False):
+    for before, now in pairwise(order):
         moved[now] = max(moved[now], moved[before] + gap)
     if order and moved[order[-1]] > high:
         moved[order[-1]] = high
@@ -212,7 +217,7 @@ def end_labels(ax: Axes, lines: Sequence[tuple[float, str, str]], size: float = 
 
 
 def _inches_high(ax: Axes) -> float:
-    transform = ax.figure.dpi_scale_trans.inverted()  # type: ignore[union-attr]
+    transform = ax.figure.dpi_scale_trans.inverted()
     return float(ax.get_window_extent().transformed(transform).height)
 
 

@@ -16,8 +16,17 @@ from matplotlib.patches import Rectangle
 
 from wargame.plots.placing import Block, place
 from wargame.plots.reading import (
-    brief, count, date_of, group, has, long_date, named, observer, peak_day, role,
-)  # fmt: skip
+    brief,
+    count,
+    date_of,
+    group,
+    has,
+    long_date,
+    named,
+    observer,
+    peak_day,
+    role,
+)
 from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
 from wargame.record import Record
 from wargame.resources import data_file
@@ -215,7 +224,7 @@ LETTER = 0.052  # inches: the mean width of a letter at 6.5 points, on the safe 
 
 
 def _degrees_per_inch(ax: Axes, view: Window) -> tuple[float, float]:
-    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())  # type: ignore[union-attr]
+    box = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
     return (view.east - view.west) / box.width, (view.north - view.south) / box.height
 
 

@@ -65,8 +65,8 @@ def _caption(record: Record) -> str:
         for a in tops
     ]
     return (
-        f"Highest in {listed(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the dot the "
-        "actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from what it "
+        f"Highest in {listed(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the dot "
+        "the actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from what it "
         "cannot see; it is no measure of danger."
     )
 

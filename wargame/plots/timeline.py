@@ -6,9 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from wargame.plots.reading import (
-    day_of, events, exercise_days, exercises, named, short_date,
-)  # fmt: skip
-from wargame.plots.style import CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, Chart, date_axis, panel, wrap
+    day_of,
+    events,
+    exercise_days,
+    exercises,
+    named,
+    short_date,
+)
+from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, Chart, date_axis, panel, wrap
 from wargame.record import Event, Record
 
 LANE, KEY_LINE = 0.4, 0.165  # inches
@@ -81,7 +86,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
 
 
 def _inches(plot: Axes) -> float:
-    return float(plot.get_window_extent().transformed(plot.figure.dpi_scale_trans.inverted()).height)  # type: ignore[union-attr]
+    return float(plot.get_window_extent().transformed(plot.figure.dpi_scale_trans.inverted()).height)
 
 
 def _plans(plot: Axes, record: Record) -> None:
@@ -108,7 +113,7 @@ def _injects(plot: Axes, record: Record, bottom: float) -> None:
         plot.plot([day, day], [0, bottom], color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.6)
         plot.annotate(str(number), (day, -0.1), (0, 10 * level), textcoords="offset points", ha="center", va="center", fontsize=6,
                       color="white", fontweight="bold", annotation_clip=False, zorder=7,
-                      bbox={"boxstyle": "circle,pad=0.22", "facecolor": SOFT, "edgecolor": "white", "linewidth": 0.5})  # fmt: skip
+                      bbox=BADGE | {"facecolor": SOFT})  # fmt: skip
 
 
 def _turns(plot: Axes, record: Record) -> None:
@@ -150,12 +155,12 @@ def _key(ax: Axes, record: Record) -> None:
 def _caption(record: Record) -> str:
     orders, injects = events(record, "order"), events(record, "inject")
     busiest = max(lanes(record), key=lambda a: (sum(e.actor == a for e in orders), a))
-    text = (
+    return (
         f"{len(orders)} orders, most of them ({sum(e.actor == busiest for e in orders)}) by {named(record, busiest)}; "
         f"{len(injects)} event{'' if len(injects) == 1 else 's'} came from the scenario (numbered). "
-        "▲ and ▼ are steps up and down a ladder, ● incidents. Within a lane the four channels stand one above the other: diplomatic, informational, military, economic."
+        "▲ and ▼ are steps up and down a ladder, ● incidents. "
+        "Within a lane the four channels stand one above the other: diplomatic, informational, military, economic."
     )
-    return text
 
 
 TIMELINE = Chart("What happened when", _caption, _draw, lambda r: bool(lanes(r)), _size)

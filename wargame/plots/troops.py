@@ -6,11 +6,32 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.plots.reading import (
-    brief, count, date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar, short_date,
-)  # fmt: skip
+    brief,
+    count,
+    date_of,
+    exercises,
+    has,
+    named,
+    observer,
+    of_actor,
+    peak_day,
+    role,
+    scalar,
+    short_date,
+)
 from wargame.plots.style import (
-    BELIEVED, DECLARED, TRUE, Chart, date_axis, end_labels, fixed, light_grid, panel, shade_exercises, thousands,
-)  # fmt: skip
+    BELIEVED,
+    DECLARED,
+    TRUE,
+    Chart,
+    date_axis,
+    end_labels,
+    fixed,
+    light_grid,
+    panel,
+    shade_exercises,
+    thousands,
+)
 from wargame.record import Record
 from wargame.types import Array
 
@@ -45,7 +66,9 @@ def _draw(record: Record, ax: Axes) -> Axes:
     days, who = np.arange(len(true)), observer(record)
     low, middle, high = (of_actor(record, name, who) for name in ("seen_low", "seen_guest", "seen_high"))
     said = declared_guests(record)
-    top = max(float(np.percentile(high, 97)) if high is not None else 0.0, float(true.max())) * 1.12
+    seen = float(middle.max()) if middle is not None else 0.0
+    top = 1.6 * max(float(true.max()), seen)
+    top = min(top, 1.12 * float(high.max())) if high is not None and high.max() > true.max() else 1.15 * float(true.max())
     plot.set_ylim(0, top)
     date_axis(plot, record)
     shade_exercises(plot, record)

@@ -180,7 +180,9 @@ def _caption(record: Record) -> str:
         f"From {notify:,.0f} troops an activity is to be notified, from {observe:,.0f} opened to observers. The letter holds each "
         "declared part against these levels, the substance the true numbers of what stands under one command. "
     )
-    return text + (f"Every declared part stays below the observation level and all together do not: {listed(split)}." if split else "")
+    return text + (
+        f"Every declared part stays below the observation level and all together do not: {listed(split)}." if split else ""
+    )
 
 
 VIENNA = Chart("Exercises against the thresholds of the Vienna Document", _caption, _draw, lambda r: bool(judged(r)), _size)

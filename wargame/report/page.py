@@ -15,7 +15,7 @@ from wargame.plots import FIGURES
 from wargame.plots import figures as drawn
 from wargame.plots.reading import date_of, named, observer, sentence
 from wargame.record import Record
-from wargame.report import assumptions, summary, tables
+from wargame.report import assumptions, headline, summary, tables
 from wargame.report.citing import Bibliography
 from wargame.report.words import span
 
@@ -55,7 +55,7 @@ class Figures:
         title, caption = FIGURES[name].title, self.captions[name]
         label = escape(f"{title}. {caption}", quote=True)
         opened = self.texts[name].replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": Markup(opened)}  # noqa: S704
+        return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": Markup(opened)}
 
 
 def render(record: Record, provenance: Mapping[str, str]) -> str:
@@ -70,8 +70,9 @@ def render(record: Record, provenance: Mapping[str, str]) -> str:
         "days": len(record.days),
         "observer": named(record, observer(record)),
         "record": record,
+        "bottom_line": headline.bottom_line(record),
         "findings": summary.findings(record),
-        "cards": summary.cards(record),
+        "cards": headline.cards(record),
         "figures": {section: figures.of(section) for section in SECTIONS},
         "seen_by_date": tables.seen_by_date(record),
         "seen_by_observer": tables.seen_by_observer(record),
@@ -86,7 +87,7 @@ def render(record: Record, provenance: Mapping[str, str]) -> str:
         "provenance": _provenance(record, provenance),
         "sentence": sentence,
         "sources": books.entries(),  # last: by now everything has been cited
-        "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),  # noqa: S704
+        "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
     }
     return _template().render(context)
 

@@ -8,11 +8,32 @@ import numpy as np
 
 from wargame.plots import basing, border, ladder, threat, vienna
 from wargame.plots.reading import (
-    BASING, RUNGS, TRANSPARENCY, count, date_of, events, exercise_days, exercises, group, has, listed, long_date, named,
-    number_word, observer, of_actor, peak_day, role, scalar, sentence, short_date, times,
-)  # fmt: skip
+    BASING,
+    RUNGS,
+    TRANSPARENCY,
+    count,
+    date_of,
+    events,
+    exercise_days,
+    exercises,
+    group,
+    has,
+    listed,
+    long_date,
+    named,
+    number_word,
+    observer,
+    of_actor,
+    peak_day,
+    role,
+    scalar,
+    sentence,
+    short_date,
+    times,
+)
 from wargame.plots.troops import declared_guests
 from wargame.record import Record
+from wargame.report.headline import counted, host_numbers, none_word, top_of, were
 from wargame.report.words import off_by, plain, ratio_words, span
 from wargame.types import Array
 
@@ -23,14 +44,6 @@ class Finding:
 
     heading: str
     text: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """One number at the head of the page."""
-
-    value: str
-    label: str
 
 
 def findings(record: Record) -> list[Finding]:
@@ -48,46 +61,8 @@ def findings(record: Record) -> list[Finding]:
     return [Finding(heading, text) for heading, text in parts if text]
 
 
-def cards(record: Record) -> list[Card]:
-    """Return the few numbers that stand for the whole."""
-    found = []
-    top = _top(record)
-    if top:
-        found.append(Card(f"{top[1]} of 9", f"highest rung reached: {RUNGS[top[1]]}"))
-    for one in vienna.judged(record)[:1]:
-        host = _host_numbers(record, one.id)
-        if host and host[0] > 0:
-            found.append(Card(f"{count(host[0])} / {count(host[1])}", f"declared / true in the host country, {one.name}"))
-    guests = scalar(record, "guest_troops")
-    if guests is not None and guests.max() > 0:
-        found.append(Card(count(guests.max()), f"guest troops at the peak; {count(guests[-1])} on the last day"))
-    state = scalar(record, "transparency_class")
-    if state is not None and vienna.judged(record):
-        level = round(float(state[-1]))
-        found.append(Card(f"T{level}", f"transparency: {TRANSPARENCY[level]}"))
-    built = scalar(record, "basing_state")
-    if built is not None:
-        found.append(Card(f"B{round(float(built[-1]))}", f"basing at the end: {BASING[round(float(built[-1]))]}"))
-    incidents = scalar(record, "incidents")
-    if incidents is not None:
-        found.append(Card(f"{incidents[-1]:.0f}", "incidents at the borders"))
-    return found
-
-
-def _top(record: Record) -> tuple[str, int, int] | None:
-    """Return the track that went highest, its level and the first day of it."""
-    if not has(record, "esc"):
-        return None
-    found = []
-    for track in record.bound.cast.tracks:
-        level = record.series("esc", track)
-        found.append((-round(float(level.max())), int(level.argmax()), track))
-    level, day, track = min(found)
-    return track, -level, day
-
-
 def _escalation(record: Record) -> str:
-    top = _top(record)
+    top = top_of(record)
     if top is None:
         return ""
     track, level, day = top
@@ -134,19 +109,11 @@ def _wars(record: Record) -> str:
     return text
 
 
-def _host_numbers(record: Record, exercise: str) -> tuple[float, float] | None:
-    """Return declared and true strength in the host's country on the last day of an exercise."""
-    if not has(record, "declared_host", "true_host"):
-        return None
-    day = min(max(exercise_days(record, exercise)[1], 0), len(record.days) - 1)
-    return float(record.series("declared_host", exercise)[day]), float(record.series("true_host", exercise)[day])
-
-
 def _declared(record: Record) -> str:
     text = ""
     for one in vienna.judged(record):
         first, last = exercise_days(record, one.id)
-        host = _host_numbers(record, one.id)
+        host = host_numbers(record, one.id)
         whole = sum(bar.true for bar in one.bars if not bar.whole)
         text += f"{one.name} ran from {span(date_of(record, first), date_of(record, last))}. "
         if host and host[0] > 0:
@@ -224,7 +191,7 @@ def _stayed(record: Record) -> str:
             text += f"Thirty days after {exercise.name} {share:.0%} of its guests were still there. ".replace("% of", " % of")
     said = declared_guests(record)
     if said is not None and said.max() > 0 and said[-1] == 0 and guests[-1] >= 100:
-        text += "None of these were covered by a declaration."
+        text += "No declared exercise accounts for them."
     return text.strip()
 
 
@@ -239,12 +206,12 @@ def _basing(record: Record) -> str:
                 f"beginning on {short_date(date_of(record, day))}. "
             )
     if basing.sites(record) and not text:
-        state = scalar(record, "basing_state")
-        level = round(float(state[-1])) if state is not None else 0
-        text = f"No place changed its rung on the basing ladder; the highest is still {level} ({BASING[level]}). "
+        highest = max(round(float(record.series("basing", site)[-1])) for site in basing.sites(record))
+        text = f"No place changed its rung on the basing ladder; the highest is still {highest} ({BASING[highest]}). "
     found = basing.items(record)
-    agreed = [record.bound.scenario.items[i].name for i in found if record.series("agreed", i)[-1] > record.series("agreed", i)[0]]
-    turned = [record.bound.scenario.items[i].name for i in found if basing.refusals(record, i)]
+    names = record.bound.scenario.items
+    agreed = [names[i].name for i in found if record.series("agreed", i)[-1] > record.series("agreed", i)[0]]
+    turned = [names[i].name for i in found if basing.refusals(record, i)]
     if agreed:
         text += f"Agreed: {listed(agreed)}. "
     if turned:
@@ -268,7 +235,11 @@ def _host(record: Record) -> str:
             said.append(_move(words, values))
     if not said:
         return ""
-    turns = (("collapsed", "The regime fell."), ("intervention", "The patron sent armed help."), ("takeover", "The patron took control."))
+    turns = (
+        ("collapsed", "The regime fell."),
+        ("intervention", "The patron sent armed help."),
+        ("takeover", "The patron took control."),
+    )
     hard = [words for field, words in turns if (v := of_actor(record, field, client)) is not None and v.max() > 0]
     calm = "It neither fell nor was taken over." if has(record, "collapsed", "takeover") else ""
     return f"{named(record, client)}: {listed(said)}. {' '.join(hard) or calm}".strip()
@@ -297,7 +268,9 @@ def _border(record: Record) -> str:
     incidents = events(record, "incident")
     clashes = sum(float(record.series("clash", a).sum()) for a in found) if has(record, "clash") else 0.0
     if incidents:
-        text += f"There were {number_word(len(incidents))} incidents, {number_word(round(clashes))} of them with casualties."
+        text += (
+            f"{were(len(incidents))} {counted(len(incidents), 'incident')}, {none_word(round(clashes))} of them with casualties."
+        )
     return text.strip()
 
 
@@ -305,7 +278,7 @@ def _answers(record: Record) -> str:
     actors = threat.shown(record)
     if not actors:
         return ""
-    peaks = sorted(((-float(record.series("threat", a).max()), a) for a in actors))[:3]
+    peaks = sorted((-float(record.series("threat", a).max()), a) for a in actors)[:3]
     said = [f"{named(record, a)} ({-v:.2f})" for v, a in peaks]
     text = f"The sense of threat was strongest in {listed(said)}. "
     falls = [

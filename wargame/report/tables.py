@@ -8,9 +8,22 @@ from dataclasses import dataclass
 
 from wargame.plots import vienna
 from wargame.plots.reading import (
-    count, date_of, events, exercise_days, exercises, group, has, named, observer, of_actor, peak_day, role, scalar,
-    sentence, short_date,
-)  # fmt: skip
+    count,
+    date_of,
+    events,
+    exercise_days,
+    exercises,
+    group,
+    has,
+    named,
+    observer,
+    of_actor,
+    peak_day,
+    role,
+    scalar,
+    sentence,
+    short_date,
+)
 from wargame.plots.troops import declared_guests
 from wargame.record import Event, Record
 from wargame.report.citing import Bibliography
@@ -21,11 +34,31 @@ from wargame.world.menu import Candidate
 
 Cites = list[tuple[int, str, str]]
 KEY_MEASURES = (
-    "esc_max", "esc_class", "attack", "invade", "incidents", "unauthorised_incident", "declaration_ratio", "transparency_class",
-    "transparency_index", "observers_admitted", "est_spread", "detect_lag", "linger_share_30", "linger_share_90", "basing_state",
-    "basing_increment", "dependence_end", "integ_mil_end", "stability_end", "regime_survives", "co_belligerent", "migrant_flow",
-    "sanctions_end", "norm_strength",
-)  # fmt: skip
+    "esc_max",
+    "esc_class",
+    "attack",
+    "invade",
+    "incidents",
+    "unauthorised_incident",
+    "declaration_ratio",
+    "transparency_class",
+    "transparency_index",
+    "observers_admitted",
+    "est_spread",
+    "detect_lag",
+    "linger_share_30",
+    "linger_share_90",
+    "basing_state",
+    "basing_increment",
+    "dependence_end",
+    "integ_mil_end",
+    "stability_end",
+    "regime_survives",
+    "co_belligerent",
+    "migrant_flow",
+    "sanctions_end",
+    "norm_strength",
+)
 STORY = ("inject", "signal", "move", "message", "belief", "verdict", "consent", "outcome")
 WINDOWS = {
     "end": "last day", "max": "highest day", "min": "lowest day", "mean": "mean of all days", "sum": "sum of all days",
