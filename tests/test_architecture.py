@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 LAYERS = (
     "errors", "types", "resources", "numeric", "draws", "expressions", "evidence", "vienna", "scenario", "world", "mechanisms",
     "policies", "binding", "record", "actors", "model", "play", "analysis", "plots", "report", "narrate", "store", "describe",
-    "api", "cli",
+    "api", "cli", "__main__",
 )  # fmt: skip
 
 # Who may import what.

@@ -174,7 +174,7 @@ def test_python_gives_typed_values() -> None:
         ("sites.ford.lat=95", "--set sites.ford.lat: must be at most 90 (got 95)"),
         ("initial.b=x", f"--set initial.b: expected a number, {OR_VALUE} (got text 'x')"),
         ("actions.warn={channel: eco, says: x}", f"--set actions.warn.channel: {NONE} (got text 'eco'); {CHANNELS}"),
-        ("injects.fire={title: Fire}", "--set injects.fire: an inject has either a date or a when"),
+        ("injects.fire={title: Fire}", "--set injects.fire: an inject has a date, a when, or both (it happens on its date if the when holds)"),
         ("injects.fire={date: 2031-04-09}", '--set injects.fire: missing key "title"'),
     ],
 )  # fmt: skip

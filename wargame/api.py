@@ -24,7 +24,7 @@ BLOCK = 500  # runs played at once: wide enough to be cheap, narrow enough for t
 def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
     """Return a scenario, checked and ready to play: a path or the name of a shipped one.
 
-    ``set`` overrides fields as ``--set`` does: ``{"actors.belarus.policy": "hedger"}``. Raises
+    ``set`` overrides fields as ``--set`` does: ``{"actors.NAME.policy": "hedger"}``. Raises
     :class:`wargame.errors.InputError` with every mistake in the file.
     """
     return bind(load_file(source, sets=set or {}))

@@ -18,7 +18,7 @@ WIDTH = 110
 
 
 def explain(bound: Bound, path: str = "") -> Iterator[str]:
-    """Yield the explanation of a scenario, or of one path in it (``actors.belarus``, ``policies.hedger``, ``parameters.regime``).
+    """Yield the explanation of a scenario, or of one path in it (``actors.NAME``, ``policies.hedger``, ``parameters.regime``).
 
     Raises :class:`wargame.errors.InputError` for a path that is not in the scenario.
     """
@@ -42,7 +42,7 @@ def explain(bound: Bound, path: str = "") -> Iterator[str]:
     yield "Uncertainties (drawn by a sweep with --uncertain)"
     known = {given.path: given.quantity for given in bound.givens}
     for item in scenario.uncertainties:
-        yield f"  {item} = {_quantity(known[item])}"
+        yield f"  {item} = {_quantity(known[item]) if item in known else 'plays no part now'}"
     yield ""
     yield "Levers"
     for name, lever in scenario.levers.items():

@@ -12,7 +12,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from wargame.actors import Actor
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bound import Bound, CompiledInject, bind
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
@@ -133,6 +133,15 @@ def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, o
     return bind(load(scenario, sets=set or {}))
 
 
+def _happens(model: WargameModel, inject: CompiledInject) -> RunMask:
+    """Return the runs in which an inject happens today: on its date, once its condition holds, or both."""
+    world = model.world
+    if inject.tick is not None and inject.tick != world.tick:
+        return np.zeros(model.runs, dtype=np.bool_)
+    due = world["fired"][inject.index] == 0.0
+    return np.asarray(due if inject.when is None else due & (inject.when(world.state) != 0.0))
+
+
 def _inject(model: WargameModel) -> None:
     world = model.world
     world.state[model._impulses] = 0.0
@@ -140,10 +149,7 @@ def _inject(model: WargameModel) -> None:
     world["clock.week"][:] = world.tick / 7.0
     world["since"][:] += 1.0
     for inject in model.bound.injects:
-        if inject.tick is not None:
-            where = np.full(model.runs, inject.tick == world.tick)
-        elif inject.when is not None:
-            where = (world["fired"][inject.index] == 0.0) & (inject.when(world.state) != 0.0)
+        where = _happens(model, inject)
         if not where.any():
             continue
         world["fired"][inject.index][where] = 1.0

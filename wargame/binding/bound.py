@@ -294,5 +294,17 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
 def _check_uncertainties(scenario: Scenario, rows: Sequence[Given], check: Checker) -> None:
     known = {given.path: given.quantity for given in rows}
     for i, path in enumerate(scenario.uncertainties):
+        if path not in known and idle(scenario, path):
+            continue
         if check.known(("uncertainties", i), path, "number of the scenario", known) and known[path].prior is None:
             check.wrong(("uncertainties", i), f"{path} has no prior; give it one where it is declared")
+
+
+def idle(scenario: Scenario, path: str) -> bool:
+    """Return whether a path names a number that plays no part: of an exercise switched off, or of a policy nobody follows."""
+    parts = path.split(".")
+    if parts[0] == "exercises" and len(parts) > 2 and parts[1] in scenario.exercises:
+        return not scenario.exercises[parts[1]].enabled
+    if parts[0] == "policies" and len(parts) == 4 and parts[2] == "let" and parts[1] in scenario.policies:
+        return parts[3] in scenario.policies[parts[1]].let
+    return False

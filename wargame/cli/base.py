@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from wargame.errors import InputError, WargameError
+from wargame import __version__
+from wargame.errors import WargameError
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
@@ -38,30 +41,60 @@ class Main(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command and exit with the contract's exit codes."""
         kwargs["standalone_mode"] = False
-        debug = "--debug" in sys.argv
+        if os.environ.get("NO_COLOR"):
+            kwargs["color"] = False
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows "?", and the run goes on
+        code = 1
         try:
-            sys.exit(super().main(*args, **kwargs) or 0)
+            code = self._outcome(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            silence_closed()
+        sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; when nobody reads its output any more (``| head``), that is its end and no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            silence_closed()
+            return 0
+
+    def _outcome(self, *args: Any, **kwargs: Any) -> int:
+        try:
+            return int(super().main(*args, **kwargs) or 0)
         except WargameError as error:
             click.echo(str(error), err=True)
-            sys.exit(error.exit_code)
+            return error.exit_code
         except click.ClickException as error:
             error.show()
-            sys.exit(2)
+            return 2
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted; nothing was written", err=True)
-            sys.exit(130)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(0)
+            return 130
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
-            if debug:
+            if "--debug" in sys.argv:
                 traceback.print_exc()
-            click.echo(f"a bug in wargame: {type(error).__name__}: {error} (run again with --debug for the traceback)", err=True)
-            sys.exit(1)
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            click.echo(f"a bug in wargame: {what} (run again with --debug for the traceback)", err=True)
+            return 1
+
+
+def silence_closed() -> None:
+    """Point the standard streams that nobody reads any more to nowhere, so that work can go on and end in peace."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="wargame", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s", prog_name="wargame")
 def main() -> None:
     """Scenario wargames: escalation, basing and exercise transparency, every rule with its source.
 
@@ -96,10 +129,14 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
 
 
 def tell(record: Record) -> None:
+    """Print a history; when nobody reads on (``| head``), stop printing and let the command finish its work."""
     from wargame.narrate import timeline
 
-    for line in timeline(record):
-        click.echo(click.style(line.text, **STYLES.get(line.kind, {})))
+    try:
+        for line in timeline(record):
+            click.echo(click.style(line.text, **STYLES.get(line.kind, {})))
+    except BrokenPipeError:
+        silence_closed()
 
 
 def report_writer(silent: bool) -> Callable[[Record, Path, Mapping[str, str]], None]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
+from wargame.plots.geography import Window, outlines, window
 from wargame.plots.placing import Block, place
 from wargame.plots.reading import (
     brief,
@@ -29,13 +27,10 @@ from wargame.plots.reading import (
 )
 from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
 from wargame.record import Record
-from wargame.resources import data_file
 from wargame.types import Array
 
 TOO_FEW = 50.0  # troops at a place below which a map says nothing
-NEAR_KM = 330.0  # how far beyond the host's places the map reaches for others
-GRAIN = 0.03  # degrees: outlines are drawn to this grain, about a quarter of a millimetre
-ECHELONS = ((1_200.0, "II"), (2_800.0, "III"), (8_000.0, "X"), (math.inf, "XX"))  # battalion, regiment, brigade, division
+ECHELONS = ((250.0, "I"), (1_200.0, "II"), (2_800.0, "III"), (8_000.0, "X"), (math.inf, "XX"))  # company to division
 
 
 @dataclass(frozen=True)
@@ -48,59 +43,6 @@ class Force:
     low: float | None = None
     high: float | None = None
     age: float | None = None
-
-
-@dataclass(frozen=True)
-class Window:
-    """The part of the world a map shows, in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @property
-    def stretch(self) -> float:
-        """How much longer a degree of latitude is than one of longitude, in its middle."""
-        return 1 / math.cos(math.radians((self.south + self.north) / 2))
-
-    @property
-    def ratio(self) -> float:
-        """Height over width of the map."""
-        return (self.north - self.south) * self.stretch / (self.east - self.west)
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Return whether a place is on the map."""
-        return self.west <= lon <= self.east and self.south <= lat <= self.north
-
-
-@cache
-def outlines() -> tuple[tuple[str, tuple[Array, ...]], ...]:
-    """Return the countries of the shipped map: name and rings, each ``(points, 2)`` of longitude and latitude."""
-    features: list[dict[str, Any]] = json.loads(data_file("map", "eastern_europe.geojson").read_text("utf-8"))["features"]
-    found = []
-    for feature in features:
-        rings = tuple(_coarse(np.array(polygon[0])) for polygon in feature["geometry"]["coordinates"])
-        found.append((str(feature["properties"]["name"]), tuple(ring for ring in rings if len(ring) > 3)))
-    return tuple(found)
-
-
-def _coarse(ring: Array) -> Array:
-    """Return a ring on a grain, so that neighbours keep a common border; points that repeat the one before are left out."""
-    snapped = np.round(ring / GRAIN) * GRAIN
-    keep = np.ones(len(snapped), dtype=np.bool_)
-    keep[1:] = np.any(snapped[1:] != snapped[:-1], axis=1)
-    return np.asarray(snapped[keep])
-
-
-def window(record: Record) -> Window:
-    """Return what to show: the host's places and those near them; without a host all places."""
-    cast, sites = record.bound.cast, record.bound.scenario.sites
-    client = cast.role("client")
-    own = [i for i in range(len(cast.sites)) if cast.site_country[i] == client] or list(range(len(cast.sites)))
-    near = [i for i in range(len(cast.sites)) if min(cast.site_km[i, j] for j in own) <= NEAR_KM]
-    lons, lats = ([getattr(sites[cast.sites[i]], axis) for i in near] for axis in ("lon", "lat"))
-    return Window(min(lons) - 0.9, min(lats) - 0.6, max(lons) + 0.9, max(lats) + 0.6)
 
 
 def truth(record: Record, day: int) -> list[Force]:
@@ -116,7 +58,7 @@ def truth(record: Record, day: int) -> list[Force]:
 
 
 def belief(record: Record, day: int, who: str) -> list[Force]:
-    """Return the patron's forces on a day as an actor believes them (middle and 10 to 90 % range), the others as they are."""
+    """Return the patron's forces on a day as an actor believes them (middle and 10 to 90% range), the others as they are."""
     cast, patron = record.bound.cast, role(record, "patron")
     row = cast.actors.index(who)
     known, mean, sd = (record.series(name)[day, row] for name in ("known", "belief_mean", "belief_sd"))
@@ -160,7 +102,7 @@ def draw_map(record: Record, ax: Axes, day: int) -> Axes:
         _beyond(plot, record, view, forces, patron)
         plot.set_title(title)
         plot.title.set_position((0.0, 1.0))
-    _unknown(right, record, theirs, truly, patron)
+    _unknown(right, record, truly, patron, unknown(record, day, who))
     _key(ax, record, colours)
     return ax
 
@@ -290,13 +232,19 @@ def _beyond(ax: Axes, record: Record, view: Window, forces: Sequence[Force], pat
                 fontsize=6, color=SOFT, gid="halo", zorder=7)  # fmt: skip
 
 
-def _unknown(ax: Axes, record: Record, theirs: Sequence[Force], truly: Sequence[Force], patron: str | None) -> None:
+def unknown(record: Record, day: int, who: str) -> set[str]:
+    """Return the places that an actor does not know of on a day."""
+    cast = record.bound.cast
+    known = record.series("known")[day, cast.actors.index(who)]
+    return {site for i, site in enumerate(cast.sites) if known[i] <= 0}
+
+
+def _unknown(ax: Axes, record: Record, truly: Sequence[Force], patron: str | None, hidden: set[str]) -> None:
     """Ring the places of the truth that the observer does not know."""
-    known = {f.site for f in theirs}
     for force in truly:
         site = record.bound.scenario.sites[force.site]
-        if force.actor == patron and force.site not in known:
-            ax.plot(site.lon, site.lat, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.0,
+        if force.actor == patron and force.site in hidden:
+            ax.plot(site.lon, site.lat, "o", markersize=10, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.0,
                     linestyle="none", zorder=8)  # fmt: skip
 
 
@@ -306,8 +254,8 @@ def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
     ax.text(0.0, 0.05 / height, f"▬ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
             fontweight="bold")  # fmt: skip
     words = (
-        "others, known to all: number only\u2003II battalion\u2002III regiment\u2002X brigade\u2002XX division or more\u2003"
-        "dashed frame: the wider, the less sure (numbers: 10 to 90 % range)\u2003○ unknown to the observer"
+        "others, known to all: number only\u2003I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002XX division or more\u2003"
+        "dashed frame: the wider, the less sure (numbers: 10 to 90% range)\u2003○ unknown to the observer"
     )
     ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
 
@@ -321,12 +269,12 @@ def _caption(record: Record, day: int) -> str:
     host = named(record, role(record, "client"))
     theirs = {f.site: f for f in belief(record, day, who) if f.actor == patron}
     truly = {f.site: f for f in truth(record, day) if f.actor == patron}
-    missed = sorted(set(truly) - set(theirs))
+    missed = sorted(set(truly) & unknown(record, day, who))
     spans = [(f.low, f.high, truly[s].troops) for s, f in theirs.items() if s in truly]
     inside = sum(low <= true <= high for low, high, true in spans if low is not None and high is not None)
     text = f"{long_date(date_of(record, day))}. "
-    text += f"{named(record, who)} knows of {len(theirs)} places with troops of {named(record, patron)}; " \
-            f"the truth lies within its 10 to 90 % range at {inside} of {len(spans)} of them. "  # fmt: skip
+    text += f"{named(record, who)} believes in {len(theirs)} places with troops of {named(record, patron)}; " \
+            f"the truth lies within its 10 to 90% range at {inside} of {len(spans)} of them. "  # fmt: skip
     if missed:
         names = [f"{record.bound.scenario.sites[s].name} ({count(truly[s].troops)})" for s in missed[:5]]
         text += f"Not known to it: {', '.join(names)}{' and others' if len(missed) > 5 else ''}. "

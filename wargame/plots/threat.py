@@ -48,8 +48,8 @@ def _draw(record: Record, ax: Axes) -> Axes:
         plot.plot(days, values, color=colours[actor], linewidth=1.9)
         peak = int(values.argmax())
         plot.plot(peak, values[peak], "o", color=colours[actor], markersize=3.5)
-        plot.annotate(f"{values[peak]:.2f}", (peak, values[peak]), (0, 4), textcoords="offset points", ha="left" if peak < 8 else "center",
-                      fontsize=7, color=INK, gid="halo")  # fmt: skip
+        plot.annotate(f"{values[peak]:.2f}", (peak, values[peak]), (0, 4), textcoords="offset points", fontsize=7,
+                      ha="left" if peak < 8 else "center", color=INK, gid="halo")  # fmt: skip
         plot.annotate(f"{values[-1]:.2f}", (days[-1], values[-1]), (2, 0), textcoords="offset points", va="center",
                       fontsize=6.5, color=SOFT, annotation_clip=False)  # fmt: skip
         plot.set_title(named(record, actor), fontsize=8, pad=4, color=colours[actor])

@@ -110,8 +110,9 @@ def _caption(record: Record) -> str:
     low, high = of_actor(record, "seen_low", who), of_actor(record, "seen_high", who)
     if low is not None and high is not None:
         inside = np.mean((low <= true) & (true <= high))
-        text += f"Blue: what {named(record, who)} believed; the band is its 10 to 90 % range " \
-                f"({brief(low[peak])} to {brief(high[peak])} at the peak) and held the truth on {inside:.0%} of the days. "  # fmt: skip
+        text += f"Blue: what {named(record, who)} believed; the band is its 10 to 90% range " \
+                f"({brief(low[peak])} to {brief(high[peak])} at the peak) and held the truth on {inside:.0%} of "  # fmt: skip
+        text += "the days. "
     return text + ("Shaded: the exercises." if exercises(record) else "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from wargame.plots.reading import count, exercise_days, exercises, has, listed, scalar
-from wargame.plots.style import DECLARED, FAINT, INK, SOFT, TRUE, WIDTH, Chart, panel, wrap
+from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, Chart, panel, wrap
 from wargame.record import Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
@@ -130,8 +130,8 @@ def _draw(record: Record, ax: Axes) -> Axes:
     plot.xaxis.set_major_formatter(lambda value, position: f"{value:,.0f}")
     for level, words, side in ((notify, "notify", "right"), (observe, "observe", "left")):
         plot.axvline(level, color=INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
-        plot.annotate(f"{words} {level:,.0f}", (level, 1.0), (-3 if side == "right" else 3, 4), xycoords=("data", "axes fraction"),
-                      textcoords="offset points", ha=side, fontsize=7, color=INK, annotation_clip=False)  # fmt: skip
+        plot.annotate(f"{words} {level:,.0f}", (level, 1.0), (-3 if side == "right" else 3, 4), textcoords="offset points",
+                      xycoords=("data", "axes fraction"), ha=side, fontsize=7, color=INK, annotation_clip=False)  # fmt: skip
     plot.spines["left"].set_visible(False)
     plot.set_title("Troops: declared (wide bar) and true (thin bar)", pad=18)
     return ax
@@ -165,7 +165,7 @@ def _verdict(plot: Axes, one: Judged, row: float) -> None:
                       textcoords="offset points", va="center", fontsize=8, fontweight="bold", annotation_clip=False,
                       color="#a3341f" if verdict in ("evaded", "breached", "late") else SOFT)  # fmt: skip
         plot.annotate(MEANS[verdict], (1, row + shift * 0.9 + 0.42), (10, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", fontsize=6.5, annotation_clip=False, color=FAINT)  # fmt: skip
+                      textcoords="offset points", va="center", fontsize=6.5, annotation_clip=False, color=SOFT)  # fmt: skip
 
 
 def _caption(record: Record) -> str:
@@ -177,8 +177,8 @@ def _caption(record: Record) -> str:
         and all(b.declared is None or b.declared < observe for b in one.bars if not b.whole)
     ]
     text = (
-        f"From {notify:,.0f} troops an activity is to be notified, from {observe:,.0f} opened to observers. The letter holds each "
-        "declared part against these levels, the substance the true numbers of what stands under one command. "
+        f"From {notify:,.0f} troops an activity is to be notified, from {observe:,.0f} opened to observers. The letter holds "
+        "each declared part against these levels, the substance the true numbers of what stands under one command. "
     )
     return text + (
         f"Every declared part stays below the observation level and all together do not: {listed(split)}." if split else ""

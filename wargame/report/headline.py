@@ -72,7 +72,7 @@ def _exercise_line(record: Record, one: vienna.Judged) -> str:
     norm = (
         f"{kept[good[0]]} the Vienna Document in letter and substance"
         if good[0] == good[1]
-        else f"{kept[good[0]]} the letter of the Vienna Document and {kept[good[1]]} its substance"
+        else f"{kept[good[0]]} the letter of the Vienna Document but {'not its substance' if good[0] else 'kept its substance'}"
     )
     said = f"was declared at {count(host[0])} troops in the host country" if host[0] > 0 else "had no declared number"
     return f"{one.name} {said}, had {count(host[1])} there and {norm}."

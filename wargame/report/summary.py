@@ -76,10 +76,12 @@ def _escalation(record: Record) -> str:
         text = (
             f"The highest rung was {level} of 9 ({RUNGS[level]}) on the track “{name}”, "
             f"{'from the first day on' if day == 0 else 'first on ' + long_date(date_of(record, day))}{cause}. "
-            f"The track stood there on {number_word(int((values == level).sum()))} of {len(values)} days and ended on {values[-1]:.0f}. "
+            f"The track stood there on {number_word(int((values == level).sum()))} of {len(values)} days and ended on "
+            f"{values[-1]:.0f}. "
         )
     others = [
-        f"“{record.bound.scenario.tracks[t]}” reached {record.series('esc', t).max():.0f}"
+        f"“{record.bound.scenario.tracks[t]}” {'reached' if record.series('esc', t).max() > 0 else 'stayed at'} "
+        f"{record.series('esc', t).max():.0f}"
         for t in record.bound.cast.tracks
         if t != track
     ]
@@ -93,17 +95,20 @@ def _lower(text: str) -> str:
 
 
 def _wars(record: Record) -> str:
-    said = []
-    attack = scalar(record, "attack_alliance")
-    if attack is not None:
-        said.append("the alliance was attacked" if attack.max() > 0 else "the alliance was not attacked")
     target = role(record, "target")
-    invaded = of_actor(record, "invasion", target)
-    if invaded is not None:
-        kind = {0: "was not attacked", 1: "was attacked on a limited scale", 2: "was attacked on a large scale"}
-        said.append(f"{named(record, target)} {kind[round(float(invaded.max()))]}")
+    attack, invaded = scalar(record, "attack_alliance"), of_actor(record, "invasion", target)
+    hit = {
+        "the alliance": round(float(attack.max())) if attack is not None else None,
+        named(record, target): round(float(invaded.max())) if invaded is not None else None,
+    }
+    spared = [name for name, level in hit.items() if level == 0]
+    text = f"{'Neither' if len(spared) > 1 else 'Not attacked:'} {' nor '.join(spared)}" if spared else ""
+    text += (" was attacked. " if len(spared) > 1 else ". ") if spared else ""
+    for name, level in hit.items():
+        if level:
+            scale = " on a large scale" if level > 1 else "" if name == "the alliance" else " on a limited scale"
+            text += sentence(f"{name} was attacked{scale}") + " "
     slips = scalar(record, "unintended")
-    text = sentence(listed(said)) + " " if said else ""
     if slips is not None and slips[-1] > 0:
         text += f"The crisis slipped a rung upwards without anybody's order {times(round(float(slips[-1])))}."
     return text
@@ -143,9 +148,9 @@ def _believed(record: Record) -> str:
     inside = float(np.mean((low <= guests) & (guests <= high)))
     text = (
         f"When most troops were in the country, on {long_date(date_of(record, day))}, {name} put them at {count(middle[day])} "
-        f"(10 to 90 % range {count(low[day])} to {count(high[day])}); in truth there were {count(guests[day])}: "
+        f"(10 to 90% range {count(low[day])} to {count(high[day])}); in truth there were {count(guests[day])}: "
         f"{off_by(float(middle[day]), float(guests[day]))}. Its range held the truth on {inside:.0%} of the days. "
-    ).replace("% of the days", " % of the days")
+    )
     return text + _places(record, who or "", day) + _published(record)
 
 
@@ -183,12 +188,12 @@ def _stayed(record: Record) -> str:
     text = (
         f"On the last day {count(guests[-1])} troops of {patron} were in {client}, {guests[-1] / guests.max():.0%} of the peak; "
         f"on the first day there had been {count(guests[0])}. "
-    ).replace("% of the peak", " % of the peak")
+    )
     for name, exercise in exercises(record):
         end = exercise_days(record, name)[1]
         if has(record, "linger_share") and 0 <= end + 30 < days:
             share = float(record.series("linger_share", name)[end + 30])
-            text += f"Thirty days after {exercise.name} {share:.0%} of its guests were still there. ".replace("% of", " % of")
+            text += f"Thirty days after {exercise.name} {share:.0%} of its guests were still there. "
     said = declared_guests(record)
     if said is not None and said.max() > 0 and said[-1] == 0 and guests[-1] >= 100:
         text += "No declared exercise accounts for them."

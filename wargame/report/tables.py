@@ -28,6 +28,7 @@ from wargame.plots.troops import declared_guests
 from wargame.record import Event, Record
 from wargame.report.citing import Bibliography
 from wargame.report.words import measured, off_by
+from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
 from wargame.vienna.words import unconfirmed
 from wargame.world.menu import Candidate
@@ -117,9 +118,10 @@ def _seen(label: str, record: Record, day: int, who: str) -> SeenRow:
     assert low is not None
     assert high is not None
     true = float(guests[day])
+    held = "yes" if low[day] <= true <= high[day] else "no"
     return SeenRow(
         label, count(true), count(said[day]) if said is not None and said[day] > 0 else "–", count(middle[day]),
-        f"{count(low[day])} to {count(high[day])}", off_by(float(middle[day]), true), "yes" if low[day] <= true <= high[day] else "no",
+        f"{count(low[day])} to {count(high[day])}", off_by(float(middle[day]), true), held,
     )  # fmt: skip
 
 
@@ -133,14 +135,18 @@ def seen_by_date(record: Record) -> list[SeenRow]:
     if who is None or not _can_see(record):
         return []
     last = len(record.days) - 1
-    days = {0: "First day", peak_day(record): "Most guest troops"}
+    days: dict[int, list[str]] = {0: ["first day"]}
     for name, exercise in exercises(record):
         first, end = exercise_days(record, name)
-        for day, words in ((first, f"{exercise.name} begins"), (end, f"{exercise.name} ends"), (end + 30, "30 days later")):
+        for day, words in ((first, "begins"), (end, "ends"), (end + 30, "30 days after")):
             if 0 <= day <= last:
-                days.setdefault(day, words)
-    days.setdefault(last, "Last day")
-    return [_seen(f"{words}, {short_date(date_of(record, day))}", record, day, who) for day, words in sorted(days.items())]
+                label = f"{words} {exercise.name}" if words[0].isdigit() else f"{exercise.name} {words}"
+                days.setdefault(day, []).append(label)
+    days.setdefault(peak_day(record), []).append("most guest troops")
+    days.setdefault(last, []).append("last day")
+    return [
+        _seen(f"{short_date(date_of(record, day))}: {', '.join(words)}", record, day, who) for day, words in sorted(days.items())
+    ]
 
 
 def seen_by_observer(record: Record) -> list[SeenRow]:
@@ -165,6 +171,7 @@ class VerdictRow:
     substance_means: str
     notice: str
     told: str
+    overall: str
     paragraphs: str
     doubts: tuple[str, ...]
     cites: Cites
@@ -176,6 +183,7 @@ def verdict_rows(record: Record, books: Bibliography) -> list[VerdictRow]:
     rows = []
     for one in vienna.judged(record):
         told = next((e for e in events(record, "verdict") if one.name in e.fact), None)
+        overall = next((v for v in VERDICTS if told and f": {v} " in f"{told.fact} "), "")
         paragraphs = ", ".join(dict.fromkeys(f"{rule.paragraph} ({rule.says})" for rule in rules))
         rows.append(VerdictRow(
             one.name, one.letter, vienna.MEANS[one.letter], one.substance, vienna.MEANS[one.substance],
@@ -304,7 +312,7 @@ def _alternatives(more: Mapping[str, object], words: Mapping[str, str]) -> tuple
     if not isinstance(weights, Mapping) or not isinstance(chance, float) or rule not in weights:
         return "", ""
     others = sorted((-float(weight), str(name)) for name, weight in weights.items() if name != rule)
-    said = f"{chance:.0%}".replace("%", " %")
+    said = f"{chance:.0%}"
     if not others:
         return said, "nothing else could be considered"
     weight, name = -others[0][0], others[0][1]
@@ -312,4 +320,4 @@ def _alternatives(more: Mapping[str, object], words: Mapping[str, str]) -> tuple
     if not isinstance(heat, float) or heat <= 0:
         return said, next_words
     odds = min(chance * math.exp(min((weight - float(weights[rule])) / heat, 700.0)), 1.0)
-    return said, f"{next_words} ({odds:.0%})".replace("%)", " %)")
+    return said, f"{next_words} ({odds:.0%})"

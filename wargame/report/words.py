@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 from scipy.stats import beta as beta_distribution
 
@@ -11,7 +12,9 @@ from wargame.plots.reading import long_date, short_date
 from wargame.scenario.schema import Measure
 from wargame.scenario.values import Prior
 
-Z90 = 1.6448536269514722  # a normal distribution keeps 90 % within this many standard deviations
+_SCALE = re.compile(r"([A-Z]?)-?\d+(?:-| to )[A-Z]?(\d+)")
+_SILENT = ("", "index", "code", "class", "count", "ratio", "share")
+Z90 = 1.6448536269514722  # a normal distribution keeps 90% within this many standard deviations
 
 
 def plain(value: float) -> str:
@@ -31,26 +34,33 @@ def span(first: dt.date, last: dt.date) -> str:
 
 
 def measured(value: float, spec: Measure, start: dt.date) -> str:
-    """Return a measure's value as its window asks: a date for ``first``, yes or no for ``ever``, else a number with its unit."""
+    """Return a measure's value as its unit and window ask: a date, yes or no, a place on a scale, or a number with its unit."""
     if spec.over == "first" and spec.unit in ("", "date", "day", "days"):
         return "never" if value < 0 else long_date(start + dt.timedelta(days=round(value)))
     if spec.over == "ever" or spec.unit == "0/1":
         return "yes" if value > 0 else "no"
-    unit = "" if spec.unit in ("", "0-1", "index", "code", "class", "count", "ratio", "share") else f" {spec.unit}"
+    if value == -1 and "-1" in spec.says:
+        return "none"
+    scale = _SCALE.fullmatch(spec.unit)
+    if scale and scale[1]:
+        return f"{scale[1]}{plain(value)}"  # T2 of T0-T5
+    if scale:
+        return f"{plain(value)} of {scale[2]}" if scale[2] not in ("1", "0") else plain(value)
+    unit = "" if spec.unit in _SILENT else f" {spec.unit}"
     return f"{plain(value)}{unit}"
 
 
 def prior_words(prior: Prior | None) -> str:
-    """Return a prior in words, with the range that holds 90 % of it."""
+    """Return a prior in words, with the range that holds 90% of it."""
     if prior is None:
         return "fixed"
     if prior.lognormal:
         one = prior.lognormal
         low, high = (one.median * math.exp(sign * Z90 * one.sigma) for sign in (-1, 1))
-        return f"log-normal around {plain(one.median)}; 90 %: {plain(low)} to {plain(high)}"
+        return f"log-normal around {plain(one.median)}; 90%: {plain(low)} to {plain(high)}"
     if prior.normal:
         low, high = (prior.normal.mean + sign * Z90 * prior.normal.sd for sign in (-1, 1))
-        return f"normal around {plain(prior.normal.mean)}; 90 %: {plain(low)} to {plain(high)}"
+        return f"normal around {plain(prior.normal.mean)}; 90%: {plain(low)} to {plain(high)}"
     if prior.uniform:
         return f"anywhere from {plain(prior.uniform.low)} to {plain(prior.uniform.high)}"
     if prior.triangular:
@@ -60,7 +70,7 @@ def prior_words(prior: Prior | None) -> str:
         mean, sd = prior.beta.mean, prior.beta.sd
         weight = mean * (1 - mean) / sd**2 - 1
         low, high = beta_distribution.ppf([0.05, 0.95], mean * weight, (1 - mean) * weight)
-        return f"share around {plain(mean)}; 90 %: {low:.2f} to {high:.2f}"
+        return f"share around {plain(mean)}; 90%: {low:.2f} to {high:.2f}"
     return "fixed"
 
 
@@ -75,10 +85,10 @@ def ratio_words(true: float, said: float) -> str:
 
 
 def off_by(believed: float, true: float) -> str:
-    """Return how far a belief is off: ``12 % too high``, ``right to within 3 %``."""
+    """Return how far a belief is off: ``12% too high``, ``right to within 3%``."""
     if true <= 0:
         return "" if believed <= 0 else "nothing was there"
     error = believed / true - 1
     if abs(error) < 0.03:
-        return "right to within 3 %"
-    return f"{abs(error):.0%} too {'high' if error > 0 else 'low'}".replace("%", " %")
+        return "right to within 3%"
+    return f"{abs(error):.0%} too {'high' if error > 0 else 'low'}"

@@ -211,12 +211,12 @@ class InjectOrder(Shape):
 
 
 class Inject(Sourced):
-    """An entry of the master scenario events list: dated, or conditional on the true state."""
+    """An entry of the master scenario events list: dated, conditional on the true state, or dated and conditional."""
 
     title: Text
     text: Text = ""
     date: Date | None = None
-    when: Formula | None = None  # over the true state; fires once, on the first day it holds
+    when: Formula | None = None  # over the true state; without a date it fires once, on the first day it holds
     actor: Name | None = None
     enabled: Flag = True
     urgent: Names = ()  # actors (or roles) that must decide again the next morning
@@ -225,8 +225,8 @@ class Inject(Sourced):
 
     @model_validator(mode="after")
     def _either(self) -> Inject:
-        if (self.date is None) == (self.when is None):
-            raise ValueError("an inject has either a date or a when")
+        if self.date is None and self.when is None:
+            raise ValueError("an inject has a date, a when, or both (it happens on its date if the when holds)")
         return self
 
 

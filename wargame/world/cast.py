@@ -34,6 +34,7 @@ class Cast:
     actor_km: Array  # (sites, actors) from a site to the nearest place of an actor
     part_exercise: tuple[int, ...]  # exercise index of each part
     part_country: tuple[int, ...]  # actor index of the country of each part
+    disabled: tuple[str, ...] = ()  # exercises that are switched off: whatever is asked of them is 0
 
     def role(self, name: str) -> int | None:
         """Return the single actor in a role, or None when the scenario casts nobody."""
@@ -94,6 +95,7 @@ def cast_of(scenario: Scenario) -> Cast:
         actor_km=_actor_km(actors, country, km, roles),
         part_exercise=tuple(exercises.index(exercise) for exercise, _ in parts),
         part_country=tuple(actors.index(scenario.exercises[e].parts[p].country) for e, p in parts),
+        disabled=tuple(sorted(set(scenario.exercises) - set(exercises))),
     )
 
 

@@ -82,7 +82,7 @@ class Layout:
         return state[self.span(name)].reshape(*self._shape[name], state.shape[1])
 
     def row_names(self) -> list[str]:
-        """Return a readable name for every row: ``threat[poland]``, ``troops[grodno,russia]``, ``tension``."""
+        """Return a readable name for every row: ``threat[ACTOR]``, ``troops[SITE,ACTOR]``, ``tension``."""
         names: list[str] = []
         for name, field in self.fields.items():
             for index in np.ndindex(*self._shape[name]):

@@ -1,7 +1,7 @@
 """Numbers of the scenario as rows of the state, so that every one of them may differ from run to run.
 
-A *quantity* is a number of a scenario file at a path (``actors.belarus.initial.dependence``,
-``parameters.regime.rally``, ``exercises.zapad.parts.belarus.troops``). This module says which row each one fills.
+A *quantity* is a number of a scenario file at a path (``actors.ACTOR.initial.dependence``,
+``parameters.regime.rally``, ``exercises.NAME.parts.PART.troops``). This module says which row each one fills.
 """
 
 from __future__ import annotations

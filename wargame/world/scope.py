@@ -63,6 +63,8 @@ class Names:
             raise ExpressionError(
                 f'"{left}" is a group of {len(self.cast.group(left))}; write highest({dotted}), mean({dotted}) or total({dotted})'
             )
+        if left in self.cast.disabled and right in self.layout.fields and self.layout.fields[right].axes == ("exercise",):
+            return Const(0.0)
         for axis in _LABELLED:
             labels = self.cast.labels()[axis]
             for label, name in ((left, right), (right, left)):
