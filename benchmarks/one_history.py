@@ -50,14 +50,18 @@ def main() -> None:
             bare.append(command_seconds("run", scenario, "--no-report", "--out", str(Path(folder) / "a")))
             full.append(command_seconds("run", scenario, "--out", str(Path(folder) / "b")))
     days = bound.scenario.horizon
-    print(f"{scenario}: {len(bound.cast.actors)} actors, {days} days, {bound.layout.slots} slots; CPU seconds, median of {ROUNDS}")
+    print(
+        f"{scenario}: {len(bound.cast.actors)} actors, {days} days, {bound.layout.slots} slots; CPU seconds, median of {ROUNDS}"
+    )
     print(f"whole command with report       {statistics.median(full):8.2f}   (goal: under 10)")
     print(f"whole command, --no-report      {statistics.median(bare):8.2f}   (goal: under 4)")
     print(f"simulation, one run with trace  {statistics.median(traced):8.3f}   (goal: under 1)")
     print(f"simulation, one run             {statistics.median(alone):8.3f}")
     print(f"a run in a block of {BLOCK}        {statistics.median(block):8.5f}")
     ratios = [a / b for a, b in zip(alone, block, strict=True)]
-    print(f"alone / in a block              {statistics.median(ratios):8.0f}   (goal: at least 100; {min(ratios):.0f} to {max(ratios):.0f})")
+    print(
+        f"alone / in a block              {statistics.median(ratios):8.0f}   (goal: at least 100; {min(ratios):.0f} to {max(ratios):.0f})"
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A page keeps what is generated between two comments, so that it reads the same i
 
 * ``<!-- generated: NAME -->`` … ``<!-- end -->`` holds a part of the registry ``PARTS`` (tables, sections).
 * ``<!-- output: COMMAND | FILTER -->`` … ``<!-- end -->`` holds what the command prints, run in a folder of the page's own
-  that begins with a copy of the theatre of the tests, ``strait.yaml``. Filters are in ``docs/parts/outputs.py``.
+  that begins with a copy of the theatre of the tests, ``strait.yaml``. ``output, exit 2:`` says that it must fail. Filters are in ``docs/parts/outputs.py``.
 * ``<!-- file: NAME -->`` before a fence writes the fence's text into that folder, for the commands further down.
 """
 
@@ -38,7 +38,7 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 SCHEMA_FILE = DOCS / "scenario.schema.json"
 _MARK = re.compile(
-    r"^<!-- (?P<kind>generated|output): (?P<what>.+?) -->\n(?:.*?)^<!-- end -->$"
+    r"^<!-- (?P<kind>generated|output(?:, exit (?P<code>[0-9]+))?): (?P<what>.+?) -->\n(?:.*?)^<!-- end -->$"
     r"|^<!-- file: (?P<file>\S+) -->\n+```\w*\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -52,7 +52,7 @@ def pages() -> list[Path]:
 def rendered(page: Path) -> str:
     """Return the text a page should have: its own, with every generated part made anew. Raises ValueError for an unknown part."""
     text = page.read_text(encoding="utf-8")
-    if "<!-- output:" not in text:
+    if "<!-- output" not in text:
         return _MARK.sub(lambda found: _part(found, None), text)
     with Folder() as folder:
         return _MARK.sub(lambda found: _part(found, folder), text)
@@ -63,9 +63,9 @@ def _part(found: re.Match[str], folder: Folder | None) -> str:
         if folder is not None:
             folder.write(found["file"], found["text"])
         return found[0]
-    if found["kind"] == "output":
+    if found["kind"].startswith("output"):
         assert folder is not None
-        body = f"```text\n{folder.output(found['what'])}\n```"
+        body = f"```text\n{folder.output(found['what'], int(found['code'] or 0))}\n```"
     elif found["what"] in PARTS:
         body = PARTS[found["what"]]().strip("\n")
     else:

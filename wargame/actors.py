@@ -79,10 +79,19 @@ class Actor(mesa.Agent):  # type: ignore[misc]
                 trace.add(column, "order", fact, self.index, candidate.says, sources, more)
 
     def _reasons(self, index: int, column: int, choice: Choice) -> dict[str, Any]:
-        """Return the numbers behind a choice in one run: weights of the alternatives and the chance it had."""
+        """Return what is behind a choice in one run: its rule and, of a policy that weighs, the weights and the chance it had."""
         from wargame.expressions import values
 
         candidate = self.menu.candidates[index]
+        joined = self.model.bound.joined[self.index]
+        told = {
+            "channel": CHANNELS[candidate.channel],
+            "rule": candidate.rule,
+            "action": candidate.action,
+            "policy": "+".join(joined.names),
+        }
+        if not self.policy.traits.weighs:
+            return told
         world = self.model.world
         count = len(self.menu.candidates)
         rivals = [i for i in self.menu.by_channel[candidate.channel] if choice.allowed[i, column]]
@@ -90,11 +99,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         weights["hold"] = float(choice.weights[count + candidate.channel, column])
         temperature = float(world["temperature"][self.index, column])
         seen = values(candidate.weight, world.state, column) | values(candidate.when, world.state, column)
-        return {
-            "channel": CHANNELS[candidate.channel],
-            "rule": candidate.rule,
-            "action": candidate.action,
-            "policy": "+".join(self.model.bound.joined[self.index].names),
+        return told | {
             "weights": {name: round(weight, 4) for name, weight in weights.items()},
             "chance": round(_chance(weights, candidate.rule, temperature), 4),
             "temperature": temperature,
@@ -109,5 +114,3 @@ def _chance(weights: dict[str, float], rule: str, temperature: float) -> float:
         return 1.0 if weights[rule] >= top else 0.0
     odds = {name: math.exp((weight - top) / temperature) for name, weight in weights.items()}
     return odds[rule] / sum(odds.values())
-
-

@@ -73,8 +73,6 @@ class Ensemble:
 
 def sweep(scenario: Bound, *, runs: int, seed: int = 0, block: int = BLOCK) -> Ensemble:
     """Return ``runs`` replications, played block by block in this process; the block width changes no number."""
-    parts = [
-        play_block(scenario, seed=seed, runs=min(block, runs - first), first=first) for first in range(0, runs, block)
-    ]
+    parts = [play_block(scenario, seed=seed, runs=min(block, runs - first), first=first) for first in range(0, runs, block)]
     values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
     return Ensemble(scenario, seed, values)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from wargame.binding.bound import Bound
 from wargame.binding.menus import Joined
-from wargame.errors import mistake
+from wargame.errors import did_you_mean, mistake
 from wargame.evidence import catalogue
 from wargame.mechanisms import registry
 from wargame.policies import KINDS
@@ -49,7 +49,7 @@ def explain(bound: Bound, path: str = "") -> Iterator[str]:
         values = f" in {{{', '.join(str(value) for value in lever.values)}}}" if lever.values else ""
         yield f"  {name}: {lever.path}{values}  {lever.says}"
     yield ""
-    yield f"Narrow with a path: wargame explain {scenario.name} actors.{bound.cast.actors[0]}"
+    yield f"Narrow with a path: wargame explain SCENARIO actors.{bound.cast.actors[0]}"
 
 
 def _phases(bound: Bound) -> Iterator[str]:
@@ -71,14 +71,23 @@ def _narrow(bound: Bound, path: str) -> Iterator[str]:
         from wargame.binding.menus import join
 
         yield from _policy(join((rest,), scenario, Checker(NoMarks())))
-    elif head in ("parameters", "mechanisms") and rest.split(".")[0] in registry():
+    elif head in ("parameters", "mechanisms") and rest in _mechanism_paths():
         yield from _mechanism(bound, rest)
     else:
         found = [given for given in bound.givens if given.path == path or given.path.startswith(f"{path}.")]
         if not found:
-            raise mistake(f'nothing to explain at "{path}"; try actors.NAME, policies.NAME, parameters.MECHANISM', file=scenario.name)
+            known = [f"actors.{name}" for name in scenario.actors] + [f"policies.{name}" for name in scenario.policies]
+            known += [f"{head}.{name}" for name in _mechanism_paths()] if head in ("parameters", "mechanisms") else []
+            hint = did_you_mean(path, [*known, *(given.path for given in bound.givens)])
+            ways = "; try actors.NAME, policies.NAME, parameters.MECHANISM"
+            raise mistake(f'nothing to explain at "{path}"{hint or ways}', file=scenario.name)
         for given in dict.fromkeys((g.path, g.quantity) for g in found):
             yield f"{given[0]} = {_quantity(given[1])}"
+
+
+def _mechanism_paths() -> set[str]:
+    """Return what may be explained of mechanisms: each as a whole, and each of its parameters."""
+    return {f"{name}.{p.name}" for name, mechanism in registry().items() for p in mechanism.parameters} | set(registry())
 
 
 def _actor(bound: Bound, name: str) -> Iterator[str]:
@@ -123,7 +132,9 @@ def _mechanism(bound: Bound, name: str) -> Iterator[str]:
             yield from _cited(own.source, own.judgement, "      ")
     if not single:
         for field in mechanism.fields:
-            yield from _para(f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}", "  ")
+            yield from _para(
+                f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}", "  "
+            )
 
 
 def _quantity(quantity: Quantity) -> str:
@@ -131,7 +142,8 @@ def _quantity(quantity: Quantity) -> str:
     if quantity.unit:
         text += f" {quantity.unit}"
     if quantity.prior is not None:
-        kind, values = next(iter(quantity.prior.model_dump(exclude_none=True).items()))
+        shape: dict[str, dict[str, float]] = quantity.prior.model_dump(exclude_none=True)
+        kind, values = next(iter(shape.items()))
         text += f"  ~ {kind}({', '.join(f'{k} {v:g}' for k, v in values.items())})"
     return text
 

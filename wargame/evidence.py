@@ -132,9 +132,7 @@ def load(claims: Path, external: Path, facts: Path) -> Catalogue:
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise WargameError(f"{path}: the evidence cannot be read: {error}") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise WargameError(
-                f"{path}: the evidence lacks a field or has one of a wrong kind: {error}"
-            ) from error
+            raise WargameError(f"{path}: the evidence lacks a field or has one of a wrong kind: {error}") from error
     return Catalogue(entries)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from mesa.datacollection import DataCollector
 
 from wargame.actors import Actor
 from wargame.binding.bound import Bound, CompiledInject, bind
+from wargame.errors import got, mistake
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
@@ -48,10 +50,9 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         overrides: Mapping[str, Array] | None = None,
         trace: Sequence[int] = (),
     ) -> None:
-        super().__init__(seed=int(seed))
+        self.seed, self.replications = _luck(seed, replication, runs)
+        super().__init__(rng=self.seed)  # Mesa's own luck, which nothing here draws from
         self.bound = _bound(scenario, set)
-        self.seed = int(seed)
-        self.replications = range(int(replication), int(replication) + int(runs))
         self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides)
         self.recorder = Recorder(self.bound, len(self.replications))
         self.table: list[Order] = []
@@ -99,7 +100,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         return self
 
     def release(self) -> None:
-        """Let go of the model: Mesa 3.3 keeps every model alive for ever otherwise."""
+        """Let go of the model: Mesa 3.3 keeps every model alive for ever otherwise. Played to the end, a model does it itself."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def due(self, actor: Actor) -> RunMask:
@@ -117,6 +118,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         self.world.tick += 1
         if self.world.tick >= self.bound.scenario.horizon:
             self.running = False
+            self.release()
 
     def _reporters(self) -> dict[str, Callable[[Any], float]]:
         def of(name: str) -> Callable[[Any], float]:
@@ -125,11 +127,22 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         return {measure.name: of(measure.name) for measure in self.bound.measures} if self.runs == 1 else {}
 
 
+def _luck(seed: int, replication: int, runs: int) -> tuple[int, range]:
+    """Return the seed and the replications of a block. Raises :class:`InputError` for numbers that name no luck."""
+    first, count = index(replication), index(runs)
+    for name, value, low, high in (
+        ("seed", index(seed), 0, 2**64 - 1), ("replication", first, 0, 2**62), ("runs", count, 1, 2**31 - 1),
+    ):  # fmt: skip
+        if not low <= value <= high:
+            raise mistake(f"expected a whole number from {low} to {high} (got {got(value)})", file=name)
+    return index(seed), range(first, first + count)
+
+
 def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, object] | None) -> Bound:
-    if isinstance(scenario, Bound):
-        return scenario
-    if isinstance(scenario, Loaded | Scenario):
-        return bind(scenario)
+    if isinstance(scenario, Bound | Loaded | Scenario):
+        if set:
+            raise mistake("belongs where the scenario is loaded; this one is loaded already", file="set")
+        return scenario if isinstance(scenario, Bound) else bind(scenario)
     return bind(load(scenario, sets=set or {}))
 
 

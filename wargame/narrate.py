@@ -47,7 +47,7 @@ def timeline(record: Record) -> Iterator[Line]:
 
 def _heading(record: Record) -> Iterator[Line]:
     scenario = record.bound.scenario
-    yield Line(scenario.title, "head")
+    yield from _wrapped(scenario.title, "", "head")
     if scenario.question:
         yield from _wrapped(scenario.question, "", "plain")
     end = record.dates[-1]
@@ -133,6 +133,7 @@ def _sentence(text: str, *, end: bool = True) -> str:
 
 
 def _wrapped(text: str, lead: str, kind: str) -> Iterator[Line]:
+    text = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)  # no file's text steers a terminal
     for row in textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead]:
         yield Line(row, kind)
 

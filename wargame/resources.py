@@ -24,9 +24,7 @@ def data_root() -> Path:
     for folder in (installed, checkout):
         if folder.is_dir():
             return folder
-    raise WargameError(
-        f"the shipped scenarios are missing: neither {installed} nor {checkout} exists; reinstall wargame"
-    )
+    raise WargameError(f"the shipped scenarios are missing: neither {installed} nor {checkout} exists; reinstall wargame")
 
 
 def data_file(*parts: str) -> Path:

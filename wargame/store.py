@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-import os
 import platform
+import secrets
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from wargame.errors import CheckFailed, InputError, Mistake
+from wargame.errors import CheckFailed, InputError, Mistake, got
 from wargame.record import Record
 from wargame.scenario.load import dump
 from wargame.types import Array
 
 MANIFEST = "manifest.json"
+EVENTS = "events.jsonl"
+SCENARIO = "scenario.yaml"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _PACKAGES = ("wargame", "mesa", "numpy", "scipy", "pydantic", "matplotlib", "duckdb")
+_NEEDED: Mapping[str, type] = {
+    "format": int, "kind": str, "seed": int, "replication": int, "runs": int, "scenario_hash": str, "measures": dict,
+    "fingerprint": str, "complete": bool,
+}  # fmt: skip
+_SAID: Mapping[type, str] = {int: "a whole number", str: "text", dict: "a mapping", bool: "true or false"}
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that numbers depend on."""
+    """Return the versions of Python and of the packages that numbers depend on, and a digest of this package's own code."""
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             found[package] = "not installed"
-    return found
+    return found | {"code": _code()}
+
+
+@cache
+def _code() -> str:
+    """Return a digest of the package's Python files: two programs of the same version number may still differ."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def default_folder(scenario: str, text_hash: str, seed: int, replication: int, now: dt.datetime) -> Path:
@@ -54,11 +74,14 @@ def write_table(path: Path, columns: Mapping[str, Any]) -> None:
 
 
 def read_table(path: Path) -> dict[str, Any]:
-    """Return the columns of a Parquet file."""
+    """Return the columns of a Parquet file. Raises OSError when it is none."""
     import duckdb
 
-    with duckdb.connect() as db:
-        return dict(db.execute(f"SELECT * FROM read_parquet('{_quoted(path)}')").fetchnumpy())
+    try:
+        with duckdb.connect() as db:
+            return dict(db.execute(f"SELECT * FROM read_parquet('{_quoted(path)}')").fetchnumpy())
+    except duckdb.Error as error:
+        raise OSError(str(error).splitlines()[0]) from None
 
 
 def _quoted(path: Path) -> str:
@@ -67,33 +90,65 @@ def _quoted(path: Path) -> str:
 
 def write_run(
     record: Record, folder: Path, *, command: str, started: dt.datetime,
-    report: Callable[[Record, Path, Mapping[str, str]], None] | None,
+    report: Callable[[Record, Path, Mapping[str, str]], None] | None, beside: bool = False,
 ) -> Path:  # fmt: skip
     """Write the result folder of one history and return its path.
 
     The folder appears under its own name only when it is complete. ``report`` writes figures and ``report.html`` into it.
-    Raises :class:`InputError` when the place cannot be written or is taken.
+    Where the name is taken, ``beside`` puts a number after it (``-2``, ``-3`` …).
+    Raises :class:`InputError` when the place cannot be written, or is taken and ``beside`` is false.
     """
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise InputError([Mistake("--out", 0, 0, "", f"{folder} exists already; choose another folder")])
-    draft = folder.with_name(f".{folder.name}.part-{os.getpid()}")
+    draft = folder.with_name(f".{folder.name[:100]}.part-{secrets.token_hex(4)}") if folder.name else folder
     try:
+        if not beside and _taken(folder):
+            raise _occupied(folder)
         draft.mkdir(parents=True)
         manifest = _manifest(record, command, started)
-        (draft / "scenario.yaml").write_text(dump(dict(record.bound.resolved)), encoding="utf-8")
-        _write_record(record, draft)
+        (draft / SCENARIO).write_text(dump(dict(record.bound.resolved)), encoding="utf-8")
+        for name, columns in tables(record):
+            write_table(draft / name, columns)
+        write_lines(draft / EVENTS, (event.as_json() for event in record.events))
         if report is not None:
             report(record, draft, {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()})
         manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        if folder.exists():
-            folder.rmdir()
-        draft.replace(folder)
+        return _published(draft, folder, beside=beside)
     except OSError as error:
         raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return folder
+        if draft != folder:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _taken(folder: Path) -> bool:
+    """Return whether something is there already: a file, a folder that is not empty, or the folder the program runs in."""
+    if not folder.is_dir():
+        return folder.exists() or folder.is_symlink()
+    return folder.is_symlink() or folder.samefile(".") or any(folder.iterdir())
+
+
+def _occupied(folder: Path) -> InputError:
+    return InputError([Mistake("--out", 0, 0, "", f"{folder} exists already; choose another folder")])
+
+
+def _published(draft: Path, folder: Path, *, beside: bool) -> Path:
+    """Give a finished draft its name in one step, even when others write to the same place at the same time."""
+    place, number = folder, 1
+    while True:
+        if not _taken(place):
+            with suppress(OSError):
+                place.rmdir()
+            try:
+                draft.replace(place)
+            except OSError:
+                if not _taken(place):
+                    raise
+            else:
+                return place
+        if not beside:
+            raise _occupied(folder)
+        number += 1
+        place = folder.with_name(f"{folder.name}-{number}")
 
 
 def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, Any]:
@@ -113,18 +168,19 @@ def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, A
     }
 
 
-def _write_record(record: Record, folder: Path) -> None:
+def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the tables of a history, file name and columns: its measures, its bands, and the state of every day."""
     head = {"case": [0], "replication": [record.replication], "run": [0]}
-    write_table(folder / "measures.parquet", head | {name: [value] for name, value in sorted(record.measures.items())})
+    yield "measures.parquet", head | {name: [value] for name, value in sorted(record.measures.items())}
     dates = [date.isoformat() for date in record.dates]
     watched = record.watched()
     names = [name for name in watched for _ in dates]
     values = np.concatenate(list(watched.values())) if watched else np.empty(0)
     bands = {"case": np.zeros(len(names), dtype=np.int64), "variable": names, "date": dates * len(watched)}
-    write_table(folder / "bands.parquet", bands | {f"q{int(q * 100):02d}": values for q in QUANTILES})
+    yield "bands.parquet", bands | {f"q{int(q * 100):02d}": values for q in QUANTILES}
     variables, days = _trajectory(record)
-    write_table(
-        folder / "trajectory.parquet",
+    yield (
+        "trajectory.parquet",
         {
             "run": np.zeros(days.size, dtype=np.int64),
             "date": np.repeat(dates, len(variables)),
@@ -132,7 +188,6 @@ def _write_record(record: Record, folder: Path) -> None:
             "value": days.ravel(),
         },
     )
-    write_lines(folder / "events.jsonl", (event.as_json() for event in record.events))
 
 
 def _trajectory(record: Record) -> tuple[list[str], Array]:
@@ -145,8 +200,12 @@ def _trajectory(record: Record) -> tuple[list[str], Array]:
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object per line."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_line(line) + "\n" for line in lines)
+
+
+def _line(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -159,7 +218,7 @@ class Stored:
     @property
     def scenario_file(self) -> Path:
         """The scenario as it was played."""
-        return self.folder / "scenario.yaml"
+        return self.folder / SCENARIO
 
 
 def open_folder(folder: Path) -> Stored:
@@ -169,37 +228,73 @@ def open_folder(folder: Path) -> Stored:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError([Mistake(str(folder), 0, 0, "", f"no result folder: it has no {MANIFEST}")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
     except json.JSONDecodeError as error:
         raise InputError([Mistake(str(path), error.lineno, error.colno, "", f"is no JSON: {error.msg}")]) from None
-    needed = {"format", "kind", "seed", "replication", "measures", "fingerprint", "complete"}
-    if not isinstance(manifest, dict) or (missing := needed - set(manifest)):
+    except OSError as error:
+        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error.strerror or error}")]) from None
+    except (ValueError, RecursionError) as error:  # no UTF-8, a number of ten thousand digits, ten thousand brackets
+        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
+    if not isinstance(manifest, dict) or (missing := set(_NEEDED) - set(manifest)):
         lost = ", ".join(sorted(missing)) if isinstance(manifest, dict) else "everything"
         raise InputError([Mistake(str(path), 0, 0, "", f"is no manifest of this program: lacks {lost}")])
+    wrong = [
+        Mistake(str(path), 0, 0, name, f"expected {_SAID[kind]} (got {got(manifest[name])})")
+        for name, kind in _NEEDED.items()
+        if type(manifest[name]) is not kind
+    ]
+    if wrong:
+        raise InputError(wrong)
     if not manifest["complete"]:
         raise InputError([Mistake(str(folder), 0, 0, "", "the result is not complete")])
     return Stored(folder, manifest)
 
 
 def compare(stored: Stored, record: Record) -> None:
-    """Raise :class:`CheckFailed` unless a replayed history equals the stored one in every bit of every measure and event."""
-    old: Mapping[str, float] = stored.manifest["measures"]
-    new = record.measures
-    wrong = [
-        f"  {name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
-        for name in sorted({*old, *new})
-        if old.get(name) != new.get(name)
-    ]
-    lines = [json.dumps(event.as_json(), ensure_ascii=False) for event in record.events]
-    kept = (stored.folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    if kept != lines:
-        first = next((i for i, (a, b) in enumerate(zip(kept, lines, strict=False)) if a != b), min(len(kept), len(lines)))
-        wrong.append(f"  events.jsonl: line {first + 1} differs")
-    if stored.manifest["fingerprint"] != record.fingerprint:
-        wrong.append("  fingerprint differs")
+    """Raise :class:`CheckFailed` unless a replayed history equals the stored one: scenario, measures, events and tables, to
+    the bit.
+    """
+    wrong = list(_differences(stored, record))
     if wrong:
-        was = stored.manifest.get("versions", {})
-        changed = [f"{name} {was.get(name)} -> {now}" for name, now in versions().items() if was.get(name) != now]
+        was = stored.manifest.get("versions")
+        old = was if isinstance(was, dict) else {}
+        changed = [f"{name} {old.get(name)} -> {now}" for name, now in versions().items() if old.get(name) != now]
         hint = f"\nversions changed: {', '.join(changed)}" if changed else "\nno version has changed"
-        raise CheckFailed(f"{stored.folder}: played again, it is not the same:\n" + "\n".join(wrong) + hint)
+        lines = "\n".join(f"  {one}" for one in wrong)
+        raise CheckFailed(f"{stored.folder}: played again, it is not the same:\n{lines}{hint}")
+
+
+def _differences(stored: Stored, record: Record) -> Iterator[str]:
+    if stored.manifest["scenario_hash"] != record.bound.text_hash:
+        yield f"{SCENARIO}: not the scenario that the manifest tells of"
+    old: Mapping[str, Any] = stored.manifest["measures"]
+    new = record.measures
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            yield f"{name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
+    if stored.manifest["fingerprint"] != record.fingerprint:
+        yield "fingerprint: differs"
+    lines = [_line(event.as_json()) for event in record.events]
+    try:
+        kept = (stored.folder / EVENTS).read_text(encoding="utf-8").split("\n")[:-1]
+        if kept != lines:
+            first = next((i for i, (a, b) in enumerate(zip(kept, lines, strict=False)) if a != b), min(len(kept), len(lines)))
+            yield f"{EVENTS}: line {first + 1} differs"
+    except (OSError, UnicodeDecodeError) as error:
+        yield f"{EVENTS}: cannot be read: {getattr(error, 'strerror', None) or error}"
+    for name, columns in tables(record):
+        if not (stored.folder / name).is_file():
+            yield f"{name}: is missing"
+            continue
+        try:
+            yield from (f"{name}: {what}" for what in _unlike(read_table(stored.folder / name), columns))
+        except OSError as error:
+            yield f"{name}: cannot be read: {error}"
+
+
+def _unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the columns in which a stored table is not the table as it is made now."""
+    for column in dict.fromkeys([*new, *old]):
+        if column not in old or column not in new:
+            yield f"column {column} is {'missing' if column not in old else 'not of this program'}"
+        elif not np.array_equal(np.asarray(old[column]), np.asarray(new[column])):
+            yield f"column {column} differs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shlex
@@ -42,11 +43,14 @@ class Folder:
         target.write_text(text, encoding="utf-8")
         self._printed.clear()
 
-    def output(self, what: str) -> str:
-        """Return what ``COMMAND | FILTER | FILTER`` prints, without trailing blanks and empty lines at both ends."""
+    def output(self, what: str, code: int = 0) -> str:
+        """Return what ``COMMAND | FILTER | FILTER`` prints, without trailing blanks and empty lines at both ends.
+
+        Raises ValueError when the command ends with another exit code, and when nothing is left.
+        """
         command, *filters = what.split(" | ")
         if command not in self._printed:
-            self._printed[command] = self._run(command)
+            self._printed[command] = self._run(command, code)
         lines = [line.rstrip() for line in self._printed[command].splitlines()]
         for one in filters:
             name, _, argument = one.strip().partition(" ")
@@ -56,7 +60,7 @@ class Folder:
             raise ValueError(f"nothing is left of the output of: {what}")
         return text
 
-    def _run(self, command: str) -> str:
+    def _run(self, command: str, code: int) -> str:
         from wargame.cli import main
 
         program, *arguments = shlex.split(command)
@@ -66,8 +70,8 @@ class Folder:
             raise ValueError(f"only wargame and cat may be run (got {program})")
         with _inside(self.path):
             result = CliRunner().invoke(main, arguments, prog_name="wargame", terminal_width=100)
-        if result.exit_code not in (0, 2, 3):
-            raise ValueError(f"{command}: exit code {result.exit_code}\n{result.output}")
+        if result.exit_code != code:
+            raise ValueError(f"{command}: exit code {result.exit_code}, expected {code}\n{result.output}")
         return result.output.replace(str(self.path) + os.sep, "")
 
 
@@ -136,9 +140,23 @@ def _measures(lines: list[str], names: str) -> list[str]:
     return block
 
 
+def _json(lines: list[str], _: str) -> list[str]:
+    """A JSON object with a line per key; numbers rounded and hashes left out: they may differ between machines."""
+
+    def short(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: short(entry) for key, entry in value.items()}
+        return round(value, 3) if isinstance(value, float) else value
+
+    found = json.loads("".join(lines))
+    cut = {key: "…" if key.endswith(("hash", "fingerprint")) else short(value) for key, value in found.items()}
+    return json.dumps(cut, indent=2, ensure_ascii=False).splitlines()
+
+
 FILTERS: dict[str, Callable[[list[str], str], list[str]]] = {
     "event": _event,
     "head": _head,
+    "json": _json,
     "lines": _lines,
     "measures": _measures,
     "since": _since,

@@ -75,9 +75,7 @@ class Bound:
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
 
-    def world(
-        self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None
-    ) -> World:
+    def world(self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
         """Return the world on the first morning. ``overrides``: quantity path -> one value per run, shape ``(runs,)``.
 
         Raises :class:`InputError` for a path that is no quantity of the scenario.
@@ -145,9 +143,7 @@ def _policy_names(scenario: Scenario, actor: str) -> tuple[str, ...]:
     return tuple(name.replace("-", "_") for name in scenario.actors[actor].policy)
 
 
-def _check_spare_policies(
-    scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast, check: Checker
-) -> None:
+def _check_spare_policies(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast, check: Checker) -> None:
     """Check policies that nobody follows now, for those who might: actors whose policy shares a base with them."""
     used = {name for one in joined.values() for name in one.names}
     for name in sorted(set(scenario.policies) - used):
@@ -160,9 +156,7 @@ def _check_spare_policies(
                 break
 
 
-def _own_givens(
-    scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast
-) -> list[Given]:
+def _own_givens(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast) -> list[Given]:
     """Return the numbers of policies, actions and injects with their rows."""
     found: list[Given] = []
     for i, actor in enumerate(cast.actors):
@@ -183,9 +177,7 @@ def _own_givens(
     return found
 
 
-def _active(
-    scenario: Scenario, cast: Cast, everything: Mapping[str, Mechanism], check: Checker
-) -> list[Mechanism]:
+def _active(scenario: Scenario, cast: Cast, everything: Mapping[str, Mechanism], check: Checker) -> list[Mechanism]:
     found: list[Mechanism] = []
     for name, mechanism in everything.items():
         missing = [role for role in mechanism.needs if not cast.group(role)]
@@ -197,9 +189,7 @@ def _active(
     return in_order(found)
 
 
-def _action(
-    name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker
-) -> CompiledAction:
+def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker) -> CompiledAction:
     spec = scenario.actions[name]
     agrees = {}
     for who in cast.group(spec.consent) if spec.consent else ():
@@ -222,9 +212,7 @@ def _action(
     )
 
 
-def _inject(
-    name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker
-) -> CompiledInject:
+def _inject(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker) -> CompiledInject:
     spec = scenario.injects[name]
     base: Path = ("injects", name)
     pushes = [

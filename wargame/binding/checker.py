@@ -55,7 +55,8 @@ class Checker:
     def all_known(self, path: Path, names: Sequence[str], kind: str, choices: Iterable[str]) -> bool:
         """Return whether all names of a list are among the choices."""
         known = list(choices)
-        return all([self.known((*path, i) if len(names) > 1 else path, n, kind, known) for i, n in enumerate(names)])
+        found = [self.known((*path, i) if len(names) > 1 else path, n, kind, known) for i, n in enumerate(names)]
+        return all(found)
 
     def formula(self, path: Path, text: str | float, scope: Scope) -> Expression:
         """Return the compiled expression; on a mistake note it, with its column in the file, and return zero."""

@@ -63,24 +63,34 @@ def make_layout(cast: Cast, mechanisms: Sequence[Mechanism], others: Sequence[Fi
             width = field.high - field.low
             about, two = f"Belief about: {field.says}", ("actor", "actor")
             fields[f"believed.{name}"] = Field(
-                f"believed.{name}", about, two, field.unit, field.low, field.high, field.default, "owner"  # type: ignore[arg-type]
+                f"believed.{name}",
+                about,
+                two,
+                field.unit,
+                field.low,
+                field.high,
+                field.default,
+                "owner",  # type: ignore[arg-type]
             )
             fields[f"unsure.{name}"] = Field(
-                f"unsure.{name}", f"Spread of the {about.lower()}", two, field.unit, 0.0, width, 0.25 * width, "owner"  # type: ignore[arg-type]
+                f"unsure.{name}",
+                f"Spread of the {about.lower()}",
+                two,
+                field.unit,
+                0.0,
+                width,
+                0.25 * width,
+                "owner",  # type: ignore[arg-type]
             )
     return Layout(fields.values(), cast.labels())
 
 
-def make_world(
-    bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None
-) -> World:
+def make_world(bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
     """Return the first morning of a bound scenario; see :meth:`Bound.world`."""
     known = {given.path for given in bound.givens}
     unknown = [path for path in overrides or {} if path not in known]
     if unknown:
-        raise InputError(
-            Mistake("", 0, 0, path, f"no number of the scenario{did_you_mean(path, known)}") for path in unknown
-        )
+        raise InputError(Mistake("", 0, 0, path, f"no number of the scenario{did_you_mean(path, known)}") for path in unknown)
     state = bound.layout.new(len(replications))
     for given in bound.givens:
         state[given.row] = (overrides or {}).get(given.path, given.quantity.value)
@@ -110,9 +120,7 @@ def build_world(
         state[given.row] = (overrides or {}).get(given.path, given.quantity.value)
     names = {m.name: tuple(p.name for p in m.parameters) for m in used}
     silent = len(scenario.ladder)
-    world = World(
-        layout, state, Draws(seed, replications), scenario, cast, names, lambda s: np.zeros((silent, s.shape[1]))
-    )
+    world = World(layout, state, Draws(seed, replications), scenario, cast, names, lambda s: np.zeros((silent, s.shape[1])))
     for mechanism in used:
         if mechanism.begin is not None:
             mechanism.begin(world)

@@ -154,9 +154,7 @@ def _rows(scenario: Scenario, axes: tuple[str, ...]) -> list[str]:
     return names.get(axes[0], [])
 
 
-def _check_aims(
-    path: Path, target: str | None, item: str | None, site: str | None, scenario: Scenario, check: Checker
-) -> None:
+def _check_aims(path: Path, target: str | None, item: str | None, site: str | None, scenario: Scenario, check: Checker) -> None:
     if target is not None:
         check.known((*path, "target"), target, "actor or role", [*scenario.actors, *scenario.roles])
     if item is not None:

@@ -33,7 +33,7 @@ def _walk(part: object, path: Path, *, covered: bool) -> Iterator[Path]:
         own = isinstance(part, Sourced) and bool(part.source or part.judgement.strip())
         if isinstance(part, _MUST) and not own and not (covered and isinstance(part, Quantity)):
             yield path
-        inner = own and isinstance(part, _SPEAKS_FOR_ITS_NUMBERS) or covered and not isinstance(part, Sourced)
+        inner = (own and isinstance(part, _SPEAKS_FOR_ITS_NUMBERS)) or (covered and not isinstance(part, Sourced))
         for name, value in part:
             alias = type(part).model_fields[name].alias or name
             yield from _walk(value, (*path, alias), covered=inner)

@@ -33,9 +33,11 @@ def check(files: tuple[str, ...], sources: bool, debug: bool) -> None:
             wrong.append(error)
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
-        click.echo(f"{file}: nothing wrong ({len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects)")
+        counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
+        click.echo(f"{file}: nothing wrong ({counts})")
         if sources:
-            bare += [f"{file}: {'.'.join(map(str, path))}: has neither source nor judgement" for path in unsourced(bound.scenario)]
+            paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
+            bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
     if wrong:
         raise InputError([mistake for error in wrong for mistake in error.mistakes])
     if bare:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,10 +39,12 @@ def run(
     if not as_json and not quiet:
         tell(record)
     folder = out or default_folder(bound.scenario.name, bound.text_hash, seed, replication, dt.datetime.now())
-    command = "wargame " + " ".join(sys.argv[1:])
-    folder = write_run(record, folder, command=command, started=started, report=None if no_report else report_writer(as_json or quiet))
+    folder = write_run(
+        record, folder, command=shlex.join(["wargame", *sys.argv[1:]]), started=started, beside=out is None,
+        report=None if no_report else report_writer(as_json or quiet),
+    )  # fmt: skip
     if as_json:
-        click.echo(json.dumps(_summary(record, folder), ensure_ascii=False))
+        click.echo(json.dumps(_summary(record, folder)))
     else:
         _echo_place(folder, with_report=not no_report)
 

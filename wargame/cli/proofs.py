@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,16 +23,32 @@ def vienna(file: str | None, listed: bool, as_json: bool, debug: bool) -> None:
     Example:  wargame vienna zapad_2021
     """
     del debug
-    from wargame.vienna.results import adjudicate_file, as_json as to_json, render, render_rules
+    from wargame.vienna.results import adjudicate_file, render, render_rules
+    from wargame.vienna.results import as_json as to_json
 
     if listed or file is None:
-        click.echo(render_rules())
+        click.echo(json.dumps(_rules()) if as_json else render_rules())
         return
     results = adjudicate_file(_case_file(file))
-    click.echo(json.dumps(to_json(results), ensure_ascii=False) if as_json else render(results))
+    click.echo(json.dumps(to_json(results)) if as_json else render(results))
     wrong = [result.id for result in results if result.differences]
     if wrong:
         raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")
+
+
+def _rules() -> dict[str, list[dict[str, Any]]]:
+    """Return the rule table as JSON values; a principle has no level."""
+    from wargame.vienna.rules import DEFAULT
+
+    return {
+        "rules": [
+            {
+                "id": rule.id, "paragraph": rule.paragraph, "says": rule.says, "unit": rule.unit, "confidence": rule.confidence,
+                "level": None if rule.test == "principle" else rule.level, "source": list(rule.source),
+            }
+            for rule in DEFAULT.table
+        ]
+    }  # fmt: skip
 
 
 def _case_file(name: str) -> Path:
@@ -42,7 +59,8 @@ def _case_file(name: str) -> Path:
     shipped = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     if Path(name).exists() or name not in shipped:
         if not Path(name).exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
-            raise mistake(f"no such file, and no shipped cases of that name{did_you_mean(name, shipped) or f'; shipped: {allowed(shipped)}'}", file=name)
+            hint = did_you_mean(name, shipped) or f"; shipped: {allowed(shipped)}"
+            raise mistake(f"no such file, and no shipped cases of that name{hint}", file=name)
         return Path(name)
     return shipped[name]
 

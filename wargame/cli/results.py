@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,13 +11,17 @@ from wargame.cli.base import bound_of, debug_option, main, report_writer, tell
 
 if TYPE_CHECKING:
     from wargame.record import Record
+    from wargame.store import Stored
 
 
-def _again(folder: Path) -> tuple[Record, Any]:
+def _again(folder: Path, index: int = 0) -> tuple[Record, Stored]:
+    from wargame.errors import mistake
     from wargame.play import play_one
     from wargame.store import open_folder
 
     stored = open_folder(folder)
+    if index >= stored.manifest["runs"]:
+        raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
     bound = bound_of(str(stored.scenario_file))
     return play_one(bound, seed=stored.manifest["seed"], replication=stored.manifest["replication"]), stored
 
@@ -32,12 +36,9 @@ def replay(folder: Path, index: int, debug: bool) -> None:
     Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0r0 --run 0
     """
     del debug
-    from wargame.errors import mistake
     from wargame.store import compare
 
-    record, stored = _again(folder)
-    if index >= stored.manifest["runs"]:
-        raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
+    record, stored = _again(folder, index)
     tell(record)
     compare(stored, record)
     click.echo("\nthe same as stored, to the bit")

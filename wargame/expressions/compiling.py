@@ -189,9 +189,7 @@ class _Compiler:
         arguments: list[str] = []
         for argument in node.arguments:
             if not isinstance(argument, Name):
-                raise ExpressionError(
-                    f"{node.function} takes bare names, not values, as arguments", argument.column
-                )
+                raise ExpressionError(f"{node.function} takes bare names, not values, as arguments", argument.column)
             arguments.append(argument.text)
         name = f"{node.function}({', '.join(arguments)})"
         try:
@@ -223,9 +221,7 @@ class _Compiler:
             self.references[name] = ref
             return self._joined(ref)
         if not math.isfinite(ref.value) or abs(ref.value) > LIMIT:
-            raise ExpressionError(
-                f"the value of {shown(name)} is not finite or beyond 1e12 (got {ref.value})", column
-            )
+            raise ExpressionError(f"the value of {shown(name)} is not finite or beyond 1e12 (got {ref.value})", column)
         self.references[name] = Const(float(ref.value))
         return self.graph.number(ref.value)
 

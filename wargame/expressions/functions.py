@@ -61,9 +61,7 @@ def _sign(graph: Graph, arguments: list[int]) -> int:
 FUNCTIONS: Mapping[str, Function] = {
     "min": Function("min(a, b, ...)", "the smallest of two or more values", 2, MANY, _pairwise("min")),
     "max": Function("max(a, b, ...)", "the largest of two or more values", 2, MANY, _pairwise("max")),
-    "clip": Function(
-        "clip(x, low, high)", "x held between low and high; high wins where low > high", 3, 3, _clip
-    ),
+    "clip": Function("clip(x, low, high)", "x held between low and high; high wins where low > high", 3, 3, _clip),
     "between": Function("between(x, a, b)", "1 where a <= x <= b, otherwise 0", 3, 3, _between),
     "step": Function("step(x)", "1 where x > 0, otherwise 0", 1, 1, _step),
     "sign": Function("sign(x)", "1 where x > 0, -1 where x < 0, otherwise 0", 1, 1, _sign),
@@ -71,9 +69,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "floor": Function("floor(x)", "the largest whole number not above x", 1, 1, _operation("floor")),
     "sqrt": Function("sqrt(x)", "the square root; 0 where x < 0", 1, 1, _operation("sqrt")),
     "exp": Function("exp(x)", "e to the power x, held below 1e100", 1, 1, _operation("exp")),
-    "log": Function(
-        "log(x)", "the natural logarithm; log(1e-300) = -690.8 where x <= 1e-300", 1, 1, _operation("log")
-    ),
+    "log": Function("log(x)", "the natural logarithm; log(1e-300) = -690.8 where x <= 1e-300", 1, 1, _operation("log")),
     "tanh": Function("tanh(x)", "the hyperbolic tangent, from -1 to 1", 1, 1, _operation("tanh")),
     "logistic": Function("logistic(x)", "1 / (1 + exp(-x)), from 0 to 1", 1, 1, _operation("logistic")),
     "power": Function("power(x, y)", "x to the power y; 0 where x <= 0", 2, 2, _operation("power")),

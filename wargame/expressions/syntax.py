@@ -150,9 +150,7 @@ class _Parser:
 
     def _prefix(self, lowest: int, depth: int) -> Node:
         if depth > DEEPEST:
-            raise ExpressionError(
-                f"the expression is nested more than {DEEPEST} levels deep; split it", self._token.column
-            )
+            raise ExpressionError(f"the expression is nested more than {DEEPEST} levels deep; split it", self._token.column)
         if self._at("+", "-"):
             sign = self._take()
             self._part(sign)

@@ -74,9 +74,7 @@ class Program:
         """
         if state.ndim != 2 or (self.slots.size and state.shape[0] <= self.slots.max()):
             least = int(self.slots.max(initial=-1)) + 1
-            raise ValueError(
-                f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})"
-            )
+            raise ValueError(f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})")
         out = np.empty((len(self._results), state.shape[1]))
         run_tape(self, state, self._registers(state.shape[1]), out)
         return out

@@ -70,9 +70,7 @@ def shown(text: str) -> str:
 def tokenise(text: str) -> list[Token]:
     """Return the words of the text, the last of kind ``end``. Raises :class:`ExpressionError`."""
     if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(
-            f"the expression has {len(text)} characters; at most {MOST_CHARACTERS} are allowed", 1
-        )
+        raise ExpressionError(f"the expression has {len(text)} characters; at most {MOST_CHARACTERS} are allowed", 1)
     tokens: list[Token] = []
     place = 0
     while place < len(text):
@@ -103,14 +101,10 @@ def _number(text: str, place: int, found: re.Match[str]) -> Token:
     rest = _JUNK.match(text, found.end())
     if rest and rest.group():
         word = shown(found.group() + rest.group())
-        raise ExpressionError(
-            f"cannot read the number {word}; numbers are written like 9000, 0.25 or 1e-3", place + 1
-        )
+        raise ExpressionError(f"cannot read the number {word}; numbers are written like 9000, 0.25 or 1e-3", place + 1)
     value = float(found.group())
     if value > LARGEST:
-        raise ExpressionError(
-            f"the number {shown(found.group())} is too large; at most 1e12 is allowed", place + 1
-        )
+        raise ExpressionError(f"the number {shown(found.group())} is too large; at most 1e12 is allowed", place + 1)
     return Token("number", found.group(), place + 1, value)
 
 
@@ -124,9 +118,7 @@ def _name(text: str, place: int, found: re.Match[str]) -> Token:
         raise ExpressionError(f"the name {shown(name + '.')} is not complete; {HINTS['.']}", place + 1)
     for part in name.split("."):
         if part.startswith("_"):
-            raise ExpressionError(
-                f"the name {shown(name)} is not allowed; each part of a name starts with a letter", place + 1
-            )
+            raise ExpressionError(f"the name {shown(name)} is not allowed; each part of a name starts with a letter", place + 1)
         if keyword.iskeyword(part):
             raise ExpressionError(_foreign(part), place + 1)
     return Token("name", name, place + 1)

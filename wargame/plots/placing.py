@@ -17,6 +17,7 @@ class Block:
     height: float
     lines: tuple[str, ...]
     fixed: bool = False  # others move out of its way
+    flip: bool = False  # the symbol stands at the right, words at its left
 
 
 def place(
@@ -27,7 +28,10 @@ def place(
     Blocks that overlap push each other apart (fixed ones stay), a weak spring pulls each back to its anchor, and the
     frame (left, bottom, right, top) holds them all. The same input gives the same places.
     """
-    at = [[x if b.fixed else x - 0.1, y - b.height / 2] for (x, y), b in zip(anchors, blocks, strict=True)]
+    at = [
+        [x if b.fixed else x - b.width + 0.1 if b.flip else x - 0.1, y - b.height / 2]
+        for (x, y), b in zip(anchors, blocks, strict=True)
+    ]
     home = [tuple(corner) for corner in at]
     for step in range(ROUNDS):
         pull = 0.06 * (1 - step / ROUNDS)
@@ -40,6 +44,15 @@ def place(
         _push_apart(blocks, at)
         _hold(blocks, at, frame)
     return [(x, y) for x, y in at]
+
+
+def crowded(anchors: Sequence[tuple[float, float]], reach: float = 0.9, band: float = 0.22) -> list[bool]:
+    """Return for every anchor whether words would stand better at its left: a neighbour at the right and none at the left."""
+    found = []
+    for x, y in anchors:
+        beside = [other - x for other, height in anchors if abs(height - y) < band and 0.02 < abs(other - x) < reach]
+        found.append(any(gap > 0 for gap in beside) and not any(gap < 0 for gap in beside))
+    return found
 
 
 def _push_apart(blocks: Sequence[Block], at: list[list[float]]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
 from wargame.plots.geography import Window, outlines, window
-from wargame.plots.placing import Block, place
+from wargame.plots.placing import Block, crowded, place
 from wargame.plots.reading import (
     brief,
     count,
@@ -141,7 +141,9 @@ def _forces(ax: Axes, record: Record, view: Window, forces: Sequence[Force], col
         if site.kind == "capital" and view.holds(site.lon, site.lat) and name not in taken
     ]  # fmt: skip
     inch = _degrees_per_inch(ax, view)
-    blocks = [_block(record, f, f.actor == patron) for f in shown]
+    spots = [(sites[f.site].lon / inch[0], sites[f.site].lat / inch[1]) for f in shown]
+    left = crowded(spots)
+    blocks = [_block(record, f, f.actor == patron, flip) for f, flip in zip(shown, left, strict=True)]
     blocks += [Block(LETTER * len(sites[name].name) + 0.1, 0.12, (sites[name].name,), fixed=True) for name in capitals]
     names = [*(f.site for f in shown), *capitals]
     anchors = [(sites[name].lon / inch[0], sites[name].lat / inch[1]) for name in names]
@@ -154,7 +156,7 @@ def _forces(ax: Axes, record: Record, view: Window, forces: Sequence[Force], col
     for force, block, anchor, corner in zip(shown, blocks, anchors, corners, strict=False):
         at = (corner[0] * inch[0], corner[1] * inch[1])
         site = sites[force.site]
-        middle = (corner[0] + SYMBOL[0] / 2, corner[1] + block.height / 2)
+        middle = (corner[0] + (block.width - SYMBOL[0] / 2 if block.flip else SYMBOL[0] / 2), corner[1] + block.height / 2)
         if math.dist(anchor, middle) > 0.12:
             ax.plot([site.lon, middle[0] * inch[0]], [site.lat, middle[1] * inch[1]], color=INK, linewidth=0.5, zorder=3)
             ax.plot(site.lon, site.lat, "o", markersize=2.4, color=INK, markeredgewidth=0, zorder=3)
@@ -170,11 +172,11 @@ def _degrees_per_inch(ax: Axes, view: Window) -> tuple[float, float]:
     return (view.east - view.west) / box.width, (view.north - view.south) / box.height
 
 
-def _block(record: Record, force: Force, full: bool) -> Block:
+def _block(record: Record, force: Force, full: bool, flip: bool) -> Block:
     name = short_name(record.bound.scenario.sites[force.site].name)
     lines = (name, _numbers(force)) if full else (brief(force.troops),)
     wide = SYMBOL[0] + 0.05 + LETTER * max(len(line) for line in lines)
-    return Block(wide, 0.25 if full else SYMBOL[1] + 0.02, lines)
+    return Block(wide, 0.25 if full else SYMBOL[1] + 0.02, lines, flip=flip and full)
 
 
 def short_name(name: str) -> str:
@@ -187,7 +189,8 @@ def short_name(name: str) -> str:
 def _numbers(force: Force) -> str:
     if force.low is None or force.high is None:
         return brief(force.troops)
-    return f"{brief(force.low)}–{brief(force.high)}"
+    old = f" · {force.age:.0f} d" if force.age is not None and force.age >= 1 else ""
+    return f"{brief(force.low)}–{brief(force.high)}{old}"
 
 
 def _symbol(
@@ -197,7 +200,8 @@ def _symbol(
     scale = float(np.clip(0.62 + 0.38 * math.log10(max(force.troops, 100.0) / 100.0) / 2.0, 0.62, 1.0))  # full size from 10,000
     wide, high = scale * SYMBOL[0] * inch[0], scale * SYMBOL[1] * inch[1]
     middle = at[1] + block.height / 2 * inch[1]
-    x, y = at[0] + (SYMBOL[0] * inch[0] - wide) / 2, middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
+    start = at[0] + ((block.width - SYMBOL[0]) * inch[0] if block.flip else 0.0)
+    x, y = start + (SYMBOL[0] * inch[0] - wide) / 2, middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
     sure = 1.0
     if force.low is not None and force.high is not None:
         sure = float(np.clip(1.15 - math.log(max(force.high / max(force.low, 1.0), 1.0)) / 4.5, 0.3, 1.0))
@@ -211,13 +215,14 @@ def _symbol(
     if len(block.lines) > 1:
         mark = next(mark for limit, mark in ECHELONS if force.troops < limit)
         ax.text(x + wide / 2, y + high + 0.012 * inch[1], mark, fontsize=5, ha="center", va="bottom", color=INK, zorder=6)
-    right = at[0] + (SYMBOL[0] + 0.045) * inch[0]
+    right = start - 0.045 * inch[0] if block.flip else start + (SYMBOL[0] + 0.045) * inch[0]
+    side = "right" if block.flip else "left"
     if len(block.lines) == 1:
         ax.text(right, middle, block.lines[0], fontsize=6, va="center", color=colour, gid="halo", zorder=6)
         return
-    ax.text(right, middle + 0.058 * inch[1], block.lines[0], fontsize=6.5, va="center", color=INK, gid="halo", zorder=6)
-    ax.text(right, middle - 0.058 * inch[1], block.lines[1], fontsize=6.5, va="center", color=INK, fontweight="bold",
-            gid="halo", zorder=6)  # fmt: skip
+    for words, rise, weight in zip(block.lines, (0.058, -0.058), ("normal", "bold"), strict=True):
+        ax.text(right, middle + rise * inch[1], words, fontsize=6.5, va="center", ha=side, color=INK, fontweight=weight,
+                gid="halo", zorder=6)  # fmt: skip
 
 
 def _beyond(ax: Axes, record: Record, view: Window, forces: Sequence[Force], patron: str | None) -> None:
@@ -254,8 +259,9 @@ def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
     ax.text(0.0, 0.05 / height, f"▬ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
             fontweight="bold")  # fmt: skip
     words = (
-        "others, known to all: number only\u2003I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002XX division or more\u2003"
-        "dashed frame: the wider, the less sure (numbers: 10 to 90% range)\u2003○ unknown to the observer"
+        "others (known to all)\u2003I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002"
+        "XX division +\u2003dashed frame: the wider, the less sure (numbers: 10 to 90% range, days since the last report)\u2003"
+        "○ unknown to it"
     )
     ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
 

@@ -17,6 +17,7 @@ class Traits:
     says: str
     stochastic: bool
     needs_rules: bool
+    weighs: bool = False  # by the weights of its rules, so that a choice has the chance that quantal response gives it
 
 
 class Policy(Protocol):

@@ -22,7 +22,9 @@ from wargame.world.view import View
 class Logit:
     """The declarative policy: candidate orders with ``when`` and ``weight`` as expressions over the actor's view."""
 
-    traits = Traits("chooses by weighted preference with noise (quantal response)", stochastic=True, needs_rules=True)
+    traits = Traits(
+        "chooses by weighted preference with noise (quantal response)", stochastic=True, needs_rules=True, weighs=True
+    )
 
     def __init__(self, spec: PolicySpec) -> None:
         self.spec = spec

@@ -20,12 +20,13 @@ class Scripted:
         self.spec = spec
 
     def choose(self, view: View) -> Choice:
-        """Return the orders of the list that fall on today; the latest in a channel stands."""
+        """Return the orders of the list that fall on today; the last of the list in a channel stands."""
         count = len(view.menu.candidates)
         chosen = np.full((len(CHANNELS), view.runs), HOLD, dtype=np.int64)
         allowed = np.zeros((count, view.runs), dtype=np.bool_)
-        for index, candidate in enumerate(view.menu.candidates):
-            if candidate.rule.split("@")[0] == view.date.isoformat():
-                chosen[candidate.channel] = index
-                allowed[index] = True
+        today = view.date.isoformat()
+        due = [(int(c.rule.split("@")[1]), i) for i, c in enumerate(view.menu.candidates) if c.rule.split("@")[0] == today]
+        for _, index in sorted(due):
+            chosen[view.menu.candidates[index].channel] = index
+            allowed[index] = True
         return Choice(chosen, np.zeros((count + len(CHANNELS), view.runs)), allowed)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wargame.binding.bound import CompiledMeasure
 from wargame.plots import vienna
 from wargame.plots.reading import (
     count,
@@ -85,8 +86,18 @@ def measure_rows(record: Record) -> list[MeasureRow]:
         value = measured(record.measures[one.name], one.spec, start)
         rank = _rank(one.name)
         window = WINDOWS[one.spec.over]
-        rows.append((rank, one.name, MeasureRow(one.name, sentence(one.spec.says), value, window, rank < len(KEY_MEASURES))))
+        if one.spec.over == "end" and one.last < len(record.days) - 1:
+            window = short_date(date_of(record, one.last))
+        rows.append(
+            (rank, one.name, MeasureRow(one.name, sentence(_meaning(record, one)), value, window, rank < len(KEY_MEASURES)))
+        )
     return [row for _, _, row in sorted(rows, key=lambda r: r[:2])]
+
+
+def _meaning(record: Record, measure: CompiledMeasure) -> str:
+    """Return what a measure means, with the actor's name where there is one measure for each actor."""
+    actors = [actor for actor in record.bound.cast.actors if measure.name.endswith(actor)] if measure.spec.each else []
+    return measure.spec.says.replace("{actor}", named(record, max(actors, key=len, default=None)) or "the actor")
 
 
 def _rank(name: str) -> int:
@@ -187,8 +198,8 @@ def verdict_rows(record: Record, books: Bibliography) -> list[VerdictRow]:
         paragraphs = ", ".join(dict.fromkeys(f"{rule.paragraph} ({rule.says})" for rule in rules))
         rows.append(VerdictRow(
             one.name, one.letter, vienna.MEANS[one.letter], one.substance, vienna.MEANS[one.substance],
-            sentence(vienna.notice_words(one)), sentence(f"{told.fact} {sentence(told.reason)}") if told else "", paragraphs,
-            unconfirmed(rules), books.cite(told.sources if told else ()),
+            sentence(vienna.notice_words(one)), sentence(f"{told.fact} {sentence(told.reason)}") if told else "", overall,
+            paragraphs, unconfirmed(rules), books.cite(told.sources if told else ()),
         ))  # fmt: skip
     return rows
 

@@ -87,9 +87,7 @@ class Part:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise ValueError(
-                f"{self.name or 'the part'} ends on {self.end}, before it starts on {self.start}"
-            )
+            raise ValueError(f"{self.name or 'the part'} ends on {self.end}, before it starts on {self.start}")
 
     @property
     def lasts(self) -> float:
@@ -211,8 +209,7 @@ def substance_units(activity: Activity, rules: Rules, judged_on: date | None) ->
         return [_unit(part.name, [part], True, rules, judged_on) for part in activity.parts]
     groups = by_kind(activity.parts)
     return [
-        _unit(activity.name, group, True, rules, judged_on, activity.true if group is groups[0] else None)
-        for group in groups
+        _unit(activity.name, group, True, rules, judged_on, activity.true if group is groups[0] else None) for group in groups
     ]
 
 

@@ -97,12 +97,7 @@ class Ruling:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every number that was held against a rule, in both readings."""
-        return tuple(
-            finding
-            for reading in (self.letter, self.substance)
-            for one in reading.judged
-            for finding in one.findings
-        )
+        return tuple(finding for reading in (self.letter, self.substance) for one in reading.judged for finding in one.findings)
 
 
 def duties_of(forces: Forces, kind: str, rules: Rules) -> int:
@@ -239,9 +234,7 @@ def _size_findings(unit: Unit, rules: Rules, size: int) -> list[Finding]:
     findings = []
     for chapter in ("notify", "observe"):
         for name, id in trigger_ids(unit.kind, chapter).items():
-            findings.append(
-                _finding(id, unit, unit.forces.of(name), rules, rules.holds(id, unit.forces.of(name)))
-            )
+            findings.append(_finding(id, unit, unit.forces.of(name), rules, rules.holds(id, unit.forces.of(name))))
     if size == 0:
         nearest = max(findings, key=lambda one: one.value / one.level if one.level > 0 else 0.0)
         at = findings.index(nearest)

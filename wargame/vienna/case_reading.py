@@ -43,11 +43,7 @@ def read_rules(reader: Reader, node: Node, path: str) -> Rules:
     numbered = [rule.id for rule in DEFAULT.table if rule.test != "principle"]
     given = reader.mapping(node, path, ("inequality", "scope", "together", *numbered))
     choices = {"inequality": (">=", ">"), "scope": ("part", "whole"), "together": ("peak", "sum")}
-    chosen = {
-        name: reader.choice(given[name], f"{path}.{name}", options)
-        for name, options in choices.items()
-        if name in given
-    }
+    chosen = {name: reader.choice(given[name], f"{path}.{name}", options) for name, options in choices.items() if name in given}
     levels = {id: reader.number(one, f"{path}.{id}") for id, one in given.items() if id not in choices}
     return replace(
         DEFAULT.replaced(levels),
@@ -57,9 +53,7 @@ def read_rules(reader: Reader, node: Node, path: str) -> Rules:
     )
 
 
-def read_activity(
-    reader: Reader, node: Node, path: str, defaults: Fields
-) -> tuple[Activity | None, date | None]:
+def read_activity(reader: Reader, node: Node, path: str, defaults: Fields) -> tuple[Activity | None, date | None]:
     """Return the activity and the day of judgement; None in place of an activity that cannot be made."""
     given = {**defaults, **reader.mapping(node, path, ACTIVITY)}
     before = len(reader.mistakes)
@@ -114,17 +108,13 @@ def _part(reader: Reader, node: Node, path: str, given: Fields) -> Part | None:
             host=_text(reader, optional, "host", path),
             kind=cast(Kind, _choice(reader, optional, "kind", path, ("land", "transfer"), "land")),
             area=_text(reader, optional, "area", path),
-            notified=read_notice(reader, optional["notified"], f"{path}.notified", start)
-            if "notified" in optional
-            else None,
+            notified=read_notice(reader, optional["notified"], f"{path}.notified", start) if "notified" in optional else None,
             observers=_observers(reader, optional, path),
             snap=_flag(reader, optional, "snap", path) is True,
             truly_snap=_flag(reader, optional, "truly_snap", path),
             hours=reader.number(optional["hours"], f"{path}.hours") if "hours" in optional else None,
             air_listed=_flag(reader, optional, "air_listed", path),
-            senders=tuple(read_senders(reader, optional["senders"], f"{path}.senders", start))
-            if "senders" in optional
-            else (),
+            senders=tuple(read_senders(reader, optional["senders"], f"{path}.senders", start)) if "senders" in optional else (),
         )
     except ValueError as error:
         reader.follows(before, node, path, str(error))
@@ -179,9 +169,7 @@ def read_senders(reader: Reader, node: Node, path: str, start: date) -> list[Sen
                     reader.text(given["state"], f"{here}.state"),
                     read_forces(reader, given["declared"], f"{here}.declared"),
                     read_forces(reader, given["true"], f"{here}.true") if "true" in given else None,
-                    read_notice(reader, given["notified"], f"{here}.notified", start)
-                    if "notified" in given
-                    else None,
+                    read_notice(reader, given["notified"], f"{here}.notified", start) if "notified" in given else None,
                 )
             )
     return found
@@ -205,9 +193,7 @@ def read_calendar(reader: Reader, node: Node, path: str) -> list[Entry]:
                     start=start,
                     end=_day(reader, given["end"], f"{here}.end") if "end" in given else start,
                     forces=read_forces(reader, given["forces"], f"{here}.forces") or Forces(),
-                    announced=_day(reader, given["announced"], f"{here}.announced")
-                    if "announced" in given
-                    else None,
+                    announced=_day(reader, given["announced"], f"{here}.announced") if "announced" in given else None,
                 )
             )
         except ValueError as error:
@@ -253,14 +239,10 @@ def _flag(reader: Reader, given: Fields, name: str, path: str) -> bool | None:
     return reader.flag(given[name], f"{path}.{name}") if name in given else None
 
 
-def _choice(
-    reader: Reader, given: Fields, name: str, path: str, choices: tuple[str, ...], otherwise: str
-) -> str:
+def _choice(reader: Reader, given: Fields, name: str, path: str, choices: tuple[str, ...], otherwise: str) -> str:
     return reader.choice(given[name], f"{path}.{name}", choices) if name in given else otherwise
 
 
 def _observers(reader: Reader, given: Fields, path: str) -> Observers | None:
-    written = _choice(
-        reader, given, "observers", path, ("invited", "voluntary", "none", "unknown"), "unknown"
-    )
+    written = _choice(reader, given, "observers", path, ("invited", "voluntary", "none", "unknown"), "unknown")
     return None if written == "unknown" else cast(Observers, written)

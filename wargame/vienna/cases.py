@@ -2,27 +2,38 @@
 
 Format of a case file::
 
-about: what the file holds                # optional, like defaults defaults: {start: 2021-09-10, hours: 168}
-# fields of every activity of the file that does not say otherwise cases: - id: VD-001
-# unique in the file title: one line why: the reasoning that leads to the expected verdict source: [facts A2]
-# or judgement: one honest line rules: {inequality: '>', scope: whole, together: sum, notify.troops: 10000}
-# overrides; default >=, part, peak activity:                               # or calendar: or clock: name:
-whole start: 2021-09-10 end: 2021-09-16                       # hours: 72 says it more exactly host: a state
-kind: land                            # or transfer (into the zone, or within it to a place of concentration)
-declared: {troops: 9000, tanks: 0}    # troops tanks acv artillery airborne amphibious sorties; a bare number
-is # troops; withheld: numbers are not given true: 9000                            # as declared when left out
-notified: 42 days ahead               # or a date, 1 day after start, never, unknown (also when left out)
-observers: invited                    # or voluntary (a visit that is no Chapter VI invitation), none, unknown
-snap: true                            # said to begin without warning its troops; truly_snap: false if it did
-not air_listed: true                      # the notice lists the air component senders: [{state: another,
-declared: 3000, notified: never}] area: a region one_command: true                     # the parts are one
-activity in substance; true: is then its true total judged_on: 2021-09-01                 # before the start,
-what is not yet done is still open parts: [{name: north, declared: 8000}]  # what a part does not say it takes
-from the activity calendar:                               # Chapters VII and VIII - {name: x, state: s, start:
-2021-09-10, end: 2021-09-16, forces: 14000, announced: 2020-11-15} clock:                                  #
-Chapter III: request reply judged_insufficient call_meeting meeting - {on: 2022-02-09, what: request}       #
-call_joint joint_meeting visit satisfied; attended: false expect:                                 # optional:
-verdict letter substance paragraphs; clock: states {date: stage} verdict: met
+    about: what the file holds                # optional, like defaults
+    defaults: {start: 2021-09-10, hours: 168} # fields of every activity of the file that does not say otherwise
+    cases:
+    - id: VD-001                              # unique in the file
+      title: one line
+      why: the reasoning that leads to the expected verdict
+      source: [facts A2]                      # or judgement: one honest line
+      rules: {inequality: '>', scope: whole, together: sum, notify.troops: 10000}  # overrides; default >=, part, peak
+      activity:                               # or calendar: or clock:
+        name: whole
+        start: 2021-09-10
+        end: 2021-09-16                       # hours: 72 says it more exactly
+        host: a state
+        kind: land                            # or transfer (into the zone, or within it to a place of concentration)
+        declared: {troops: 9000, tanks: 0}    # troops tanks acv artillery airborne amphibious sorties; a bare number
+                                              # is troops; withheld: numbers are not given
+        true: 9000                            # as declared when left out
+        notified: 42 days ahead               # or a date, 1 day after start, never, unknown (also when left out)
+        observers: invited                    # or voluntary (no Chapter VI invitation), none, unknown
+        snap: true                            # said to begin without warning its troops; truly_snap: false if it did not
+        air_listed: true                      # the notice lists the air component
+        senders: [{state: another, declared: 3000, notified: never}]
+        area: a region
+        one_command: true                     # the parts are one activity in substance; true: is then its true total
+        judged_on: 2021-09-01                 # before the start, what is not yet done is still open
+        parts: [{name: north, declared: 8000}]  # what a part does not say it takes from the activity
+      calendar:                               # Chapters VII and VIII
+      - {name: x, state: s, start: 2021-09-10, end: 2021-09-16, forces: 14000, announced: 2020-11-15}
+      clock:                                  # Chapter III: request reply judged_insufficient call_meeting meeting
+      - {on: 2022-02-09, what: request}       # call_joint joint_meeting visit satisfied; attended: false
+      expect:                                 # optional: verdict letter substance paragraphs; clock: states {date: stage}
+        verdict: met
 
 Verdicts: below, notifiable, observable, met, late, evaded, breached (see :mod:`wargame.vienna.adjudicate`).
 """
@@ -88,17 +99,13 @@ def read_cases(path: str | Path) -> tuple[Case, ...]:
 def parse_cases(text: str, file: str = "cases") -> tuple[Case, ...]:
     """Return the cases of a YAML text; errors as :func:`read_cases`, named after ``file``."""
     if len(text) > MOST_CHARACTERS:
-        raise mistake(
-            f"the file has {len(text):,} characters; at most {MOST_CHARACTERS:,} are allowed", file=file
-        )
+        raise mistake(f"the file has {len(text):,} characters; at most {MOST_CHARACTERS:,} are allowed", file=file)
     reader = Reader(file)
     top = reader.mapping(compose(text, file), "", ("about", "source", "defaults", "cases"), ("cases",))
     defaults = reader.mapping(top["defaults"], "defaults", PART) if "defaults" in top else {}
     nodes = reader.items(top["cases"], "cases") if "cases" in top else []
     if len(nodes) > MOST_ITEMS:
-        reader.wrong(
-            top["cases"], "cases", f"{len(nodes)} cases are too many; at most {MOST_ITEMS} are allowed"
-        )
+        reader.wrong(top["cases"], "cases", f"{len(nodes)} cases are too many; at most {MOST_ITEMS} are allowed")
     cases: list[Case] = []
     for i, node in enumerate(nodes[:MOST_ITEMS]):
         case = _case(reader, node, f"cases[{i}]", defaults)
@@ -119,14 +126,10 @@ def _case(reader: Reader, node: Node, path: str, defaults: Fields) -> Case:
             path,
             f"a case needs exactly one of {', '.join(SUBJECTS)} (got {', '.join(subjects) or 'none'})",
         )
-    texts = {
-        name: reader.text(given[name], f"{path}.{name}") for name in ("id", "title", "why") if name in given
-    }
+    texts = {name: reader.text(given[name], f"{path}.{name}") for name in ("id", "title", "why") if name in given}
     rules = read_rules(reader, given["rules"], f"{path}.rules") if "rules" in given else DEFAULT
     activity, judged_on = (
-        read_activity(reader, given["activity"], f"{path}.activity", defaults)
-        if "activity" in given
-        else (None, None)
+        read_activity(reader, given["activity"], f"{path}.activity", defaults) if "activity" in given else (None, None)
     )
     if activity is not None and len(activity.parts) > MOST_PARTS:
         reader.wrong(
@@ -147,9 +150,7 @@ def _case(reader: Reader, node: Node, path: str, defaults: Fields) -> Case:
         rules=rules,
         activity=activity,
         judged_on=judged_on,
-        calendar=tuple(read_calendar(reader, given["calendar"], f"{path}.calendar"))
-        if "calendar" in given
-        else None,
+        calendar=tuple(read_calendar(reader, given["calendar"], f"{path}.calendar")) if "calendar" in given else None,
         clock=events,
         expect=_expect(reader, given["expect"], f"{path}.expect") if "expect" in given else Expectation(),
     )
@@ -163,10 +164,7 @@ def _expect(reader: Reader, node: Node, path: str) -> Expectation:
         if name in given
     }
     paragraphs = (
-        tuple(
-            reader.text(one, f"{path}.paragraphs")
-            for one in reader.items(given["paragraphs"], f"{path}.paragraphs")
-        )
+        tuple(reader.text(one, f"{path}.paragraphs") for one in reader.items(given["paragraphs"], f"{path}.paragraphs"))
         if "paragraphs" in given
         else None
     )
@@ -177,9 +175,5 @@ def _expect(reader: Reader, node: Node, path: str) -> Expectation:
             try:
                 states.append((date.fromisoformat(day), reader.choice(stage, f"{path}.states.{day}", STAGES)))
             except ValueError:
-                reader.wrong(
-                    stage, f"{path}.states", f'the key must be a date such as 2022-02-09 (got "{day}")'
-                )
-    return Expectation(
-        verdicts.get("verdict"), verdicts.get("letter"), verdicts.get("substance"), paragraphs, tuple(states)
-    )
+                reader.wrong(stage, f"{path}.states", f'the key must be a date such as 2022-02-09 (got "{day}")')
+    return Expectation(verdicts.get("verdict"), verdicts.get("letter"), verdicts.get("substance"), paragraphs, tuple(states))

@@ -25,9 +25,7 @@ _UNITS = {
 }
 
 
-def _rule(
-    id: str, where: str, level: float, unit: str, test: Test, confidence: str, says: str, *source: str
-) -> Rule:
+def _rule(id: str, where: str, level: float, unit: str, test: Test, confidence: str, says: str, *source: str) -> Rule:
     """Return one rule; ``where`` is paragraph and its confidence, as in ``16.1 H*``."""
     paragraph, sure = where.rsplit(" ", 1)
     return Rule(
@@ -39,10 +37,7 @@ def _rule(
 
 def _levels(prefix: str, where: str, test: Test, says: str, source: str, **levels: float) -> tuple[Rule, ...]:
     """Return one rule from memory per quantity."""
-    return tuple(
-        _rule(f"{prefix}.{name}", where, level, _UNITS[name], test, "H", says, source)
-        for name, level in levels.items()
-    )
+    return tuple(_rule(f"{prefix}.{name}", where, level, _UNITS[name], test, "H", says, source) for name, level in levels.items())
 
 
 def _band(prefix: str, where: str, says: str, *levels: float) -> tuple[Rule, ...]:

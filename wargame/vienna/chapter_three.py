@@ -169,10 +169,7 @@ def step(clock: Clock, event: Event, rules: Rules = DEFAULT) -> Clock:
     now = moment(event.on)
     clock = lapse(clock, now, rules)
     if clock.stage not in ALLOWED[event.what]:
-        raise ValueError(
-            f"{event.what} cannot follow the stage {clock.stage}; "
-            f"it may follow {', '.join(ALLOWED[event.what])}"
-        )
+        raise ValueError(f"{event.what} cannot follow the stage {clock.stage}; it may follow {', '.join(ALLOWED[event.what])}")
     came: Literal["attended", "not attended"] = "attended" if event.attended else "not attended"
     match event.what:
         case "request":

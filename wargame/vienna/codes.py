@@ -117,9 +117,7 @@ def _size(forces: Mapping[str, ArrayLike], kind: str, rules: Rules) -> Codes:
     size: Codes = np.zeros((), dtype=np.int8)
     for name, numbers in forces.items():
         if name not in triggers["notify"]:
-            raise ValueError(
-                f"{name} is no trigger of a {kind} activity; triggers are {', '.join(triggers['notify'])}"
-            )
+            raise ValueError(f"{name} is no trigger of a {kind} activity; triggers are {', '.join(triggers['notify'])}")
         value = np.asarray(numbers, dtype=np.float64)
         notify = _reached(value, rules.level(triggers["notify"][name]), rules)
         observe = _reached(value, rules.level(triggers["observe"][name]), rules)

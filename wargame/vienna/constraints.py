@@ -80,9 +80,7 @@ def check_calendar(entries: Sequence[Entry], rules: Rules = DEFAULT) -> Calendar
     cited = broken or {finding.rule for finding in findings if finding.cited}
     verdict: Verdict = "breached" if broken else "met" if provisions else "below"
     ordered = tuple(rule.id for rule in rules.table if rule.id in broken)
-    return CalendarRuling(
-        verdict, ordered, tuple(findings), in_document_order({rules[id].paragraph for id in cited})
-    )
+    return CalendarRuling(verdict, ordered, tuple(findings), in_document_order({rules[id].paragraph for id in cited}))
 
 
 def _sizes(entry: Entry, rules: Rules) -> list[Finding]:
@@ -102,16 +100,10 @@ def _counts(state: str, own: Sequence[Entry], rules: Rules) -> list[Finding]:
         capped = [
             entry
             for entry in own
-            if entry.start.year == year
-            and exceeds("medium", entry.forces, rules)
-            and not exceeds("large", entry.forces, rules)
+            if entry.start.year == year and exceeds("medium", entry.forces, rules) and not exceeds("large", entry.forces, rules)
         ]
         upper = [entry for entry in capped if exceeds("upper", entry.forces, rules)]
-        large = [
-            entry
-            for entry in own
-            if year - 2 <= entry.start.year <= year and exceeds("large", entry.forces, rules)
-        ]
+        large = [entry for entry in own if year - 2 <= entry.start.year <= year and exceeds("large", entry.forces, rules)]
         for id, many in (
             ("medium.per_year", capped),
             ("upper.per_year", upper),
@@ -134,9 +126,7 @@ def _announcements(own: Sequence[Entry], rules: Rules) -> list[Finding]:
     for entry in own:
         large = exceeds("large", entry.forces, rules)
         if large or duties_of(entry.forces, "land", rules) > 0:
-            id, year = (
-                ("large.announced", entry.start.year - 2) if large else ("calendar.due", entry.start.year - 1)
-            )
+            id, year = ("large.announced", entry.start.year - 2) if large else ("calendar.due", entry.start.year - 1)
             value = announced_code(entry.announced, year)
             found.append(Finding(id, entry.name, value, rules.level(id), rules.holds(id, value), True))
     return found

@@ -85,11 +85,7 @@ def as_json(results: Iterable[Result]) -> dict[str, Any]:
 
 def _judge_activity(case: Case, activity: Activity) -> Result:
     rules, ruling = case.rules, adjudicate(activity, case.rules, case.judged_on)
-    splits = (
-        tuple(split_words(merge, rules) for merge in detect(activity.parts, rules))
-        if activity.one_command
-        else ()
-    )
+    splits = tuple(split_words(merge, rules) for merge in detect(activity.parts, rules)) if activity.one_command else ()
     return Result(
         case.id,
         case.title,
@@ -133,8 +129,7 @@ def _judge_calendar(case: Case, entries: tuple[Entry, ...]) -> Result:
         ruling.paragraphs,
         {
             "findings": [
-                {"rule": one.rule, "of": one.unit, "value": one.value if isfinite(one.value) else None}
-                for one in shown
+                {"rule": one.rule, "of": one.unit, "value": one.value if isfinite(one.value) else None} for one in shown
             ],
             "levels": levels(behind),
         },

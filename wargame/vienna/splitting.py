@@ -113,22 +113,17 @@ def _simultaneous(parts: Sequence[Part], gap_days: int, same_area: bool) -> list
     return groups
 
 
-def _fewest(
-    group: Sequence[Part], chapter: str, quantity: str, id: str, rules: Rules, basis: Basis
-) -> Merge | None:
+def _fewest(group: Sequence[Part], chapter: str, quantity: str, id: str, rules: Rules, basis: Basis) -> Merge | None:
     """Return the merge of fewest parts of ``group`` that crosses ``id``, of those the one with the least
     total; None if all do not.
     """
-    numbers = sorted(
-        ((_value(part, quantity, basis), part.name) for part in group), key=lambda one: (-one[0], one[1])
-    )
+    numbers = sorted(((_value(part, quantity, basis), part.name) for part in group), key=lambda one: (-one[0], one[1]))
     totals = accumulate(value for value, _ in numbers)
     fewest = next((count for count, total in enumerate(totals, start=1) if rules.holds(id, total)), None)
     if fewest is None:
         return None
     crossing = [
-        (sum(value for value, _ in chosen), tuple(sorted(name for _, name in chosen)))
-        for chosen in combinations(numbers, fewest)
+        (sum(value for value, _ in chosen), tuple(sorted(name for _, name in chosen))) for chosen in combinations(numbers, fewest)
     ]
     total, names = min(one for one in crossing if rules.holds(id, one[0]))
     return Merge(chapter, names, id, quantity, total, rules.level(id))

@@ -56,9 +56,7 @@ def evaluation_share(quota: int, rules: Rules = DEFAULT) -> int:
     return max(1, floor(quota * rules.level("evaluate.share") + 1e-9)) if quota > 0 else 0
 
 
-def evaluation_refusals(
-    past: Sequence[Visit], request: Visit, units: int, rules: Rules = DEFAULT
-) -> tuple[str, ...]:
+def evaluation_refusals(past: Sequence[Visit], request: Visit, units: int, rules: Rules = DEFAULT) -> tuple[str, ...]:
     """Return the ids of the rules that let a state with ``units`` reported units decline an evaluation visit;
     empty: it must accept.
     """
@@ -69,11 +67,7 @@ def evaluation_refusals(
         "evaluate.cap": len(year) + 1 <= quota,
         "evaluate.share": sum(visit.by == request.by for visit in year) + 1 <= evaluation_share(quota, rules),
         "evaluate.unit_year": rules.holds("evaluate.unit_year", len(to_unit) + 1),
-        "evaluate.unit_state": rules.holds(
-            "evaluate.unit_state", sum(visit.by == request.by for visit in to_unit) + 1
-        ),
-        "evaluate.at_once": rules.holds(
-            "evaluate.at_once", sum(visit.on == request.on for visit in past) + 1
-        ),
+        "evaluate.unit_state": rules.holds("evaluate.unit_state", sum(visit.by == request.by for visit in to_unit) + 1),
+        "evaluate.at_once": rules.holds("evaluate.at_once", sum(visit.on == request.on for visit in past) + 1),
     }
     return tuple(id for id, kept in checks.items() if not kept)

@@ -94,14 +94,8 @@ def decisive(judged: Judged, rules: Rules) -> Finding:
     """Return the number that decides what is owed: the level of the highest chapter exceeded furthest, or the
     nearest one.
     """
-    sizes = [
-        one
-        for one in judged.findings
-        if one.cited and rules[one.rule].test == "reaches" and one.rule != "notify.sorties"
-    ]
-    return max(
-        sizes, key=lambda one: (one.rule.startswith("observe"), one.value / one.level if one.level else inf)
-    )
+    sizes = [one for one in judged.findings if one.cited and rules[one.rule].test == "reaches" and one.rule != "notify.sorties"]
+    return max(sizes, key=lambda one: (one.rule.startswith("observe"), one.value / one.level if one.level else inf))
 
 
 def _notice(judged: Judged, rules: Rules) -> str:
@@ -129,11 +123,7 @@ def _observers(judged: Judged, rules: Rules) -> list[str]:
     if judged.observation == "none":
         exempt = any(one.rule == "snap.hours" and one.cited for one in judged.findings)
         hours, rule = number(judged.unit.hours), rules["snap.hours"]
-        return (
-            [f"no observers were due for {hours} h begun without warning ({rule.paragraph})"]
-            if exempt
-            else []
-        )
+        return [f"no observers were due for {hours} h begun without warning ({rule.paragraph})"] if exempt else []
     said = {
         "kept": "observers were invited",
         "missing": "observers were not invited",
@@ -184,9 +174,7 @@ def unconfirmed(cited: Iterable[Rule]) -> tuple[str, ...]:
         for rule in rules
         if rule.test == "principle" and not rule.confirmed
     ]
-    places = dict.fromkeys(
-        f"{rule.paragraph} ({rule.paragraph_confidence})" for rule in rules if not rule.paragraph_confirmed
-    )
+    places = dict.fromkeys(f"{rule.paragraph} ({rule.paragraph_confidence})" for rule in rules if not rule.paragraph_confirmed)
     return (*lines, f"paragraph numbers {', '.join(places)}") if places else tuple(lines)
 
 

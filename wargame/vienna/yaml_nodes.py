@@ -24,8 +24,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # one clock for all of a file: no timezones
 NUMBER = re.compile(r"[-+]?(\d[\d_]*)(\.\d+)?([eE][-+]?\d+)?")
 _PLAIN_TAGS = {
-    f"tag:yaml.org,2002:{name}"
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 }
 
 
@@ -36,13 +35,9 @@ def compose(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise InputError(
-            [Mistake(file, line, column, "", f"this is not YAML: {error.problem or error.context}")]
-        ) from None
+        raise InputError([Mistake(file, line, column, "", f"this is not YAML: {error.problem or error.context}")]) from None
     except yaml.YAMLError as error:
-        raise InputError(
-            [Mistake(file, 0, 0, "", f"this is not YAML: {' '.join(str(error).split())}")]
-        ) from None
+        raise InputError([Mistake(file, 0, 0, "", f"this is not YAML: {' '.join(str(error).split())}")]) from None
     if root is None:
         raise InputError([Mistake(file, 1, 1, "", "the file is empty; it needs a list of cases")])
     return root
@@ -142,9 +137,7 @@ class Reader:
                 return datetime.fromisoformat(written)
         except ValueError:
             pass  # a 13th month: said below, like anything else that is no date
-        self.wrong(
-            node, path, f"this must be a date such as 2021-09-10 or 2021-09-10T14:00 (got {_shown(node)})"
-        )
+        self.wrong(node, path, f"this must be a date such as 2021-09-10 or 2021-09-10T14:00 (got {_shown(node)})")
         return date(2000, 1, 1)
 
 

@@ -73,9 +73,7 @@ def cast_of(scenario: Scenario) -> Cast:
     sites = tuple(sorted(scenario.sites))
     exercises = tuple(sorted(name for name, exercise in scenario.exercises.items() if exercise.enabled))
     parts = [(name, part) for name in exercises for part in sorted(scenario.exercises[name].parts)]
-    roles = {
-        role: tuple(sorted(actors.index(name) for name in set(names))) for role, names in sorted(scenario.roles.items())
-    }
+    roles = {role: tuple(sorted(actors.index(name) for name in set(names))) for role, names in sorted(scenario.roles.items())}
     country = tuple(actors.index(scenario.sites[name].country) for name in sites)
     places = [scenario.sites[name] for name in sites]
     km = np.array([[great_circle_km(a, b) for b in places] for a in places]).reshape(len(sites), len(sites))
@@ -99,9 +97,7 @@ def cast_of(scenario: Scenario) -> Cast:
     )
 
 
-def _actor_km(
-    actors: tuple[str, ...], country: tuple[int, ...], km: Array, roles: Mapping[str, tuple[int, ...]]
-) -> Array:
+def _actor_km(actors: tuple[str, ...], country: tuple[int, ...], km: Array, roles: Mapping[str, tuple[int, ...]]) -> Array:
     """Return distances from every site to every actor: to its own places, for an alliance to those of its members."""
     result = np.full((len(country), len(actors)), FAR_KM)
     alliance = roles.get("alliance", ())

@@ -49,9 +49,7 @@ def given_fields() -> list[Field]:
     ]
 
 
-def givens(
-    scenario: Scenario, cast: Cast, layout: Layout, parameters: Mapping[str, Mapping[str, Quantity]]
-) -> Iterator[Given]:
+def givens(scenario: Scenario, cast: Cast, layout: Layout, parameters: Mapping[str, Mapping[str, Quantity]]) -> Iterator[Given]:
     """Yield every quantity with its row, initial values last.
 
     ``parameters`` are the mechanisms' defaults; the scenario's own take their place. Initial values of fields that do not
@@ -60,9 +58,7 @@ def givens(
     for mechanism, defaults in parameters.items():
         own = scenario.parameters.get(mechanism, {})
         for name, quantity in defaults.items():
-            yield Given(
-                f"parameters.{mechanism}.{name}", layout.row(f"parameter.{mechanism}.{name}"), own.get(name, quantity)
-            )
+            yield Given(f"parameters.{mechanism}.{name}", layout.row(f"parameter.{mechanism}.{name}"), own.get(name, quantity))
     for i, name in enumerate(cast.sensors):
         for key in _SENSOR:
             yield Given(f"sensors.{name}.{key}", layout.row(f"sensor_{key}", i), getattr(scenario.sensors[name], key))

@@ -48,9 +48,7 @@ class Menu:
     @cached_property
     def by_channel(self) -> tuple[tuple[int, ...], ...]:
         """Indices of the candidates of each channel."""
-        return tuple(
-            tuple(i for i, c in enumerate(self.candidates) if c.channel == channel) for channel in range(len(CHANNELS))
-        )
+        return tuple(tuple(i for i, c in enumerate(self.candidates) if c.channel == channel) for channel in range(len(CHANNELS)))
 
     @cached_property
     def luck(self) -> tuple[str, ...]:

@@ -79,9 +79,7 @@ def _permitted(world: World, order: Order, action: CompiledAction) -> RunMask:
     return done & _consent(world, order, action, done, what) if action.agrees else np.asarray(done)
 
 
-def _consent(
-    world: World, order: Order, action: CompiledAction, asked: RunMask, what: str
-) -> RunMask:
+def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask, what: str) -> RunMask:
     votes = {who: agrees(world.state) != 0.0 for who, agrees in (action.agrees or {}).items()}
     yes = np.zeros(world.runs)
     for who in sorted(votes):

@@ -15,6 +15,7 @@ from wargame.types import Array, Mask
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
 
+
 @dataclass
 class World:
     """State, luck and scenario of a block; the only thing a mechanism's functions are given.
