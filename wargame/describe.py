@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wargame.binding.bound import Bound
 from wargame.binding.menus import Joined
@@ -12,6 +12,7 @@ from wargame.evidence import catalogue
 from wargame.mechanisms import registry
 from wargame.policies import KINDS
 from wargame.scenario.load import load, shipped
+from wargame.scenario.schema import Action, Measure, Policy
 from wargame.scenario.values import Quantity
 
 WIDTH = 110
@@ -171,8 +172,10 @@ def listing(what: str) -> list[tuple[str, str]]:
         found = {f"kind: {name}": maker.traits.says for name, maker in sorted(KINDS.items())}
     for name in sorted(shipped()):
         scenario = load(name).scenario
-        entries = {"policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures}[what]
-        found |= {key: " ".join(entry.says.split()) for key, entry in sorted(entries.items())}
+        parts: dict[str, Mapping[str, Policy | Action | Measure]] = {
+            "policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures,
+        }  # fmt: skip
+        found |= {key: " ".join(entry.says.split()) for key, entry in sorted(parts[what].items())}
     return sorted(found.items())
 
 

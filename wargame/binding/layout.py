@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
-from wargame.world.fields import Field, Layout
+from wargame.world.fields import Axis, Field, Layout
 from wargame.world.given import given_fields, givens
 from wargame.world.scope import NEVER
 from wargame.world.world import World
@@ -33,15 +34,18 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
         Field("urgent", "Must the actor decide again this morning?", ("actor",), "0/1", 0, 1, 0.0, "nobody"),
         Field("fired", "Has the inject happened?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
     ]
-    number = {"axes": (), "unit": "", "low": -1e12, "high": 1e12, "seen": "nobody"}
     for actor, policy in joined.items():
-        fields += [Field(f"let.{actor}.{name}", "A number of the actor's policy.", **number) for name in policy.lets]  # type: ignore[arg-type]
+        fields += [_number(f"let.{actor}.{name}", "A number of the actor's policy.") for name in policy.lets]
     for name, action in scenario.actions.items():
-        fields += [Field(f"push.{name}.{i}", "What the action adds to the impulse.", **number) for i in action.impulses]  # type: ignore[arg-type]
+        fields += [_number(f"push.{name}.{impulse}", "What the action adds.") for impulse in action.impulses]
     for name, inject in scenario.injects.items():
         for impulse, rows in inject.impulses.items():
-            fields += [Field(f"push.{name}.{impulse}.{row}", "What the inject adds.", **number) for row in rows]  # type: ignore[arg-type]
+            fields += [_number(f"push.{name}.{impulse}.{row}", "What the inject adds.") for row in rows]
     return fields
+
+
+def _number(name: str, says: str) -> Field:
+    return Field(name, says, (), "", -1e12, 1e12, 0.0, "nobody")
 
 
 def make_layout(cast: Cast, mechanisms: Sequence[Mechanism], others: Sequence[Field] = ()) -> Layout:
@@ -60,29 +64,27 @@ def make_layout(cast: Cast, mechanisms: Sequence[Mechanism], others: Sequence[Fi
         fields.setdefault(field.name, field)
     for name, field in list(fields.items()):
         if field.seen == "belief":
-            width = field.high - field.low
-            about, two = f"Belief about: {field.says}", ("actor", "actor")
-            fields[f"believed.{name}"] = Field(
-                f"believed.{name}",
-                about,
-                two,
-                field.unit,
-                field.low,
-                field.high,
-                field.default,
-                "owner",  # type: ignore[arg-type]
-            )
-            fields[f"unsure.{name}"] = Field(
-                f"unsure.{name}",
-                f"Spread of the {about.lower()}",
-                two,
-                field.unit,
-                0.0,
-                width,
-                0.25 * width,
-                "owner",  # type: ignore[arg-type]
-            )
+            fields |= {belief.name: belief for belief in _beliefs(field)}
     return Layout(fields.values(), cast.labels())
+
+
+def _beliefs(field: Field) -> tuple[Field, Field]:
+    """Return where every actor's belief about every actor's hidden field lies: its mean and its spread."""
+    two: tuple[Axis, Axis] = ("actor", "actor")
+    width = field.high - field.low
+    return (
+        replace(field, name=f"believed.{field.name}", says=f"Belief about: {field.says}", axes=two, seen="owner"),
+        Field(
+            f"unsure.{field.name}",
+            f"Spread of the belief about: {field.says}",
+            two,
+            field.unit,
+            0.0,
+            width,
+            0.25 * width,
+            "owner",
+        ),
+    )
 
 
 def make_world(bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:

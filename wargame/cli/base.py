@@ -46,10 +46,11 @@ class Main(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows "?", and the run goes on
-        code = 1
+        code, what = self._outcome(*args, **kwargs)
         try:
-            code = self._outcome(*args, **kwargs)
-            sys.stdout.flush()
+            click.echo(what, err=True, nl=bool(what))
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
         except BrokenPipeError:
             silence_closed()
         sys.exit(code)
@@ -62,24 +63,22 @@ class Main(click.Group):
             silence_closed()
             return 0
 
-    def _outcome(self, *args: Any, **kwargs: Any) -> int:
+    def _outcome(self, *args: Any, **kwargs: Any) -> tuple[int, str]:
+        """Return the exit code and what to say about it on stderr."""
         try:
-            return int(super().main(*args, **kwargs) or 0)
+            return int(super().main(*args, **kwargs) or 0), ""
         except WargameError as error:
-            click.echo(str(error), err=True)
-            return error.exit_code
+            return error.exit_code, str(error)
         except click.ClickException as error:
-            error.show()
-            return 2
+            usage = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx is not None else ""
+            return 2, _usage(error)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("interrupted; nothing was written", err=True)
-            return 130
+            return 130, "interrupted; nothing was written"
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
             if "--debug" in sys.argv:
                 traceback.print_exc()
             what = " ".join(f"{type(error).__name__}: {error}".split())
-            click.echo(f"a bug in wargame: {what} (run again with --debug for the traceback)", err=True)
-            return 1
+            return 1, f"a bug in wargame: {what} (run again with --debug for the traceback)"
 
 
 def silence_closed() -> None:

@@ -142,7 +142,7 @@ def _forces(ax: Axes, record: Record, view: Window, forces: Sequence[Force], col
     ]  # fmt: skip
     inch = _degrees_per_inch(ax, view)
     spots = [(sites[f.site].lon / inch[0], sites[f.site].lat / inch[1]) for f in shown]
-    left = crowded(spots)
+    left = [flip and spot[0] - 1.1 > view.west / inch[0] for flip, spot in zip(crowded(spots), spots, strict=True)]
     blocks = [_block(record, f, f.actor == patron, flip) for f, flip in zip(shown, left, strict=True)]
     blocks += [Block(LETTER * len(sites[name].name) + 0.1, 0.12, (sites[name].name,), fixed=True) for name in capitals]
     names = [*(f.site for f in shown), *capitals]
@@ -200,8 +200,8 @@ def _symbol(
     scale = float(np.clip(0.62 + 0.38 * math.log10(max(force.troops, 100.0) / 100.0) / 2.0, 0.62, 1.0))  # full size from 10,000
     wide, high = scale * SYMBOL[0] * inch[0], scale * SYMBOL[1] * inch[1]
     middle = at[1] + block.height / 2 * inch[1]
-    start = at[0] + ((block.width - SYMBOL[0]) * inch[0] if block.flip else 0.0)
-    x, y = start + (SYMBOL[0] * inch[0] - wide) / 2, middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
+    base = at[0] + ((block.width - SYMBOL[0]) * inch[0] if block.flip else 0.0)
+    x, y = base + (SYMBOL[0] * inch[0] - wide) / 2, middle - high / 2 - (0.02 * inch[1] if len(block.lines) > 1 else 0.0)
     sure = 1.0
     if force.low is not None and force.high is not None:
         sure = float(np.clip(1.15 - math.log(max(force.high / max(force.low, 1.0), 1.0)) / 4.5, 0.3, 1.0))
@@ -215,7 +215,7 @@ def _symbol(
     if len(block.lines) > 1:
         mark = next(mark for limit, mark in ECHELONS if force.troops < limit)
         ax.text(x + wide / 2, y + high + 0.012 * inch[1], mark, fontsize=5, ha="center", va="bottom", color=INK, zorder=6)
-    right = start - 0.045 * inch[0] if block.flip else start + (SYMBOL[0] + 0.045) * inch[0]
+    right = base - 0.045 * inch[0] if block.flip else base + (SYMBOL[0] + 0.045) * inch[0]
     side = "right" if block.flip else "left"
     if len(block.lines) == 1:
         ax.text(right, middle, block.lines[0], fontsize=6, va="center", color=colour, gid="halo", zorder=6)
