@@ -17,6 +17,5 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = f"wargame {release}"
-html_static_path = ["_static"]
 html_copy_source = False
 html_show_sphinx = False

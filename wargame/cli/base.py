@@ -70,8 +70,9 @@ class Main(click.Group):
         except WargameError as error:
             return error.exit_code, str(error)
         except click.ClickException as error:
-            usage = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx is not None else ""
-            return 2, _usage(error)
+            shown = io.StringIO()
+            error.show(shown)
+            return 2, shown.getvalue().rstrip("\n")
         except (KeyboardInterrupt, click.Abort):
             return 130, "interrupted; nothing was written"
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line

@@ -260,7 +260,7 @@ def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
             fontweight="bold")  # fmt: skip
     words = (
         "others (known to all)\u2003I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002"
-        "XX division +\u2003dashed frame: the wider, the less sure (numbers: 10 to 90% range, days since the last report)\u2003"
+        "XX division +\u2003dashed frame: the wider, the less sure (10 to 90% range · age of the report in days)\u2003"
         "○ unknown to it"
     )
     ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")

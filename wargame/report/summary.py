@@ -102,8 +102,8 @@ def _wars(record: Record) -> str:
         named(record, target): round(float(invaded.max())) if invaded is not None else None,
     }
     spared = [name for name, level in hit.items() if level == 0]
-    text = f"{'Neither' if len(spared) > 1 else 'Not attacked:'} {' nor '.join(spared)}" if spared else ""
-    text += (" was attacked. " if len(spared) > 1 else ". ") if spared else ""
+    text = sentence(f"{spared[0]} was not attacked") + " " if len(spared) == 1 else ""
+    text = f"Neither {' nor '.join(spared)} was attacked. " if len(spared) > 1 else text
     for name, level in hit.items():
         if level:
             scale = " on a large scale" if level > 1 else "" if name == "the alliance" else " on a limited scale"
@@ -168,7 +168,8 @@ def _places(record: Record, who: str, day: int) -> str:
         return ""
     names = listed(record.bound.scenario.sites[cast.sites[i]].name for i in missed)
     if not missed:
-        return f"It knew all {number_word(len(there))} places that held troops. "
+        all_of_them = {1: "the only place", 2: "both places"}.get(len(there), f"all {number_word(len(there))} places")
+        return f"It knew {all_of_them} that held troops. "
     return f"Of {number_word(len(there))} places that held troops it did not know {names}. "
 
 
@@ -177,6 +178,8 @@ def _published(record: Record) -> str:
     if low is None or high is None or high.max() <= 0:
         return ""
     day = int(high.argmax())
+    if count(low[day]) == count(high[day]):
+        return f"The highest published estimate was {count(high[day])}, on {short_date(date_of(record, day))}. "
     return f"Published estimates ranged from {count(low[day])} to {count(high[day])} on {short_date(date_of(record, day))}. "
 
 
@@ -262,7 +265,7 @@ def _border(record: Record) -> str:
     if not found:
         return ""
     flows = {a: float(record.series("migrant_flow", a).sum()) for a in found}
-    said = [f"{count(v)} at the border of {named(record, a)}" for a, v in flows.items() if v >= 1]
+    said = [f"{count(v)} at the border of {named(record, a)}" for a, v in flows.items() if v >= 50]
     text = f"Attempts to cross: {listed(said)}. " if said else ""
     kept = [
         f"{named(record, a)} on {days} days"
