@@ -4,7 +4,8 @@ A page keeps what is generated between two comments, so that it reads the same i
 
 * ``<!-- generated: NAME -->`` … ``<!-- end -->`` holds a part of the registry ``PARTS`` (tables, sections).
 * ``<!-- output: COMMAND | FILTER -->`` … ``<!-- end -->`` holds what the command prints, run in a folder of the page's own
-  that begins with a copy of the theatre of the tests, ``strait.yaml``. ``output, exit 2:`` says that it must fail. Filters are in ``docs/parts/outputs.py``.
+  that begins with a copy of the theatre of the tests, ``strait.yaml``. ``output, exit 2:`` says that it must fail. Filters
+  are in ``docs/parts/outputs.py``.
 * ``<!-- file: NAME -->`` before a fence writes the fence's text into that folder, for the commands further down.
 """
 

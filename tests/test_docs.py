@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import shlex
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from docs import generate
 from wargame.cli import main
+from wargame.store import read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = generate.pages()
@@ -43,13 +47,11 @@ def commands(text: str) -> list[list[str]]:
 
 def parse(arguments: list[str]) -> None:
     """Let click read a call without carrying it out."""
-    try:
+    with contextlib.suppress(click.exceptions.Exit):  # --help and --version
         above = main.make_context("wargame", list(arguments))
         called, command, rest = main.resolve_command(above, [*above._protected_args, *above.args])
         assert command is not None
         command.make_context(called, rest, parent=above)
-    except click.exceptions.Exit as stop:
-        assert stop.exit_code == 0  # --help and --version
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=name)
@@ -125,14 +127,10 @@ def test_the_schema_for_editors_is_fresh() -> None:
 
 def test_the_result_folder_is_described(tmp_path: Path) -> None:
     """Every file, every key of the manifest and every column that a run writes stands on the page."""
-    import json
-
-    from click.testing import CliRunner
-
-    from wargame.store import read_table
-
     page = (generate.DOCS / "reference" / "result-folder.md").read_text(encoding="utf-8")
-    result = CliRunner().invoke(main, ["run", str(ROOT / "tests/scenarios/strait.yaml"), "--no-report", "--out", str(tmp_path / "r")])
+    result = CliRunner().invoke(
+        main, ["run", str(ROOT / "tests/scenarios/strait.yaml"), "--no-report", "--out", str(tmp_path / "r")]
+    )
     assert result.exit_code == 0, result.output
     said = set(re.findall(r"`([^`]+)`", page))
     manifest = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))

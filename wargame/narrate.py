@@ -32,8 +32,13 @@ def timeline(record: Record) -> Iterator[Line]:
     by_date: dict[dt.date, list[Event]] = {}
     for event in record.events:
         by_date.setdefault(event.date, []).append(event)
+    known: list[Line] = []
     for day, date in enumerate(record.dates):
-        picture = list(_picture(record, day)) if day % 7 == 6 or day == len(record.days) - 1 else []
+        last = day == len(record.days) - 1
+        picture = list(_picture(record, day)) if day % 7 == 6 or last else []
+        if picture == known and not last:
+            picture = []  # nothing new since the last one
+        known = picture or known
         events = by_date.get(date, [])
         if events or picture:
             yield Line("")

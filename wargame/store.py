@@ -98,10 +98,10 @@ def write_run(
     Where the name is taken, ``beside`` puts a number after it (``-2``, ``-3`` …).
     Raises :class:`InputError` when the place cannot be written, or is taken and ``beside`` is false.
     """
-    draft = folder.with_name(f".{folder.name[:100]}.part-{secrets.token_hex(4)}") if folder.name else folder
+    if not beside:
+        check_free(folder)
+    draft = folder.with_name(f".{folder.name[:100]}.part-{secrets.token_hex(4)}")
     try:
-        if not beside and _taken(folder):
-            raise _occupied(folder)
         draft.mkdir(parents=True)
         manifest = _manifest(record, command, started)
         (draft / SCENARIO).write_text(dump(dict(record.bound.resolved)), encoding="utf-8")
@@ -114,10 +114,19 @@ def write_run(
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         return _published(draft, folder, beside=beside)
     except OSError as error:
-        raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
+        raise _refused(folder, error) from None
     finally:
-        if draft != folder:
-            shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def check_free(folder: Path) -> None:
+    """Raise :class:`InputError` when a result cannot have this name because something else has it."""
+    try:
+        taken = _taken(folder)
+    except (OSError, ValueError) as error:
+        raise _refused(folder, error) from None
+    if taken:
+        raise _occupied(folder)
 
 
 def _taken(folder: Path) -> bool:
@@ -129,6 +138,10 @@ def _taken(folder: Path) -> bool:
 
 def _occupied(folder: Path) -> InputError:
     return InputError([Mistake("--out", 0, 0, "", f"{folder} exists already; choose another folder")])
+
+
+def _refused(folder: Path, error: Exception) -> InputError:
+    return InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {getattr(error, 'strerror', None) or error}")])
 
 
 def _published(draft: Path, folder: Path, *, beside: bool) -> Path:

@@ -51,7 +51,12 @@ def _models() -> Iterator[str]:
     """Yield the parts of a scenario that have keys of their own."""
     for home in (schema, values):
         for name, thing in vars(home).items():
-            if isinstance(thing, type) and issubclass(thing, values.Shape) and thing is not values.Shape and thing.__module__ == home.__name__:
+            if (
+                isinstance(thing, type)
+                and issubclass(thing, values.Shape)
+                and thing is not values.Shape
+                and thing.__module__ == home.__name__
+            ):
                 yield name
 
 

@@ -66,7 +66,10 @@ def explain(scenario: str, path: str, sets: tuple[str, ...], debug: bool) -> Non
 @click.argument("what", type=click.Choice(["scenarios", "policies", "mechanisms", "actions", "measures"]))
 @debug_option
 def list_(what: str, debug: bool) -> None:
-    """List what there is. Example:  wargame list scenarios"""
+    """List what there is.
+
+    Example:  wargame list scenarios
+    """
     del debug
     from wargame.describe import listing
 
@@ -79,7 +82,10 @@ def list_(what: str, debug: bool) -> None:
 @main.command()
 @debug_option
 def schema(debug: bool) -> None:
-    """Print the JSON Schema of scenario files, for editors. Example:  wargame schema > scenario.schema.json"""
+    """Print the JSON Schema of scenario files, for editors.
+
+    Example:  wargame schema > scenario.schema.json
+    """
     del debug
     from wargame.scenario.load import json_schema
 

@@ -33,8 +33,10 @@ def run(
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
     from wargame.play import play_one
-    from wargame.store import default_folder, write_run
+    from wargame.store import check_free, default_folder, write_run
 
+    if out is not None:
+        check_free(out)  # before the work, not after it
     record = play_one(bound, seed=seed, replication=replication)
     if not as_json and not quiet:
         tell(record)

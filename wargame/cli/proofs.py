@@ -68,7 +68,10 @@ def _case_file(name: str) -> Path:
 @main.command()
 @debug_option
 def selftest(debug: bool) -> None:
-    """Prove the installation in seconds against known answers. Example:  wargame selftest"""
+    """Prove the installation in seconds against known answers.
+
+    Example:  wargame selftest
+    """
     del debug
     from wargame.analysis.known_answers import selftest as prove
 

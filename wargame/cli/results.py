@@ -64,11 +64,18 @@ def verify(folder: Path, debug: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @debug_option
 def report(folder: Path, debug: bool) -> None:
-    """Make the figures and report.html of a stored result again. Example:  wargame report DIR"""
+    """Make the figures and report.html of a stored result again.
+
+    Example:  wargame report results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
+    """
     del debug
+    from wargame.errors import mistake
     from wargame.store import versions
 
     record, _ = _again(folder)
     provenance = {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()}
-    report_writer(False)(record, folder, provenance)
+    try:
+        report_writer(False)(record, folder, provenance)
+    except OSError as error:
+        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     click.echo(f"report: {folder / 'report.html'}")

@@ -105,14 +105,13 @@ def _key(key: Axes, record: Record, track: str, colour: str) -> None:
     if not found:
         key.text(0, 0.98, "Nothing moved this track.", fontsize=7, color=SOFT, va="top")
         return
-    lines_each = 2 if len(found) <= 6 else 1
     y = 1.0
     for number, rise in enumerate(found, 1):
         start = f"{short_date(date_of(record, rise.day))}, {rise.before} to {rise.after}" if rise.day else "From the first day"
-        words = wrap(f"{start}: {why(record, rise)}", 52, lines_each)
+        words = wrap(f"{start}: {why(record, rise)}", 52, 2)
         key.text(0.0, y, f"{number}", fontsize=6.5, color=colour, va="top", fontweight="bold")
         key.text(0.05, y, words, fontsize=6.5, color=INK, va="top", linespacing=1.2)
-        y -= 0.078 * (words.count("\n") + 1) + 0.035
+        y -= 0.061 * (words.count("\n") + 1) + (0.05 if len(found) <= 6 else 0.012)
 
 
 def _caption(record: Record) -> str:

@@ -19,6 +19,7 @@ from wargame.plots.style import (
     light_grid,
     panels,
     shade_exercises,
+    wrap,
 )
 from wargame.record import Record
 from wargame.types import Array
@@ -51,7 +52,10 @@ def _plot(plot: Axes, record: Record, lines: Sequence[Line], title: str, limits:
         plot.plot(np.arange(len(line.values)), line.values, color=line.colour)
     end_labels(
         plot,
-        [(float(line.values[-1]), f"{line.name} {line.values[-1]:.2f}".replace("-", "−"), line.colour) for line in lines],
+        [
+            (float(line.values[-1]), f"{wrap(line.name, 22, 1)} {line.values[-1]:.2f}".replace("-", "−"), line.colour)
+            for line in lines
+        ],
         size=7,
     )
     if limits in ((0, 1), (-1, 1)):
@@ -143,8 +147,7 @@ def _answers(record: Record, ax: Axes) -> Axes:
     spare = max(0.05, 0.5 * (0.3 - (high - low)))
     _plot(plots[0], record, posture, "Military posture (1: war readiness)", (max(low - spare, 0.0), high + spare), False)
     pressed = answer_lines(record, "sanctions", ("patron", "client"))
-    lines = [Line(f"sanctions on {line.name}", line.values, line.colour) for line in pressed]
-    _plot(plots[1], record, lines, "Sanctions (1: the full range)", (0, 1), False)
+    _plot(plots[1], record, pressed, "Sanctions (1: the full range)", (0, 1), False)
     return ax
 
 

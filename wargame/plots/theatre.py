@@ -114,16 +114,14 @@ def _ground(ax: Axes, record: Record, view: Window) -> None:
     ax.set_aspect(view.stretch, adjustable="box")
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.set_facecolor(SEA)
+    ground = [(name, shown) for name, rings in outlines() if (shown := [ring for ring in rings if _touches(ring, view)])]
+    ax.set_facecolor(SEA if ground else LAND)
     for spine in ax.spines.values():
         spine.set_visible(True)
     host = named(record, role(record, "client"))
-    for name, rings in outlines():
-        shown = [ring for ring in rings if _touches(ring, view)]
-        if shown:
-            ax.add_collection(
-                PolyCollection(shown, facecolor=CAST_LAND if name == host else LAND, edgecolor=BORDER, linewidth=0.5)
-            )
+    for name, shown in ground:
+        colour = CAST_LAND if name == host else LAND
+        ax.add_collection(PolyCollection(shown, facecolor=colour, edgecolor=BORDER, linewidth=0.5))
 
 
 def _touches(ring: Array, view: Window) -> bool:
@@ -284,7 +282,7 @@ def _caption(record: Record, day: int) -> str:
     if missed:
         names = [f"{record.bound.scenario.sites[s].name} ({count(truly[s].troops)})" for s in missed[:5]]
         text += f"Not known to it: {', '.join(names)}{' and others' if len(missed) > 5 else ''}. "
-    return text + f"The darker ground is {host}." if host else text.strip()
+    return text + f"The darker ground is {host}." if host in dict(outlines()) else text.strip()
 
 
 def _peak(record: Record, ax: Axes) -> Axes:

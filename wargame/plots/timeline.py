@@ -17,6 +17,7 @@ from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, W
 from wargame.record import Event, Record
 
 LANE, KEY_LINE = 0.4, 0.165  # inches
+MOST_KEYED, MOST_ROWS = 120, 8
 ROWS = tuple(CHANNEL)
 
 
@@ -30,9 +31,9 @@ def lanes(record: Record) -> list[str]:
 
 
 def keyed(record: Record) -> list[tuple[int, list[Event]]]:
-    """Return the injects day by day: (day, its events)."""
+    """Return the injects day by day: (day, its events), the first ``MOST_KEYED`` of them."""
     found: dict[int, list[Event]] = {}
-    for event in events(record, "inject"):
+    for event in events(record, "inject")[:MOST_KEYED]:
         found.setdefault(day_of(record, event.date), []).append(event)
     return sorted(found.items())
 
@@ -48,8 +49,7 @@ def _key_lines(record: Record) -> list[tuple[str, str]]:
 
 
 def _size(record: Record) -> tuple[float, float]:
-    plans = 0.24 * len(exercises(record))
-    return WIDTH, 0.95 + plans + 0.5 + LANE * (len(lanes(record)) + 1) + _key_height(record)
+    return WIDTH, 0.85 + _head(record) + LANE * (len(lanes(record)) + 1) + _key_height(record)
 
 
 def _key_height(record: Record) -> float:
@@ -59,12 +59,11 @@ def _key_height(record: Record) -> float:
 def _draw(record: Record, ax: Axes) -> Axes:
     below = _key_height(record)
     plot = panel(ax, 1.25, 0.72 + below, 0.15, 0.1)
-    actors, plans = lanes(record), exercises(record)
+    actors = lanes(record)
     date_axis(plot, record)
     plot.set_xlim(-0.8, len(record.days) - 0.2)
-    head = 0.24 * len(plans) + 0.5
     bottom = LANE * (len(actors) + 1)
-    plot.set_ylim(bottom, -head)
+    plot.set_ylim(bottom, -_head(record))
     for side in ("left", "bottom"):
         plot.spines[side].set_visible(False)
     names = ["Rungs, incidents", *(named(record, actor) for actor in actors)]
@@ -96,7 +95,7 @@ def _plans(plot: Axes, record: Record) -> None:
         first, last = max(first, 0), min(last, len(record.days) - 1)
         if last < first:
             continue
-        y = -0.24 * (len(plans) - row) - 0.3
+        y = -0.24 * (len(plans) - row) - 0.02 - 0.14 * _badge_rows(record)
         plot.axvspan(first, last + 1, color=SHADE, linewidth=0, zorder=0)
         plot.barh(y, last + 1 - first, left=first, height=0.17, color=INK, linewidth=0)
         room = len(record.days) - last > 0.35 * len(record.days)
@@ -104,11 +103,28 @@ def _plans(plot: Axes, record: Record) -> None:
                       va="center", ha="left" if room else "right", fontsize=7.5, fontweight="bold")  # fmt: skip
 
 
+def _badge_days(record: Record) -> float:
+    """Return how many days a badge is wide."""
+    return len(record.days) * 0.19 / (WIDTH - 1.4)
+
+
+def _badge_rows(record: Record) -> int:
+    """Return in how many rows badges must stand so that none covers another: as many as fall within the width of one
+    (at most ``MOST_ROWS``)."""
+    days = [day for day, _ in keyed(record)]
+    rows = max((sum(0 <= other - day < _badge_days(record) for other in days) for day in days), default=1)
+    return min(rows, MOST_ROWS)
+
+
+def _head(record: Record) -> float:
+    """Return the room above the lanes, in inches: exercises, and badges of what the scenario brought."""
+    return 0.24 * len(exercises(record)) + 0.22 + 0.14 * _badge_rows(record)
+
+
 def _injects(plot: Axes, record: Record, bottom: float) -> None:
-    last, level = -99.0, 0
-    apart = len(record.days) * 0.19 / (WIDTH - 1.4)  # days that a badge is wide
+    last, level, levels = -99.0, 0, _badge_rows(record)
     for number, (day, _) in enumerate(keyed(record), 1):
-        level = (level + 1) % 3 if day - last < apart else 0
+        level = (level + 1) % levels if day - last < _badge_days(record) else 0
         last = day
         plot.plot([day, day], [0, bottom], color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.6)
         plot.annotate(str(number), (day, -0.1), (0, 10 * level), textcoords="offset points", ha="center", va="center", fontsize=6,
@@ -155,9 +171,10 @@ def _key(ax: Axes, record: Record) -> None:
 def _caption(record: Record) -> str:
     orders, injects = events(record, "order"), events(record, "inject")
     busiest = max(lanes(record), key=lambda a: (sum(e.actor == a for e in orders), a))
+    numbered = "numbered" if len(injects) <= MOST_KEYED else f"the first {MOST_KEYED} are numbered"
     return (
         f"{len(orders)} orders, most of them ({sum(e.actor == busiest for e in orders)}) by {named(record, busiest)}; "
-        f"{len(injects)} event{'' if len(injects) == 1 else 's'} came from the scenario (numbered). "
+        f"{len(injects)} event{'' if len(injects) == 1 else 's'} came from the scenario ({numbered}). "
         "▲ and ▼ are steps up and down a ladder, ● incidents. "
         "Within a lane the four channels stand one above the other: diplomatic, informational, military, economic."
     )

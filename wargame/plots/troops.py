@@ -84,11 +84,11 @@ def _draw(record: Record, ax: Axes) -> Axes:
         shown = np.where(said > 0, said, np.nan)
         plot.plot(days, shown, color=DECLARED, linewidth=1.8, linestyle=(0, (4, 2)), drawstyle="steps-mid")
         last = int(np.flatnonzero(said)[-1])
-        if last > len(days) - 8:
-            labels.append((float(said[-1]), f"declared {count(said[-1])}", DECLARED))
-        else:
-            plot.annotate(f"declared {count(said[last])}", (last, said[last]), (4, -1), textcoords="offset points",
-                          color=DECLARED, fontsize=7.5, fontweight="bold", va="center", gid="halo")  # fmt: skip
+        late = last > 0.8 * len(days)
+        plot.annotate(
+            f"declared {count(said[last])}", (last, said[last]), (0, 6) if late else (4, 0), textcoords="offset points",
+            ha="right" if late else "left", va="center", color=DECLARED, fontsize=7.5, fontweight="bold", gid="halo",
+        )  # fmt: skip
     peak = peak_day(record)
     plot.plot(peak, true[peak], "o", color=TRUE, markersize=4)
     side = 1 if peak < 0.75 * len(days) else -1

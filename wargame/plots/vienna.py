@@ -103,7 +103,7 @@ def _rows(record: Record) -> int:
 
 
 def _size(record: Record) -> tuple[float, float]:
-    return WIDTH, 0.27 * _rows(record) + 0.95
+    return WIDTH, 0.27 * max(_rows(record), 5) + 0.95
 
 
 def _draw(record: Record, ax: Axes) -> Axes:

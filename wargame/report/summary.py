@@ -121,10 +121,11 @@ def _declared(record: Record) -> str:
         host = host_numbers(record, one.id)
         whole = sum(bar.true for bar in one.bars if not bar.whole)
         text += f"{one.name} ran from {span(date_of(record, first), date_of(record, last))}. "
+        together = f"; all parts together had {count(whole)}" if len(one.bars) > 1 else ""
         if host and host[0] > 0:
             text += (
                 f"In the host country {count(host[0])} troops were declared and {count(host[1])} took part, "
-                f"{ratio_words(host[1], host[0])}; all parts together had {count(whole)}. "
+                f"{ratio_words(host[1], host[0])}{together}. "
             )
         elif host:
             text += f"No number was given; {count(host[1])} troops took part in the host country. "

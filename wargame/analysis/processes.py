@@ -1,0 +1,38 @@
+"""Work on several processors. The results come in the order of the tasks and do not depend on who did them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+_NEVER = 1_000_000  # a limit on tasks per process also asks for fresh interpreters ("spawn"), which threads cannot harm
+
+
+def in_processes(
+    work: Callable[[T], R], tasks: Sequence[T], *, workers: int, done: Callable[[int], None] = lambda index: None
+) -> list[R]:
+    """Return ``work`` of every task, in order. ``done`` is told the index of each task that is finished.
+
+    ``work`` is a function of a module and tasks and results can be pickled. With one worker, or one task, everything happens
+    in this process. An error in a task is raised here, and what has not begun is given up.
+    """
+    if workers <= 1 or len(tasks) <= 1:
+        results = []
+        for index, task in enumerate(tasks):
+            results.append(work(task))
+            done(index)
+        return results
+    with ProcessPoolExecutor(min(workers, len(tasks)), max_tasks_per_child=_NEVER) as pool:
+        futures = {pool.submit(work, task): index for index, task in enumerate(tasks)}
+        found: dict[int, R] = {}
+        try:
+            for future in as_completed(futures):
+                found[futures[future]] = future.result()
+                done(futures[future])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [found[index] for index in range(len(tasks))]

@@ -1,0 +1,190 @@
+"""From simulated measures to verdicts: one check's number with its interval, held against its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wargame.analysis import statistics as st
+from wargame.analysis.facts import SINGLE, SPANS, Check, Facts, Runs, Setting, Sweep
+from wargame.analysis.plan import Plan, Values
+from wargame.expressions import ExpressionError, Slot, compile_expression
+from wargame.types import Array
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Where a sample comes from: a setting, a value of its runs, and which of its runs count."""
+
+    setting: Setting
+    value: object
+    given: object | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """Measures of a run as the names of an expression."""
+
+    measures: tuple[str, ...]
+
+    def name(self, dotted: str) -> Slot | None:
+        """Return the row of a measure."""
+        return Slot(self.measures.index(dotted)) if dotted in self.measures else None
+
+    def names(self) -> Iterable[str]:
+        """Return every measure."""
+        return self.measures
+
+    def call(self, function: str, arguments: tuple[str, ...]) -> None:
+        """Return nothing: measures have no functions of names."""
+
+    def functions(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check with its number. ``why`` says in words why there is none."""
+
+    check: Check
+    scenarios: tuple[str, ...]
+    estimate: st.Estimate
+    passed: bool
+    why: str = ""
+
+    def bounds(self) -> str:
+        """Return the bounds as text: ``≥ 0.8 (m)``."""
+        c = self.check
+        parts = [
+            *([f"= {c.at_least:g}"] if c.at_least is not None and c.at_least == c.at_most else _limits(c)),
+            *([f"interval > {c.above:g}"] if c.above is not None else ()),
+            *([f"interval < {c.below:g}"] if c.below is not None else ()),
+        ]
+        return ", ".join(parts) + (" (m)" if c.judged else "")
+
+
+def _limits(check: Check) -> list[str]:
+    pairs = ((check.at_least, "≥"), (check.at_most, "≤"))
+    return [f"{sign} {bound:g}" for bound, sign in pairs if bound is not None]
+
+
+def runs_of(check: Check, runs: Runs, quick: bool, most: int | None) -> int:
+    """Return how many runs a check takes: more for a probability than for a paired difference."""
+    probability = check.statistic in SINGLE or check.summary == "share" and check.statistic in ("difference", "ratio")
+    usual = runs.quick if quick else runs.probability if probability else runs.paired
+    return usual if most is None else most
+
+
+def ask(plan: Plan, facts: Facts, check: Check, runs: int) -> None:
+    """Ask the plan for all that a check needs."""
+    for sample in (one for group in samples(facts, check) for one in group):
+        plan.need(sample.setting, runs, [sample.value, *([] if sample.given is None else [sample.given])])
+
+
+def samples(facts: Facts, check: Check) -> list[list[Sample]]:
+    """Return the samples of a check in groups: one group, or one for every sweep (those against last)."""
+    if check.statistic in SPANS or check.statistic == "trend":
+        return [_swept(facts, check, sweep) for sweep in check.all_sweeps()]
+    arms = check.arms or (check.arm,)
+    values = check.values or (check.value,)
+    givens = check.givens or (check.given,)
+    n = 1 if check.statistic in SINGLE else 2
+    picked = [[row[i % len(row)] for i in range(n)] for row in (list(arms), list(values), list(givens))]
+    return [[
+        Sample(facts.arms[str(arm)].setting(), value, given) for arm, value, given in zip(*picked, strict=True)
+    ]]  # fmt: skip
+
+
+def _swept(facts: Facts, check: Check, sweep: Sweep) -> list[Sample]:
+    base = facts.arms[sweep.arm].setting()
+    return [Sample(base.with_set({sweep.path: value}), check.value, check.given) for value in sweep.values]
+
+
+def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> Checked:
+    """Return a check with its number and its verdict."""
+    scenarios = tuple(dict.fromkeys(facts.arms[name].scenario for name in check.arm_names()))
+    groups = [[_values(sample, results, runs) for sample in group] for group in samples(facts, check)]
+    if any(len(sample) == 0 for group in groups for sample in group):
+        return Checked(check, scenarios, st.NOTHING, False, "no run meets the condition")
+    estimate = _estimate(check, groups)
+    if not estimate.known:
+        return Checked(check, scenarios, estimate, False, "nothing to compare with")
+    return Checked(check, scenarios, estimate, holds(check, estimate))
+
+
+def holds(check: Check, estimate: st.Estimate) -> bool:
+    """Return whether an estimate keeps the bounds of a check."""
+    return all((
+        check.at_least is None or estimate.value >= check.at_least,
+        check.at_most is None or estimate.value <= check.at_most,
+        check.above is None or estimate.low > check.above,
+        check.below is None or estimate.high < check.below,
+    ))  # fmt: skip
+
+
+def _values(sample: Sample, results: Mapping[Setting, Values], runs: int) -> Array:
+    measures = results[sample.setting]
+    value = evaluate(sample.value, measures)[:runs]
+    return value if sample.given is None else value[evaluate(sample.given, measures)[:runs] != 0]
+
+
+def evaluate(formula: object, measures: Values) -> Array:
+    """Return an expression over measures in every run. Raises :class:`ExpressionError` for a name that is none."""
+    names = tuple(sorted(measures))
+    try:
+        expression = compile_expression(formula, Names(names))  # type: ignore[arg-type]
+    except ExpressionError as error:
+        raise ExpressionError(f"{error.message} (in: {formula})", error.column) from None
+    table = np.ascontiguousarray(np.stack([measures[name] for name in names])) if names else np.zeros((0, 1))
+    return expression(table)
+
+
+def _estimate(check: Check, groups: Sequence[Sequence[Array]]) -> st.Estimate:
+    flat = [sample for group in groups for sample in group]
+    paired = check.given is None and not check.givens and len({len(sample) for sample in flat}) == 1
+    how = check.summary
+    match check.statistic:
+        case "share":
+            return st.wilson(int((flat[0] != 0).sum()), len(flat[0]))
+        case "mean" | "median":
+            summary = st.SUMMARIES[check.statistic]
+            return st.bootstrap(flat, lambda s: summary(s[0]), paired=True)
+        case "mode":
+            return st.bootstrap(flat, lambda s: st.mode(s[0]), paired=True)
+        case "difference":
+            if paired and how == "mean":
+                return st.bootstrap([flat[0] - flat[1]], lambda s: st.mean(s[0]), paired=True)
+            return st.bootstrap(flat, lambda s: st.SUMMARIES[how](s[0]) - st.SUMMARIES[how](s[1]), paired=paired)
+        case "ratio":
+            return st.bootstrap(flat, lambda s: st.ratio(s[0], s[1], how), paired=paired)
+        case "correlation":
+            return st.bootstrap(flat, lambda s: st.spearman(s[0], s[1]), paired=True)
+        case "trend":
+            at = [float(value) for value in check.sweep.values] if check.sweep else []
+            return st.bootstrap(flat, lambda s: st.slope(s, at, how), paired=paired)
+    return _spans(check, groups, paired)
+
+
+def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+    """Return the widest span of the sweeps, less or divided by the widest of those against which they are held."""
+    sizes = [len(group) for group in groups]
+    ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
+    own = len(check.sweeps)
+
+    def widest(flat: Sequence[Array], which: range) -> Array:
+        spans = [st.spread(flat[ends[i] - sizes[i] : ends[i]], check.summary) for i in which]
+        return np.asarray(np.max(np.stack(spans), axis=0))
+
+    def reduce(flat: Sequence[Array]) -> Array:
+        one = widest(flat, range(own))
+        if check.statistic == "span":
+            return one
+        other = widest(flat, range(own, len(groups)))
+        if check.statistic == "span_difference":
+            return one - other
+        return np.asarray(np.divide(one, other, out=np.full_like(np.atleast_1d(one), np.nan).reshape(one.shape), where=other > 0))
+
+    return st.bootstrap([sample for group in groups for sample in group], reduce, paired=paired)
