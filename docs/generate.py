@@ -37,7 +37,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "scenario keys": schema_pages,
     "size limits": size_limits,
 }
-SCHEMA_FILE = DOCS / "scenario.schema.json"
+SCHEMA_FILE = DOCS.parent / "scenarios" / "wargame.schema.json"
 _MARK = re.compile(
     r"^<!-- (?P<kind>generated|output(?:, exit (?P<code>[0-9]+))?): (?P<what>.+?) -->\n(?:.*?)^<!-- end -->$"
     r"|^<!-- file: (?P<file>\S+) -->\n+```\w*\n(?P<text>.*?)^```$",

@@ -45,14 +45,20 @@ COLL + TENS
 
 DRILL = ("exercises.zapad.enabled", (False, True))
 PRESENCE = "grodno.basing + brest.basing + baranovichi.basing"
-AGENDA = "agreed(rotation) + agreed(permanent_base) + agreed(rotation_brest) + agreed(training_centre) + agreed(permanent_base_brest)"
+AGENDA = " + ".join(
+    f"agreed({item})" for item in ("training_centre", "rotation", "permanent_base", "rotation_brest", "permanent_base_brest")
+)
+FORTIFIED = "mean(frontline.fortification) + mean(frontline.emergency)"
+ACCIDENTS = "total(frontline.unauthorised) + total(frontline.clash)"
 INCIDENTS = "total(frontline.incident_rate)"
 THREAT = "mean(frontline.threat)"
 MANY = {"parameters.incidents.rate": 0.6}  # incidents are rare; with many of them a few weeks show what they do
-ODD = {"ukraine.exercise_near": 0.4, "anomaly": 0.45, "policies.kyiv.let.drill_back": 0.1}  # an odd drill at its border
 WAR = {
-    "actors.russia.policy": ["coercer"], "russia.intent": 1.0, "parameters.pressure.required_force": 3000.0,
-    "exercises.zapad.parts.belarus.troops": 30000.0, "exercises.zapad.parts.belarus.contingents.russia": 0.8,
+    "actors.russia.policy": ["coercer"],
+    "russia.intent": 1.0,
+    "parameters.pressure.required_force": 3000.0,
+    "exercises.zapad.parts.belarus.troops": 30000.0,
+    "exercises.zapad.parts.belarus.contingents.russia": 0.8,
 }  # a patron that may attack a little, with the force for it
 BASE = {"actors.russia.policy": ["kremlin"], "policies.kremlin.let.formality": 0.95, "policies.kremlin.let.sufficiency": 1.0}
 HIDDEN = {"exercises.zapad.parts.belarus.undeclared_sites": ["brestsky", "domanovsky"]}
@@ -69,7 +75,7 @@ ARROWS = (
     Arrow("WEST", -1, "DEP", {"client.west_option": (0.05, 0.15)}, "client.dependence"),
     Arrow("SAN", 1, "MIG", {"client.sanctions": (0.4, 0.6)}, "total(frontline.migrant_flow)"),
     Arrow("MIG", 1, "SAN", {"frontline.migrant_flow": (10.0, 100.0)}, "client.sanctions + client.sanctions_pending"),
-    Arrow("MIG", 1, "FORT", {"frontline.migrant_flow": (10.0, 100.0)}, "mean(frontline.fortification) + mean(frontline.emergency)"),
+    Arrow("MIG", 1, "FORT", {"frontline.migrant_flow": (10.0, 100.0)}, FORTIFIED),
     Arrow("LEG", -1, "NEED", {"client.legitimacy": (0.2, 0.3)}, "client.rhetoric"),
     Arrow("NEED", 1, "RHET", {"policies.minsk.let.enemy_need": (0.4, 0.7)}, "client.rhetoric"),
     Arrow("RHET", 1, "TENS", {"client.rhetoric": (0.4, 0.5)}, "tension"),
@@ -91,7 +97,8 @@ ARROWS = (
     Arrow("MIL", -1, "BASE", {"client.integ_mil": (0.5, 0.8)}, "asked(permanent_base) + agreed(permanent_base)",
           {**BASE, "client.dependence": 0.8}),
     Arrow("MIL", 1, "DEP", {"client.integ_mil": (0.6, 0.7)}, "client.dependence"),
-    Arrow("LING", 1, "BASE", {"zapad.stay_share": (0.05, 0.6)}, "brestsky.basing + obuz_lesnovsky.basing", {"parameters.basing.linger_days": 20.0}, days=84),
+    Arrow("LING", 1, "BASE", {"zapad.stay_share": (0.05, 0.6)}, "brestsky.basing + obuz_lesnovsky.basing",
+          {"parameters.basing.linger_days": 20.0}, days=84),
     Arrow("COLL", 1, "BASE", {"client.intervention": (0.0, 1.0)}, PRESENCE, days=84),
     Arrow("COLL", 1, "TENS", {"client.takeover": (0.0, 1.0)}, "tension", days=84),
     # The exercise
@@ -109,28 +116,32 @@ ARROWS = (
     Arrow("SEC", 1, "SPREAD", {"exercises.zapad.declaration": ("honest", "withheld")}, "est_spread"),
     Arrow("OSINT", -1, "SPREAD", {"sensors.satellites.rate": (0.05, 0.5)}, "est_spread"),
     Arrow("OSINT", 1, "SUPP", {"sensors.satellites.finds_sites": (0.0, 0.1)}, "client.suppression", HIDDEN),
-    Arrow("SUPP", -1, "OSINT", {"client.suppression": (0.2, 0.7)}, "-opposition.opacity"),
+    Arrow("SUPP", -1, "OSINT", {"client.suppression": (0.2, 0.7)}, "opposition.seen_low / opposition.seen_high"),
     Arrow("SPREAD", 1, "THREAT", {"frontline.belief_sd": (0.2, 0.3)}, THREAT),
     Arrow("BASE", 1, "THREAT", {"grodno.basing_public": (2.0, 3.0)}, THREAT),
     # Accidents
     Arrow("FORT", 1, "INC", {"frontline.fortification": (0.2, 0.3)}, INCIDENTS),
     Arrow("TENS", 1, "INC", {"tension": (0.3, 0.4)}, INCIDENTS),
     Arrow("ERR", 1, "INC", {"client.erraticism": (0.5, 0.6)}, INCIDENTS),
-    Arrow("ROE", -1, "INC", {"frontline.roe_clarity": (0.3, 0.9)}, "total(frontline.unauthorised) + total(frontline.clash)", MANY),
+    Arrow("ROE", -1, "INC", {"frontline.roe_clarity": (0.3, 0.9)}, ACCIDENTS, MANY),
     Arrow("INC", 1, "TENS", {"parameters.incidents.rate": (0.1, 0.6)}, "tension"),
     # The alliance
     Arrow("THREAT", 1, "NPOST", {"nato.threat": (0.4, 0.5), "members.threat": (0.4, 0.5)}, "nato.posture"),
     Arrow("NPOST", 1, "RTHR", {"nato.posture": (0.5, 0.6)}, "patron.threat"),
     Arrow("RTHR", 1, "EXER", {"patron.threat": (0.6, 0.8)}, "patron.posture"),
-    Arrow("RTHR", 1, "BASE", {"patron.threat": (0.5, 0.9)}, AGENDA, days=84),
+    Arrow("MIRROR", 1, "BASE", {"mirror": (0.3, 0.9)}, AGENDA, days=84),
     Arrow("THREAT", 1, "REL", {"members.threat": (0.3, 0.4)}, "-relations"),
     # The target
     Arrow("UKRN", 1, "PRESS", {"target_progress": (0.2, 0.3)}, "ukraine.pressure"),
     Arrow("LING", 1, "PRESS", {"zapad.stay_share": (0.05, 0.6)}, "ukraine.pressure", days=84),
-    Arrow("PRESS", 1, "UCTR", {"ukraine.pressure": (0.1, 0.6)}, "ukraine.counter_exercise", ODD, days=84),
     Arrow("UCTR", 1, "TENS", {"ukraine.counter_exercise": (0.0, 1.0)}, "tension"),
     Arrow("PRESS", 1, "INV", {"ukraine.pressure": (0.2, 0.8)}, "ukraine.invasion > 0", WAR),
     Arrow("TENS", 1, "INV", {"tension": (0.42, 0.8)}, "ukraine.invasion > 0", WAR),
 )  # fmt: skip
 
-LEFT_OUT: Mapping[str, str] = {}
+BESIDES = {"MIRROR + BASE"}  # what the label of RTHR + BASE says: the pull to match the alliance's forward presence
+
+LEFT_OUT = {
+    "RTHR + BASE": "what the patron asks for follows its pull to mirror, and that the other side's posture, not its own threat",
+    "PRESS + UCTR": "pressure reaches the drill through threat alone, and moves guard_north, its rival in the channel, more",
+}

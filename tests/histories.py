@@ -47,7 +47,7 @@ def without(record: Record, *fields: str) -> Record:
 
 def _within(layout: Layout, name: str, row: int) -> bool:
     span = layout.span(name)
-    return span.start <= row < span.stop
+    return bool(span.start <= row < span.stop)
 
 
 def changed(record: Record, values: Mapping[str, Any]) -> Record:

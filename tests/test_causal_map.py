@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.causal_map import ARROWS, LEFT_OUT, MAP, Arrow
+from tests.causal_map import ARROWS, BESIDES, LEFT_OUT, MAP, Arrow
 from wargame.binding.bound import Bound, bind
 from wargame.model import PHASES, WargameModel
 from wargame.scenario.load import load
+from wargame.scenario.schema import Scenario
 from wargame.types import Array
 
 PAIRS = 80
@@ -124,8 +125,6 @@ def scenario(days: int, settings: Mapping[str, Any], arrows: list[Arrow]) -> Bou
         place[last] = value
     data["uncertainties"], data["watch"] = [], {}
     data["measures"] = {f"arrow_{ARROWS.index(a)}": {"value": a.see, "over": "mean"} for a in arrows}
-    from wargame.scenario.schema import Scenario
-
     return bind(Scenario.model_validate(data))
 
 
@@ -146,3 +145,21 @@ def outcomes() -> dict[str, list[Array]]:
                 row = measures[f"arrow_{ARROWS.index(arm.arrow)}"][k * PAIRS : (k + 1) * PAIRS]
                 found[arm.arrow.name][arm.high] = row
     return found
+
+
+def test_the_table_holds_every_arrow_of_the_map_once() -> None:
+    words = MAP.split()
+    arrows = [" ".join(words[i : i + 3]) for i in range(0, len(words), 3)]
+    assert len(arrows) == 64
+    assert sorted(arrow.name for arrow in ARROWS) == sorted({*arrows, *BESIDES} - set(LEFT_OUT))
+
+
+@pytest.mark.parametrize("arrow", ARROWS, ids=lambda arrow: arrow.name)
+def test_the_effect_moves_with_its_cause(arrow: Arrow) -> None:
+    """More of the cause moves the mean effect the way the map says, by three standard errors, and most pairs agree."""
+    low, high = outcomes()[arrow.name]
+    gain = arrow.sign * (high - low)
+    differ, agree = int((gain != 0.0).sum()), int((gain > 0.0).sum())
+    assert float(gain.mean()) > 3.0 * float(gain.std()) / PAIRS**0.5, f"low {low.mean():.4g}, high {high.mean():.4g}"
+    assert differ >= PAIRS // 8, f"only {differ} of {PAIRS} pairs differ"
+    assert agree >= 0.75 * differ, f"{agree} of the {differ} pairs that differ agree"

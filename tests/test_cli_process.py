@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.strait import STRAIT
+from tests.strait import STRAIT, strait
+from wargame.play import play_one
 
 ENTRY = "from wargame.cli import main; main(prog_name='wargame')"
 RUN = ("run", str(STRAIT), "--no-report")
@@ -115,7 +116,7 @@ def test_a_run_beside_an_interrupted_one_is_not_disturbed(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "args", [("schema",), ("list", "measures"), ("explain", str(STRAIT)), ("run", "--help")], ids=lambda args: args[0]
+    "args", [("schema",), ("list", "mechanisms"), ("explain", str(STRAIT)), ("run", "--help")], ids=lambda args: args[0]
 )
 def test_a_reader_that_stops_reading_is_no_fault(args: tuple[str, ...], tmp_path: Path) -> None:
     reader, writer = os.pipe()
@@ -153,15 +154,16 @@ def test_an_error_that_nobody_reads_keeps_its_exit_code(tmp_path: Path) -> None:
     ids=str,
 )
 def test_any_locale_tells_the_same_history(env: dict[str, str], tmp_path: Path) -> None:
-    sets = ("--set", "actors.port.name=Порт → 港")
-    plain = wargame(*RUN, *sets, "--json", cwd=tmp_path)
-    there = wargame(*RUN, *sets, "--json", cwd=tmp_path, **env)
-    assert fingerprint(there) == fingerprint(plain)
-    told = wargame(*RUN, *sets, "--out", "x", cwd=tmp_path, **env)
+    (tmp_path / "mine.yaml").write_text(
+        STRAIT.read_text(encoding="utf-8").replace("name: The Free Port", "name: Порт → 港"), encoding="utf-8"
+    )
+    told = wargame("run", "mine.yaml", "--no-report", "--out", "x", cwd=tmp_path, **env)
     assert (told.returncode, told.stderr) == (0, b"")
     assert b"written to x" in told.stdout
-    assert wargame("verify", "x", cwd=tmp_path, **env).returncode == 0
+    manifest = json.loads((tmp_path / "x" / "manifest.json").read_bytes())
+    assert manifest["fingerprint"] == play_one(strait(), seed=0).fingerprint  # a name is no number
     assert "Порт → 港".encode() in (tmp_path / "x" / "scenario.yaml").read_bytes()
+    assert wargame("verify", "x", cwd=tmp_path, **env).returncode == 0
 
 
 def test_the_order_of_hashes_is_no_luck(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_verdicts_and_levels_are_read_from_the_record() -> None:
 
 def test_withheld_numbers_are_told_as_not_declared() -> None:
     one = vienna.judged(changed(full(), {"withheld[autumn]": 1.0}))[0]
-    assert [bar.declared for bar in one.bars] == [None]
+    assert [(bar.declared, bar.withheld) for bar in one.bars] == [(None, True)]
 
 
 def test_basing_is_ordered_by_height_and_refusals_are_counted() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from tests.strait import strait
 from wargame.play import play_one
 from wargame.record import Event, Record
 from wargame.report import figures, render, save_figures, write_report
+from wargame.report.assumptions import assumptions
 from wargame.report.citing import Bibliography
 from wargame.report.headline import bottom_line, cards
 from wargame.report.summary import findings
@@ -269,6 +271,69 @@ def test_an_exercise_is_told_with_both_verdicts() -> None:
     row = verdict_rows(record, Bibliography())[0]
     assert (row.letter, row.substance) == ("met", "breached")
     assert any("paragraph numbers" in doubt for doubt in row.doubts)
+
+
+def test_numbers_withheld_places_missed_and_slips_are_told() -> None:
+    record = changed(full(), {
+        "declared_host[autumn]": 0.0, "true_host[autumn]": 25_600.0, "unintended": 2.0,
+        "guest_troops": np.where(ramp(full(), 0, 41) == 10, 5_000.0, 400.0),
+        "troops[quay,empire]": 900.0, "troops[moor,empire]": 900.0, "known[league,quay]": 0.0, "known[league,moor]": 1.0,
+    })  # fmt: skip
+    assert "No number was given; 25,600 troops took part in the host country." in said_under(
+        record, "What was declared and what was true"
+    )
+    assert "Autumn Tide had no declared number, had 25,600 there" in bottom_line(record)
+    assert "Of two places that held troops it did not know The Quay." in said_under(record, "What was believed")
+    assert said_under(record, "How far it escalated").endswith("The crisis slipped a rung upwards without anybody's order twice.")
+
+
+def test_the_fall_of_the_regime_and_the_ladder_of_bases_are_told() -> None:
+    late = np.where(ramp(full(), 0, 41) > 30, 1.0, 0.0)
+    record = changed(full(), {
+        "collapsed[port]": late, "takeover[port]": late, "basing[quay]": 1.0 + 3.0 * late, "basing_increment": 3.0 * late,
+        "dependence[port]": 0.5 + 0.2 * late, "basing[moor]": 0.0,
+    })  # fmt: skip
+    said = said_under(record, "The host and its patron")
+    assert said.startswith("The Free Port: dependence on the patron rose from 0.5 to 0.7")
+    assert said.endswith("The regime fell. The patron took control.")
+    assert said_under(record, "Basing and bargaining").startswith(
+        "The Quay went from technical facilities to permanent base, beginning on 1 Apr."
+    )
+    assert "Basing rose by three rungs." in bottom_line(record)
+
+
+def test_emergencies_migrants_and_clashes_are_counted() -> None:
+    first = np.bincount([4], minlength=42) * 1.0
+    record = changed(full(), {
+        "migrant_flow[league]": 100.0, "emergency[league]": np.where(ramp(full(), 0, 41) >= 40, 1.0, 0.0),
+        "clash[league]": first,
+    })  # fmt: skip
+    record = told(record, Event(dt.date(2031, 3, 5), 0, "friction", "league", "incident", "Shots fall at the quay"))
+    assert said_under(record, "The border") == (
+        "Attempts to cross: 4,200 at the border of The League. States of emergency: The League on 2 days. "
+        "There was one incident, with casualties."
+    )
+
+
+def test_uncertainties_are_told_with_prior_judgement_and_the_value_of_this_run() -> None:
+    def name_three(data: dict[str, Any]) -> None:
+        data["actors"]["port"]["initial"]["dependence"] = {"value": 0.6, "prior": {"beta": {"mean": 0.6, "sd": 0.1}}}
+        data["uncertainties"] = [
+            "policies.imperial.temperature", "parameters.exercises.reach", "actors.port.initial.dependence"
+        ]  # fmt: skip
+
+    record = play_one(strait(name_three), seed=0)
+    rows = assumptions(record, Bibliography())
+    assert [row.path for row in rows] == list(record.bound.scenario.uncertainties)
+    assert (rows[0].value, rows[0].judgement) == ("0.3", "Invented.")
+    assert rows[0].prior.startswith("log-normal around 0.3; 90%: ")
+    assert "km" in rows[1].value
+    assert rows[2].value == "0.6"  # the first day's value, not what it became
+    row = next(given.row for given in record.bound.givens if given.path == rows[0].path)
+    drawn = record.days.copy()
+    drawn[:, row] = 0.45
+    assert assumptions(replace(record, days=drawn), Bibliography())[0].value == "0.45"
+    assert "The scenario names 3 as the uncertainties" in render(record, {})
 
 
 def test_key_measures_come_first_and_name_their_actor() -> None:

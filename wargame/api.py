@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wargame.binding.bound import Bound, bind
+from wargame.errors import allowed, did_you_mean, got, mistake
 from wargame.play import play_block, play_one
 from wargame.record import Record, fingerprint
 from wargame.scenario.load import load as load_file
@@ -61,7 +62,13 @@ class Ensemble:
         return fingerprint([self.values])
 
     def bands(self, name: str, quantiles: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> Array:
-        """Return quantiles of a measure over the runs, shape ``(len(quantiles),)``."""
+        """Return quantiles of a measure over the runs, shape ``(len(quantiles),)``.
+
+        Raises :class:`wargame.errors.InputError` for a measure that the scenario does not have.
+        """
+        if name not in self.values:
+            hint = did_you_mean(name, self.values) or f"; allowed: {allowed(self.values)}"
+            raise mistake(f'unknown measure "{name}"{hint}', file="measure")
         return np.quantile(self.values[name], quantiles)
 
     def replay(self, index: int) -> Record:
@@ -72,7 +79,13 @@ class Ensemble:
 
 
 def sweep(scenario: Bound, *, runs: int, seed: int = 0, block: int = BLOCK) -> Ensemble:
-    """Return ``runs`` replications, played block by block in this process; the block width changes no number."""
+    """Return ``runs`` replications, played block by block in this process; the block width changes no number.
+
+    Raises :class:`wargame.errors.InputError` for fewer than one run, and for a seed that is none.
+    """
+    for name, value in (("runs", runs), ("block", block)):
+        if value < 1:
+            raise mistake(f"expected a whole number of at least 1 (got {got(value)})", file=name)
     parts = [play_block(scenario, seed=seed, runs=min(block, runs - first), first=first) for first in range(0, runs, block)]
-    values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
+    values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return Ensemble(scenario, seed, values)

@@ -120,6 +120,14 @@ def catalogue() -> Catalogue:
     return load(*paths)
 
 
+@lru_cache(maxsize=1)
+def documents() -> Table:
+    """Return what is known of the source documents, by key: outlet, author, date, title, slant."""
+    table = yaml.load(data_file(FOLDER, CLAIMS).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    found: Table = table["documents"]
+    return found
+
+
 def load(claims: Path, external: Path, facts: Path) -> Catalogue:
     """Return the catalogue of three files; raises :class:`WargameError` naming a file that cannot be read."""
     documents: dict[str, Table] = {}

@@ -275,7 +275,8 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
             continue
         for actor in cast.actors:
             value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
-            found.append(CompiledMeasure(name.replace("{actor}", actor), spec, value, first, last))
+            own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
+            found.append(CompiledMeasure(name.replace("{actor}", actor), own, value, first, last))
     return sorted(found, key=lambda measure: measure.name)
 
 

@@ -10,6 +10,8 @@ import click
 from wargame.cli.base import bound_of, debug_option, main, scenario_argument
 from wargame.errors import InputError
 
+SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
+
 
 @main.command()
 @click.argument("files", nargs=-1, required=True)
@@ -84,7 +86,7 @@ def list_(what: str, debug: bool) -> None:
 def schema(debug: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
-    Example:  wargame schema > scenario.schema.json
+    Example:  wargame schema > wargame.schema.json
     """
     del debug
     from wargame.scenario.load import json_schema
@@ -97,19 +99,22 @@ def schema(debug: bool) -> None:
 @click.option("--from", "base", required=True, metavar="SCENARIO", help="The scenario to extend: a path or a shipped name.")
 @debug_option
 def new(name: str, base: str, debug: bool) -> None:
-    """Write NAME.yaml, a new scenario that extends another, ready to edit.
+    """Write NAME.yaml, a new scenario that extends another, ready to edit, and the schema for editors beside it.
 
     Example:  wargame new my_crisis --from zapad_2021
     """
     del debug
     from wargame.errors import mistake
-    from wargame.scenario.load import new_text
+    from wargame.scenario.load import json_schema, new_text
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     text = new_text(path.stem, base)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
+        schema = path.with_name(SCHEMA_FILE)
+        if not schema.exists():
+            schema.write_text(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except FileExistsError:
         raise mistake("exists already; nothing was written", file=str(path)) from None
     except OSError as error:

@@ -7,7 +7,7 @@ import numpy as np
 
 from wargame.mechanisms.estimates import revise
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, strength
-from wargame.numeric import clip01, exp, log, total
+from wargame.numeric import clip01, exp, highest, log, total
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -116,7 +116,10 @@ def _opacity(w: World, t: Tables, seen: Array, spread: Array, hidden: Array) -> 
             np.maximum(untold, np.where(on_foot, 1.0 - w["details"][i], 0.0), out=untold)
     doubt = p["opacity_spread"] * spread / (spread + 0.5) * seen / (seen + 2_000.0)
     unlisted = p["opacity_unlisted"] * hidden / (seen + 1_000.0)
-    return clip01(doubt + unlisted + p["opacity_withheld"] * withheld + p["opacity_details"] * untold)
+    hidden_facts = p["opacity_withheld"] * withheld + p["opacity_details"] * untold * (1.0 - w["verified"])
+    sides = [i for i in (t.patron, t.client) if i is not None]
+    told, refused = highest(w["explained"][sides]), highest(w["stonewalled"][sides])
+    return clip01((doubt + unlisted + hidden_facts) * (1.0 - p["relief"] * told) + p["opacity_stonewalled"] * refused)
 
 
 def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Array:

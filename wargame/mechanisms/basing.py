@@ -7,7 +7,8 @@ public sees a disguised rung one lower than it is, until somebody sees through i
 
 Equations (site s, time in days)::
 
-    goal_s  = max(goal_s, level_j agreed_j at s, 3 if lingering >= t_rot, 4 intervened, 5 taken over) + u
+    goal_s  = max(goal_s, level_j agreed_j at s, 3 if lingering >= t_rot, 3 successor of the patron's, 4 intervened,
+              5 taken over) + u
     b_s'    = min(goal, b_s + v/T(rung above b_s))  below the goal;  max(goal, b_s - 1/t_leave)  above it
     basing  = floor(b)                              v = 1, or haste after an intervention or takeover
     public  = basing if undisguised, else at least basing - 1;  P(seen through) = (1 - exp(-1/t_see)) (1 - suppression/2)
@@ -15,7 +16,7 @@ Equations (site s, time in days)::
 
 Assumptions. Lingering troops count towards the contingent of a rung. Acquiescence in lingering is the consent to rotation: a
 client that does not want it asks the troops to leave, which ends the lingering. Distances matter to others (``threat``), not
-here. After an intervention or takeover the goal holds at sites where the patron already stands or for which it has asked.
+here. After a fall that leaves a successor of the patron's, an intervention or a takeover the goal holds at sites where the patron already stands or for which it has asked.
 
 Sources: `cbc-three-training-centres`, `cbc-training-centre-base-in-disguise`, `cbc-training-centres-are-maximum`,
 `cbc-no-admission-of-permanent-presence`, `cbc-armenia-base-template`, `cbc-bases-grodno-brest-baranovichi`,
@@ -65,6 +66,10 @@ def _basing_items(w: World) -> list[tuple[int, int, float, bool]]:
 def begin(w: World) -> None:
     """Take the levels the scenario gives as built and, where it says nothing else, as publicly known."""
     w["basing_goal"][:] = w["basing"]
+    for item, site, level, hidden in _basing_items(w):  # what was agreed before the first day is built, or is being built
+        to_build = (w["agreed"][item] > 0.0) & (w["basing_goal"][site] < level)
+        w["basing_goal"][site] = np.where(to_build, level, w["basing_goal"][site])
+        w["disguised"][site] = np.where(to_build, float(hidden), w["disguised"][site])
     w["basing_build"][:] = w["basing"]
     w["basing_counted"][:] = w["agreed"]
     for i, name in enumerate(w.cast.sites):
@@ -111,6 +116,8 @@ def _goals(w: World, sites: list[int]) -> None:
     w["basing_build"][sites] = np.where(rotation, 3.0, w["basing_build"][sites])
     disguised[sites] = np.where(rotation, 1.0, disguised[sites])
     seized = np.where(w["takeover"][client] > 0.0, 5.0, np.where(w["intervention"][client] > 0.0, 4.0, 0.0))
+    installed = (w["collapsed"][client] > 0.0) & (w["successor_west"][client] <= 0.0)
+    seized = np.maximum(seized, np.where(installed, 3.0, 0.0))
     if seized.any():
         wanted = {site for _, site, _, _ in _basing_items(w)}
         stands = np.array([[site in wanted] for site in sites]) | (w["basing"][sites] >= 1.0)

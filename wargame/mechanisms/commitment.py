@@ -6,11 +6,11 @@ the client's decision over war that lies with the patron, and whether the client
 Equations. Per day:
 
     g'  = clip(relax(g, 0, tau_g) + push)                                      guarantee as spoken
-    R*  = clip(r0 + rV V + rG g + rH H/(H + K)) ; R' = relax(R, R*, tau_r)         the patron's resolve
+    R*  = clip(r0 + rV V + rG g + rH H/(H + K) + rX X) ; R' = relax(R, R*, tau_r)         the patron's resolve
     U*  = clip(uD D + uM M + uH H/(H + K))      ; U' = relax(U, U*, tau_u)         authority of the patron over the client's war
     joins if (target attacked and z < phi U + j) or (a member attacked and z < max(phi U, s) + j)
 
-``V`` worth of the client as a buffer, ``H`` the patron's troops on the client's soil, ``D`` dependence, ``M``
+``V`` worth of the client as a buffer, ``X`` unrest carried over from the client to the patron, ``H`` the patron's troops on the client's soil, ``D`` dependence, ``M``
 military integration, ``phi`` (``follows``) the rule D10: 0 only in defence, 1 does what the patron does;
 ``s`` readiness to fight first when the alliance is in the war; ``j`` (``stance``) a decision of the client
 itself (orders, injects: +1 joins, -1 stays out), ``z`` one draw per run for the whole war.
@@ -69,6 +69,7 @@ def drift(w: World) -> None:
     resolve: Array = clip01(
         p["resolve_base"] + p["resolve_buffer"] * w["buffer_value"][client]
         + p["resolve_pledge"] * w["guarantee"][client] + p["resolve_troops"] * hosted
+        + p["resolve_spillover"] * w["spillover"][patron]
     )
     w["resolve"][patron] = relax(w["resolve"][patron], resolve, 1.0 / p["resolve_days"])
     authority = clip01(
@@ -126,6 +127,8 @@ MECHANISM = Mechanism(
                ("cling-no-second-ukraine", "cling-belarus-importance-after-ukraine")),
         _share("resolve_pledge", 0.2, "Resolve per unit of guarantee given", ("wapo-putin-support-promise-conditional",)),
         _share("resolve_troops", 0.2, "Resolve added by many own troops in the client", ("odr-troops-risk-entanglement",)),
+        _share("resolve_spillover", 0.2, "Resolve added by unrest that is carried over from the client",
+               ("wapo-zochowski-suppression-serves-putin",)),
         _share("authority_dependence", 0.5, "Authority per unit of the client's dependence", ("odr-object-not-subject",)),
         _share("authority_integration", 0.4, "Authority per unit of military integration",
                ("odr-belarus-absorbed-into-russian-military", "cling-new-operational-integration")),

@@ -16,7 +16,8 @@ Equations. On a day, for the state asked, with q the quality of its reply (0-1),
 ``explained`` E cuts what others find opaque and adds to the transparency index, ``stonewalled`` W makes things more opaque,
 ``consultation_breach`` B wears the norm and credibility (mechanisms *detection*, *declaration*, *rhetoric*), and a consultation
 that ends in satisfaction (``consultation_kept``) mends the norm. The one asked, and all who have asked, decide again the
-morning after anything has moved (``consultation_alarm``): the 48-hour clock.
+morning after anything has moved (``consultation_alarm``): the 48-hour clock. A consultation in which nothing has moved for
+``dormant`` days is over, and a new request may be made.
 
 Assumptions. Requests of several states to one state about one activity are one consultation, as on 9 February 2022. The chair
 convenes a meeting on the last day allowed unless the states sit down earlier. Nobody can be made to answer: the procedure has
@@ -31,16 +32,16 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.mechanisms.clockwork import FINDINGS, Clocks
+from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks
 from wargame.numeric import clip01, highest, power
 from wargame.types import Array, Mask
-from wargame.vienna.chapter_three import STAGES
+from wargame.vienna.chapter_three import STAGES, What
 from wargame.vienna.rules import DEFAULT
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
-AWAITING = ("awaiting_reply", "meeting_called", "joint_called")
 _END_OF_DAY = 0.4999
+_MEETINGS: tuple[tuple[What, str], ...] = (("meeting", "meeting"), ("joint_meeting", "joint"))
 
 
 def clocks(w: World) -> Clocks:
@@ -56,6 +57,8 @@ def adjudicate(w: World) -> None:
     w["consultation_visit"][:] = 0.0
     w["consultation_breach"][:], w["consultation_kept"][:], w["consultation_alarm"][:] = 0.0, 0.0, 0.0
     _fade(w)
+    dormant = (c.stage > 0.0) & (day - c.since > p["dormant"])
+    c.stage[:] = np.where(dormant, 0.0, c.stage)
     running = c.at(*(stage for stage in STAGES if stage not in ("quiet", "closed")))
     if not running.any() and not push["explanation_request"].any():
         return
@@ -81,7 +84,6 @@ def _fade(w: World) -> None:
 def _events(w: World, c: Clocks, push: dict[str, Array], allowed: Array) -> dict[str, Mask]:
     """Let the events of today happen, in the order of the procedure; return where each did."""
     p, day = w.parameters("consultation"), w.tick
-    nobody = np.zeros_like(c.stage, dtype=np.bool_)
     done = {"request": c.take("request", push["explanation_request"] > 0.0, day)}
     quality = np.clip(push["explanation_reply"], 0.0, 1.0)
     done["reply"] = c.take("reply", quality > 0.0, day)
@@ -92,17 +94,16 @@ def _events(w: World, c: Clocks, push: dict[str, Array], allowed: Array) -> dict
     intention = w["consultation_attends"]
     intention[:] = np.where(push["attend"] != 0.0, np.sign(push["attend"]), intention)
     comes = intention > 0.0
-    for what, called, overdue in (("meeting", "meeting_called", "meeting_overdue"), ("joint_meeting", "joint_called", "joint_overdue")):
-        open_call = c.at(called, overdue)
+    for what, called in _MEETINGS:
+        open_call = c.at(f"{called}_called", f"{called}_overdue")
         sits = open_call & ((push["meet"] > 0.0) | (day - c.since >= np.floor(allowed)))
-        held = c.take("meeting" if what == "meeting" else "joint_meeting", sits, day, comes)
+        held = c.take(what, sits, day, comes)
         done[what], done[f"{what}_absent"] = held & comes, held & ~comes
         intention[:] = np.where(held, 0.0, intention)
         if what == "meeting":
             done["joint_call"] = c.take("call_joint", push["joint_call"] > 0.0, day)
     done["visit"] = c.take("visit", push["visit"] > 0.0, day)
     done["closed"] = c.take("satisfied", push["satisfied"] > 0.0, day) | done["content"]
-    done["nothing"] = nobody
     return done
 
 
@@ -130,17 +131,18 @@ def _weigh(w: World, push: dict[str, Array], done: dict[str, Mask], silent: Mask
 def _alarm(w: World, moved: Mask) -> None:
     """Make those concerned decide again tomorrow: the state asked, and everybody who has asked within the last weeks."""
     asking = w.impulse("ask") > 0.0
-    w["consultation_asks"][:] = np.where(asking, w.parameters("consultation")["memory"], np.maximum(w["consultation_asks"] - 1.0, 0.0))
+    left = np.maximum(w["consultation_asks"] - 1.0, 0.0)
+    w["consultation_asks"][:] = np.where(asking, w.parameters("consultation")["memory"], left)
     anything = highest(moved * 1.0)
     w["consultation_alarm"][:] = np.maximum(moved * 1.0, anything * (w["consultation_asks"] > 0.0))
 
 
 _TELL = (
-    ("reply", "{who} replies to the request for an explanation.", "reply", "a reply is due within 48 hours and answers what was asked"),
+    ("reply", "{who} replies to the request for an explanation.", "reply", "a reply is due and is to answer what was asked"),
     ("insufficient", "{who}'s reply is found insufficient.", "reply", "it came in time and says too little"),
     ("call", "A meeting with {who} about its explanation is called.", "meeting", "it has to be convened within 48 hours"),
     ("meeting", "{who} attends the meeting about its explanation.", "meeting", "attendance is all that the rule can ask"),
-    ("meeting_absent", "{who} stays away from the meeting about its explanation.", "meeting", "there is no sanction for staying away"),
+    ("meeting_absent", "{who} stays away from the meeting about its explanation.", "meeting", "there is no sanction for it"),
     ("joint_call", "A joint meeting of all participating states about {who} is called.", "joint", "either side may call it"),
     ("joint_meeting", "{who} attends the joint meeting of all participating states.", "joint", "it may recommend, by consensus"),
     ("joint_meeting_absent", "{who} stays away from the joint meeting of all.", "joint", "there is no sanction for staying away"),
@@ -155,7 +157,8 @@ def _report(w: World, c: Clocks, moved: Mask, done: dict[str, Mask], silent: Mas
     for i in np.flatnonzero(concerned):
         who = w.scenario.actors[w.cast.actors[i]].name
         w.say("message", done["request"][i],
-              "An explanation of unusual military activity is requested of {who} (para. {paragraph}); a reply is due in {hours:.0f} hours.",
+              "An explanation of unusual military activity is requested of {who} (para. {paragraph}); a reply is due in "
+              "{hours:.0f} hours.",
               actor=int(i), reason="what is seen is unscheduled or undeclared, and somebody feels unsafe",
               sources=("X-VD-CH3", "F-A6-reply-48"), who=who, paragraph=DEFAULT["ch3.reply"].paragraph,
               hours=w.parameters("consultation")["hours"])  # fmt: skip
@@ -175,8 +178,8 @@ def _days(name: str, value: float, says: str, why: str) -> Parameter:
     return Parameter(name, value, says, "days", {"lognormal": {"median": value, "sigma": 0.4}}, (), why, 1.0, 10_000.0)
 
 
-def _word(name: str, says: str, finding: str) -> Field:
-    return Field(f"consultation_{name}", says, unit="code", high={"reply": 4.0, "content": 2.0, "meeting": 3.0, "joint": 3.0}[finding])
+def _finding(name: str, says: str) -> Field:
+    return Field(f"consultation_{name}", says, unit="code", high=float(len(WORDS[name]) - 1))
 
 
 MECHANISM = Mechanism(
@@ -184,14 +187,14 @@ MECHANISM = Mechanism(
     says="Requests for an explanation under Chapter III, replies, meetings and visits, and what silence costs.",
     systems=("S2", "S3"),
     fields=(
-        Field("consultation_stage", "Stage of the request made to it: 0 quiet, 1 awaiting its reply, 2 overdue, 3 answered, 4 not "
-              "satisfied, 5 meeting called, 6 overdue, 7 held, 8 boycotted, 9 joint meeting called, 10 overdue, 11 held, "
+        Field("consultation_stage", "Stage of the request made to it: 0 quiet, 1 awaiting its reply, 2 overdue, 3 answered, 4 "
+              "not satisfied, 5 meeting called, 6 overdue, 7 held, 8 boycotted, 9 joint meeting called, 10 overdue, 11 held, "
               "12 visit hosted, 13 closed", unit="code", high=13.0),
         Field("consultation_since", "Day on which this stage began", unit="day", low=-1.0, high=20_000.0, default=-1.0),
-        _word("reply", "Its reply: 0 not due, 1 open, 2 in time, 3 late, 4 none", "reply"),
-        _word("content", "The reply's content: 0 not judged, 1 insufficient, 2 satisfied", "content"),
-        _word("meeting", "The meeting: 0 not called, 1 called, 2 attended, 3 not attended", "meeting"),
-        _word("joint", "The joint meeting: 0 not called, 1 called, 2 attended, 3 not attended", "joint"),
+        _finding("reply", "Its reply: 0 not due, 1 open, 2 in time, 3 late, 4 none"),
+        _finding("content", "The reply's content: 0 not judged, 1 insufficient, 2 satisfied"),
+        _finding("meeting", "The meeting: 0 not called, 1 called, 2 attended, 3 not attended"),
+        _finding("joint", "The joint meeting: 0 not called, 1 called, 2 attended, 3 not attended"),
         Field("consultation_visited", "Whether it has hosted a voluntary visit since it was asked", unit="0/1"),
         Field("consultation_attends", "What it has said about coming to the next meeting: 1 comes, -1 stays away, 0 nothing",
               unit="-1 to 1", low=-1.0),
@@ -222,8 +225,10 @@ MECHANISM = Mechanism(
         Parameter("satisfies", 0.6, "Quality from which a reply satisfies those who asked", "",
                   {"beta": {"mean": 0.6, "sd": 0.1}}, ("X-CH3-BALTIC-2022",),
                   "a reply without numbers, equipment and a plan of return did not; more than half of what is asked", 0.05, 1.0),
-        Parameter("memory", 28.0, "Days for which who has asked is concerned by what follows", "days", None, ("F-A6-full-ladder",),
-                  "the fastest full sequence took a week; four times that", 1.0, 365.0),
+        Parameter("memory", 28.0, "Days for which who has asked is concerned by what follows", "days", None,
+                  ("F-A6-full-ladder",), "the fastest full sequence took a week; four times that", 1.0, 365.0),
+        Parameter("dormant", 60.0, "Days without an event after which a consultation is over", "days",
+                  {"lognormal": {"median": 60.0, "sigma": 0.3}}, (), "by then nobody expects more of it", 5.0, 10_000.0),
         _size("told_at_meeting", 0.1, "What is explained by coming to the meeting", "one came and added nothing",
               "F-A7-attendance", "X-CH3-BALTIC-2022"),
         _size("told_at_joint", 0.05, "What is explained by coming to the joint meeting", "statements for the record",

@@ -20,7 +20,8 @@ Verdicts come from :mod:`wargame.vienna`: the *letter* holds declared numbers ag
 counts as reaching it unless ``strictly_above`` is 1. A visit below the level is voluntary and not the observation that may be
 due. The norm N falls by ``erosion * severity * (1 - answer)`` of itself when an exercise ends in evasion or breach, with ``answer
 = 1 - e^(-defence * defended)`` for what others said against it (impulse ``norm_defence``), and mends by ``repair (1 - N)`` when
-duties were met.
+duties were met. A request for an explanation that is left without one, or inspectors turned away, wear it by the share
+``unexplained`` of a breach, an explanation that satisfies mends it as duties met do.
 
 ``transparency_index`` (0-1) is the weighted mean of seven components of the exercise now announced or on foot (of the least
 transparent if there are several; it keeps its value afterwards): numbers (declared/true in the host's country), scope (declared
@@ -103,7 +104,10 @@ def adjudicate(w: World) -> None:
     breach = np.clip(total(w.impulse("norm_breach")), 0.0, 1.0)
     spoken = np.maximum(total(w.impulse("norm_defence")), 0.0)
     w["norm_defended"][:] = w["norm_defended"] * exp(-1.0 / p["memory"]) + spoken
-    norm[:] = np.clip(norm * (1.0 - p["erosion"] * breach) + p["voice"] * spoken * (1.0 - norm), 0.0, 1.0)
+    refused = np.clip(total(w["consultation_breach"]) + total(w["inspection_refused"]), 0.0, 1.0)
+    kept = np.clip(total(w["consultation_kept"]), 0.0, 1.0)
+    worn = norm * (1.0 - p["erosion"] * np.minimum(breach + p["unexplained"] * refused, 1.0))
+    norm[:] = np.clip(worn + (p["voice"] * spoken + p["repair"] * kept) * (1.0 - norm), 0.0, 1.0)
 
 
 def _listed_share(w: World, exercise: ExerciseTable) -> Array:
@@ -237,6 +241,9 @@ MECHANISM = Mechanism(
         Parameter("erosion", 0.12, "Share of the norm an unanswered breach wears away", "share",
                   {"lognormal": {"median": 0.12, "sigma": 0.5}}, ("wapo-mae-violation-normalised",),
                   "from .70 in 2017 to .50 in 2021 in a few large exercises; the speed is not in the documents", 0.0, 1.0),
+        Parameter("unexplained", 0.3, "Breach that a refusal to explain or to be inspected amounts to", "share",
+                  {"beta": {"mean": 0.3, "sd": 0.1}}, ("X-CH3-UKR-2021", "F-A5-refusal-2022", "cling-vienna-politically-binding"),
+                  "one of several duties, and the less visible one", 0.0, 1.0),
         Parameter("defence", 0.2, "How far others' words blunt a breach", "", {"lognormal": {"median": 0.2, "sigma": 0.5}},
                   ("wapo-mae-little-allies-can-do", "cling-vienna-politically-binding"), "small: allies can do little",
                   0.0, 10.0),

@@ -11,8 +11,9 @@ public. Every place is looked at each third day (a third of the places a day). O
   report is ``y = ln T + bias_k + e_k + noise_k z``: e_k is the sensor's lasting error (spread ``lasting``), z its error of the
   day. Below the sensor's ``floor`` it says "next to nothing" (a quarter of the floor, with twice the noise);
 * a declaration counts once, when the exercise opens: ``y = ln(declared strength at the place)``, spread ``claim / trust``;
-* observers, where let in, see listed places with spread ``visit``, two days in five; an inspection (impulse ``inspect``) sees
-  known places with spread ``inspection``, its report goes to all, and it may come upon unlisted ones.
+* observers, where let in, see listed places with spread ``visit``, two days in five; an inspection (mechanism *inspections*)
+  sees known places with spread ``inspection``, its report goes to all, and it may come upon unlisted ones; visitors whom a host
+  lets in of itself (*consultation*) see as much in proportion to its openness, and come upon nothing.
 
 Signals enter by one normal-normal update, ``1/s'^2 = 1/s^2 + sum 1/v_j``, ``m' = m + s'^2 sum (y_j - m)/v_j`` (docking D16 for
 its two-valued twin, which moves ``trust``). Observers do not correct for bias: official sources run high, independent ones low.
@@ -21,8 +22,9 @@ Per observer: ``seen_guest`` G is the expectation summed over places in the clie
 ``G e^(-+1.28 S)`` with S the mean spread weighted by strength; ``seen_force`` weights places by proximity; ``trust`` is the
 chance that declarations are honest, revised when an unlisted place turns up, when numbers are withheld, and at the end of an
 exercise by whether ``seen_low`` exceeds what was declared; ``opacity = w_s S/(S + 1/2) A/(A + 2000) + w_w
-withheld + w_u (believed at unlisted places)/(A + 1000) + w_d (1 - details)``, with A and S over all places; the second and
-fourth count while an exercise is on foot.
+withheld + w_u (believed at unlisted places)/(A + 1000) + w_d (1 - details)(1 - verified)``, with A and S over all places; the
+second and fourth count while an exercise is on foot. What patron or client have lately explained takes the share ``relief *
+explained`` off, what they refused to explain adds ``w_x stonewalled``.
 
 Published numbers (``published``, persons): officials (all but the opposition) give the cautious upper side,
 ``G e^(caution (S + worst_case opacity))``; independent experts (the opposition and the open sources it stands for) the lower,
@@ -52,7 +54,6 @@ from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
 from wargame.mechanisms.sensing import Look, claims, look, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
-from wargame.numeric import total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
@@ -105,7 +106,9 @@ def adjudicate(w: World) -> None:
     t = tables(w)
     if t.patron is None or not len(t.observers) or not len(t.sites):
         return
-    inspecting = np.clip(total(np.maximum(w.impulse("inspect")[t.observers], 0.0)), 0.0, 1.0)
+    hosts = [i for i in (t.client,) if i is not None]
+    shown = w["consultation_visit"][hosts[0]] if hosts else np.zeros(w.runs)
+    inspecting = np.maximum(w["inspecting"], shown)
     if inspecting.any():
         _inspect(w, t, t.patron, inspecting)
     ordered = w.impulse("publish")[t.observers] > 0.0
@@ -229,7 +232,7 @@ def _inspect(w: World, t: Tables, patron: int, inspecting: Array) -> None:
     chance, error = split(w.draws.uniforms([f"detection.inspection.{w.cast.sites[s]}" for s in sites], w.tick))
     rows = np.ix_(t.observers, sites)
     troops = w["troops"][sites, patron]
-    upon = (chance < p["comes_upon"] * inspecting) & (troops >= NOTABLE)
+    upon = (chance < p["comes_upon"] * w["inspecting"]) & (troops >= NOTABLE)
     known = np.maximum(w["known"][rows], upon)
     fresh = known > w["known"][rows]
     mean, sd = np.where(fresh, FRESH_MEAN, w["belief_mean"][rows]), np.where(fresh, FRESH_SD, w["belief_sd"][rows])
@@ -285,7 +288,6 @@ MECHANISM = Mechanism(
     parameters=PARAMETERS,
     impulses=(
         Impulse("publish", "Publishing what one believes, with the places one knows"),
-        Impulse("inspect", "An inspection in the client's country"),
     ),
     needs=("patron",),
     sources=("odr-stoltenberg-30000", "odr-porotnikov-10000", "odr-experts-more-cautious", "odr-flagstok-abandoned-airbase"),

@@ -45,5 +45,8 @@ PARAMETERS = (
     _opacity("spread", 0.5, "doubt about numbers", ("wapo-landsbergis-unknowns",)),
     _opacity("withheld", 0.25, "withheld numbers", ("odr-numbers-withheld", "wapo-nontransparency-worry")),
     _opacity("unlisted", 0.4, "troops at unlisted places", ("odr-units-off-declared-sites",)),
+    _opacity("stonewalled", 0.2, "refused explanations", ("X-CH3-BALTIC-2022", "wapo-nontransparency-worry")),
+    Parameter("relief", 0.6, "Share of opacity that a full explanation takes off", "", {"beta": {"mean": 0.6, "sd": 0.12}},
+              ("X-VD-CH3", "wapo-nontransparency-worry"), "facts told are believed in part; judged", 0.0, 1.0),
     _opacity("details", 0.2, "untold details", ("wapo-landsbergis-unknowns", "cbc-zapad21-more-secretive")),
 )  # fmt: skip

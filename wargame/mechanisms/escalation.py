@@ -7,7 +7,8 @@ ordered, the likelier the higher the track already stands.
 
 Equations. Per day:
 
-    t*  = clip(kT mean(T front line) + kQ q + kX x + kP P + kE mean(emergency) + kW [war], 0, 1)
+    t*  = clip(kT mean(T front line) + kQ q + kX x + kP P + kE mean(emergency) + kW [war]
+           + kU U (1 - O/2), 0, 1)
     t'  = clip(relax(t, t*, up or down) + uI [incident] + uC [clash] + push, 0, 1)
     C_k = highest level of a rung of track k whose condition holds
     E_k' = C_k                      if C_k >= E_k   (held for the rung's hold days from the last day the condition held)
@@ -16,7 +17,7 @@ Equations. Per day:
     down_k = odds_down                                       probability of a step down by luck
     P(war with the alliance | clash at a member's border) = w (1/2 + t) (1 - m R)
 
-``q`` highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P``
+``U`` turmoil after a fall of the client's regime, ``O`` how firmly the alliance has said that it stays out, ``q`` highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P``
 pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and
 alliance), ``R`` mean clarity of the front line's rules of engagement.
 
@@ -127,6 +128,7 @@ def _tension(w: World) -> None:
         + p["tension_pressure"] * mean(_over(w, "pressure", ("target",)))
         + p["tension_emergency"] * mean(_over(w, "emergency", ("frontline",)))
         + p["tension_war"] * war
+        + p["tension_turmoil"] * w["turmoil"] * (1.0 - 0.5 * w["staying_out"])
     )
     rate = np.where(aim > tension, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
     happened = highest(_over(w, "incident", ("frontline", "target"))) > 0
@@ -231,6 +233,7 @@ MECHANISM = Mechanism(
         _weight("tension_pressure", 0.25, "Tension per unit of pressure on the target", ("odr-link-to-crisis-open",)),
         _weight("tension_emergency", 0.1, "Tension of emergencies in the whole front line", ("cbc-poland-emergency-two-areas",)),
         _weight("tension_war", 0.4, "Tension of a war under way", ("wapo-zelensky-war-possible",)),
+        _weight("tension_turmoil", 0.25, "Tension of turmoil after a fall of the client's regime", ("cling-extreme-scenarios",)),
         _weight("incident_shock", 0.03, "Tension added at once by an incident", ("ft-border-weapons-provocation",)),
         _weight("clash_shock", 0.15, "Tension added at once by a clash", ("ft-unauthorised-misunderstanding",)),
         _days("rise_days", 7.0, "Time constant of rising tension", "a week of news"),

@@ -8,15 +8,16 @@ mechanism ``race``.)
 
 Equations. Per actor i and day; rates up and down differ:
 
-    V_i* = clip(v0 + vT T_i + vA A, 0, 1) ;  V' = clip(relax(V, V*, up or down) + push)       vigilance
-    N_i' = clip(N_i + push, 0, most)                                                          battalions hosted
+    V_i* = clip(v0 + vT T_i + vA A + vK K [i member], 0, 1) ;  V' = clip(relax(V, V*, up or down) + push)       vigilance
+    N_i' = clip(N_i + arriving + push, 0, most)                                               battalions hosted
     C_i' = clip(C_i 2^(-1/h) + push, 0, 1)                                                    counter-exercise, half-life h days
     M*   = clip(mY Y + mN (sum over members N)/4, 0, 1) ; M' = relax(M, M*, tau)                  pull to mirror
 
-``T`` threat, ``A`` anomaly of the exercises under way, ``Y`` posture of the alliance.
+``T`` threat, ``A`` anomaly of the exercises under way, ``K`` solidarity after consultations (mechanism *council*),
+``Y`` posture of the alliance.
 
-Assumptions. Battalions arrive on the day they are ordered: the first troops a distant ally ordered to the
-east on 2 February 2022 arrived within days. Four battalions, one in each front-line member, are the reference
+Assumptions. Battalions that are ordered arrive by the mechanism *reinforcement*; the impulse ``battalions`` is for
+those that an inject puts in place (or takes away) at once. Four battalions, one in each front-line member, are the reference
 of the pull to mirror, because the sources speak of mirroring that presence.
 
 Sources: `wapo-stoltenberg-vigilant-undercounts`, `wapo-mae-nato-should-exercise`, `wapo-sea-breeze`,
@@ -55,10 +56,10 @@ def _tell(w: World, rows: list[int], drills_before: Array) -> None:
         )
         w.say(
             "move",
-            w.impulse("battalions")[i] != 0,
+            (w.impulse("battalions")[i] != 0) | (w["battalions_arriving"][i] != 0),
             "{name} now hosts {number:.0f} allied battalions",
             actor=i,
-            reason="a decision of today",
+            reason="decided today, or ordered earlier",
             sources=("ft-four-nato-battalions", "cling-efp-four-battlegroups"),
             name=name,
             number=w["battalions"][i],
@@ -70,10 +71,15 @@ def drift(w: World) -> None:
     p, rows = w.parameters("posture"), _watchers(w)
     if rows:
         vigilance, drills = w["vigilance"][rows], w["counter_exercise"][rows]
-        aim = clip01(p["vigilance_base"] + p["vigilance_threat"] * w["threat"][rows] + p["vigilance_anomaly"] * w["anomaly"])
+        members = np.array([[float(i in w.cast.group("members"))] for i in rows])
+        aim = clip01(
+            p["vigilance_base"] + p["vigilance_threat"] * w["threat"][rows] + p["vigilance_anomaly"] * w["anomaly"]
+            + p["vigilance_solidarity"] * w["solidarity"] * members
+        )  # fmt: skip
         rate = np.where(aim > vigilance, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
         w["vigilance"][rows] = clip01(relax(vigilance, aim, rate) + w.impulse("vigilance")[rows])
-        w["battalions"][rows] = np.clip(w["battalions"][rows] + w.impulse("battalions")[rows], 0.0, 20.0)
+        moved = w.impulse("battalions")[rows] + w["battalions_arriving"][rows]
+        w["battalions"][rows] = np.clip(w["battalions"][rows] + moved, 0.0, 20.0)
         w["counter_exercise"][rows] = clip01(
             drills * power(0.5, 1.0 / p["counter_half_life"]) + w.impulse("counter_exercise")[rows]
         )
@@ -115,6 +121,10 @@ MECHANISM = Mechanism(
             "vigilance_anomaly", 0.2, "Vigilance per unit of anomaly of the exercises under way", "",
             {"lognormal": {"median": 0.2, "sigma": 0.4}}, ("odr-allied-resolve-qualitatively-different",),
             "size is a judgement",
+        ),
+        Parameter(
+            "vigilance_solidarity", 0.2, "Vigilance of members per unit of solidarity after consultations", "",
+            {"lognormal": {"median": 0.2, "sigma": 0.4}}, ("cling-nato-2014-package",), "size is a judgement",
         ),
         Parameter(
             "rise_days", 7.0, "Time constant of rising vigilance", "days", {"lognormal": {"median": 7.0, "sigma": 0.3}},

@@ -11,12 +11,14 @@ Equations. Per day:
     P'   = clip(relax(P, P*, tau) + push - r aid, 0, 1)                         pressure on the target
     Q'   = Q + z aid                                                         force required for a large attack, persons
     I    ~ {0 none, 1 limited, 2 large} with probabilities 1 - p1 - p2, p1, p2, once per run
-    a large attack happens if ordered and G >= Q (1 + f C), a limited one if ordered and G >= m Q (1 + f C);
+    s    = max_e x_e max(w_c, u [unscheduled]) (1 - v V)                       surprise that an exercise gives as a cover
+    a large attack happens if ordered and G >= Q (1 + f C) (1 - g s), a limited one if ordered and G >= m Q (1 + f C) (1 - g s);
     a large one for which the force does not suffice becomes a limited one if that is possible, otherwise nothing
 
 ``x_e`` level and ``w_e`` weight of pressure (purposes ``pressure`` and ``cover``) of exercise e, ``q`` mean
 hostile rhetoric of patron and client, ``N`` the target's progress to the alliance (the red line), ``C`` the
-target's counter-exercise. For a member of the alliance ``Q`` is multiplied by ``1 + 4 Y``, ``Y`` the
+target's counter-exercise, ``w_c`` weight of cover among an exercise's purposes, ``V`` the target's vigilance: who
+watches and is warned is not surprised. For a member of the alliance ``Q`` is multiplied by ``1 + 4 Y``, ``Y`` the
 alliance's posture, and the force is that near the member.
 
 Assumptions. Intent moves nobody by itself: it is what the patron's policy looks at (and what others can only
@@ -72,6 +74,7 @@ def adjudicate(w: World) -> None:
         if not (ordered > 0).any():
             continue
         needed = w["required_force"] * (1.0 + p["readiness"] * w["counter_exercise"][i])
+        needed = needed * (1.0 - p["surprise_gain"] * w["surprise"])
         if i in members and alliance is not None:
             needed = needed * (1.0 + 4.0 * clip01(w["posture"][alliance]))
         force = _force_at(w, i)
@@ -80,6 +83,11 @@ def adjudicate(w: World) -> None:
         invasion[i] = np.maximum(before, np.minimum(ordered, possible))
         if patron is not None:
             w["intent"][patron] = np.maximum(w["intent"][patron], ordered)
+        begun = (invasion[i] > before) & (i in w.cast.group("target"))
+        if w.cast.exercises:
+            on_foot = highest(w["exercise_level"]) > 0.0
+            w["used_as_cover"][:] = np.maximum(w["used_as_cover"], begun & on_foot)
+        w["pretext_used"][:] = np.maximum(w["pretext_used"], begun & (w["pretext"] > 0.0))
         _tell_attack(w, i, before, ordered, force, needed)
 
 
@@ -99,6 +107,14 @@ def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, 
         "outcome", (ordered > 0) & (now == 0), "An attack on {name} is ordered and does not come about", reason=why,
         sources=("odr-reznikov-not-enough",), **numbers,
     )
+
+
+def _surprise(w: World, target: int) -> None:
+    """How far the exercises under way would make an attack a surprise, in the eyes of the target."""
+    p = w.parameters("pressure")
+    unscheduled = np.array([[float(not w.scenario.exercises[name].scheduled)] for name in w.cast.exercises])
+    cover = highest(w["exercise_level"] * np.maximum(w["exercise_cover"], p["unscheduled_cover"] * unscheduled))
+    w["surprise"][:] = clip01(cover * (1.0 - p["warning"] * w["vigilance"][target]))
 
 
 def _on_members(w: World) -> None:
@@ -121,6 +137,7 @@ def drift(w: World) -> None:
     w["required_force"][:] += p["aid_strength"] * aid
     purpose = np.zeros(w.runs)
     if w.cast.exercises:
+        _surprise(w, target)
         purpose = highest(w["exercise_level"] * np.maximum(w["exercise_pressure"], w["exercise_cover"]))
     speakers = [i for i in (w.cast.role("patron"), w.cast.role("client")) if i is not None]
     words = mean(w["rhetoric"][speakers]) if speakers else np.zeros(w.runs)
@@ -164,6 +181,9 @@ MECHANISM = Mechanism(
               seen="nobody"),
         Field("required_force", "Force required for a large attack on the target, weighted by proximity", (), "persons",
               high=1e7, seen="nobody"),
+        Field("surprise", "How far an exercise under way would make an attack on the target a surprise", ()),
+        Field("used_as_cover", "The target was attacked while an exercise was on foot", (), "0/1"),
+        Field("pretext_used", "The target was attacked while an accusation served as a pretext", (), "0/1"),
         Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0),
     ),
     impulses=(
@@ -191,6 +211,12 @@ MECHANISM = Mechanism(
               ("cling-ukraine-intervention-pattern",)),
         _size("readiness", 0.3, "Rise of the force required while the state attacked holds a counter-exercise", "",
               ("odr-ukraine-counter-exercise",)),
+        _size("surprise_gain", 0.3, "Share of the force required that full surprise saves", "",
+              ("ft-snap-drill-crimea-pretext", "ft-pukhov-rapid-reaction"), "speed makes up for numbers; size is a judgement"),
+        _size("unscheduled_cover", 0.4, "Cover that an unscheduled exercise gives whatever it is meant for", "",
+              ("odr-unscheduled", "ft-snap-drill-crimea-pretext"), "two of four unscheduled ones were followed by force"),
+        _size("warning", 0.6, "Share of the surprise that full vigilance of the target takes away", "",
+              ("odr-us-invasion-from-north", "odr-media-attack-on-kyiv"), "who is warned is less surprised; size is a judgement"),
         _size("reach_km", 150.0, "Distance over which a force loses its reach by a factor e", "km",
               ("odr-200km-from-kyiv", "odr-satellite-40-50km"), "about two days' march", low=1.0),
         _size("force", 0.5, "Pressure of overwhelming force", "", ("odr-pressure-on-ukraine",)),

@@ -14,7 +14,10 @@ Equations. Per actor i and day:
     P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial))
     C_i'   = relax(C_i, C0, tau_c) ; times (1 - m) on the day a claim of i is debunked         credibility abroad
 
-A claim is false with probability ``f``, drawn on the day it is made. ``claim_days`` counts from that day,
+A claim is false with probability ``f``, drawn on the day it is made; one that is staged (impulse ``stage``) is false for certain.
+Its belief abroad starts at the speaker's credibility and falls to a tenth once it is debunked, while talk at home goes on.
+``pretext`` is 1 while an accusation by patron or client stands that has not been shown to be false. Credibility also loses the
+share ``breach_loss`` of itself by a full refusal to explain military activity (mechanism *consultation*). ``claim_days`` counts from that day,
 whether or not the claim is debunked, and ends after ``claim_life`` days; a new claim starts the count again.
 A denial counts against the accusations of the other side: patron and client on one side, all others on the
 other.
@@ -35,7 +38,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, exp, relax, total
+from wargame.numeric import clip01, exp, highest, relax, total
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
@@ -64,11 +67,14 @@ def _denied(w: World, speaker: int) -> Array:
 def _claims(w: World) -> None:
     """Accusations are made, grow older, are found to be false, are forgotten."""
     p, days, false = w.parameters("rhetoric"), w["claim_days"], w["claim_false"]
-    made = w.impulse("claim") > 0
+    staged = w.impulse("stage") > 0
+    made = (w.impulse("claim") > 0) | staged
     days[:] = np.where(made, 0.0, np.where(days >= 0, days + 1.0, -1.0))
     over = days > p["claim_life"]
     days[over] = -1.0
     false[over] = 0.0
+    w["claim_refuted"][made | over] = 0.0
+    w["claim_belief"][:] = np.where(made, w["credibility"], np.where(over, 0.0, w["claim_belief"]))
     w["debunked"][:] = 0.0
     speakers = [int(i) for i in np.flatnonzero((made | (false > 0)).any(axis=1))]
     if not speakers:  # nothing would be done with the draws
@@ -76,12 +82,14 @@ def _claims(w: World) -> None:
     names = [w.cast.actors[i] for i in speakers]
     lie = w.draws.uniforms([f"rhetoric.false.{name}" for name in names], w.tick) < p["false_share"]
     luck = w.draws.uniforms([f"rhetoric.debunk.{name}" for name in names], w.tick)
-    standing = np.where(made[speakers], lie, false[speakers] > 0)
+    standing = np.where(made[speakers], lie | staged[speakers], false[speakers] > 0)
     denial = np.stack([_denied(w, i) for i in speakers])
     hazard = p["debunk_base"] + p["debunk_open_sources"] * open_sources(w) + p["debunk_denial"] * denial
     fallen = standing & (luck < 1.0 - exp(-hazard))
     false[speakers] = standing & ~fallen
     w["debunked"][speakers] = fallen
+    w["claim_refuted"][speakers] = np.maximum(w["claim_refuted"][speakers], fallen)
+    w["claim_belief"][speakers] = np.where(fallen, 0.1 * w["claim_belief"][speakers], w["claim_belief"][speakers])
     for k, i in enumerate(speakers):
         name = w.scenario.actors[w.cast.actors[i]].name
         w.say(
@@ -113,13 +121,17 @@ def drift(w: World) -> None:
     client = w.cast.role("client")
     if client is not None:
         base[client] = base[client] + p["enemy_need"] * (1.0 - w["legitimacy"][client])
-    claimed = w.impulse("claim") > 0
+    claimed = (w.impulse("claim") > 0) | (w.impulse("stage") > 0)
     talk = relax(w["rhetoric"], base, LN2 / p["half_life"])
     before = w["rhetoric"].copy()
     w["rhetoric"][:] = clip01(talk + w.impulse("rhetoric") + p["claim_heat"] * claimed)
     w["reassurance"][:] = clip01(relax(w["reassurance"], 0.0, LN2 / p["half_life"]) + w.impulse("reassure"))
     trusted = relax(w["credibility"], p["credibility_norm"], 1.0 / p["credibility_days"])
-    w["credibility"][:] = clip01(trusted * (1.0 - p["debunk_loss"] * w["debunked"]))
+    refused = 1.0 - p["breach_loss"] * w["consultation_breach"]
+    w["credibility"][:] = clip01(trusted * (1.0 - p["debunk_loss"] * w["debunked"]) * refused)
+    sides = [i for i in (w.cast.role("patron"), client) if i is not None]
+    if sides:
+        w["pretext"][:] = highest((w["claim_days"][sides] >= 0.0) * (1.0 - w["claim_refuted"][sides]))
     if w.listener is not None:
         _tell(w, before)
 
@@ -151,12 +163,16 @@ MECHANISM = Mechanism(
         Field("claim_days", "Days since its standing accusation was made (-1: none)", unit="days", low=-1.0, high=9999.0,
               default=-1.0),
         Field("debunked", "An accusation of its was shown to be false today", unit="0/1"),
+        Field("claim_refuted", "Its standing accusation has been shown to be false", unit="0/1"),
+        Field("claim_belief", "How far its standing accusation is believed abroad"),
+        Field("pretext", "An accusation by patron or client stands and has not been shown to be false", (), "0/1"),
         Field("claim_false", "Its standing accusation is false and not yet shown to be", unit="0/1", seen="nobody"),
     ),
     impulses=(
         Impulse("rhetoric", "Hostile rhetoric (negative: moderation)"),
         Impulse("reassure", "Public reassurance"),
         Impulse("claim", "Makes an open accusation, possibly a false one", unit="0/1"),
+        Impulse("stage", "Stages what it then accuses the other side of: a false flag", unit="0/1"),
         Impulse("deny", "Denies, with evidence, what the other side accuses it of", unit="0/1"),
     ),
     phases={"drift": drift},
@@ -210,6 +226,11 @@ MECHANISM = Mechanism(
         Parameter(
             "debunk_loss", 0.3, "Share of credibility abroad lost when a claim is debunked", "",
             {"beta": {"mean": 0.3, "sd": 0.1}}, ("odr-debunking-does-not-deter",), "size is a judgement", 0.0, 1.0,
+        ),
+        Parameter(
+            "breach_loss", 0.1, "Share of credibility abroad lost by a full refusal to explain military activity", "",
+            {"beta": {"mean": 0.1, "sd": 0.04}}, ("X-CH3-UKR-2021", "cling-vienna-politically-binding"),
+            "a third of what a debunked accusation costs", 0.0, 1.0,
         ),
         Parameter(
             "credibility_norm", 0.5, "Credibility that returns in the long run", "",

@@ -11,13 +11,13 @@ noted:
     m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
     F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
     W_i    = wF F_i + wO O_i + wA A + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0)) + wE E [i front line]
-             + wI I + wP P_i + wX [war] - wS S
+             + wI I + wP P_i + wX [war] + wU U [i front line] - wS S
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
 ``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly
 known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about
-the patron's intent, ``P`` pressure on i, ``S`` reassurance times credibility, mean of patron and client.
+the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times credibility, mean of patron and client.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
@@ -109,6 +109,7 @@ def _worry(w: World, rows: list[int]) -> Array:
         + p["intent"] * p["intent_doubt"]
         + p["pressure"] * w["pressure"][rows]
         + p["war"] * attacked
+        + p["turmoil"] * w["turmoil"] * front
         - p["reassurance"] * _comfort(w)
     )
     return worry
@@ -237,6 +238,8 @@ MECHANISM = Mechanism(
                ("ft-perceptions-stabilised", "ft-less-alarm-than-2017")),
         _weight("pressure", 1.0, "Weight of coercive pressure on the state itself", ("odr-pressure-on-ukraine",)),
         _weight("war", 2.0, "Weight of an attack under way on any state", ("wapo-zelensky-war-possible",)),
+        _weight("turmoil", 1.0, "Weight of turmoil next door after a fall of the regime, front line only",
+                ("cling-extreme-scenarios", "cling-no-second-ukraine")),
         _weight("reassurance", 0.3, "Relief by credible reassurance", ("odr-officially-defensive",)),
         _share("front_line", 1.0, "How much alarms count in states bordering client or patron, and in the target (D3)",
                ("ft-baltics-more-mischief-than-2017", "cbc-concerns-same-as-2017")),

@@ -39,13 +39,14 @@ def components(w: World, exercise: ExerciseTable) -> Array:
     """Return the seven components (0-1) in the order of ``COMPONENTS``, shape ``(7, runs)``."""
     i = exercise.index
     said = total(w["declared_troops"][part.index] for part in exercise.parts) if exercise.parts else np.zeros(w.runs)
+    explained = w["explained"][exercise.host]  # in answer to a request under Chapter III
     visit = 0.5 + 0.5 * np.maximum(w["obs_obligatory"][i], float(exercise.strategy == "honest"))
     return np.stack([
-        np.minimum(w["declared_host"][i] / np.maximum(w["true_host"][i], 1.0), 1.0),
+        np.maximum(np.minimum(w["declared_host"][i] / np.maximum(w["true_host"][i], 1.0), 1.0), explained),
         np.minimum(said / np.maximum(w["true_total"][i], 1.0), 1.0),
         np.minimum(w["notice_days"][i] / NOTICE_DAYS, 1.0),
         w["listed_share"][i],
-        w["details"][i],
+        np.maximum(w["details"][i], explained),
         w["observers"][i] * visit,
         1.0 - w["suppression"][exercise.host],
     ])  # fmt: skip

@@ -31,6 +31,7 @@ class Bar:
     declared: float | None
     true: float
     whole: bool
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,22 @@ def judged(record: Record) -> list[Judged]:
 def _judged(record: Record, name: str) -> Judged:
     exercise, cast = record.bound.scenario.exercises[name], record.bound.cast
     day = min(max(exercise_days(record, name)[1], 0), len(record.days) - 1)
-    quiet = has(record, "withheld") and record.series("withheld", name)[day] > 0
-    bars = []
+
+    def flag(field: str) -> bool:
+        return has(record, field) and bool(record.series(field, name)[day] > 0)
+
+    quiet, bars = flag("withheld"), []
     for part in (p for p in cast.parts if p.partition(".")[0] == name):
         plan = exercise.parts[part.partition(".")[2]]
         said = float(record.series("declared_troops", part)[day])
         country = record.bound.scenario.actors[plan.country].name
         label = f"{country}: {_words(part)}" if _shared(record, name, plan.country) else country
-        bars.append(Bar(label, None if quiet or said <= 0 else said, float(record.series("part_troops", part)[day]), False))
+        true = float(record.series("part_troops", part)[day])
+        bars.append(Bar(label, None if quiet or said <= 0 else said, true, False, quiet and plan.declared))
     bars.sort(key=lambda bar: (-bar.true, bar.name))
     told = [bar.declared for bar in bars if bar.declared is not None]
     if len(bars) > 1:
-        bars.append(Bar("all parts together", sum(told) if told else None, sum(bar.true for bar in bars), True))
-
-    def flag(field: str) -> bool:
-        return has(record, field) and bool(record.series(field, name)[day] > 0)
-
+        bars.append(Bar("all parts together", sum(told) if told else None, sum(bar.true for bar in bars), True, quiet))
     notice = float(record.series("notice_days", name)[day]) if has(record, "notice_days") else float("nan")
     letter, substance = (
         VERDICTS[round(float(record.series(f"verdict_{which}", name)[day]))] for which in ("letter", "substance")
@@ -141,12 +142,14 @@ def _bar(plot: Axes, bar: Bar, row: float, edge: float) -> None:
     if bar.declared is not None:
         plot.barh(row, min(bar.declared, edge), height=0.62, color=DECLARED, alpha=0.35 if bar.whole else 0.6, linewidth=0)
     plot.barh(row, min(bar.true, edge), height=0.2, color=TRUE, alpha=0.55 if bar.whole else 1.0, linewidth=0)
-    said = "not declared" if bar.declared is None else f"declared {count(bar.declared)}"
+    said = "number withheld" if bar.withheld else "not declared"
+    if bar.declared is not None:
+        said = f"declared {count(bar.declared)}"
     beyond = bar.true > edge
     words = f"{said}, true {count(bar.true)}{' ►' if beyond else ''}"
     longest = min(max(bar.declared or 0.0, bar.true), edge)
-    inside = longest > 0.62 * edge
-    place = (edge if inside else longest, row)
+    inside = longest > 0.68 * edge  # no room for words after the bar
+    place = (longest, row)
     plot.annotate(words, place, (-4 if inside else 5, -8.5 if inside else 0), textcoords="offset points", va="center",
                   ha="right" if inside else "left", fontsize=6.5, color=INK, gid="halo", zorder=6)  # fmt: skip
 

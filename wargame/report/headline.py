@@ -132,8 +132,3 @@ def none_word(value: int) -> str:
 def counted(value: int, word: str) -> str:
     """Return a count with its noun: ``one rung``, ``two rungs``."""
     return f"{number_word(value)} {word}{'' if value == 1 else 's'}"
-
-
-def were(value: int) -> str:
-    """Return how a sentence about so many begins."""
-    return "There was" if value == 1 else "There were"

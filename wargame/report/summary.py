@@ -33,7 +33,7 @@ from wargame.plots.reading import (
 )
 from wargame.plots.troops import declared_guests
 from wargame.record import Record
-from wargame.report.headline import counted, host_numbers, none_word, top_of, were
+from wargame.report.headline import host_numbers, none_word, top_of
 from wargame.report.words import off_by, plain, ratio_words, span
 from wargame.types import Array
 
@@ -276,10 +276,10 @@ def _border(record: Record) -> str:
     text += f"States of emergency: {listed(kept)}. " if kept else ""
     incidents = events(record, "incident")
     clashes = sum(float(record.series("clash", a).sum()) for a in found) if has(record, "clash") else 0.0
-    if incidents:
-        text += (
-            f"{were(len(incidents))} {counted(len(incidents), 'incident')}, {none_word(round(clashes))} of them with casualties."
-        )
+    if len(incidents) == 1:
+        text += f"There was one incident, {'with' if clashes > 0 else 'without'} casualties."
+    elif incidents:
+        text += f"There were {number_word(len(incidents))} incidents, {none_word(round(clashes))} of them with casualties."
     return text.strip()
 
 
