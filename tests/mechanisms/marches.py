@@ -36,6 +36,12 @@ GROUP: tuple[Mechanism, ...] = tuple(
 )
 STAND_INS = (
     Field("alignment", "", default=0.5),
+    Field("consultation_breach", ""),
+    Field("turmoil", "", ()),
+    Field("staying_out", "", ()),
+    Field("spillover", ""),
+    Field("solidarity", "", ()),
+    Field("battalions_arriving", "", unit="battalions", high=80.0),
     Field("legitimacy", "", default=0.2),
     Field("sanctions", ""),
     Field("dependence", "", default=0.8),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,8 @@ from wargame.scenario.marks import Path, plain
 from wargame.scenario.strict import read_file
 
 UNUSED = "unused.yaml"
-CORE = 1
+OUTSIDE = "outside"
+CORE, WIDTH = 1, 110
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
 _KINDS = {
     "actions": "action",
@@ -95,7 +97,7 @@ class Coverage:
     def rows(self) -> list[Row]:
         """Return one row per document, then one for the outside facts."""
         titles = {key: f"{entry['outlet'].partition(' (')[0]}, {entry['date']}" for key, entry in documents().items()}
-        titles["outside"] = "facts from outside the documents"
+        titles[OUTSIDE] = "facts from outside the documents"
         found = []
         for document, title in titles.items():
             ids = self.ids_of(document)
@@ -146,7 +148,7 @@ def coverage(files: Iterable[str] = ()) -> Coverage:
 
 
 def _document(entry: Evidence) -> str:
-    return "outside" if entry.external else entry.document
+    return OUTSIDE if entry.external else entry.document
 
 
 def _reasons() -> dict[str, str]:
@@ -208,7 +210,7 @@ def _of_mechanisms() -> Iterator[tuple[str, Use]]:
 def _of_python() -> Iterator[tuple[str, Use]]:
     root = FilePath(wargame.__file__).parent
     cited = {(use.where, identity) for identity, use in _of_mechanisms()}
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for path in root.rglob("*.py") if "_data" not in path.parts):
         module = ".".join(("wargame", *path.relative_to(root).with_suffix("").parts))
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for identity in dict.fromkeys(_ID.findall(ast.get_docstring(tree) or "")):
@@ -216,3 +218,38 @@ def _of_python() -> Iterator[tuple[str, Use]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and (module, node.value) not in cited:
                 yield node.value, Use("event", path.stem, module)
+
+
+def lines(found: Coverage) -> Iterator[str]:
+    """Yield the coverage for people: every claim with what rests on it, what is unused and why, and the table of documents."""
+    rows = found.rows()
+    for row in rows:
+        if row.document != OUTSIDE:
+            yield row.title
+            for identity in found.ids_of(row.document):
+                yield from _wrapped(f"{identity} (tier {found.evidence.get(identity).tier}): {_told(found, identity)}")
+            yield ""
+    yield "Unused"
+    told: dict[str, list[str]] = {}
+    for identity in found.unused:
+        told.setdefault(found.reason(identity) or "no reason given", []).append(identity)
+    for reason, ids in told.items():
+        shown = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+        yield from _wrapped(f"{shown}: {reason}")
+    yield ""
+    yield f"{'used / all':<40}{'tier 1':>10}{'tier 2':>10}{'tier 3':>10}"
+    for row in rows:
+        cells = (f"{row.used[tier]}/{row.total[tier]}" if tier in row.total else "" for tier in (1, 2, 3))
+        yield f"{row.title:<40}{''.join(f'{cell:>10}' for cell in cells)}".rstrip()
+
+
+def _told(found: Coverage, identity: str) -> str:
+    kinds: dict[str, list[str]] = {}
+    for use in found.uses[identity]:
+        kinds.setdefault(use.kind, []).append(use.name)
+    said = [f"{kind} {', '.join(dict.fromkeys(names))}" for kind, names in kinds.items()]
+    return "; ".join(said) or f"nothing ({found.reason(identity) or 'no reason given'})"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)

@@ -24,11 +24,12 @@ from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sou
 
 FOLDER = "validation"
 SINGLE = ("share", "mean", "median", "mode")
-TWO = ("difference", "ratio", "correlation")
+TWO = ("difference", "ratio", "wins", "correlation")
 SPANS = ("span", "span_difference", "span_ratio")
 Statistic = Literal[
-    "share", "mean", "median", "mode", "difference", "ratio", "correlation", "trend", "span", "span_difference", "span_ratio"
-]
+    "share", "mean", "median", "mode", "difference", "ratio", "wins", "correlation", "trend", "span", "span_difference",
+    "span_ratio",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _limits(check: Check) -> list[str]:
 
 def runs_of(check: Check, runs: Runs, quick: bool, most: int | None) -> int:
     """Return how many runs a check takes: more for a probability than for a paired difference."""
-    probability = check.statistic in SINGLE or check.summary == "share" and check.statistic in ("difference", "ratio")
+    probability = check.statistic in (*SINGLE, "wins") or (check.summary == "share" and check.statistic in ("difference", "ratio"))
     usual = runs.quick if quick else runs.probability if probability else runs.paired
     return usual if most is None else most
 
@@ -106,7 +106,7 @@ def _swept(facts: Facts, check: Check, sweep: Sweep) -> list[Sample]:
 def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> Checked:
     """Return a check with its number and its verdict."""
     scenarios = tuple(dict.fromkeys(facts.arms[name].scenario for name in check.arm_names()))
-    groups = [[_values(sample, results, runs) for sample in group] for group in samples(facts, check)]
+    groups = _groups(facts, check, results, runs)
     if any(len(sample) == 0 for group in groups for sample in group):
         return Checked(check, scenarios, st.NOTHING, False, "no run meets the condition")
     estimate = _estimate(check, groups)
@@ -123,6 +123,15 @@ def holds(check: Check, estimate: st.Estimate) -> bool:
         check.above is None or estimate.low > check.above,
         check.below is None or estimate.high < check.below,
     ))  # fmt: skip
+
+
+def _groups(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> list[list[Array]]:
+    found = samples(facts, check)
+    if check.statistic != "wins" or check.given is None:
+        return [[_values(sample, results, runs) for sample in group] for group in found]
+    first = found[0][0]  # pairs stay pairs: the condition is that of the first of each
+    where = evaluate(check.given, results[first.setting])[:runs] != 0
+    return [[evaluate(sample.value, results[sample.setting])[:runs][where] for sample in group] for group in found]
 
 
 def _values(sample: Sample, results: Mapping[Setting, Values], runs: int) -> Array:
@@ -160,6 +169,8 @@ def _estimate(check: Check, groups: Sequence[Sequence[Array]]) -> st.Estimate:
             return st.bootstrap(flat, lambda s: st.SUMMARIES[how](s[0]) - st.SUMMARIES[how](s[1]), paired=paired)
         case "ratio":
             return st.bootstrap(flat, lambda s: st.ratio(s[0], s[1], how), paired=paired)
+        case "wins":
+            return st.wilson(int((flat[0] > flat[1]).sum()), len(flat[0]))
         case "correlation":
             return st.bootstrap(flat, lambda s: st.spearman(s[0], s[1]), paired=True)
         case "trend":

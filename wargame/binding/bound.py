@@ -203,7 +203,10 @@ def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Na
         sources=spec.source,
         legal=check.formula(("actions", name, "legal"), spec.legal, truth),
         pushes=tuple(
-            CompiledPush(impulse, push.to, layout.row(f"push.{name}.{impulse}"))
+            CompiledPush(
+                impulse, push.to, layout.row(f"push.{name}.{impulse}"),
+                cast.tracks.index(push.track) if push.track in cast.tracks else None,
+            )
             for impulse, push in sorted(spec.impulses.items())
         ),
         consent=spec.consent or "",

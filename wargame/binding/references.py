@@ -80,6 +80,9 @@ def check_fields(scenario: Scenario, layout: Layout, mechanisms: Mapping[str, Me
     for name, site in scenario.sites.items():
         for field, quantity in site.initial.items():
             initial(("sites", name, "initial", field), field, ("site",), quantity.value)
+    for name, item in scenario.items.items():
+        for field, quantity in item.initial.items():
+            initial(("items", name, "initial", field), field, ("item",), quantity.value)
     for name in scenario.mechanisms:
         check.known(("mechanisms", name), name, "mechanism", mechanisms)
     for name, values in scenario.parameters.items():
@@ -106,6 +109,10 @@ def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], chec
         for impulse, push in action.impulses.items():
             if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
                 _check_push((*base, "impulses", impulse), impulse, push.to, impulses[impulse], check)
+            if push.track is not None:
+                check.known((*base, "impulses", impulse, "track"), push.track, "track", scenario.tracks)
+                if push.to != "track":
+                    check.wrong((*base, "impulses", impulse, "track"), f"only a push to track names a track (got to: {push.to})")
         _check_words((*base, "says"), action.says, check)
     for name, policy in scenario.policies.items():
         check.known(("policies", name, "kind"), policy.kind, "kind of policy", KINDS)
@@ -128,7 +135,7 @@ def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], chec
 
 
 def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:
-    fits = {"own": ("actor",), "target": ("actor",), "item": ("item",), "site": ("site",), "world": ()}
+    fits = {"own": ("actor",), "target": ("actor",), "item": ("item",), "site": ("site",), "world": (), "track": ("track",)}
     if fits[to] != axes:
         kinds = [key for key, value in fits.items() if value == axes]
         check.wrong(path, f'impulse "{impulse}" does not go to {to}; allowed: {", ".join(kinds) or "none"}')

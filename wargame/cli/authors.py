@@ -14,15 +14,25 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True)
+@click.argument("files", nargs=-1)
 @click.option("--sources", is_flag=True, help="List what has neither a source nor a judgement; exit code 3 if anything.")
+@click.option("--coverage", "covered", is_flag=True,
+              help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is unused.")
+@click.option("--json", "as_json", is_flag=True, help="With --coverage: one JSON object on stdout.")
 @debug_option
-def check(files: tuple[str, ...], sources: bool, debug: bool) -> None:
+def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, debug: bool) -> None:
     """Say everything that is wrong with scenario files, all at once.
 
     Example:  wargame check my_scenario.yaml --sources
     """
     del debug
+    if covered:
+        _coverage(files, as_json)
+        return
+    if not files:
+        raise click.UsageError("Missing argument 'FILES...'; without --coverage there is nothing to check.")
+    if as_json:
+        raise click.UsageError("--json goes with --coverage.")
     from wargame.binding.unsourced import unsourced
     from wargame.errors import CheckFailed
 
@@ -46,6 +56,16 @@ def check(files: tuple[str, ...], sources: bool, debug: bool) -> None:
         raise CheckFailed("\n".join(bare))
     if sources:
         click.echo("everything has a source or a judgement")
+
+
+def _coverage(files: tuple[str, ...], as_json: bool) -> None:
+    from wargame.analysis.coverage import coverage, lines
+    from wargame.errors import CheckFailed
+
+    found = coverage(files)
+    click.echo(json.dumps(found.data(), ensure_ascii=False) if as_json else "\n".join(lines(found)))
+    if not files and found.faults():
+        raise CheckFailed("\n".join(found.faults()))
 
 
 @main.command()

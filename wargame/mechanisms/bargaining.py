@@ -14,6 +14,10 @@ Equations (items j with value v_j to the patron, client's row, time in days)::
     patience* = p0 + p_a alignment - p_w waiting                             waiting: value of open asks, full after 60 days
     patience' = relax(patience, patience*, 1/t_p) + p_sign v - p_ref v + p_word (words, worth less each time) + p_arms
 
+An open ask may carry an offer of credit L_j or arms A_j (USD m); it is worth min((L_j + A_j/2)/c_scale, 1) (1/2 + need/2) to
+the client (``offer_worth``, for its policy to weigh), is owed once the item is signed (the credit if it exceeds what the terms
+give) and falls with the ask.
+
 Delivered arms are charged to the client's debt for the share that the patron does not give as a discount.
 
 Assumptions. An acceptance counts only for an open ask; both may come on one day (a summit). A loan ordered by the patron
@@ -84,7 +88,7 @@ def adjudicate(w: World) -> None:
     """Settle today's asks and answers, then money, arms and the summit."""
     client, patron = w.cast.group("client")[0], w.cast.group("patron")[0]
     signed, refused = _agenda(w, client, patron)
-    _money(w, client, signed)
+    _money(w, client, signed, _offers(w, client, patron, signed))
     _arms(w, client)
     _goodwill(w, client, patron, signed, refused)
     summit = w.impulse("summit") > 0.0
@@ -120,10 +124,33 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     return signed.astype(np.float64), refused.astype(np.float64)
 
 
-def _money(w: World, client: int, signed: Array) -> None:
+def _offers(w: World, client: int, patron: int, signed: Array) -> Array:
+    """Take offers that go with open asks; return the credit offered for what was signed today, shape ``(runs,)``."""
+    p, loan, arms = w.parameters("bargaining"), w["loan_offer"], w["arms_offer"]
+    new, weapons = np.maximum(w.impulse("offer_loan"), 0.0), np.maximum(w.impulse("offer_arms"), 0.0)
+    if not (loan.any() or arms.any() or new.any() or weapons.any()):
+        return np.zeros(w.runs)
+    alive = np.maximum(w["asked"], signed)
+    loan[:], arms[:] = np.minimum(loan + new, 1e6) * alive, np.minimum(arms + weapons, 1e6) * alive
+    owed = _sum(signed * loan)
+    w["arms_promised"][client] += _sum(signed * arms)
+    loan[:], arms[:] = loan * w["asked"], arms * w["asked"]
+    w["offer_worth"][:] = np.minimum((loan + 0.5 * arms) / p["credit_scale"], 1.0) * (0.5 + 0.5 * w["loan_need"][client])
+    if w.listener is not None:
+        who = w.scenario.actors[w.cast.actors[patron]].name
+        for i, key in enumerate(w.cast.items):
+            w.say("message", ((new[i] > 0.0) | (weapons[i] > 0.0)) & (alive[i] > 0.0),
+                  "{who} offers USD {loan:,.0f} million of credit and arms worth {arms:,.0f} million for this: {item}.",
+                  actor=patron, reason="A signature has its price.", sources=("ft-sign-for-loan", "ft-arms-on-russias-tab"),
+                  who=who, loan=np.maximum(loan[i], new[i]), arms=np.maximum(arms[i], weapons[i]),
+                  item=w.scenario.items[key].name)  # fmt: skip
+    return owed
+
+
+def _money(w: World, client: int, signed: Array, owed: Array) -> None:
     p = w.parameters("bargaining")
     promised, loans = w["loan_promised"][client], w["loans"][client]
-    earned = p["terms"] * w["loan_need"][client] * _sum(signed * np.maximum(w["item_value"], 0.0))
+    earned = np.maximum(p["terms"] * w["loan_need"][client] * _sum(signed * np.maximum(w["item_value"], 0.0)), owed)
     promised += earned
     ordered = np.maximum(w.impulse("loan")[client], 0.0)
     name = f"bargaining.transfer.{w.cast.actors[client]}"
@@ -275,6 +302,9 @@ MECHANISM = Mechanism(
         Field("asked_days", "Days the ask has been open (0: not open).", ("item",), "days", 0, NEVER, 0, "parties"),
         Field("agreed", "Whether the item has been agreed.", ("item",), "0/1", seen="parties"),
         Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, NEVER, NEVER, "parties"),
+        Field("loan_offer", "Credit offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
+        Field("arms_offer", "Arms offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
+        Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="parties"),
         Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6),
         Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6),
         Field("loan_need", "The actor's need of credit."),
@@ -297,6 +327,8 @@ MECHANISM = Mechanism(
         Impulse("accept", "the open ask is accepted", ("item",), "0/1"),
         Impulse("refuse", "the open ask is refused", ("item",), "0/1"),
         Impulse("drop", "the open ask is withdrawn", ("item",), "0/1"),
+        Impulse("offer_loan", "credit offered with the open ask", ("item",), "USD m"),
+        Impulse("offer_arms", "arms offered with the open ask", ("item",), "USD m"),
         Impulse("loan", "credit paid to the actor", ("actor",), "USD m"),
         Impulse("arms_order", "arms ordered by the actor", ("actor",), "USD m"),
         Impulse("arms_delivery", "arms delivered to the actor", ("actor",), "USD m"),

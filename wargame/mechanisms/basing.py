@@ -14,9 +14,10 @@ Equations (site s, time in days)::
     public  = basing if undisguised, else at least basing - 1;  P(seen through) = (1 - exp(-1/t_see)) (1 - suppression/2)
     contingent = max(strength(rung, agreed items) - lingering troops, 0)        technical facilities add no troops
 
-Assumptions. Lingering troops count towards the contingent of a rung. Acquiescence in lingering is the consent to rotation: a
-client that does not want it asks the troops to leave, which ends the lingering. Distances matter to others (``threat``), not
-here. After a fall that leaves a successor of the patron's, an intervention or a takeover the goal holds at sites where the patron already stands or for which it has asked.
+Assumptions. Lingering troops count towards the contingent of a rung. Acquiescence in lingering is the consent to
+rotation: a client that does not want it asks the troops to leave, which ends the lingering. Distances matter to
+others (``threat``), not here. After a fall that leaves a successor of the patron's, an intervention or a takeover the
+goal holds at sites where the patron already stands or for which it has asked.
 
 Sources: `cbc-three-training-centres`, `cbc-training-centre-base-in-disguise`, `cbc-training-centres-are-maximum`,
 `cbc-no-admission-of-permanent-presence`, `cbc-armenia-base-template`, `cbc-bases-grodno-brest-baranovichi`,

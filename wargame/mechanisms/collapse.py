@@ -12,6 +12,11 @@ Equations (client's row; chances a day; S stability, K collapsed, I intervention
     intervention  q_I resolve guarantee  if S < S_i and not K
     takeover      q_T resolve buffer_value  if (K and the successor has turned West) or alignment < a_T
 
+Variants. ``variant`` brings one of the four outcomes that analysts name about on day ``variant_day``, and nothing else of
+the kind before it: 1 the regime falls and its successor turns West, 2 it falls and its successor keeps to the patron, 3 the
+patron takes over with the ruler in place, 4 it sends armed help by invitation. 0 leaves all to luck and circumstances.
+The impulse ``successor`` decides which way a successor turns in an inject (+1 West, -1 to the patron).
+
 Assumptions. All three are for good within the months of a scenario. The threshold of intervention lies above that of collapse:
 the patron moves when it sees that police do not suffice (`wapo-putin-support-promise-conditional`). The documents only name
 these outcomes and describe none; everything quantitative here is a judgement.
@@ -45,6 +50,13 @@ def collapse_hazard(w: World, client: int) -> Array:
     return hazard
 
 
+def _variant(w: World) -> tuple[Mask, list[Mask]]:
+    """Return in which runs a chosen outcome is still awaited, and which of the outcomes 1 to 4 is due today (0: unused)."""
+    p = w.parameters("collapse")
+    chosen, day = np.round(p["variant"]), np.round(p["variant_day"])
+    return np.asarray((chosen > 0.0) & (w.tick < day)), [(chosen == k) & (day == w.tick) & (chosen > 0.0) for k in range(5)]
+
+
 def friction(w: World) -> None:
     """Let the regime fall, the patron intervene or take over, as luck and circumstances have it."""
     p = w.parameters("collapse")
@@ -53,16 +65,21 @@ def friction(w: World) -> None:
     who = w.cast.actors[client]
     names = [f"collapse.{what}.{who}" for what in ("fall", "successor", "intervention", "takeover")]
     luck = w.draws.uniforms(names, w.tick)
+    wait, today = _variant(w)
 
-    falls = ~fallen & ~taken & ((luck[0] < _chance(collapse_hazard(w, client))) | (w.impulse("collapse")[client] > 0.0))
-    turns = falls & (luck[1] < p["turns_west"])
+    by_luck = ~wait & (luck[0] < _chance(collapse_hazard(w, client)))
+    falls = ~fallen & ~taken & (by_luck | today[1] | today[2] | (w.impulse("collapse")[client] > 0.0))
+    chosen = w.impulse("successor")[client] + 1.0 * today[1] - 1.0 * today[2]
+    turns = falls & np.where(chosen != 0.0, chosen > 0.0, luck[1] < p["turns_west"])
     resolve = w["resolve"][patron]
     hazard = p["intervention_rate"] * resolve * w["guarantee"][client]
     unruly = (w["stability"][client] < p["out_of_control"]) & ~fallen & ~falls & ~taken & ~sent
-    comes = (unruly & (luck[2] < _chance(hazard))) | ((w.impulse("intervene")[client] > 0.0) & ~sent & ~taken)
+    comes = unruly & ~wait & (luck[2] < _chance(hazard))
+    comes |= ((w.impulse("intervene")[client] > 0.0) | today[4]) & ~sent & ~taken
     turned = ((w["successor_west"][client] > 0.0) | (w["alignment"][client] < p["turned_at"])) & ~taken
     grab = p["takeover_rate"] * resolve * w["buffer_value"][client]
-    seizes = (turned & (luck[3] < _chance(grab))) | ((w.impulse("take_over")[client] > 0.0) & ~taken)
+    seizes = turned & ~wait & (luck[3] < _chance(grab))
+    seizes |= ((w.impulse("take_over")[client] > 0.0) | today[3]) & ~taken
 
     w["unruly_days"][client] = np.where(w["stability"][client] < p["out_of_control"], w["unruly_days"][client] + 1.0, 0.0)
     w["collapsed"][client] = fallen | falls
@@ -113,12 +130,17 @@ MECHANISM = Mechanism(
     ),
     impulses=(
         Impulse("collapse", "the regime falls (an inject)", unit="0/1"),
+        Impulse("successor", "a successor turns West (+1) or keeps to the patron (-1), if the regime falls today", unit="-1/+1"),
         Impulse("intervene", "the patron sends armed help to the actor", unit="0/1"),
         Impulse("take_over", "the patron takes control of the actor", unit="0/1"),
     ),
     phases={"friction": friction},
     needs=("client", "patron"),
     parameters=(
+        Parameter("variant", 0.0, "Outcome brought about: 0 none, 1 fall and turn to the West, 2 fall and a successor of the "
+                  "patron's, 3 hostile takeover, 4 invited intervention", "code", None, ("cling-extreme-scenarios",),
+                  "the analysts name the cases and give no odds", 0.0, 4.0),
+        Parameter("variant_day", 28.0, "Day on which it comes about", "day", None, (), "a lever of the scenario", 0.0, 12_000.0),
         _share("collapse_at", 0.20, "stability below which the regime may fall", "well below August 2020, which it survived",
                "cbc-protests-hundreds-of-thousands", "cling-crisis-drawn-out"),
         _rate("collapse_rate", 0.04, "hazard of a fall without any stability", "about a month", "cling-extreme-scenarios"),

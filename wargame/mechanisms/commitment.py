@@ -10,10 +10,11 @@ Equations. Per day:
     U*  = clip(uD D + uM M + uH H/(H + K))      ; U' = relax(U, U*, tau_u)         authority of the patron over the client's war
     joins if (target attacked and z < phi U + j) or (a member attacked and z < max(phi U, s) + j)
 
-``V`` worth of the client as a buffer, ``X`` unrest carried over from the client to the patron, ``H`` the patron's troops on the client's soil, ``D`` dependence, ``M``
-military integration, ``phi`` (``follows``) the rule D10: 0 only in defence, 1 does what the patron does;
-``s`` readiness to fight first when the alliance is in the war; ``j`` (``stance``) a decision of the client
-itself (orders, injects: +1 joins, -1 stays out), ``z`` one draw per run for the whole war.
+``V`` worth of the client as a buffer, ``X`` unrest carried over from the client to the patron, ``H`` the patron's
+troops on the client's soil, ``D`` dependence, ``M`` military integration, ``phi`` (``follows``) the rule D10: 0 only
+in defence, 1 does what the patron does; ``s`` readiness to fight first when the alliance is in the war; ``j``
+(``stance``) a decision of the client itself (orders, injects: +1 joins, -1 stays out), ``z`` one draw per run for the
+whole war.
 
 Assumptions. The draw is made once for a run, so that a client that holds out today does not join tomorrow by
 mere repetition; it joins later only if authority moves. Hosting troops entangles whoever hosts them

@@ -17,9 +17,10 @@ Equations. Per day:
     down_k = odds_down                                       probability of a step down by luck
     P(war with the alliance | clash at a member's border) = w (1/2 + t) (1 - m R)
 
-``U`` turmoil after a fall of the client's regime, ``O`` how firmly the alliance has said that it stays out, ``q`` highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P``
-pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and
-alliance), ``R`` mean clarity of the front line's rules of engagement.
+``U`` turmoil after a fall of the client's regime, ``O`` how firmly the alliance has said that it stays out, ``q``
+highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P`` pressure on the
+target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and alliance), ``R`` mean
+clarity of the front line's rules of engagement.
 
 One uniform number per track and day decides both: up below ``up``, down above ``1 - down``. With ``slip =
 0``, an empty ladder, a very long ``step_days`` and ``absorbing = 1``, a track started at ``start`` is the

@@ -30,7 +30,7 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.numeric import clip01, power
-from wargame.types import Array
+from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
@@ -53,7 +53,7 @@ def adjudicate(w: World) -> None:
     w["verified"][:] = clip01(faded + p["verified_inspection"] * entered + p["verified_evaluation"] * visited)
 
 
-def _enter(w: World, closed: Array) -> Array:
+def _enter(w: World, closed: Mask) -> Array:
     """Return 1 in runs where a team enters today; teams under way are turned back while the country is closed."""
     due, client = w["inspection_in"], w.cast.group("client")[0]
     waiting = due >= 0.0
@@ -73,7 +73,7 @@ def _enter(w: World, closed: Array) -> Array:
     return np.asarray(1.0 * enters.any(axis=0))
 
 
-def _requests(w: World, client: int, closed: Array) -> None:
+def _requests(w: World, client: int, closed: Mask) -> None:
     p, asked = w.parameters("inspections"), w.impulse("inspect") > 0.0
     used, made = w["inspections_used"][client], w["inspections_made"]
     for i in np.flatnonzero(asked.any(axis=1)):
@@ -93,7 +93,7 @@ def _requests(w: World, client: int, closed: Array) -> None:
         _turned(w, np.where(np.arange(len(asked))[:, None] == i, refused, False))
 
 
-def _evaluations(w: World, client: int, closed: Array) -> Array:
+def _evaluations(w: World, client: int, closed: Mask) -> Array:
     """Return 1 in runs where an evaluation visit takes place."""
     p, asked = w.parameters("inspections"), w.impulse("evaluate") > 0.0
     neighbours = len(w.cast.group("frontline"))
@@ -110,7 +110,7 @@ def _evaluations(w: World, client: int, closed: Array) -> Array:
     return visited
 
 
-def _turned(w: World, turned: Array) -> None:
+def _turned(w: World, turned: Mask) -> None:
     if w.listener is None:
         return
     client = w.cast.group("client")[0]

@@ -71,10 +71,10 @@ def drift(w: World) -> None:
     p, rows = w.parameters("posture"), _watchers(w)
     if rows:
         vigilance, drills = w["vigilance"][rows], w["counter_exercise"][rows]
-        members = np.array([[float(i in w.cast.group("members"))] for i in rows])
+        allied = np.array([[float(i in w.cast.group("members"))] for i in rows])
         aim = clip01(
             p["vigilance_base"] + p["vigilance_threat"] * w["threat"][rows] + p["vigilance_anomaly"] * w["anomaly"]
-            + p["vigilance_solidarity"] * w["solidarity"] * members
+            + p["vigilance_solidarity"] * w["solidarity"] * allied
         )  # fmt: skip
         rate = np.where(aim > vigilance, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
         w["vigilance"][rows] = clip01(relax(vigilance, aim, rate) + w.impulse("vigilance")[rows])

@@ -14,13 +14,13 @@ Equations. Per actor i and day:
     P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial))
     C_i'   = relax(C_i, C0, tau_c) ; times (1 - m) on the day a claim of i is debunked         credibility abroad
 
-A claim is false with probability ``f``, drawn on the day it is made; one that is staged (impulse ``stage``) is false for certain.
-Its belief abroad starts at the speaker's credibility and falls to a tenth once it is debunked, while talk at home goes on.
-``pretext`` is 1 while an accusation by patron or client stands that has not been shown to be false. Credibility also loses the
-share ``breach_loss`` of itself by a full refusal to explain military activity (mechanism *consultation*). ``claim_days`` counts from that day,
-whether or not the claim is debunked, and ends after ``claim_life`` days; a new claim starts the count again.
-A denial counts against the accusations of the other side: patron and client on one side, all others on the
-other.
+A claim is false with probability ``f``, drawn on the day it is made; one that is staged (impulse ``stage``) is false
+for certain. Its belief abroad starts at the speaker's credibility and falls to a tenth once it is debunked, while
+talk at home goes on. ``pretext`` is 1 while an accusation by patron or client stands that has not been shown to be
+false. Credibility also loses the share ``breach_loss`` of itself by a full refusal to explain military activity
+(mechanism *consultation*). ``claim_days`` counts from that day, whether or not the claim is debunked, and ends after
+``claim_life`` days; a new claim starts the count again. A denial counts against the accusations of the other side:
+patron and client on one side, all others on the other.
 
 Assumptions. Official statements of purpose are constant, so they carry no information about intent;
 reassurance exists because it may calm those who believe it (see ``threat``). Only sensors marked public can

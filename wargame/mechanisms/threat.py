@@ -15,9 +15,10 @@ noted:
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
-``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly
-known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about
-the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times credibility, mean of patron and client.
+``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly known
+basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about the patron's
+intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times credibility,
+mean of patron and client.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 

@@ -81,6 +81,7 @@ class Item(Sourced):
     value: Number
     cost: Number
     step: Number  # what acceptance adds to military or economic integration
+    initial: dict[Name, Number] = {}  # its state on the first morning: agreed: 1, asked: 1
     disguise: Flag = False
 
 
@@ -135,7 +136,8 @@ class Exercise(Sourced):
 class Push(Shape):
     """What an action or an inject adds to an impulse: on whose row, and how much."""
 
-    to: Literal["own", "target", "item", "site", "world"] = "own"
+    to: Literal["own", "target", "item", "site", "world", "track"] = "own"
+    track: Name | None = None  # with to: track; without a name it goes to every track
     add: Number
 
 

@@ -108,6 +108,10 @@ def _initial(scenario: Scenario, cast: Cast, layout: Layout) -> Iterator[Given]:
         for field, quantity in scenario.actors[name].initial.items():
             if field in layout.fields and layout.fields[field].axes == ("actor",):
                 yield Given(f"actors.{name}.initial.{field}", layout.row(field, i), quantity)
+    for i, name in enumerate(cast.items):
+        for field, quantity in scenario.items[name].initial.items():
+            if field in layout.fields and layout.fields[field].axes == ("item",):
+                yield Given(f"items.{name}.initial.{field}", layout.row(field, i), quantity)
     for i, name in enumerate(cast.sites):
         for field, quantity in scenario.sites[name].initial.items():
             if field in layout.fields and layout.fields[field].axes == ("site",):

@@ -15,11 +15,14 @@ from wargame.world.world import World
 
 @dataclass(frozen=True)
 class CompiledPush:
-    """A push of an action: the impulse, where it goes (``own target item site world``) and the row of its amount."""
+    """A push of an action: the impulse, where it goes (``own target item site world track``), the row of its amount, and the
+    track it goes to (None: every one).
+    """
 
     impulse: str
     to: str
     amount: int
+    track: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask,
     yes = np.zeros(world.runs)
     for who in sorted(votes):
         yes = yes + votes[who]
-    given = yes >= action.quorum * len(votes) - 1e-9
+    quorum = np.minimum(action.quorum, world["council_quorum"]) if len(votes) > 1 else action.quorum
+    given = yes >= quorum * len(votes) - 1e-9
     if world.listener is not None:
         for who, vote in votes.items():
             name = world.scenario.actors[world.cast.actors[who]].name
@@ -100,6 +104,8 @@ def _apply(world: World, actor: int, candidate: Candidate, action: CompiledActio
     world["since"][actor, action.index][done] = 0.0
     for push in action.pushes:
         rows = world.impulse(push.impulse)
-        index = {"own": actor, "target": candidate.target, "item": candidate.item, "site": candidate.site}.get(push.to)
-        row = rows if push.to == "world" else rows[index]
+        places = {"own": actor, "target": candidate.target, "item": candidate.item, "site": candidate.site, "track": push.track}
+        index = places.get(push.to)
+        everywhere = push.to == "world" or (push.to == "track" and index is None)
+        row = rows if everywhere else rows[index]
         row += np.where(done, candidate.size * world.state[push.amount], 0.0)
