@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.strait import STRAIT
+from tests.strait import STRAIT, strait
 from wargame import __version__
 from wargame.cli import main
 
@@ -28,9 +28,9 @@ def wargame(*args: str | Path) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ SEEDS = "expected a whole number from 0 to 18446744073709551615"
         (("run", STRAIT, "--set", "actors.prt.policy=merchant"), '--set actors.prt.policy: unknown "prt"; did you mean "port"?'),
         (
             ("run", STRAIT, "--set", "horizon=soon"),
-            "--set horizon: expected a duration such as \"14 days\" or \"2 weeks\" (got text 'soon')",
+            '--set horizon: expected a duration such as "14 days" or "2 weeks" (got text \'soon\')',
         ),
         (("run", STRAIT, "--set", "__class__.x=3"), None),
         (("explain", STRAIT, "actors.prt"), 'strait: nothing to explain at "actors.prt"; did you mean "actors.port"?'),
@@ -204,7 +204,7 @@ def test_a_mistake_of_the_user_is_said_exactly_and_exits_with_2(args: Sequence[s
         (("run", "x", "--seed", "x"), "Invalid value for '--seed': 'x' is not a valid integer."),
         (("run", "x", "--replication", "-1"), "Invalid value for '--replication': -1 is not in the range x>=0."),
         (("list", "nothing"), "'nothing' is not one of 'scenarios', 'policies', 'mechanisms', 'actions', 'measures'."),
-        (("check",), "Missing argument 'FILES...'."),
+        (("check",), "Missing argument 'FILES...'"),
         (("new", "x"), "Missing option '--from'."),
         (("replay", "x", "--run", "-1"), "Invalid value for '--run': -1 is not in the range x>=0."),
     ],
@@ -357,7 +357,13 @@ def test_explain_shows_what_was_set() -> None:
 
 @pytest.mark.parametrize(
     ("what", "name"),
-    [("scenarios", "zapad_2021"), ("policies", "hedger"), ("mechanisms", "threat"), ("actions", "accept_item"), ("measures", "esc_max")],
+    [
+        ("scenarios", "zapad_2021"),
+        ("policies", "hedger"),
+        ("mechanisms", "threat"),
+        ("actions", "accept_item"),
+        ("measures", "esc_max"),
+    ],
 )
 def test_list(what: str, name: str) -> None:
     done = wargame("list", what)
@@ -452,6 +458,24 @@ def test_a_bug_is_told_in_one_line_and_exits_with_1(monkeypatch: pytest.MonkeyPa
     assert shown.exit_code == 1
     assert "Traceback" in shown.stderr
     assert os.listdir() == []
+
+
+def test_too_little_memory_is_no_bug_and_says_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("wargame.play.play_one", broken)
+    done = wargame("run", STRAIT)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "not enough memory; a shorter horizon or fewer actors, sites and exercises need less\n"
+
+
+def test_a_history_too_long_to_keep_is_refused_before_it_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wargame.play.MOST_NUMBERS", 40_000)
+    done = wargame("run", STRAIT)
+    slots = strait().layout.slots
+    what = f"42 days of {slots:,} numbers each are more than a full history may keep; at most {40_000 // slots} days"
+    assert (done.exit_code, done.stderr) == (2, f"strait: horizon: {what}\n")
 
 
 def test_what_a_scenario_file_says_does_not_steer_the_terminal() -> None:

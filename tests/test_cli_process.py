@@ -175,9 +175,7 @@ def test_the_order_of_hashes_is_no_luck(tmp_path: Path) -> None:
 
 def test_many_at_once_into_one_folder_one_wins_and_it_is_whole(tmp_path: Path) -> None:
     racers = [
-        subprocess.Popen(
-            command(*RUN, "--quiet", "--out", "x"), cwd=tmp_path, stdout=-1, stderr=-1, text=True, env=environment()
-        )
+        subprocess.Popen(command(*RUN, "--quiet", "--out", "x"), cwd=tmp_path, stdout=-1, stderr=-1, text=True, env=environment())
         for _ in range(4)
     ]
     told = [racer.communicate(timeout=120)[1] for racer in racers]

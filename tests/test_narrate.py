@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -140,7 +141,8 @@ def test_a_picture_that_has_not_changed_is_told_once() -> None:
 
     record = play_one(strait(quiet), seed=0)
     pictures = [line.text for line in timeline(record) if line.kind == "picture"]
-    assert all(a != b for a, b in zip(pictures[:-2], pictures[1:-1], strict=True))
+    assert 1 <= len(pictures) <= 3  # six weeks, in which next to nothing moves, and the last day
+    assert all(a != b for a, b in pairwise(pictures[:-1]))
 
 
 def test_the_measures_come_last_with_their_meaning() -> None:

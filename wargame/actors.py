@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from wargame.day import choose
 from wargame.policies.base import Policy
 from wargame.scenario.values import CHANNELS
 from wargame.types import RunMask
 from wargame.world.menu import Choice, Menu
-from wargame.world.orders import Order, describe
+from wargame.world.orders import describe
 from wargame.world.view import View
 
 if TYPE_CHECKING:
@@ -24,30 +26,25 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     model: WargameModel
 
     def __init__(self, model: WargameModel, index: int, menu: Menu, policy: Policy) -> None:
-        self._rows: dict[str, int] = {}
+        self._rows: Mapping[str, int] = {}
         super().__init__(model)
         self.index = index
         self.name = model.bound.cast.actors[index]
         self.menu = menu
         self.policy = policy
-        layout = model.bound.layout
-        self._rows = {
-            name: layout.row(name, index)
-            for name, field in layout.fields.items()
-            if field.axes == ("actor",) and name.isidentifier() and name not in self.__dict__
-        }
+        self._rows = model.bound.layout.own_rows
 
     def __getattr__(self, name: str) -> Any:
         rows = self.__dict__.get("_rows", {})
-        if name not in rows:
+        if name not in rows or name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-        row = self.model.world.state[rows[name]]
+        row = self.model.world.state[rows[name] + self.index]
         return float(row[0]) if len(row) == 1 else row
 
     def __setattr__(self, name: str, value: Any) -> None:
         rows = self.__dict__.get("_rows", {})
-        if name in rows:
-            self.model.world.state[rows[name]] = value
+        if name in rows and name not in self.__dict__:
+            self.model.world.state[rows[name] + self.index] = value
         else:
             object.__setattr__(self, name, value)
 
@@ -60,12 +57,10 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         due = self.model.due(self)
         if not due.any() or not self.menu.candidates:
             return
-        choice = self.policy.choose(self.view())
-        for index, candidate in enumerate(self.menu.candidates):
-            where = due & (choice.chosen[candidate.channel] == index)
-            if where.any():
-                self.model.table.append(Order(self.index, candidate, where))
-                self._tell(index, where, choice)
+        orders, choice = choose(self.model.bound, self.model.world, self.index, due)
+        self.model.table += orders
+        for order in orders:
+            self._tell(self.menu.candidates.index(order.candidate), order.where, choice)
 
     def _tell(self, index: int, where: RunMask, choice: Choice) -> None:
         trace = self.model.trace

@@ -175,8 +175,19 @@ def listing(what: str) -> list[tuple[str, str]]:
         parts: dict[str, Mapping[str, Policy | Action | Measure]] = {
             "policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures,
         }  # fmt: skip
-        found |= {key: " ".join(entry.says.split()) for key, entry in sorted(parts[what].items())}
+        for key, entry in sorted(parts[what].items()):
+            found[key] = with_sides(key, entry) if isinstance(entry, Policy) else " ".join(entry.says.split())
     return sorted(found.items())
+
+
+def with_sides(name: str, policy: Policy) -> str:
+    """Return what a policy says of itself, and the sides it takes where the documents disagree, or the questions it bears on."""
+    from wargame.analysis.disagreements import sides_of
+
+    says, taken = " ".join(policy.says.split()), sides_of(name)
+    if taken:
+        return f"{says} [takes side {', '.join(f'{letter} of {number}' for number, letter in taken)}]"
+    return f"{says} [bears on {', '.join(policy.disagreement)}]" if policy.disagreement else says
 
 
 def _question(name: str) -> str:

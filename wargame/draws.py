@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from wargame.numeric import log, normal_ppf
+from wargame.numeric import exp, log, normal_ppf
 from wargame.types import Array, Words
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
@@ -37,6 +37,11 @@ def name_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+def counter_of(tick: int) -> np.uint64:
+    """Return the counter of a day."""
+    return np.uint64(((tick + 1) * int(_GAMMA)) & _MASK)
+
+
 @lru_cache(maxsize=4096)
 def _streams(names: tuple[str, ...]) -> Words:
     return np.array([name_key(name) for name in names], dtype=np.uint64)
@@ -55,6 +60,11 @@ class Draws:
         self.seed = seed
         self._keys: Words = mix(mix(np.full_like(runs, start) + _GAMMA) + (runs + np.uint64(1)) * _GAMMA)
 
+    @property
+    def keys(self) -> Words:
+        """One word per run, from which all its luck comes."""
+        return self._keys
+
     def uniform(self, name: str, tick: int) -> Array:
         """Return one uniform number per run."""
         return self.uniforms((name,), tick).reshape(-1)
@@ -62,7 +72,7 @@ class Draws:
     def uniforms(self, names: Sequence[str], tick: int) -> Array:
         """Return uniform numbers, shape ``(len(names), runs)``."""
         streams = _streams(tuple(names))
-        counter = np.uint64(((tick + 1) * int(_GAMMA)) & _MASK)
+        counter = counter_of(tick)
         bits = mix(mix(self._keys[None, :] ^ streams[:, None]) + counter)
         return np.asarray(((bits >> _S12).astype(np.float64) + 0.5) * 2.0**-52)  # exact: neither 0 nor 1 can come out
 
@@ -80,12 +90,13 @@ class Draws:
 
     def happens(self, name: str, tick: int, probability: Array | float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Return for each run whether an event of the given probability happens, shape ``(runs,)``."""
-        return np.asarray(self.uniform(name, tick) < probability, dtype=np.bool_)
+        found: np.ndarray[tuple[int], np.dtype[np.bool_]] = self.uniform(name, tick) < probability
+        return found
 
     def poisson(self, name: str, tick: int, rate: Array, most: int = 20) -> Array:
         """Return a Poisson count per run by inversion; counts above ``most`` are cut to ``most``."""
         u = self.uniform(name, tick)
-        term = np.exp(-np.ascontiguousarray(rate))
+        term = exp(-rate)
         below = term.copy()
         count = np.zeros_like(u)
         for k in range(1, most + 1):

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import mesa
-import numpy as np
 from mesa.datacollection import DataCollector
 
+from wargame import day
 from wargame.actors import Actor
-from wargame.binding.bound import Bound, CompiledInject, bind
+from wargame.binding.bound import Bound, bind
 from wargame.errors import got, mistake
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
+from wargame.studio import studio_of
 from wargame.types import Array, RunMask
 from wargame.world.orders import Order, adjudicate
 
@@ -56,20 +57,17 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides)
         self.recorder = Recorder(self.bound, len(self.replications))
         self.table: list[Order] = []
-        self.alarmed: list[tuple[int, RunMask]] = []
         self.trace: Trace | None = Trace(trace, self.replications) if trace else None
         self.actors = [
             Actor(self, i, menu, policy)
             for i, (menu, policy) in enumerate(zip(self.bound.menus, self.bound.policies, strict=True))
         ]
-        layout = self.bound.layout
-        impulses = [name for name in layout.fields if name.startswith("impulse.")]  # neighbours: fields lie sorted by name
-        self._impulses = slice(layout.span(impulses[0]).start, layout.span(impulses[-1]).stop) if impulses else slice(0, 0)
         if self.trace is not None:
             self.trace.actors = self.bound.cast.actors
             self.world.listener = self.trace
-        self.today: dict[str, float] = {}
-        self.datacollector = DataCollector(model_reporters=self._reporters())
+        custom = any(type(actor) is not Actor for actor in self.actors)
+        self._studio = None if self.trace is not None or custom else studio_of(self.bound)
+        self.datacollector: DataCollector = Daily(self) if self.runs == 1 else DataCollector()
         self.running = True
 
     @property
@@ -84,6 +82,12 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Play one day; ``running`` turns false after the last."""
+        studio = self._studio
+        if studio is not None and not self.table:
+            studio.play(self.world)
+            self.recorder.observe(self.world)
+            self._close_day()
+            return
         for phase in PHASES:
             if self.trace is not None:
                 self.trace.date, self.trace.phase = self.world.date, phase.name
@@ -105,26 +109,48 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
 
     def due(self, actor: Actor) -> RunMask:
         """Return the runs in which the actor decides this morning: its decision day, or it has been alarmed."""
-        scenario = self.bound.scenario
-        every = scenario.actors[actor.name].decide_every or scenario.decide_every
-        if self.world.tick % every == 0:
-            return np.ones(self.runs, dtype=np.bool_)
-        return np.asarray(self.world["urgent"][actor.index] != 0.0)
+        return day.due(self.bound, self.world, actor.index)
 
     def _close_day(self) -> None:
         if self.runs == 1:
-            self.today = {name: float(row[0]) for name, row in self.measures.items()}
             self.datacollector.collect(self)
         self.world.tick += 1
         if self.world.tick >= self.bound.scenario.horizon:
             self.running = False
             self.release()
 
+    @property
+    def today(self) -> dict[str, float]:
+        """The measures of a single run as of the end of the last day played."""
+        return {name: float(row[0]) for name, row in self.measures.items()}
+
     def _reporters(self) -> dict[str, Callable[[Any], float]]:
         def of(name: str) -> Callable[[Any], float]:
             return lambda model: float(model.today[name])
 
         return {measure.name: of(measure.name) for measure in self.bound.measures} if self.runs == 1 else {}
+
+
+class Daily(DataCollector):  # type: ignore[misc]
+    """Mesa's collector, of the measures of a single run: a row a day, made into Mesa's lists when somebody asks for them."""
+
+    def __init__(self, model: WargameModel) -> None:
+        self._names = [measure.name for measure in model.bound.measures]
+        self._rows: list[Array] = []
+        super().__init__(model_reporters=model._reporters())
+
+    def collect(self, model: WargameModel) -> None:
+        """Keep today's measures."""
+        self._rows.append(model.recorder.now()[:, 0])
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """Every measure's value at the end of every day."""
+        return {name: [float(row[i]) for row in self._rows] for i, name in enumerate(self._names)}
+
+    @model_vars.setter
+    def model_vars(self, _: dict[str, list[float]]) -> None:
+        """Mesa begins with nothing; so do the rows."""
 
 
 def _luck(seed: int, replication: int, runs: int) -> tuple[int, range]:
@@ -146,36 +172,12 @@ def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, o
     return bind(load(scenario, sets=set or {}))
 
 
-def _happens(model: WargameModel, inject: CompiledInject) -> RunMask:
-    """Return the runs in which an inject happens today: on its date, once its condition holds, or both."""
-    world = model.world
-    if inject.tick is not None and inject.tick != world.tick:
-        return np.zeros(model.runs, dtype=np.bool_)
-    due = world["fired"][inject.index] == 0.0
-    return np.asarray(due if inject.when is None else due & (inject.when(world.state) != 0.0))
-
-
 def _inject(model: WargameModel) -> None:
-    world = model.world
-    world.state[model._impulses] = 0.0
-    world["clock.day"][:] = world.tick
-    world["clock.week"][:] = world.tick / 7.0
-    world["since"][:] += 1.0
-    for inject in model.bound.injects:
-        where = _happens(model, inject)
-        if not where.any():
-            continue
-        world["fired"][inject.index][where] = 1.0
-        for row, amount in inject.pushes:
-            world.state[row] += np.where(where, world.state[amount], 0.0)
-        model.table += [Order(actor, candidate, where) for actor, candidate in inject.orders]
-        model.alarmed += [(actor, where) for actor in inject.urgent]
-        actor = model.bound.cast.actors.index(inject.spec.actor) if inject.spec.actor else None
-        world.say("inject", where, "{title}", actor=actor, reason="{text}", sources=inject.spec.source,
-                  title=inject.spec.title, text=inject.spec.text)  # fmt: skip
+    day.inject(model.bound, model.world)
 
 
 def _decide(model: WargameModel) -> None:
+    model.table += day.forced(model.bound, model.world)
     for actor in model.actors:
         actor.decide()
 
@@ -186,15 +188,10 @@ def _adjudicate(model: WargameModel) -> None:
 
 
 def _record(model: WargameModel) -> None:
-    world = model.world
-    alarms = model.bound.urgent(world.state) != 0.0
-    for actor, where in model.alarmed:
-        alarms[actor] |= where
-    model.alarmed = []
-    world["urgent"][:] = alarms
-    model.recorder.observe(world)
+    day.alarm(model.bound, model.world)
+    model.recorder.observe(model.world)
     if model.trace is not None:
-        model.trace.keep_day(world)
+        model.trace.keep_day(model.world)
 
 
 def _nothing(model: WargameModel) -> None:

@@ -1,52 +1,102 @@
-"""Arithmetic that gives the same bits at any width of the runs axis.
+"""Arithmetic that gives the same bits at any width of the runs axis, on every machine, compiled or not.
 
-Two things in NumPy depend on the shape of an array: reductions over an axis (pairwise summation, BLAS kernels) and
-transcendental functions on strided input (which fall back to another implementation). Everything in the model that sums
-over actors or sites, or takes an exponential, does it here.
+Three things depend on the shape of an array or on the processor: NumPy's reductions over an axis (pairwise summation, BLAS
+kernels), its transcendental functions, and the C library's. Everything in the model that sums over actors or sites, or takes an
+exponential, does it here. A *symbol* (see ``wargame.taping``) has methods of the functions' names, which note the step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
 import numpy as np
-from scipy.special import expit, ndtr, ndtri
+from numpy.typing import ArrayLike
 
-from wargame.types import Array
+from wargame.elementary import ARRAYS, numbers
+from wargame.jit import compiler, kernel
+from wargame.types import Array, Mask
 
 
-def _flat(function: Callable[[Array], Array]) -> Callable[[Array | float], Array]:
+@cache
+def _compiled(name: str) -> Callable[..., Any] | None:
+    """Return the compiled loop of a function over flat arrays, None without a compiler."""
+    if compiler() is None:
+        return None
+    from wargame.loops import LOOPS
+
+    return kernel(LOOPS[name])
+
+
+def _elementwise(name: str) -> Callable[[Array | float], Array]:
+    plain = getattr(ARRAYS, name)
+
     def applied(x: Array | float) -> Array:
-        return np.asarray(function(np.ascontiguousarray(x, dtype=np.float64)), dtype=np.float64)
+        if hasattr(x, "taping"):
+            noted: Array = getattr(x, name)()
+            return noted
+        given = np.ascontiguousarray(x, dtype=np.float64)
+        loop = _compiled(name)
+        if loop is None:
+            with np.errstate(all="ignore"):
+                return np.asarray(plain(given), dtype=np.float64).reshape(np.shape(x))
+        out = np.empty(given.shape)
+        loop(given.reshape(-1), out.reshape(-1))
+        return out.reshape(np.shape(x))
 
-    applied.__doc__ = f"Return ``{getattr(function, '__name__', 'f')}`` of every element; the same bits at any width."
+    applied.__doc__ = f"Return ``{name}`` of every element; the same bits at any width."
     return applied
 
 
-exp = _flat(np.exp)
-log = _flat(np.log)
-log1p = _flat(np.log1p)
-tanh = _flat(np.tanh)
-logistic = _flat(expit)
-normal_cdf = _flat(ndtr)
-normal_ppf = _flat(ndtri)
+exp = _elementwise("exp")
+log = _elementwise("log")
+log1p = _elementwise("log1p")
+tanh = _elementwise("tanh")
+logistic = _elementwise("logistic")
+normal_ppf = _elementwise("normal_ppf")
 
 
 def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
+    for given in (base, exponent):
+        if hasattr(given, "taping"):
+            noted: Array = given.power(base, exponent)
+            return noted
     b, e = np.broadcast_arrays(np.asarray(base, dtype=np.float64), np.asarray(exponent, dtype=np.float64))
-    if b.size == 1:  # NumPy takes short cuts (x*x for x**2) for a single exponent, with other last bits
-        pair: Array = np.power(np.repeat(b.ravel(), 2), np.repeat(e.ravel(), 2))
-        return pair[:1].reshape(b.shape)
-    result: Array = np.power(np.ascontiguousarray(b), np.ascontiguousarray(e))
-    return result
+    loop = _compiled("power")
+    if loop is None:
+        with np.errstate(all="ignore"):
+            return np.asarray(ARRAYS.power(np.ascontiguousarray(b), np.ascontiguousarray(e)), dtype=np.float64).reshape(b.shape)
+    out = np.empty(b.shape)
+    loop(np.ascontiguousarray(b).reshape(-1), np.ascontiguousarray(e).reshape(-1), out.reshape(-1))
+    return out
+
+
+def lookup(table: Array, place: Array) -> Array:
+    """Return the entries of a table at places given as whole numbers."""
+    if hasattr(place, "taping"):
+        noted: Array = place.looked_up(table)
+        return noted
+    found: Array = table[np.asarray(place).astype(np.intp)]
+    return found
+
+
+def as_numbers(x: ArrayLike) -> Array:
+    """Return anything that NumPy takes for numbers as an array of them."""
+    return x if hasattr(x, "taping") else np.asarray(x, dtype=np.float64)  # type: ignore[return-value]
+
+
+def as_truths(x: ArrayLike) -> Mask:
+    """Return anything that NumPy takes for truth values as an array of them."""
+    return x.astype(np.bool_) if hasattr(x, "taping") else np.asarray(x, dtype=np.bool_)  # type: ignore[union-attr]
 
 
 def total(x: Array | Iterable[Array]) -> Array:
     """Return the sum over the first axis, term by term in index order, so that zero terms and width change no bit."""
     terms = iter(x)
     try:
-        result = np.array(next(terms), dtype=np.float64, copy=True)
+        result = 1.0 * next(terms)
     except StopIteration:
         raise ValueError("total of nothing: the first axis is empty") from None
     for term in terms:
@@ -63,9 +113,9 @@ def mean(x: Array | Iterable[Array]) -> Array:
 def highest(x: Array | Iterable[Array]) -> Array:
     """Return the maximum over the first axis."""
     rows = list(x)
-    result = np.array(rows[0], dtype=np.float64, copy=True)
+    result = 1.0 * rows[0]
     for row in rows[1:]:
-        np.maximum(result, row, out=result)
+        result = np.maximum(result, row)
     return result
 
 
@@ -79,4 +129,4 @@ def relax(value: Array, target: Array | float, rate_per_day: Array | float) -> A
 
     ``rate_per_day`` is 1/(time constant in days); the exact solution of ``dx/dt = rate (target - x)`` over a day.
     """
-    return value + (1.0 - exp(-np.asarray(rate_per_day, dtype=np.float64))) * (target - value)
+    return value + (1.0 - exp(-1.0 * rate_per_day)) * (target - value)

@@ -7,13 +7,24 @@ from collections.abc import Mapping
 import numpy as np
 
 from wargame.binding.bound import Bound
+from wargame.errors import mistake
 from wargame.model import WargameModel
 from wargame.record import Record, fingerprint
 from wargame.types import Array
 
+MOST_NUMBERS = 150_000_000  # of a full trace: 1.2 GB in memory, several times that while its table is written
+
 
 def play_one(bound: Bound, *, seed: int, replication: int = 0, overrides: Mapping[str, Array] | None = None) -> Record:
-    """Return one run with its full trace: the same numbers, to the bit, as that run has in any batch."""
+    """Return one run with its full trace: the same numbers, to the bit, as that run has in any batch.
+
+    Raises :class:`wargame.errors.InputError` when the trace would hold more than ``MOST_NUMBERS``.
+    """
+    days, slots = bound.scenario.horizon, bound.layout.slots
+    if days * slots > MOST_NUMBERS:
+        most = f"at most {MOST_NUMBERS // slots:,} days"
+        what = f"{days:,} days of {slots:,} numbers each are more than a full history may keep; {most}"
+        raise mistake(what, file=bound.scenario.name, path="horizon")
     model = WargameModel(bound, seed=seed, runs=1, replication=replication, overrides=overrides, trace=(0,))
     try:
         model.play()

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wargame.binding.bound import Bound, CompiledMeasure
-from wargame.expressions import Tape
+from wargame.binding.bound import Bound
+from wargame.jit import kernel
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
+Ticks = NDArray[np.int64]
 KINDS = (
     "inject", "order", "consent", "move", "signal", "belief", "verdict", "incident", "rung", "outcome", "message", "note",
 )  # fmt: skip
@@ -81,52 +83,61 @@ class Trace:
         self.days.append(world.state[:, list(self.columns)].copy())
 
 
+OVER = ("end", "max", "min", "mean", "sum", "ever", "first")
+
+
 class Recorder:
     """Computes the measures of every run of a block, day by day, in arrays allocated beforehand."""
 
     def __init__(self, bound: Bound, runs: int) -> None:
         self.measures = bound.measures
-        self.tape = Tape([measure.value for measure in self.measures])
+        self.tape = bound.measuring
         self.values = np.zeros((len(self.measures), runs))
-        self._days = np.zeros(len(self.measures))
-        for row, measure in zip(self.values, self.measures, strict=True):
-            row[:] = {"max": -np.inf, "min": np.inf, "first": -1.0}.get(measure.spec.over, 0.0)
+        self._over = np.array([OVER.index(measure.spec.over) for measure in self.measures], dtype=np.int64)
+        self._first = np.array([measure.first for measure in self.measures], dtype=np.int64)
+        self._last = np.array([measure.last for measure in self.measures], dtype=np.int64)
+        self.values[:] = np.array([-np.inf, np.inf, -1.0, 0.0])[np.select([self._over == 1, self._over == 2, self._over == 6], [0, 1, 2], 3)][:, np.newaxis]
+        self._tick = -1
 
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
-        if not self.measures:
-            return
-        today = self.tape(world.state)
-        for i, measure in enumerate(self.measures):
-            if measure.first <= world.tick <= measure.last:
-                self._days[i] += 1
-                _take(self.values[i], today[i], measure, world.tick)
+        if self.measures:
+            _take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
+        self._tick = world.tick
+
+    def now(self) -> Array:
+        """Return every measure so far, shape ``(measures, runs)``; 0 for a window that has not begun."""
+        days = np.maximum(np.minimum(self._last, self._tick) - self._first + 1, 1)
+        values = np.where((self._over == OVER.index("mean"))[:, np.newaxis], self.values / days[:, np.newaxis], self.values)
+        return np.where(np.isfinite(values), values, 0.0)
 
     def result(self) -> dict[str, Array]:
         """Return every measure, shape ``(runs,)``, by name; 0 for a window that has not begun."""
-        found: dict[str, Array] = {}
-        for i, measure in enumerate(self.measures):
-            row = self.values[i]
-            if measure.spec.over == "mean":
-                row = row / max(self._days[i], 1.0)
-            found[measure.name] = np.where(np.isfinite(row), row, 0.0)
-        return found
+        return {measure.name: row for measure, row in zip(self.measures, self.now(), strict=True)}
 
 
-def _take(row: Array, value: Array, measure: CompiledMeasure, tick: int) -> None:
-    match measure.spec.over:
-        case "end":
-            row[:] = value
-        case "max":
-            np.maximum(row, value, out=row)
-        case "min":
-            np.minimum(row, value, out=row)
-        case "mean" | "sum":
-            row += value
-        case "ever":
-            np.maximum(row, value != 0.0, out=row)
-        case "first":
-            row[(row < 0) & (value != 0.0)] = tick
+@kernel
+def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
+    """Enter the values of a day into the measures whose window is open."""
+    for i in range(len(over)):
+        if tick < first[i] or tick > last[i]:
+            continue
+        how = over[i]
+        for j in range(values.shape[1]):
+            x = today[i, j]
+            if how == 0:
+                values[i, j] = x
+            elif how == 1:
+                values[i, j] = max(values[i, j], x)
+            elif how == 2:
+                values[i, j] = min(values[i, j], x)
+            elif how <= 4:
+                values[i, j] += x
+            elif how == 5:
+                if x != 0.0:
+                    values[i, j] = 1.0
+            elif values[i, j] < 0.0 and x != 0.0:
+                values[i, j] = tick
 
 
 def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:

@@ -19,10 +19,15 @@ from typing import Any
 import numpy as np
 
 from wargame.errors import CheckFailed, InputError, Mistake, got
+from wargame.parquet import read_table, write_table
 from wargame.record import Record
 from wargame.scenario.load import dump
 from wargame.types import Array
 
+__all__ = [
+    "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "compare", "default_folder", "open_folder",
+    "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
+]  # fmt: skip
 MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
 SCENARIO = "scenario.yaml"
@@ -56,46 +61,28 @@ def _code() -> str:
     return digest.hexdigest()[:12]
 
 
-def default_folder(scenario: str, text_hash: str, seed: int, replication: int, now: dt.datetime) -> Path:
-    """Return ``results/<scenario>/<time>-<hash>``, under the current folder."""
-    tag = f"{now:%Y%m%dT%H%M%S}-{text_hash[:8]}-s{seed}r{replication}"
+def default_folder(scenario: str, text_hash: str, seed: int, replication: int, now: dt.datetime, *, what: str = "r") -> Path:
+    """Return ``results/<scenario>/<time>-<hash>``, under the current folder; ``what`` goes before the last number (``n``: runs)."""
+    tag = f"{now:%Y%m%dT%H%M%S}-{text_hash[:8]}-s{seed}{what}{replication}"
     return Path("results") / scenario / tag
 
 
-def write_table(path: Path, columns: Mapping[str, Any]) -> None:
-    """Write columns as a Parquet file (zstd); text columns are lists of str, number columns arrays."""
-    import duckdb
-    import pandas as pd
-
-    table = pd.DataFrame(dict(columns))
-    with duckdb.connect() as db:
-        db.register("t", table)
-        db.execute(f"COPY t TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
-
-
-def read_table(path: Path) -> dict[str, Any]:
-    """Return the columns of a Parquet file. Raises OSError when it is none."""
-    import duckdb
-
-    try:
-        with duckdb.connect() as db:
-            return dict(db.execute(f"SELECT * FROM read_parquet('{_quoted(path)}')").fetchnumpy())
-    except duckdb.Error as error:
-        raise OSError(str(error).splitlines()[0]) from None
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write a JSON file in one step. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
 
 
 def write_run(
     record: Record, folder: Path, *, command: str, started: dt.datetime,
-    report: Callable[[Record, Path, Mapping[str, str]], None] | None, beside: bool = False,
+    report: Callable[[Record, Path, Mapping[str, str]], None] | None, beside: bool = False, uncertain: bool = False,
 ) -> Path:  # fmt: skip
     """Write the result folder of one history and return its path.
 
     The folder appears under its own name only when it is complete. ``report`` writes figures and ``report.html`` into it.
-    Where the name is taken, ``beside`` puts a number after it (``-2``, ``-3`` …).
+    Where the name is taken, ``beside`` puts a number after it (``-2``, ``-3`` …). ``uncertain`` says that the scenario's
+    uncertainties were drawn.
     Raises :class:`InputError` when the place cannot be written, or is taken and ``beside`` is false.
     """
     if not beside:
@@ -103,7 +90,7 @@ def write_run(
     draft = folder.with_name(f".{folder.name[:100]}.part-{secrets.token_hex(4)}")
     try:
         draft.mkdir(parents=True)
-        manifest = _manifest(record, command, started)
+        manifest = _manifest(record, command, started) | ({"uncertain": True} if uncertain else {})
         (draft / SCENARIO).write_text(dump(dict(record.bound.resolved)), encoding="utf-8")
         for name, columns in tables(record):
             write_table(draft / name, columns)
@@ -192,15 +179,24 @@ def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     bands = {"case": np.zeros(len(names), dtype=np.int64), "variable": names, "date": dates * len(watched)}
     yield "bands.parquet", bands | {f"q{int(q * 100):02d}": values for q in QUANTILES}
     variables, days = _trajectory(record)
+    rows = np.arange(days.size, dtype=np.int32)  # texts as codes: a long history has tens of millions of rows
+    count = max(len(variables), 1)
     yield (
         "trajectory.parquet",
         {
             "run": np.zeros(days.size, dtype=np.int64),
-            "date": np.repeat(dates, len(variables)),
-            "variable": variables * len(dates),
+            "date": _coded(rows // count, dates),
+            "variable": _coded(rows % count, variables),
             "value": days.ravel(),
         },
     )
+
+
+def _coded(codes: Any, texts: list[str]) -> Any:
+    """Return a column of texts that repeat: each row is the place of its text in the list."""
+    import pandas as pd
+
+    return pd.Categorical.from_codes(codes, categories=pd.Index(texts))
 
 
 def _trajectory(record: Record) -> tuple[list[str], Array]:
@@ -234,8 +230,8 @@ class Stored:
         return self.folder / SCENARIO
 
 
-def open_folder(folder: Path) -> Stored:
-    """Return a result folder. Raises :class:`InputError` when it is none, or not complete."""
+def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
+    """Return a result folder. Raises :class:`InputError` when it is none, or not complete (unless ``unfinished`` will do)."""
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -257,8 +253,9 @@ def open_folder(folder: Path) -> Stored:
     ]
     if wrong:
         raise InputError(wrong)
-    if not manifest["complete"]:
-        raise InputError([Mistake(str(folder), 0, 0, "", "the result is not complete")])
+    if not manifest["complete"] and not unfinished:
+        again = f"; go on with: wargame sweep --resume {folder}" if manifest["kind"] != "run" else ""
+        raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
     return Stored(folder, manifest)
 
 

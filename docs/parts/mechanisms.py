@@ -10,7 +10,7 @@ from docs.parts.wording import number, prior, row, sources
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.world.fields import Field
 
-_SEEN = {
+SEEN = {
     "all": "everybody",
     "owner": "its owner",
     "parties": "patron and client",
@@ -37,7 +37,7 @@ def _section(mechanism: Mechanism) -> Iterator[str]:
     facts.append(f"needs the roles {', '.join(mechanism.needs)}" if mechanism.needs else "needs no role")
     yield f"*{'; '.join(facts)}*"
     yield ""
-    yield _prose(inspect.cleandoc(module.__doc__ or ""))
+    yield prose(inspect.cleandoc(module.__doc__ or ""))
     if mechanism.fields:
         yield ""
         yield "| field | for each | unit | from | to | at first | seen by | means |"
@@ -53,21 +53,22 @@ def _section(mechanism: Mechanism) -> Iterator[str]:
         yield ""
         yield "| parameter | value | unit | prior | means | source or judgement |"
         yield "|---|---|---|---|---|---|"
-        yield from (_parameter(one) for one in mechanism.parameters)
+        yield from (parameter_row(one) for one in mechanism.parameters)
 
 
 def _field(field: Field) -> str:
     bounds = (number(field.low), number(field.high), number(field.default))
-    return row(f"`{field.name}`", ", ".join(field.axes) or "world", field.unit, *bounds, _SEEN[field.seen], field.says)
+    return row(f"`{field.name}`", ", ".join(field.axes) or "world", field.unit, *bounds, SEEN[field.seen], field.says)
 
 
-def _parameter(parameter: Parameter) -> str:
+def parameter_row(parameter: Parameter) -> str:
+    """Return the row of a parameter: name, value, unit, prior, meaning, source or judgement."""
     cited = "; ".join(part for part in (sources(parameter.source), parameter.judgement) if part)
     given = prior(parameter.quantity())
     return row(f"`{parameter.name}`", number(parameter.value), parameter.unit, given, parameter.says, cited)
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return a docstring as Markdown: an indented block is code without marks of its own, and roles lose theirs."""
     lines = []
     for line in text.splitlines():

@@ -179,3 +179,38 @@ def test_the_agenda_is_told_with_what_acceptance_means() -> None:
         "Lowland refuses: trade package.",
         "Lowland agrees: rotation at Brook. Building up begins; it takes weeks.",
     ]
+
+
+def test_an_offer_goes_with_an_open_ask_and_is_owed_once_it_is_signed() -> None:
+    w = world()
+    k = item(w, "command")
+    w.impulse("offer_loan")[k] = 900.0
+    play(w, 1, ONLY)
+    assert w["loan_offer"][k, 0] == 0.0  # nothing was asked
+    _order(w, "ask", "command")
+    play(w, 1, ONLY)
+    w.impulse("offer_loan")[k], w.impulse("offer_arms")[k] = 2000.0, 300.0
+    need = client(w, "loan_need")[0]
+    play(w, 1, ONLY)
+    assert (w["loan_offer"][k, 0], w["arms_offer"][k, 0]) == (2000.0, 300.0)
+    assert w["offer_worth"][k, 0] == pytest.approx(0.5 + 0.5 * need, abs=0.01)  # more than the package of 2020
+    armed = client(w, "arms_promised")[0]
+    _order(w, "accept", "command")
+    play(w, 1, ONLY)
+    assert client(w, "loan_promised")[0] >= 2000.0
+    assert client(w, "arms_promised")[0] == armed + 300.0
+    assert (w["loan_offer"][k, 0], w["offer_worth"][k, 0]) == (0.0, 0.0)
+
+
+def test_a_refused_ask_takes_its_offer_with_it() -> None:
+    w = world()
+    k = item(w, "command")
+    _order(w, "ask", "command")
+    w.impulse("offer_loan")[k] = 500.0
+    play(w, 1, ONLY)
+    assert w["loan_offer"][k, 0] == 500.0
+    owed = client(w, "loan_promised")[0]
+    _order(w, "refuse", "command")
+    play(w, 1, ONLY)
+    assert w["loan_offer"][k, 0] == 0.0
+    assert client(w, "loan_promised")[0] <= owed

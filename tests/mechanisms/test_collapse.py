@@ -95,3 +95,39 @@ def test_a_fall_and_a_takeover_are_told() -> None:
     facts = [e["fact"] for e in heard]
     assert facts[0].startswith("The regime in Lowland falls; its successor ")
     assert facts[1] == "Highmark takes control of Lowland."
+
+
+@pytest.mark.parametrize(
+    ("variant", "fields"),
+    [
+        (1.0, {"collapsed": 1.0, "successor_west": 1.0, "intervention": 0.0, "takeover": 0.0}),
+        (2.0, {"collapsed": 1.0, "successor_west": 0.0, "intervention": 0.0, "takeover": 0.0}),
+        (3.0, {"collapsed": 0.0, "successor_west": 0.0, "intervention": 0.0, "takeover": 1.0}),
+        (4.0, {"collapsed": 0.0, "successor_west": 0.0, "intervention": 1.0, "takeover": 0.0}),
+    ],
+)
+def test_a_variant_comes_about_on_its_day_and_nothing_before_it(variant: float, fields: dict[str, float]) -> None:
+    chosen = {"parameters.collapse.variant": np.full(300, variant), "parameters.collapse.variant_day": np.full(300, 20.0)}
+    w = world(runs=300, overrides=chosen, stability=0.05)  # at which a regime falls or is helped within weeks
+    play(w, 20, ONLY)
+    assert [client(w, name).max() for name in fields] == [0.0] * 4
+    play(w, 1, ONLY)
+    for name, value in fields.items():
+        assert (client(w, name) == value).all(), name
+
+
+def test_an_inject_may_say_which_way_a_successor_turns() -> None:
+    for way, west in ((1.0, 1.0), (-1.0, 0.0)):
+        w = world(runs=100)
+        w.impulse("collapse")[actor(w, "lowland")] = 1.0
+        w.impulse("successor")[actor(w, "lowland")] = way
+        play(w, 1, ONLY)
+        assert (np.maximum(client(w, "successor_west"), client(w, "takeover")) == west).all()
+
+
+def test_a_successor_of_the_patron_s_lets_it_in() -> None:
+    w = world()
+    w.impulse("collapse")[actor(w, "lowland")] = 1.0
+    w.impulse("successor")[actor(w, "lowland")] = -1.0
+    play(w, 60)
+    assert w["basing_state"][0] >= 3.0

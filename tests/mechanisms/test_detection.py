@@ -161,18 +161,6 @@ def test_trust_is_lost_on_discovery_and_won_by_true_numbers() -> None:
     assert np.median(honest) == pytest.approx(0.9 / (0.9 + 0.4))
 
 
-def test_inspections_narrow_belief_and_go_to_all() -> None:
-    w, other = world_of(scenario("autumn"), 200), world_of(scenario("autumn"), 200)
-    play(w, 24)
-    play(other, 24)
-    w.impulse("inspect")[REED, :100] = 1.0
-    play(w, 1)
-    play(other, 1)
-    for actor in WATCHERS:
-        assert np.all(w["belief_sd"][actor, 0, :100] < other["belief_sd"][actor, 0, :100])
-    assert np.array_equal(w["seen_guest"][:, 100:], other["seen_guest"][:, 100:])  # and nothing changes where nobody inspects
-
-
 def test_no_published_number_no_spread() -> None:
     w = seen(None, 40)
     assert w["public_high"][0] == 0

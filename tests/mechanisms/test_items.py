@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 
+import wargame as wg
+from wargame.errors import InputError
 from wargame.evidence import catalogue
+from wargame.model import WargameModel
 from wargame.resources import data_file
 from wargame.scenario.schema import Item
 
@@ -40,3 +44,32 @@ def test_what_was_signed_is_cheaper_than_what_was_put_off() -> None:
 def test_basing_items_have_a_site_and_troops() -> None:
     for name, item in _library().items():
         assert (item.kind == "basing") == (item.site is not None) == (item.troops is not None), name
+
+
+def test_what_was_agreed_before_the_first_day_is_built_or_being_built() -> None:
+    bound = wg.load("zapad_2021", set={
+        "horizon": "8 weeks", "items.rotation.initial": {"agreed": 1}, "items.training_centre.initial": {"agreed": 1},
+    })  # fmt: skip
+    w = bound.world(seed=0, replications=range(2))
+    site = bound.cast.sites.index
+    assert w["agreed"][bound.cast.items.index("rotation")].tolist() == [1.0, 1.0]
+    assert w["basing_goal"][site("baranovichi")].tolist() == [3.0, 3.0]
+    assert w["basing_goal"][site("grodno")].tolist() == [2.0, 2.0]
+    assert w["signature_days"].min() == 9999.0
+
+
+def test_an_unknown_state_of_an_item_is_a_mistake() -> None:
+    with pytest.raises(InputError, match=r'items.rotation.initial.aggreed: unknown state field "aggreed"; did you mean "agreed"'):
+        wg.load("zapad_2021", set={"items.rotation.initial": {"aggreed": 1}})
+
+
+def test_the_patron_that_wants_a_base_gets_one_from_the_client_that_cannot_refuse_and_else_hardly_ever() -> None:
+    """Stylised fact 20: after half a year a formal base is possible for that pair, and rare by default."""
+
+    def share(**policies: list[str]) -> float:
+        sets = {f"actors.{who}.policy": names for who, names in policies.items()}
+        model = WargameModel(wg.load("zapad_2021", set={"horizon": "26 weeks", **sets}), runs=200).play()
+        return float((model.world["basing_state"] >= 4.0).mean())
+
+    assert share(russia=["formal_base"], belarus=["dependent"]) > 0.05
+    assert share() < 0.15

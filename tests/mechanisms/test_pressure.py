@@ -118,3 +118,44 @@ def test_a_level_of_pressure_passed_is_told() -> None:
     push(w, "pressure", 0.5, "steppe")
     play(w, 1, ONLY)
     assert told.facts("signal") == ["Pressure on Steppe passes 0.4"]
+
+
+def _covered(level: float, unscheduled: bool, vigilance: float, troops: float) -> World:
+    made = scenario({"pressure": {"required_force": 10_000.0, "intent_limited": 0.0, "intent_large": 0.0}})
+    made.exercises["shield"] = made.exercises["shield"].model_copy(update={"scheduled": not unscheduled})
+    w = world_of(made, mechanisms=ONLY)
+    w["troops"][w.cast.sites.index("vale_south"), w.cast.actors.index("ostmark")] = troops
+    w["exercise_level"][:] = level
+    row(w, "vigilance", "steppe")[:] = vigilance
+    play(w, 1, ONLY)
+    return w
+
+
+def test_an_unscheduled_exercise_gives_more_surprise_than_a_scheduled_one_and_a_watchful_target_less() -> None:
+    sudden, planned = _covered(1.0, True, 0.0, 0.0), _covered(1.0, False, 0.0, 0.0)
+    assert sudden["surprise"][0] == pytest.approx(0.4)
+    assert planned["surprise"][0] == 0.0  # no weight of cover among its purposes
+    assert _covered(1.0, True, 0.5, 0.0)["surprise"][0] == pytest.approx(0.4 * 0.7)
+    assert _covered(0.0, True, 0.0, 0.0)["surprise"][0] == 0.0
+
+
+def test_surprise_lets_a_smaller_force_suffice_and_the_cover_is_noted() -> None:
+    km = world_of(scenario(), mechanisms=ONLY).cast.actor_km
+    w = world_of(scenario(), mechanisms=ONLY)
+    near = float(np.exp(-km[w.cast.sites.index("vale_south"), w.cast.actors.index("steppe")] / 150.0))
+    troops = 9_500.0 / near  # between 10,000 less 12 % and 10,000
+    outcomes = []
+    for unscheduled in (True, False):
+        w = _covered(1.0, unscheduled, 0.0, troops)
+        push(w, "invade", 2.0, "steppe")
+        play(w, 1, ONLY)
+        outcomes.append((row(w, "invasion", "steppe")[0], w["used_as_cover"][0], w["pretext_used"][0]))
+    assert outcomes == [(2.0, 1.0, 0.0), (1.0, 1.0, 0.0)]
+
+
+def test_a_standing_accusation_is_noted_as_a_pretext() -> None:
+    w = _covered(0.0, False, 0.0, 1e6)
+    w["pretext"][:] = 1.0
+    push(w, "invade", 1.0, "steppe")
+    play(w, 1, ONLY)
+    assert (w["pretext_used"][0], w["used_as_cover"][0]) == (1.0, 0.0)

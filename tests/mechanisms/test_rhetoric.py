@@ -104,3 +104,37 @@ def test_the_accusation_and_its_fall_are_told_with_sources() -> None:
     (fact,) = told.facts("belief")
     assert fact.startswith("Open sources show that the accusation made by Vale")
     assert all(sources for *_, sources in told.events)
+
+
+def test_a_staged_incident_is_false_for_certain_and_its_pretext_ends_when_it_is_debunked() -> None:
+    w = world_of(scenario({"rhetoric": {"false_share": 0.0}}), 500, mechanisms=ONLY)
+    w["sensor_rate"][:] = 1.0
+    push(w, "stage", 1.0, "vale")
+    play(w, 1, ONLY)
+    open_claim = row(w, "claim_refuted", "vale") == 0.0
+    assert np.array_equal(w["pretext"] > 0.0, open_claim)
+    play(w, 20, ONLY)
+    refuted = row(w, "claim_refuted", "vale") > 0.0
+    assert refuted.mean() > 0.8
+    assert np.array_equal(w["pretext"] > 0.0, ~refuted)
+    believed = row(w, "claim_belief", "vale")
+    assert believed[refuted].max() < 0.2 * believed[~refuted].min()
+
+
+def test_a_true_accusation_stands_until_it_is_forgotten() -> None:
+    w = world_of(scenario({"rhetoric": {"false_share": 0.0, "claim_life": 10.0}}), 50, mechanisms=ONLY)
+    w["sensor_rate"][:] = 5.0
+    push(w, "claim", 1.0, "ostmark")
+    play(w, 9, ONLY)
+    assert w["pretext"].min() == 1.0
+    play(w, 5, ONLY)
+    assert w["pretext"].max() == 0.0
+    assert row(w, "claim_belief", "ostmark").max() == 0.0
+
+
+def test_refusing_to_explain_costs_credibility() -> None:
+    w, other = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))
+    row(w, "consultation_breach", "vale")[:] = 1.0
+    for one in (w, other):
+        play(one, 1, ONLY)
+    assert row(w, "credibility", "vale")[0] == pytest.approx(0.9 * row(other, "credibility", "vale")[0])

@@ -33,11 +33,14 @@ _KINDS = {
     "cases": "adjudicated case",
     "exercises": "exercise",
     "facts": "stylised fact",
+    "states": "scale of escalation",
+    "hindcasts": "hindcast",
     "initial": "initial value",
     "injects": "inject",
     "items": "item",
     "ladder": "rung",
     "measures": "measure",
+    "scales": "base rate",
     "sensors": "sensor",
     "sites": "site",
     "source": "scenario",
@@ -82,17 +85,21 @@ class Coverage:
         return tuple(identity for identity in self.evidence.ids() if not self.uses[identity])
 
     def faults(self) -> list[str]:
-        """Return what is wrong: a core claim unused, an unused id without a reason, a reason that no unused id needs."""
+        """Return what is wrong: a core claim unused, an unused id without a reason, a reason that nothing needs."""
         found = []
         for identity in self.unused:
             if self.evidence.get(identity).tier == CORE and not self.evidence.get(identity).external:
                 found.append(f"{identity}: a core claim (tier 1) on which nothing rests")
             elif not self.reason(identity):
                 found.append(f"{identity}: unused, and {UNUSED} gives no reason")
-        for key in self.reasons:
-            if not any(identity == key or (key[-1] == "*" and identity.startswith(key[:-1])) for identity in self.unused):
-                found.append(f"{key}: {UNUSED} gives a reason, but the id is used or unknown")
-        return found
+        return found + [
+            f"{key}: {UNUSED} gives a reason, but the id is used or unknown" for key in self.reasons if self._idle(key)
+        ]
+
+    def _idle(self, key: str) -> bool:
+        if key[-1] == "*":
+            return not any(identity.startswith(key[:-1]) for identity in self.evidence.ids())
+        return key not in self.unused
 
     def rows(self) -> list[Row]:
         """Return one row per document, then one for the outside facts."""
@@ -174,7 +181,7 @@ def _cited(data: object, path: Path = ()) -> Iterator[tuple[Path, list[str]]]:
     """Yield every list of sources with its path, that of the thing which cites."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key in ("source", "sources") and not isinstance(value, dict):
+            if key in ("source", "sources", "evidence") and not isinstance(value, dict):
                 yield path or (key,), [value] if isinstance(value, str) else [str(one) for one in value or ()]
             else:
                 yield from _cited(value, (*path, key))
@@ -195,6 +202,8 @@ def _named(path: Path) -> tuple[str, str]:
         return "initial value", ".".join(part for part in rest if part != "initial")
     if head in ("policies", "parameters"):
         return ("policy" if head == "policies" else "parameter"), ".".join(rest)
+    if rest[:1] == ["sides"]:
+        return "side of a disagreement", f"{head} {rest[1]}"
     return _KINDS.get(head, head.rstrip("s")), ".".join(rest)
 
 
@@ -209,15 +218,28 @@ def _of_mechanisms() -> Iterator[tuple[str, Use]]:
 
 def _of_python() -> Iterator[tuple[str, Use]]:
     root = FilePath(wargame.__file__).parent
-    cited = {(use.where, identity) for identity, use in _of_mechanisms()}
+    declared = {identity for identity, _ in _of_mechanisms()}
     for path in sorted(path for path in root.rglob("*.py") if "_data" not in path.parts):
         module = ".".join(("wargame", *path.relative_to(root).with_suffix("").parts))
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for identity in dict.fromkeys(_ID.findall(ast.get_docstring(tree) or "")):
             yield identity, Use("docstring", path.stem, module)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and (module, node.value) not in cited:
-                yield node.value, Use("event", path.stem, module)
+        told = {text for call in ast.walk(tree) if _says(call) for text in _texts(call)}
+        for text in dict.fromkeys(_texts(tree)):
+            if text in told:
+                yield text, Use("event", path.stem, module)
+            elif text not in declared:
+                yield text, Use("code", path.stem, module)
+
+
+def _says(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say"
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
 
 
 def lines(found: Coverage) -> Iterator[str]:

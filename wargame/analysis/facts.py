@@ -1,4 +1,4 @@
-"""The shape of the file of stylised facts: what is claimed, in which arms it is looked at, by which statistic, within what bounds.
+"""The shape of the file of stylised facts: what is claimed, in which arms it is looked at, by which statistic, in what bounds.
 
 Statistics are a closed set and values are expressions over measures: the file holds no code.
 """

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
+
+from wargame.errors import InputError, Mistake
 
 T = TypeVar("T")
 R = TypeVar("R")
 _NEVER = 1_000_000  # a limit on tasks per process also asks for fresh interpreters ("spawn"), which threads cannot harm
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """What a task says of the user's input: the error itself does not survive the way between processes."""
+
+    mistakes: tuple[Mistake, ...]
+
+
+def _told(work: Callable[[T], R], task: T) -> R | _Refused:
+    try:
+        return work(task)
+    except InputError as error:
+        return _Refused(tuple(error.mistakes))
 
 
 def in_processes(
@@ -16,8 +34,8 @@ def in_processes(
 ) -> list[R]:
     """Return ``work`` of every task, in order. ``done`` is told the index of each task that is finished.
 
-    ``work`` is a function of a module and tasks and results can be pickled. With one worker, or one task, everything happens
-    in this process. An error in a task is raised here, and what has not begun is given up.
+    ``work`` is a function of a module; tasks and results can be pickled. With one worker, or one task, everything happens in
+    this process. An error in a task is raised here, and what has not begun is given up.
     """
     if workers <= 1 or len(tasks) <= 1:
         results = []
@@ -25,12 +43,15 @@ def in_processes(
             results.append(work(task))
             done(index)
         return results
+    found: dict[int, R] = {}
     with ProcessPoolExecutor(min(workers, len(tasks)), max_tasks_per_child=_NEVER) as pool:
-        futures = {pool.submit(work, task): index for index, task in enumerate(tasks)}
-        found: dict[int, R] = {}
+        futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}
         try:
             for future in as_completed(futures):
-                found[futures[future]] = future.result()
+                result = future.result()
+                if isinstance(result, _Refused):
+                    raise InputError(result.mistakes)
+                found[futures[future]] = result
                 done(futures[future])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

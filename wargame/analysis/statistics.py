@@ -57,6 +57,11 @@ def wilson(successes: float, n: int) -> Estimate:
     return Estimate(share, low, high, n)
 
 
+def most_if_none(n: int) -> float:
+    """Return the exact one-sided 95 % upper bound of a share that never occurred in ``n`` runs."""
+    return 1.0 - 0.05 ** (1.0 / n)
+
+
 @lru_cache(maxsize=8)
 def _resamples(n: int, stream: str) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     luck = Draws(0, range(n))
@@ -77,9 +82,7 @@ def bootstrap(samples: Sequence[Array], reduce: Reduce, *, paired: bool) -> Esti
     value = float(reduce(samples))
     if math.isnan(value):
         return NOTHING
-    again = [
-        sample[_resamples(len(sample), "paired" if paired else f"sample {i}")] for i, sample in enumerate(samples)
-    ]
+    again = [sample[_resamples(len(sample), "paired" if paired else f"sample {i}")] for i, sample in enumerate(samples)]
     low, high = np.quantile(reduce(again), [0.025, 0.975], method="inverted_cdf")
     return Estimate(value, float(low), float(high), min(len(sample) for sample in samples))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.analysis import base_rates as br
-from wargame.analysis.facts import Fact, Facts
+from wargame.analysis.facts import Fact, Facts, Setting
 from wargame.analysis.plan import Plan
 from wargame.analysis.statistics import Estimate
 from wargame.analysis.verdicts import Checked, ask, judge, runs_of
@@ -38,7 +38,8 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as JSON values; the number is that of the telling check."""
         return {
-            "id": self.id, "statement": self.fact.statement, "scenario": ", ".join(self.scenarios), "strength": self.fact.strength,
+            "id": self.id, "statement": self.fact.statement, "scenario": ", ".join(self.scenarios),
+            "strength": self.fact.strength,
             **numbers(self.telling.estimate), "says": self.telling.check.says, "bounds": self.telling.bounds(),
             "verdict": "pass" if self.passed else "fail",
             "sources": list(self.fact.evidence), "disagreement": list(self.fact.disagreement),
@@ -47,7 +48,7 @@ class Verdict:
                 {
                     "says": one.check.says, "statistic": one.check.statistic, "scenarios": list(one.scenarios),
                     **numbers(one.estimate), "n": one.estimate.n, "bounds": one.bounds(), "judged": one.check.judged,
-                    "verdict": "pass" if one.passed else "fail", "why": one.why,
+                    "verdict": "pass" if one.passed else "fail", "why": one.remark,
                 }
                 for one in self.checks
             ],
@@ -90,9 +91,7 @@ class Results:
 
 def chosen(facts: Facts, entries: Mapping[str, Fact], scenarios: Sequence[str]) -> dict[str, Fact]:
     """Return the facts that are looked at in one of the scenarios; all of them when none is named."""
-    return {
-        name: fact for name, fact in entries.items() if not scenarios or set(scenarios) & set(facts.scenarios(fact))
-    }
+    return {name: fact for name, fact in entries.items() if not scenarios or set(scenarios) & set(facts.scenarios(fact))}
 
 
 def validate(
@@ -128,6 +127,6 @@ def validate(
     return Results(
         facts=tuple(verdict(name, fact) for name, fact in own.items()),
         hindcasts=tuple(verdict(name, fact) for name, fact in told.items()),
-        cards=tuple(card for one in carded for card in br.cards(rates, one, results[br.Setting(one)], card_runs)),
+        cards=tuple(card for one in carded for card in br.cards(rates, one, results[Setting(one)], card_runs)),
         seed=seed, quick=quick, runs=sum(need.runs for need in plan.needs.values()), settings=len(plan.needs),
     )  # fmt: skip

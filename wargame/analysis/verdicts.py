@@ -55,6 +55,13 @@ class Checked:
     passed: bool
     why: str = ""
 
+    @property
+    def remark(self) -> str:
+        """Why there is no number, or how rare a thing may be that never happened; empty otherwise."""
+        if self.why or self.check.statistic != "share" or self.estimate.value > 0:
+            return self.why
+        return f"none in {self.estimate.n:,} runs: at most {st.most_if_none(self.estimate.n):.2g}, with 95 % confidence"
+
     def bounds(self) -> str:
         """Return the bounds as text: ``≥ 0.8 (m)``."""
         c = self.check
@@ -73,7 +80,8 @@ def _limits(check: Check) -> list[str]:
 
 def runs_of(check: Check, runs: Runs, quick: bool, most: int | None) -> int:
     """Return how many runs a check takes: more for a probability than for a paired difference."""
-    probability = check.statistic in (*SINGLE, "wins") or (check.summary == "share" and check.statistic in ("difference", "ratio"))
+    shares = check.summary == "share" and check.statistic in ("difference", "ratio")
+    probability = shares or check.statistic in (*SINGLE, "wins")
     usual = runs.quick if quick else runs.probability if probability else runs.paired
     return usual if most is None else most
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
 from wargame.binding.layout import engine_fields, make_layout, make_world
@@ -74,6 +78,23 @@ class Bound:
     parameter_names: Mapping[str, tuple[str, ...]]
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
+
+    @cached_property
+    def given_values(self) -> tuple[NDArray[np.intp], Array]:
+        """The rows of the scenario's own numbers and their values; of two for one row, the later stands."""
+        last = {given.row: given.quantity.value for given in self.givens}
+        return np.array(list(last), dtype=np.intp), np.array(list(last.values()), dtype=np.float64)
+
+    @cached_property
+    def measuring(self) -> Tape:
+        """The values of the measures as one tape."""
+        return Tape([measure.value for measure in self.measures])
+
+    @cached_property
+    def impulses(self) -> slice:
+        """The rows of all impulses: neighbours, because fields lie sorted by name."""
+        names = [name for name in self.layout.fields if name.startswith("impulse.")]
+        return slice(self.layout.span(names[0]).start, self.layout.span(names[-1]).stop) if names else slice(0, 0)
 
     def world(self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
         """Return the world on the first morning. ``overrides``: quantity path -> one value per run, shape ``(runs,)``.

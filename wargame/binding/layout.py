@@ -33,6 +33,7 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
         Field("since", "Days since an actor last took an action.", ("actor", "action"), "days", 0, 1e6, NEVER, "nobody"),
         Field("urgent", "Must the actor decide again this morning?", ("actor",), "0/1", 0, 1, 0.0, "nobody"),
         Field("fired", "Has the inject happened?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
+        Field("firing", "Does the inject happen today?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
     ]
     for actor, policy in joined.items():
         fields += [_number(f"let.{actor}.{name}", "A number of the actor's policy.") for name in policy.lets]
@@ -89,13 +90,16 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
 
 def make_world(bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
     """Return the first morning of a bound scenario; see :meth:`Bound.world`."""
-    known = {given.path for given in bound.givens}
+    rows, values = bound.given_values
+    known = {given.path: given.row for given in bound.givens} if overrides else {}
     unknown = [path for path in overrides or {} if path not in known]
     if unknown:
         raise InputError(Mistake("", 0, 0, path, f"no number of the scenario{did_you_mean(path, known)}") for path in unknown)
     state = bound.layout.new(len(replications))
-    for given in bound.givens:
-        state[given.row] = (overrides or {}).get(given.path, given.quantity.value)
+    state[rows] = values[:, np.newaxis]
+    for given in bound.givens if overrides else ():
+        if given.path in (overrides or {}):
+            state[given.row] = (overrides or {})[given.path]
     world = World(bound.layout, state, Draws(seed, replications), bound.scenario, bound.cast, bound.parameter_names, bound.rungs)
     for mechanism in bound.mechanisms:
         if mechanism.begin is not None:

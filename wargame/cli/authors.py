@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from pathlib import Path
 
 import click
@@ -16,8 +18,12 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
 @main.command()
 @click.argument("files", nargs=-1)
 @click.option("--sources", is_flag=True, help="List what has neither a source nor a judgement; exit code 3 if anything.")
-@click.option("--coverage", "covered", is_flag=True,
-              help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is unused.")
+@click.option(
+    "--coverage",
+    "covered",
+    is_flag=True,
+    help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is idle.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --coverage: one JSON object on stdout.")
 @debug_option
 def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, debug: bool) -> None:
@@ -97,8 +103,10 @@ def list_(what: str, debug: bool) -> None:
 
     rows = listing(what)
     width = min(max((len(name) for name, _ in rows), default=0), 34)
+    whole = min(max(shutil.get_terminal_size((110, 24)).columns, width + 30), 110)
     for name, says in rows:
-        click.echo(f"{name:<{width}}  {says}".rstrip())
+        lead = f"{name:<{width}}  "
+        click.echo(textwrap.fill(f"{lead}{says}", whole, subsequent_indent=" " * len(lead), break_on_hyphens=False).rstrip())
 
 
 @main.command()

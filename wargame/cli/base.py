@@ -75,6 +75,8 @@ class Main(click.Group):
             return 2, shown.getvalue().rstrip("\n")
         except (KeyboardInterrupt, click.Abort):
             return 130, "interrupted; nothing was written"
+        except MemoryError:
+            return 2, "not enough memory; a shorter horizon or fewer actors, sites and exercises need less"
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
             if "--debug" in sys.argv:
                 traceback.print_exc()

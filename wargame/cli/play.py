@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @main.command()
 @scenario_argument
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which history to tell.")
+@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties, as a sweep with --uncertain does.")
 @common
 def run(
-    scenario: str, replication: int, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool,
+    scenario: str, replication: int, uncertain: bool, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool,
     quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
     """Play one history and tell it: a narrated timeline, decisions with reasons, measures, a result folder.
@@ -34,16 +35,18 @@ def run(
     bound = bound_of(scenario, sets)
     from wargame.play import play_one
     from wargame.store import check_free, default_folder, write_run
+    from wargame.sweeps.study import drawn
 
     if out is not None:
         check_free(out)  # before the work, not after it
-    record = play_one(bound, seed=seed, replication=replication)
+    overrides = drawn(bound, seed, replication) if uncertain else None
+    record = play_one(bound, seed=seed, replication=replication, overrides=overrides)
     if not as_json and not quiet:
         tell(record)
     folder = out or default_folder(bound.scenario.name, bound.text_hash, seed, replication, dt.datetime.now())
     folder = write_run(
         record, folder, command=shlex.join(["wargame", *sys.argv[1:]]), started=started, beside=out is None,
-        report=None if no_report else report_writer(as_json or quiet),
+        uncertain=uncertain, report=None if no_report else report_writer(as_json or quiet),
     )  # fmt: skip
     if as_json:
         click.echo(json.dumps(_summary(record, folder)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,21 @@ def _again(folder: Path, index: int = 0) -> tuple[Record, Stored]:
     from wargame.errors import mistake
     from wargame.play import play_one
     from wargame.store import open_folder
+    from wargame.sweeps.study import drawn
 
     stored = open_folder(folder)
     if index >= stored.manifest["runs"]:
         raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
     bound = bound_of(str(stored.scenario_file))
-    return play_one(bound, seed=stored.manifest["seed"], replication=stored.manifest["replication"]), stored
+    seed, replication = stored.manifest["seed"], stored.manifest["replication"]
+    overrides = drawn(bound, seed, replication) if stored.manifest.get("uncertain") else None
+    return play_one(bound, seed=seed, replication=replication, overrides=overrides), stored
+
+
+def _is_sweep(folder: Path) -> bool:
+    from wargame.sweeps.folder import is_sweep
+
+    return is_sweep(folder)
 
 
 @main.command()
@@ -33,9 +43,12 @@ def _again(folder: Path, index: int = 0) -> tuple[Record, Stored]:
 def replay(folder: Path, index: int, debug: bool) -> None:
     """Play a stored run again with its full trace; exit code 3 if any measure differs in any bit.
 
-    Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0r0 --run 0
+    Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --run 137
     """
     del debug
+    if _is_sweep(folder):
+        _replay_of_sweep(folder, index)
+        return
     from wargame.store import compare
 
     record, stored = _again(folder, index)
@@ -44,15 +57,40 @@ def replay(folder: Path, index: int, debug: bool) -> None:
     click.echo("\nthe same as stored, to the bit")
 
 
+def _replay_of_sweep(folder: Path, index: int) -> None:
+    from wargame.errors import mistake
+    from wargame.sweeps.folder import results_of
+    from wargame.sweeps.verifying import check_run
+
+    results = results_of(folder)
+    if index >= results.runs:
+        raise mistake(f"no run {index}; the result has {results.runs}", file=str(folder))
+    case, replication = results.at(index)
+    if len(results.cases) > 1:
+        click.echo(f"run {index}: case {case} ({results.cases[case].name}), replication {replication}\n")
+    record = results.replay(index)
+    tell(record)
+    check_run(folder, results, index, record)
+    click.echo("\nthe same as stored, to the bit")
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--runs", type=click.IntRange(min=1), help="Of a sweep: play only so many runs again, spread evenly [all].")
+@click.option("--workers", type=click.IntRange(min=1), help="Of a sweep: processes [one per processor].")
 @debug_option
-def verify(folder: Path, debug: bool) -> None:
+def verify(folder: Path, runs: int | None, workers: int | None, debug: bool) -> None:
     """Make a result again from its folder alone and compare; exit code 3 on a difference.
 
     Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
     del debug
+    if _is_sweep(folder):
+        from wargame.sweeps.execute import processors
+        from wargame.sweeps.verifying import verify as prove
+
+        click.echo(f"{folder}: {prove(folder, runs, workers or processors(), sys.stderr)}")
+        return
     from wargame.store import compare
 
     record, stored = _again(folder)
@@ -69,6 +107,12 @@ def report(folder: Path, debug: bool) -> None:
     Example:  wargame report results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
     del debug
+    if _is_sweep(folder):
+        from wargame.cli.sweep import write_report
+
+        write_report(folder, silent=False)
+        click.echo(f"report: {folder / 'report.html'}")
+        return
     from wargame.errors import mistake
     from wargame.store import versions
 

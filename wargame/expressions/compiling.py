@@ -72,7 +72,8 @@ class Expression:
         ``state`` has shape (slots, runs), any strides and no NaN. Raises ValueError when it has another
         shape or too few slots.
         """
-        return np.asarray(self._program(state)[0], dtype=np.float64)
+        found: Array = self._program(state)[0]
+        return found
 
 
 class Tape:

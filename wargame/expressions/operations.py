@@ -76,10 +76,7 @@ def _log(out: Array, a: Array, _: Array, __: Array) -> None:
 
 def _power(out: Array, base: Array, exponent: Array, _: Array) -> None:
     positive = base > 0.0
-    # Never one run wide: NumPy then takes x * x for x ** 2, with other last bits than at every other width.
-    b, e, _width = np.broadcast_arrays(np.where(positive, base, 1.0), exponent, np.empty(max(out.size, 2)))
-    np.copyto(out, numeric.power(b, e)[: out.size])
-    np.copyto(out, 0.0, where=~positive)
+    np.copyto(out, np.where(positive, numeric.power(np.where(positive, base, 1.0), exponent), 0.0))
 
 
 def _product(a: float, b: float, _: float) -> float:

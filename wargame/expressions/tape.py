@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,12 +73,23 @@ class Program:
 
         Raises ValueError when the state has another shape or too few slots.
         """
+        if hasattr(state, "taping"):
+            return self._on_symbols(state)
         if state.ndim != 2 or (self.slots.size and state.shape[0] <= self.slots.max()):
             least = int(self.slots.max(initial=-1)) + 1
             raise ValueError(f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})")
         out = np.empty((len(self._results), state.shape[1]))
         run_tape(self, state, self._registers(state.shape[1]), out)
         return out
+
+    def _on_symbols(self, state: Any) -> Any:
+        """Note the instructions as steps of a mechanism's tape (see ``wargame.taping``); return symbols of the outputs."""
+        constants = state.numbers(self.constants[:, np.newaxis])
+        slots = np.maximum(np.minimum(state[self.slots], LIMIT), -LIMIT)
+        rows = [*constants, *slots, *state.numbers(np.zeros((self.scratch, 1)))]
+        for kernel, dst, a, b, c in self._calls:
+            kernel(rows[dst], rows[a], rows[b], rows[c])
+        return np.stack([rows[result] for result in self._results]) if self._results else state[:0]
 
     def _registers(self, runs: int) -> Registers:
         """Return this thread's registers for the width; those of at most four widths are kept."""

@@ -112,8 +112,8 @@ def _opacity(w: World, t: Tables, seen: Array, spread: Array, hidden: Array) -> 
         if {exercise.host, exercise.guest} & {t.patron, t.client}:
             i = exercise.index
             on_foot = (w["exercise_level"][i] > 0.0) | ((w.tick >= exercise.announced) & (w["days_to_start"][i] >= 0.0))
-            np.maximum(withheld, np.where(on_foot, w["withheld"][i], 0.0), out=withheld)
-            np.maximum(untold, np.where(on_foot, 1.0 - w["details"][i], 0.0), out=untold)
+            withheld = np.maximum(withheld, np.where(on_foot, w["withheld"][i], 0.0))
+            untold = np.maximum(untold, np.where(on_foot, 1.0 - w["details"][i], 0.0))
     doubt = p["opacity_spread"] * spread / (spread + 0.5) * seen / (seen + 2_000.0)
     unlisted = p["opacity_unlisted"] * hidden / (seen + 1_000.0)
     hidden_facts = p["opacity_withheld"] * withheld + p["opacity_details"] * untold * (1.0 - w["verified"])
@@ -151,8 +151,8 @@ def _spread(w: World, t: Tables) -> None:
     fresh = (numbers > 0.0) & (w["published_days"][t.observers] <= FRESH)
     low, high = np.full(w.runs, np.inf), np.zeros(w.runs)
     for row, counts in zip(numbers, fresh, strict=True):
-        np.minimum(low, np.where(counts, row, np.inf), out=low)
-        np.maximum(high, np.where(counts, row, 0.0), out=high)
+        low = np.minimum(low, np.where(counts, row, np.inf))
+        high = np.maximum(high, np.where(counts, row, 0.0))
     some = high > 0.0
     w["public_low"][:] = np.where(some, low, 0.0)
     w["public_high"][:] = high

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.numeric import lookup
 from wargame.types import Array, Mask
 from wargame.vienna.chapter_three import STAGES, Clock, Event, Stage, What, lapse, step
 
@@ -99,25 +100,25 @@ class Clocks:
         """Let an event happen on a day where it may follow; return where it did."""
         if not where.any():
             return where
-        came = np.broadcast_to(np.asarray(attended, dtype=np.bool_), self.stage.shape)
-        now = self.stage.astype(np.intp)
+        came = np.broadcast_to(attended, self.stage.shape)
+        now = self.stage.copy()
         yes, no = _TABLES[what, True], _TABLES[what, False]
-        goes_to = np.where(came, yes.stage[now], no.stage[now])
+        goes_to = np.where(came, lookup(yes.stage, now), lookup(no.stage, now))
         done: Mask = where & (goes_to >= 0.0)
         for name, row in self.findings.items():
-            found = np.where(came, yes.findings[name][now], no.findings[name][now])
+            found = np.where(came, lookup(yes.findings[name], now), lookup(no.findings[name], now))
             row[:] = np.where(done & (found >= 0.0), found, row)
         self.stage[:] = np.where(done, goes_to, self.stage)
-        self.since[:] = np.where(done, float(day), self.since)
+        self.since[:] = np.where(done, day, self.since)
         return done
 
-    def lapse(self, days: Array, allowed: Array) -> Mask:
+    def lapse(self, days: float, allowed: Array) -> Mask:
         """Make stages overdue whose deadline has passed: ``days`` now on the clock, of which ``allowed`` may pass."""
-        now = self.stage.astype(np.intp)
-        goes_to = _OVERDUE.stage[now]
+        now = self.stage.copy()
+        goes_to = lookup(_OVERDUE.stage, now)
         late: Mask = (goes_to >= 0.0) & (days - self.since > allowed)
         for name, row in self.findings.items():
-            found = _OVERDUE.findings[name][now]
+            found = lookup(_OVERDUE.findings[name], now)
             row[:] = np.where(late & (found >= 0.0), found, row)
         self.stage[:] = np.where(late, goes_to, self.stage)
         return late

@@ -13,7 +13,7 @@ Equations (client's row; chances a day; S stability, K collapsed, I intervention
     takeover      q_T resolve buffer_value  if (K and the successor has turned West) or alignment < a_T
 
 Variants. ``variant`` brings one of the four outcomes that analysts name about on day ``variant_day``, and nothing else of
-the kind before it: 1 the regime falls and its successor turns West, 2 it falls and its successor keeps to the patron, 3 the
+the kind up to then: 1 the regime falls and its successor turns West, 2 it falls and its successor keeps to the patron, 3 the
 patron takes over with the ruler in place, 4 it sends armed help by invitation. 0 leaves all to luck and circumstances.
 The impulse ``successor`` decides which way a successor turns in an inject (+1 West, -1 to the patron).
 
@@ -54,7 +54,8 @@ def _variant(w: World) -> tuple[Mask, list[Mask]]:
     """Return in which runs a chosen outcome is still awaited, and which of the outcomes 1 to 4 is due today (0: unused)."""
     p = w.parameters("collapse")
     chosen, day = np.round(p["variant"]), np.round(p["variant_day"])
-    return np.asarray((chosen > 0.0) & (w.tick < day)), [(chosen == k) & (day == w.tick) & (chosen > 0.0) for k in range(5)]
+    awaited: Mask = (chosen > 0.0) & (day >= w.tick)
+    return awaited, [(chosen == k) & (day == w.tick) & (chosen > 0.0) for k in range(5)]
 
 
 def friction(w: World) -> None:

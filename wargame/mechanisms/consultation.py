@@ -63,9 +63,9 @@ def adjudicate(w: World) -> None:
     if not running.any() and not push["explanation_request"].any():
         return
     before, allowed = c.stage.copy(), p["hours"] / 24.0
-    c.lapse(np.full(w.runs, float(day)), allowed)
+    c.lapse(day, allowed)
     done = _events(w, c, push, allowed)
-    silent = c.lapse(np.full(w.runs, day + _END_OF_DAY), allowed) & c.at("reply_overdue")
+    silent = c.lapse(day + _END_OF_DAY, allowed) & c.at("reply_overdue")
     _weigh(w, push, done, silent)
     moved = c.stage != before
     _alarm(w, moved)
@@ -130,7 +130,7 @@ def _weigh(w: World, push: dict[str, Array], done: dict[str, Mask], silent: Mask
 
 def _alarm(w: World, moved: Mask) -> None:
     """Make those concerned decide again tomorrow: the state asked, and everybody who has asked within the last weeks."""
-    asking = w.impulse("ask") > 0.0
+    asking = w.impulse("explanation_ask") > 0.0
     left = np.maximum(w["consultation_asks"] - 1.0, 0.0)
     w["consultation_asks"][:] = np.where(asking, w.parameters("consultation")["memory"], left)
     anything = highest(moved * 1.0)
@@ -208,7 +208,7 @@ MECHANISM = Mechanism(
         Field("censure", "Reputational cost of what it refused to explain"),
     ),
     impulses=(
-        Impulse("ask", "Asks some state for an explanation", unit="0/1"),
+        Impulse("explanation_ask", "Asks some state for an explanation", unit="0/1"),
         Impulse("explanation_request", "Is asked for an explanation", unit="0/1"),
         Impulse("explanation_reply", "Replies, with so much in it (0-1)"),
         Impulse("meeting_call", "Is called to a meeting about its explanation", unit="0/1"),

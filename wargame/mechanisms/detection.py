@@ -164,7 +164,8 @@ def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
     w["report_age"][rows] = np.where(precision > 0.0, 0.0, np.minimum(w["report_age"][rows] + STRIDE, 9_999.0))
     w["seen_troops"][rows] = known * expected(mean, sd)
     off_list = np.isin(sites, t.hidden)[:, None]
-    return np.asarray((new & off_list & ~listed).any(axis=1))
+    found: Mask = (new & off_list & ~listed).any(axis=1)
+    return found
 
 
 def _drift(w: World, t: Tables) -> Array:
@@ -172,7 +173,7 @@ def _drift(w: World, t: Tables) -> Array:
     p, moving = w.parameters("detection"), np.zeros(w.runs, dtype=np.bool_)
     for exercise in t.exercises:
         level = w["exercise_level"][exercise.index]
-        moving |= (level > 0.0) & (level < 1.0)
+        moving = moving | (level > 0.0) & (level < 1.0)
     return np.where(moving, p["drift_moving"], p["drift"])
 
 

@@ -22,8 +22,8 @@ def revise(chance: Array | float, if_true: Array | float, if_false: Array | floa
     ``if_true`` and ``if_false`` are the chances of the signal if the explanation is true and if it is false. Known answer
     (docking D16): a chance of 0.2 and a signal three times in five against once in ten give 0.6, two such signals 0.9.
     """
-    a = np.asarray(chance, dtype=np.float64) * if_true
-    return np.asarray(a / (a + (1.0 - np.asarray(chance, dtype=np.float64)) * if_false), dtype=np.float64)
+    a = 1.0 * chance * if_true
+    return np.divide(a, a + (1.0 - chance) * if_false)
 
 
 def combine(mean: Array, sd: Array, precision: Array, score: Array) -> tuple[Array, Array]:

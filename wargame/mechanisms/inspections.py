@@ -38,7 +38,7 @@ from wargame.world.world import World
 def adjudicate(w: World) -> None:
     """Let teams enter that are due, take new requests as far as quotas go, and refusals."""
     p, client = w.parameters("inspections"), w.cast.group("client")[0]
-    if (w.date.month, w.date.day) == (1, 1):
+    if w.tick in w.new_years:
         for name in ("inspections_used", "inspections_made", "evaluations_used"):
             w[name][:] = 0.0
     closing = w.impulse("close_to_inspections")[client] > 0.0
@@ -70,7 +70,8 @@ def _enter(w: World, closed: Mask) -> Array:
               who=_name(w, int(i)), host=_name(w, client), number=w["inspections_used"][client],
               quota=w.parameters("inspections")["passive_quota"])  # fmt: skip
     _turned(w, turned)
-    return np.asarray(1.0 * enters.any(axis=0))
+    entered: Array = 1.0 * enters.any(axis=0)
+    return entered
 
 
 def _requests(w: World, client: int, closed: Mask) -> None:

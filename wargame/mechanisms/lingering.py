@@ -98,7 +98,7 @@ def planned(w: World, exercise: ExerciseTable) -> Array:
 
 def _spread(w: World, exercise: ExerciseTable) -> tuple[Array, Array]:
     """Return the guest's planned strength at each of the exercise's places in the host's country, and their sum."""
-    plan = np.zeros((len(exercise.host_sites), w.runs))
+    plan = w.zeros(len(exercise.host_sites))
     position = {int(site): i for i, site in enumerate(exercise.host_sites)}
     for part in exercise.parts:
         here = [i for i, site in enumerate(part.sites) if int(site) in position]

@@ -11,7 +11,7 @@ Equations. Per actor i and day:
     q_i'   = clip(relax(q_i, base_i, h/ln 2) + push + k c_i)       hostile rhetoric, half-life h days; c_i accusation made
     s_i'   = clip(s_i 2^(-1/h) + push)                             reassurance
     O      = 1 - exp(-g sum_public rate (1 - suppressible U))      strength of open sources; U the client's suppression
-    P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial))
+    P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial (1 + 3 O)/4))
     C_i'   = relax(C_i, C0, tau_c) ; times (1 - m) on the day a claim of i is debunked         credibility abroad
 
 A claim is false with probability ``f``, drawn on the day it is made; one that is staged (impulse ``stage``) is false
@@ -84,7 +84,8 @@ def _claims(w: World) -> None:
     luck = w.draws.uniforms([f"rhetoric.debunk.{name}" for name in names], w.tick)
     standing = np.where(made[speakers], lie | staged[speakers], false[speakers] > 0)
     denial = np.stack([_denied(w, i) for i in speakers])
-    hazard = p["debunk_base"] + p["debunk_open_sources"] * open_sources(w) + p["debunk_denial"] * denial
+    shown = open_sources(w)  # a denial without evidence that anybody can check is a quarter of one with it
+    hazard = p["debunk_base"] + p["debunk_open_sources"] * shown + p["debunk_denial"] * denial * (1.0 + 3.0 * shown) / 4.0
     fallen = standing & (luck < 1.0 - exp(-hazard))
     false[speakers] = standing & ~fallen
     w["debunked"][speakers] = fallen

@@ -62,7 +62,7 @@ def claims(w: World, t: Tables, patron: int, sites: Indices) -> tuple[Array, Arr
 
     A claim counts once: at the first look after its exercise opens.
     """
-    said, now = np.zeros((len(sites), w.runs)), np.zeros((len(sites), w.runs))
+    said, now = w.zeros(len(sites)), w.zeros(len(sites))
     position = {int(site): i for i, site in enumerate(sites)}
     for exercise in t.exercises:
         if not 0 <= w.tick - exercise.start < STRIDE:
@@ -80,7 +80,7 @@ def claims(w: World, t: Tables, patron: int, sites: Indices) -> tuple[Array, Arr
 
 def visits(w: World, t: Tables, patron: int, sites: Indices) -> tuple[Array, Array]:
     """Return what observers on a visit see of ``sites``, and whether they see it today (0/1)."""
-    open_to = np.zeros((len(sites), w.runs))
+    open_to = w.zeros(len(sites))
     for exercise in t.exercises:
         welcome = w["observers"][exercise.index] * w["exercise_active"][exercise.index]
         for i, site in enumerate(sites):

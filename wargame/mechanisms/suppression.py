@@ -69,7 +69,7 @@ def _secret(w: World, t: Tables) -> Array:
     secret = np.zeros(w.runs)
     for exercise in t.exercises:
         hidden = np.maximum(w["withheld"][exercise.index], 1.0 - w["listed_share"][exercise.index])
-        np.maximum(secret, np.where(w["exercise_level"][exercise.index] > 0.0, hidden, 0.0), out=secret)
+        secret = np.maximum(secret, np.where(w["exercise_level"][exercise.index] > 0.0, hidden, 0.0))
     return secret
 
 

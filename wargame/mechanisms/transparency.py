@@ -22,8 +22,8 @@ def rate(w: World) -> None:
         if {exercise.host, exercise.guest} & {t.patron, t.client}:
             visible = on_foot(w, exercise)
             if visible.any():
-                np.minimum(lowest, np.where(visible, index(w, exercise), 2.0), out=lowest)
-                np.maximum(worst, np.where(visible, grade(w, exercise), -1.0), out=worst)
+                lowest = np.minimum(lowest, np.where(visible, index(w, exercise), 2.0))
+                worst = np.maximum(worst, np.where(visible, grade(w, exercise), -1.0))
     w["transparency_index"][:] = np.where(lowest <= 1.0, lowest, w["transparency_index"])
     w["transparency_class"][:] = np.where(worst >= 0.0, worst, w["transparency_class"])
 
@@ -32,7 +32,8 @@ def on_foot(w: World, exercise: ExerciseTable) -> Mask:
     """Return in which runs an exercise is announced (or moving, if concealed) and not long over."""
     i = exercise.index
     visible: Mask = (w.tick >= exercise.announced) | ((w["exercise_level"][i] > 0.0) & exercise.concealed)
-    return np.asarray(visible & (w["days_since_end"][i] <= exercise.withdraw))
+    recent: Mask = w["days_since_end"][i] <= exercise.withdraw
+    return visible & recent
 
 
 def components(w: World, exercise: ExerciseTable) -> Array:

@@ -10,13 +10,15 @@ Source: McKelvey & Palfrey, "Quantal response equilibria for normal form games",
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wargame.policies.base import Traits
 from wargame.scenario.schema import Policy as PolicySpec
-from wargame.scenario.values import CHANNELS
 from wargame.types import Array, Mask
 from wargame.world.menu import HOLD, Choice
 from wargame.world.view import View
+
+Chosen = NDArray[np.int64]
 
 
 class Logit:
@@ -38,14 +40,15 @@ class Logit:
         return Choice(best(view, allowed, weights + view.temperature * view.gumbels(view.menu.luck)), weights, allowed)
 
 
-def best(view: View, allowed: Mask, scores: Array) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def best(view: View, allowed: Mask, scores: Array) -> Chosen:
     """Return per channel and run the allowed candidate with the highest score, or HOLD where holding scores as high."""
     count = len(view.menu.candidates)
-    chosen = np.full((len(CHANNELS), view.runs), HOLD, dtype=np.int64)
+    chosen = []
     for channel, members in enumerate(view.menu.by_channel):
-        leading = scores[count + channel].copy()
+        leading, first = scores[count + channel], np.full(view.runs, HOLD, dtype=np.int64)
         for index in members:
             better = allowed[index] & (scores[index] > leading)
-            chosen[channel][better] = index
+            first = np.where(better, index, first)
             leading = np.where(better, scores[index], leading)
-    return chosen
+        chosen.append(first)
+    return np.stack(chosen)

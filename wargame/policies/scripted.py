@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from wargame.policies.base import Traits
@@ -24,8 +26,11 @@ class Scripted:
         count = len(view.menu.candidates)
         chosen = np.full((len(CHANNELS), view.runs), HOLD, dtype=np.int64)
         allowed = np.zeros((count, view.runs), dtype=np.bool_)
-        today = view.date.isoformat()
-        due = [(int(c.rule.split("@")[1]), i) for i, c in enumerate(view.menu.candidates) if c.rule.split("@")[0] == today]
+        due = []
+        for index, candidate in enumerate(view.menu.candidates):
+            day, _, number = candidate.rule.partition("@")
+            if view.is_on(dt.date.fromisoformat(day)):
+                due.append((int(number), index))
         for _, index in sorted(due):
             chosen[view.menu.candidates[index].channel] = index
             allowed[index] = True

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wargame.numeric import as_numbers, as_truths
 from wargame.types import Array, Mask
 from wargame.vienna.adjudicate import VERDICTS, Verdict
 from wargame.vienna.rules import DEFAULT, Rules, trigger_ids
@@ -91,10 +92,10 @@ def readings(
     that is no trigger.
     """
     whole = declared if declared_whole is None else declared_whole
-    said = np.asarray(snap, dtype=np.bool_)
-    real = said if true_snap is None else np.asarray(true_snap, dtype=np.bool_)
-    lead, invited = np.asarray(notice_days, dtype=np.float64), np.asarray(observers, dtype=np.float64)
-    begun, length = np.asarray(started, dtype=np.bool_), np.asarray(hours, dtype=np.float64)
+    said = as_truths(snap)
+    real = said if true_snap is None else as_truths(true_snap)
+    lead, invited = as_numbers(notice_days), as_numbers(observers)
+    begun, length = as_truths(started), as_numbers(hours)
     whole_size = _size(whole, kind, rules)
     letter_size = whole_size if rules.scope == "whole" else _size(declared, kind, rules)
     letter, letter_duties = _judge(letter_size, letter_size, lead, invited, said, length, begun, rules)
@@ -104,7 +105,7 @@ def readings(
     failed = (substance == CODE["late"]) | (substance == CODE["breached"])
     both = np.where(fine & more, np.where(failed, CODE["evaded"], substance), letter)
     shaped = np.broadcast_arrays(letter, substance, both, letter_duties, owed)
-    return Readings(*(np.array(one, dtype=np.int8) for one in shaped))
+    return Readings(*(one.astype(np.int8) for one in shaped))
 
 
 def _reached(value: Array, level: float, rules: Rules) -> Mask:
@@ -118,7 +119,7 @@ def _size(forces: Mapping[str, ArrayLike], kind: str, rules: Rules) -> Codes:
     for name, numbers in forces.items():
         if name not in triggers["notify"]:
             raise ValueError(f"{name} is no trigger of a {kind} activity; triggers are {', '.join(triggers['notify'])}")
-        value = np.asarray(numbers, dtype=np.float64)
+        value = as_numbers(numbers)
         notify = _reached(value, rules.level(triggers["notify"][name]), rules)
         observe = _reached(value, rules.level(triggers["observe"][name]), rules)
         size = np.maximum(size, np.where(observe, 2, np.where(notify, 1, 0)).astype(np.int8))

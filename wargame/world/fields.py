@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -54,6 +56,7 @@ class Layout:
         self.fields: dict[str, Field] = {}
         self._start: dict[str, int] = {}
         self._shape: dict[str, tuple[int, ...]] = {}
+        self._span: dict[str, slice] = {}
         slots = 0
         for field in sorted(fields, key=lambda f: f.name):
             if field.name in self.fields:
@@ -62,12 +65,14 @@ class Layout:
             self.fields[field.name] = field
             self._start[field.name] = slots
             self._shape[field.name] = shape
-            slots += int(np.prod(shape, dtype=int))
+            size = math.prod(shape)
+            self._span[field.name] = slice(slots, slots + size)
+            slots += size
         self.slots = slots
 
     def span(self, name: str) -> slice:
         """Return the rows of a field."""
-        return slice(self._start[name], self._start[name] + int(np.prod(self._shape[name], dtype=int)))
+        return self._span[name]
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of a field without the runs axis."""
@@ -93,6 +98,17 @@ class Layout:
     def new(self, runs: int) -> Array:
         """Return a fresh state at the fields' defaults, shape ``(slots, runs)``."""
         state = np.empty((self.slots, runs))
-        for name, field in self.fields.items():
-            state[self.span(name)] = field.default
+        state[:] = self.defaults[:, np.newaxis]
         return state
+
+    @cached_property
+    def defaults(self) -> Array:
+        """Every row's default, shape ``(slots,)``."""
+        return np.repeat([f.default for f in self.fields.values()], [math.prod(shape) for shape in self._shape.values()])
+
+    @cached_property
+    def own_rows(self) -> Mapping[str, int]:
+        """The first row of every field with one row per actor, by its name."""
+        return {
+            name: self._start[name] for name, field in self.fields.items() if field.axes == ("actor",) and name.isidentifier()
+        }

@@ -75,11 +75,11 @@ def _permitted(world: World, order: Order, action: CompiledAction) -> RunMask:
     legal = action.legal(world.state) != 0.0
     done = order.where & legal
     if world.listener is None and not action.agrees:
-        return np.asarray(done)
+        return done
     what = describe(world, action, order.candidate)
     world.say("outcome", order.where & ~legal, "{what}: nothing comes of it, the conditions are not met",
               actor=order.actor, what=what, sources=action.sources)  # fmt: skip
-    return done & _consent(world, order, action, done, what) if action.agrees else np.asarray(done)
+    return done & _consent(world, order, action, done, what) if action.agrees else done
 
 
 def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask, what: str) -> RunMask:
@@ -88,20 +88,21 @@ def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask,
     for who in sorted(votes):
         yes = yes + votes[who]
     quorum = np.minimum(action.quorum, world["council_quorum"]) if len(votes) > 1 else action.quorum
-    given = yes >= quorum * len(votes) - 1e-9
+    given: RunMask = yes >= quorum * len(votes) - 1e-9
     if world.listener is not None:
         for who, vote in votes.items():
             name = world.scenario.actors[world.cast.actors[who]].name
             world.say("consent", asked & ~given & ~vote, "{name} does not agree, and consent is needed: {what}",
                       actor=who, name=name, what=what, sources=action.sources)  # fmt: skip
         world.say("consent", asked & given, "consent of all that it needs: {what}", actor=order.actor, what=what)
-    return np.asarray(given)
+    return given
 
 
 def _apply(world: World, actor: int, candidate: Candidate, action: CompiledAction, done: RunMask) -> None:
     if not done.any():
         return
-    world["since"][actor, action.index][done] = 0.0
+    since = world["since"][actor, action.index]
+    since[:] = np.where(done, 0.0, since)
     for push in action.pushes:
         rows = world.impulse(push.impulse)
         places = {"own": actor, "target": candidate.target, "item": candidate.item, "site": candidate.site, "track": push.track}

@@ -39,6 +39,10 @@ class View:
         """Today."""
         return self._world.date
 
+    def is_on(self, date: dt.date) -> bool:
+        """Return whether today is a calendar day."""
+        return self._world.tick == self._world.day_of(date)
+
     @property
     def runs(self) -> int:
         """Number of runs in the block."""
@@ -84,6 +88,8 @@ class View:
 
     @staticmethod
     def _locked(x: Array) -> Array:
+        if hasattr(x, "taping"):
+            return x.copy()
         view = x.view()
         view.flags.writeable = False
         return view

@@ -52,6 +52,13 @@ class World:
         """Today."""
         return self.scenario.start + dt.timedelta(days=self.tick)
 
+    @property
+    def new_years(self) -> tuple[int, ...]:
+        """The ticks of the first of January of every year played."""
+        first = self.scenario.start
+        years = range(first.year, (first + dt.timedelta(days=self.scenario.horizon)).year + 1)
+        return tuple(self.day_of(dt.date(year, 1, 1)) for year in years)
+
     def day_of(self, date: dt.date) -> int:
         """Return the tick of a calendar day (negative before the start)."""
         return (date - self.scenario.start).days
@@ -67,6 +74,10 @@ class World:
             found = {name: self[f"parameter.{mechanism}.{name}"] for name in self.parameter_names[mechanism]}
             self._parameters[mechanism] = found
         return found
+
+    def zeros(self, *axes: int) -> Array:
+        """Return zeros of shape ``(*axes, runs)``, to be written into."""
+        return np.zeros((*axes, self.runs))
 
     def replace_state(self, state: Array) -> None:
         """Put another state of the same layout in place (a restored snapshot, a fork)."""

@@ -1,0 +1,56 @@
+"""``wargame compare``: named cases on the same luck."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.sweep import how_of, play, summary, write_report
+
+
+@main.command()
+@scenario_argument
+@click.option("--case", "cases", multiple=True, metavar="NAME:PATH=VALUE[,PATH=VALUE]…",
+              help="A case (repeatable); NAME: alone is the scenario as it is, and so is what a single case is compared with.")
+@click.option("--runs", type=click.IntRange(min=1), required=True, help="Replications of every case.")
+@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@click.option("--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number.")
+@common
+def compare(
+    scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Compare cases run by run, on the same luck: differences with intervals, and the variance saved by pairing.
+
+    Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
+    """
+    del debug
+    from wargame.sweeps import compare as paired
+    from wargame.sweeps.folder import opener, results_of
+    from wargame.sweeps.planning import plan_comparison
+    from wargame.sweeps.telling import comparison
+
+    study = plan_comparison(
+        bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
+    )
+    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare")
+    results = results_of(folder.path)
+    if not no_report:
+        write_report(folder.path, silent=as_json or quiet)
+    if as_json:
+        robust: dict[str, list[dict[str, object]]] = {}
+        for one in paired.robustness(results):
+            robust.setdefault(one.measure, []).append(one.as_json())
+        click.echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
+        return
+    if not quiet:
+        for text in comparison(results):
+            click.echo(text)
+    click.echo("")
+    click.echo(f"written to {folder.path}")
+    if not no_report:
+        click.echo(f"report: {folder.path / 'report.html'}")

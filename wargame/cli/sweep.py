@@ -1,0 +1,212 @@
+"""``wargame sweep`` and ``wargame merge``: many histories, in a folder that can be resumed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wargame.cli.base import bound_of, common, debug_option, main
+from wargame.errors import mistake
+
+if TYPE_CHECKING:
+    from wargame.sweeps.folder import Folder
+    from wargame.sweeps.study import Study
+    from wargame.sweeps.sweeping import How
+
+
+@main.command()
+@click.argument("scenario", required=False)
+@click.option("--runs", type=click.IntRange(min=1), help="Replications of every case.")
+@click.option("--vary", multiple=True, metavar="PATH=a,b,c", help="A lever: values, or a range lo..hi (repeatable).")
+@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
+@click.option("--design", type=click.Choice(["full", "lhs", "sobol"]), default="full", show_default=True,
+              help="How ranges are sampled: evenly in every combination, Latin hypercube, or Sobol' points.")
+@click.option("--samples", type=click.IntRange(min=1), help="Points of the ranges (full: values of each range [5]).")
+@click.option("--until", multiple=True, metavar="MEASURE±W",
+              help="Stop when the 95 % interval of the mean is at most ±W (or ±W%) in every case; +- will do for ± (repeatable).")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@click.option("--executor", default="", metavar="URL", help="Use a Dask cluster: dask:tcp://HOST:8786; it must see the folder.")
+@click.option("--shard", default="", metavar="I/N", help="Play only part I of N (I from 1 to N), to be joined with wargame merge.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with an interrupted sweep.")
+@click.option("--keep-trajectories", "keep", type=click.IntRange(min=0), default=50, show_default=True,
+              help="Runs whose watched variables are kept day by day.")
+@click.option("--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number.")
+@common
+def sweep(
+    scenario: str | None, runs: int | None, vary: tuple[str, ...], uncertain: bool, design: str, samples: int | None,
+    until: tuple[str, ...], workers: int | None, executor: str, shard: str, resume: Path | None, keep: int, block: int,
+    seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Play many histories: replications of every case, measures with intervals, bands over time, a report.
+
+    Example:  wargame sweep zapad_2021 --runs 1000 --vary actors.belarus.policy=dependent,hedger
+    """
+    del debug
+    how = how_of(workers, executor, shard, quiet)
+    asked = click.get_current_context()
+    if resume is not None:
+        _resume(resume, scenario, how, asked, sets, no_report=no_report, as_json=as_json, quiet=quiet)
+        return
+    if scenario is None:
+        raise click.UsageError("Missing argument 'SCENARIO'.", asked)
+    if runs is None:
+        raise click.UsageError("Missing option '--runs'.", asked)
+    from wargame.sweeps.folder import opener
+    from wargame.sweeps.planning import plan_sweep
+
+    _check(how, until, executor)
+    study = plan_sweep(
+        bound_of(scenario, sets), opener(scenario, sets), runs=runs, seed=seed, vary=vary, method=design, samples=samples,
+        uncertain=uncertain, until=until, block=block, keep=keep,
+    )  # fmt: skip
+    folder = play(study, how, out=out, kind="sweep", shard=shard)
+    tell(folder, no_report=no_report, as_json=as_json, quiet=quiet)
+
+
+def how_of(workers: int | None, executor: str, shard: str, quiet: bool) -> How:
+    """Return how a sweep is played. Raises :class:`wargame.errors.InputError` for a shard that is none."""
+    from wargame.sweeps.execute import processors
+    from wargame.sweeps.sweeping import How
+
+    which: tuple[int, int] | None = None
+    if shard:
+        part, _, whole = shard.partition("/")
+        if not (part.isdecimal() and whole.isdecimal() and 1 <= int(part) <= int(whole)):
+            raise mistake(f"expected I/N with I from 1 to N, such as 2/8 (got {shard!r})", file="--shard")
+        which = (int(part), int(whole))
+    return How(workers or processors(), executor, which, None if quiet else sys.stderr)
+
+
+def _check(how: How, until: tuple[str, ...], executor: str) -> None:
+    from wargame.sweeps.execute import check_executor
+
+    if executor:
+        check_executor(executor)
+    if how.shard is not None and until:
+        raise mistake("cannot stop early: no shard sees the runs of the others; leave out --until", file="--shard")
+
+
+def play(study: Study, how: How, *, out: Path | None, kind: str, shard: str = "") -> Folder:
+    """Begin a folder and play a study into it."""
+    from wargame.store import default_folder
+    from wargame.sweeps.folder import begin
+    from wargame.sweeps.sweeping import in_folder
+
+    base, design = study.base, study.design
+    place = default_folder(base.scenario.name, base.text_hash, design.seed, design.runs, dt.datetime.now(), what="n")
+    command = shlex.join(["wargame", *sys.argv[1:]])
+    started = dt.datetime.now(dt.UTC)
+    folder = begin(out or place, study, kind=kind, command=command, started=started, shard=shard, beside=out is None)
+    return in_folder(study, folder, how)
+
+
+_STAYS = ("workers", "executor", "resume", "no_report", "as_json", "quiet", "debug", "shard")
+
+
+def _resume(
+    path: Path, scenario: str | None, how: How, asked: click.Context, sets: tuple[str, ...], *, no_report: bool, as_json: bool,
+    quiet: bool,
+) -> None:  # fmt: skip
+    from wargame.sweeps.folder import check_versions, reopen, study_of
+    from wargame.sweeps.sweeping import in_folder
+
+    given = click.core.ParameterSource.COMMANDLINE
+    other = [one for one in asked.params if one not in (*_STAYS, "scenario", "sets") and asked.get_parameter_source(one) is given]
+    if other:
+        flag = "--keep-trajectories" if other[0] == "keep" else f"--{other[0]}"
+        raise mistake("is kept in the folder and cannot be changed on the way; leave it out", file=flag)
+    folder = reopen(path)
+    if scenario is not None and bound_of(scenario, sets).text_hash != folder.manifest["scenario_hash"]:
+        raise mistake(f"is not the scenario that {path} was begun with; begin a new sweep, or leave SCENARIO out", file=scenario)
+    if folder.complete:
+        if not quiet:
+            click.echo(f"{path} is complete already", err=True)
+        tell(folder, no_report=True, as_json=as_json, quiet=quiet)
+        return
+    check_versions(folder)
+    kept = str(folder.manifest.get("shard") or "")
+    if kept and how.shard is None:
+        how = replace(how, shard=how_of(1, "", kept, True).shard)
+    tell(in_folder(study_of(path), folder, how), no_report=no_report, as_json=as_json, quiet=quiet)
+
+
+@main.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH].")
+@click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
+@click.option("--quiet", is_flag=True, help="Print only where the result is.")
+@debug_option
+def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+    """Join the shards of a sweep into one result, the same to the byte as if it had been played in one go.
+
+    Example:  wargame merge shard-1 shard-2 --out whole
+    """
+    del debug
+    from wargame.store import default_folder
+    from wargame.sweeps.folder import reopen
+    from wargame.sweeps.merging import merge as join
+
+    one = reopen(folders[0]).manifest
+    runs = int(one.get("design", {}).get("runs", 0))
+    place = default_folder(str(one["scenario"]), one["scenario_hash"], one["seed"], runs, dt.datetime.now(), what="n")
+    folder = join(folders, out, place=place, command=shlex.join(["wargame", *sys.argv[1:]]))
+    tell(folder, no_report=no_report, as_json=as_json, quiet=quiet)
+
+
+def tell(folder: Folder, *, no_report: bool, as_json: bool, quiet: bool) -> None:
+    """Write the report of a finished sweep and say what it came to."""
+    from wargame.sweeps.folder import results_of
+    from wargame.sweeps.sweeping import cost_line
+
+    results = results_of(folder.path)
+    if not no_report:
+        write_report(folder.path, silent=as_json or quiet)
+    if line := cost_line(folder.manifest):
+        click.echo(line, err=True)
+    if as_json:
+        click.echo(json.dumps(summary(folder)))
+        return
+    if not quiet:
+        from wargame.sweeps.telling import lines
+
+        for text in lines(results):
+            click.echo(text)
+    click.echo("")
+    click.echo(f"written to {folder.path}")
+    if not no_report:
+        click.echo(f"report: {folder.path / 'report.html'}")
+
+
+def summary(folder: Folder) -> dict[str, Any]:
+    """Return what ``--json`` prints of a sweep."""
+    told = folder.manifest
+    keys = ("scenario", "seed", "runs", "replications", "scenario_hash", "fingerprint", "measures")
+    found: dict[str, Any] = {key: told[key] for key in keys}
+    found["cases"] = [
+        {"case": one["case"], "name": one["name"], "levers": dict(one["settings"])} for one in told["design"]["cases"]
+    ]
+    if told.get("until"):
+        found |= {"until": told["until"], "cost": told["cost"]}
+    return found | {"out": str(folder.path)}
+
+
+def write_report(path: Path, *, silent: bool) -> None:
+    """Draw the figures and the report of a stored sweep."""
+    from wargame.report.ensemble import write_ensemble_report
+    from wargame.store import versions
+    from wargame.sweeps.folder import results_of
+
+    if not silent:
+        click.echo("drawing the report …", err=True)
+    try:
+        write_ensemble_report(results_of(path), path, provenance=versions())
+    except OSError as error:
+        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(path)) from None

@@ -1,0 +1,173 @@
+"""``wargame validate``: does the simulated ensemble behave as the sources say that the world behaves?"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wargame.cli.base import debug_option, main
+from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
+
+if TYPE_CHECKING:
+    from wargame.analysis.base_rates import Card
+    from wargame.analysis.validate import Results, Verdict
+
+
+@main.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option("--quick", is_flag=True, help="Fewer runs, under a minute: intervals are wide and verdicts may change.")
+@click.option("--runs", type=click.IntRange(min=1), help="Runs of every setting [1000 for probabilities, 500 for differences].")
+@click.option("--levers", is_flag=True, help="Instead: name rules that never fire and numbers that change nothing.")
+@click.option("--scales", is_flag=True, help="Instead: score the same runs on several published scales of escalation.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for validation.html and validation.json.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
+@debug_option
+def validate(
+    scenarios: tuple[str, ...], quick: bool, runs: int | None, levers: bool, scales: bool, workers: int | None, seed: int,
+    out: Path | None, as_json: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Hold the simulated ensemble against the stylised facts of the sources and against base rates.
+
+    Without SCENARIO every fact is looked at, else those that concern one of the scenarios. Exit code 3 if a fact fails.
+
+    Example:  wargame validate zapad_2021 --quick
+    """
+    del debug
+    names = _shipped(scenarios)
+    count = workers or os.cpu_count() or 1
+    if levers:
+        _levers(names, runs or (50 if quick else 200), seed, count, as_json)
+    elif scales:
+        _scales(runs or (60 if quick else 300), seed, count, out, as_json)
+    else:
+        _facts(names, quick, runs, seed, count, out, as_json)
+
+
+def _shipped(names: Sequence[str]) -> list[str]:
+    from wargame.scenario.layers import shipped
+
+    known = shipped()
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
+            raise mistake(f"no shipped scenario of that name{hint}", file=name)
+    return list(names)
+
+
+def _facts(names: Sequence[str], quick: bool, runs: int | None, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
+    from wargame.analysis import base_rates, facts
+    from wargame.analysis.validate import validate as check
+
+    if quick:
+        click.echo("quick: few runs, so intervals are wide and a verdict near its bound may change", err=True)
+    results = check(facts.load(), base_rates.load(), names, quick=quick, runs=runs, seed=seed, workers=workers, progress=_clock())
+    if as_json:
+        click.echo(json.dumps(results.as_json(), allow_nan=False))
+    else:
+        _tell(results)
+    if out is not None:
+        from wargame.analysis.scales import compare, load
+        from wargame.report.validation import write_validation
+
+        click.echo("scoring the cases on several scales …", err=True)
+        scales = compare(load(), runs=runs or (60 if quick else 300), seed=seed, workers=workers)
+        click.echo(f"written to {write_validation(results, out, scales)}", err=as_json)
+    if results.failed:
+        raise CheckFailed(f"{len(results.failed)} of {len(results.facts)} facts fail: {', '.join(results.failed)}")
+
+
+def _clock() -> Callable[[int, int], None]:
+    """Return a listener that tells on stderr how far the simulation is and how long it will still take."""
+    started = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        spent = time.monotonic() - started
+        left = f", about {spent / done * (total - done):.0f} s left" if 0 < done < total else ""
+        click.echo(f"\r{done:,} of {total:,} runs{left}".ljust(56), nl=done >= total, err=True)
+
+    return tell
+
+
+def _tell(results: Results) -> None:
+    for title, verdicts in (("Stylised facts", results.facts), ("Hindcasts", results.hindcasts)):
+        if verdicts:
+            click.echo(click.style(f"\n{title}", bold=True))
+        for one in verdicts:
+            _tell_verdict(one)
+    for card in results.cards:
+        _tell_card(card)
+    failed = len(results.failed)
+    click.echo(f"\n{len(results.facts) - failed} of {len(results.facts)} facts hold; {results.runs:,} runs of {results.settings} "
+               "settings; (m): the bound is a judgement")  # fmt: skip
+
+
+def _tell_verdict(one: Verdict) -> None:
+    mark = click.style("pass", fg="green") if one.passed else click.style("FAIL", fg="red", bold=True)
+    click.echo(f"{mark}  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]")
+    for check in one.checks:
+        sign = " " if check.passed else click.style("✗", fg="red")
+        number = f"{_short(check.estimate.value)} [{_short(check.estimate.low)}, {_short(check.estimate.high)}]"
+        value = number if check.estimate.known else check.why
+        click.echo(f"   {sign} {value:<28} {check.bounds():<22} {check.check.says}")
+    if one.fact.observed:
+        click.echo(click.style(f"     observed: {one.fact.observed}", dim=True))
+    click.echo(click.style(f"     {', '.join(one.fact.evidence)}", dim=True))
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _tell_card(card: Card) -> None:
+    click.echo(click.style(f"\n{card.scenario}: {card.says}", bold=True))
+    for row in card.rows:
+        own = f"{100 * row.simulated.value:5.1f} % [{100 * row.simulated.low:.1f}, {100 * row.simulated.high:.1f}]"
+        real = "; ".join(
+            f"{name} {100 * one.value:.1f} [{100 * one.low:.1f}, {100 * one.high:.1f}]{' ≠' if row.apart(name) else ''}"
+            for name, one in row.real.items()
+        )
+        click.echo(f"  {row.label:<22} {own:<26} {real}")
+    click.echo(click.style(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True))
+
+
+def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool) -> None:
+    from wargame.analysis.levers import everywhere, search
+    from wargame.scenario.layers import shipped
+
+    chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
+    click.echo(f"{len(chosen)} scenarios, {runs} runs each …", err=True)
+    found = search(chosen, runs=runs, seed=seed, workers=workers)
+    nowhere = everywhere(found)
+    if as_json:
+        click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere}))
+        return
+    for one in found:
+        click.echo(click.style(f"\n{one.scenario}", bold=True) + f" ({one.runs} runs)")
+        for what, entries in (("rules never chosen", one.rules), ("conditional events that never happened", one.injects),
+                              ("levers that change no measure", one.levers)):  # fmt: skip
+            if entries:
+                click.echo(f"  {what}: {', '.join(entries)}")
+        click.echo(f"  numbers whose change by a fifth changes nothing: {len(one.numbers)}")
+    for what, names_ in (("rules chosen in none of them", "rules"), ("numbers that change nothing in any of them", "numbers")):
+        click.echo(click.style(f"\n{what}: {len(nowhere[names_])}", bold=True))
+        for name in nowhere[names_]:
+            click.echo(f"  {name}")
+
+
+def _scales(runs: int, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
+    from wargame.analysis.scales import compare, load, table
+
+    result = compare(load(), runs=runs, seed=seed, workers=workers)
+    click.echo(json.dumps(result.as_json()) if as_json else "\n".join(table(result)))
+    if out is not None:
+        from wargame.report.validation import write_scales
+
+        click.echo(f"written to {write_scales(result, out)}", err=as_json)

@@ -1,0 +1,168 @@
+"""The studio: mechanisms and the engine's own steps are taped for a bound scenario, and whole days are played from tape.
+
+Every step of the day is a *hook*, a function of the world. Its tape is made on the first day that asks for it and serves all days
+that answer its questions alike. A hook that cannot be taped is called as it is, between the tapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from wargame import day
+from wargame.binding.bound import Bound
+from wargame.draws import Draws
+from wargame.jit import compiler
+from wargame.taping.days import Questions, Tick
+from wargame.taping.playing import Reel
+from wargame.taping.steps import NotTaped, Steps
+from wargame.taping.symbols import Symbol
+from wargame.taping.trimming import Tape, trim
+from wargame.world.world import World
+
+Hook = Callable[[Any], None]
+ACTING = ("move", "detect", "adjudicate", "friction", "drift")  # the phases in which mechanisms have hooks
+
+
+class SymbolicDraws(Draws):
+    """Luck that is noted instead of drawn. Streams are named as ever; they are drawn for the day that is played."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+
+    def uniforms(self, names: Sequence[str], tick: Any) -> Any:
+        """Return a step for every stream's number of today, or of a fixed day."""
+        if isinstance(tick, Tick) and not tick.is_today:
+            raise NotTaped("luck is that of today, or of a day that is fixed")
+        fixed = None if isinstance(tick, Tick) else int(tick)
+        ids = np.array([[self._steps.uniform(name, fixed)] for name in names], dtype=np.int32).reshape(-1, 1)
+        return Symbol(self._steps, ids)
+
+
+class SymbolicWorld(World):
+    """A world whose state is symbols and whose day is a question."""
+
+    steps: Steps
+    questions: Questions
+
+    @property
+    def runs(self) -> int:
+        """One: a symbol stands for any number of runs."""
+        return 1
+
+    def zeros(self, *axes: int) -> Any:
+        """Return zeros that symbols may be written into."""
+        return Symbol(self.steps, self.steps.numbers(np.zeros((*axes, 1))))
+
+
+def symbolic(world: World) -> SymbolicWorld:
+    """Return the world of symbols that stands for ``world`` on its present day."""
+    steps = Steps(world.layout.slots)
+    state: Any = Symbol(steps, steps.morning.copy().reshape(-1, 1))
+    questions = Questions(world.tick, Symbol(steps, steps.morning[world.layout.span("clock.day")].copy()))
+    tick: Any = Tick(questions, lambda t: t, (1, 0, 1))
+    found = SymbolicWorld(
+        world.layout, state, SymbolicDraws(steps), world.scenario, world.cast, world.parameter_names, world.ladder, tick
+    )
+    found.steps, found.questions = steps, questions
+    return found
+
+
+@dataclass(frozen=True)
+class Take:
+    """What one play on symbols gave: the tape, and the questions of the day it rests on."""
+
+    tape: Tape
+    asked: tuple[tuple[Callable[[int], Any], Any], ...]
+
+    def serves(self, tick: int) -> bool:
+        """Whether the tape is that of another day too."""
+        return all(question(tick) == answer for question, answer in self.asked)
+
+
+def record(hook: Hook, world: World) -> Take:
+    """Return the tape of a hook on the world's present day. Raises :class:`NotTaped`."""
+    stage = symbolic(world)
+    hook(stage)
+    state: Any = stage.state
+    after = state.ids[:, 0]
+    changed = np.flatnonzero(after != stage.steps.morning)
+    stage.steps.store(changed, after[changed])
+    return Take(trim(stage.steps), tuple(stage.questions.asked))
+
+
+def hooks_of(bound: Bound) -> list[Hook]:
+    """Return the steps of a day in their order, but for what is only recorded."""
+    hooks: list[Hook] = [partial(day.inject, bound)]
+    for phase in ACTING:
+        if phase == "adjudicate":
+            hooks.append(partial(day.decide_and_adjudicate, bound))
+        hooks += [mechanism.phases[phase] for mechanism in bound.mechanisms if phase in mechanism.phases]
+    return [*hooks, partial(day.alarm, bound)]
+
+
+class Studio:
+    """The tapes of a bound scenario, and the order in which each day plays them."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.hooks = hooks_of(bound)
+        self.takes: list[list[tuple[Take, int]]] = [[] for _ in self.hooks]
+        self.live: set[int] = set()  # hooks that cannot be taped
+        self.reel = Reel()
+        self._clock = bound.layout.row("clock.day")
+        self._orders: dict[int, list[Hook | Any]] = {}
+
+    def play(self, world: World) -> None:
+        """Play a whole day, but for what is only recorded."""
+        todo = self._orders.get(world.tick)
+        if todo is None:
+            todo = self._orders[world.tick] = self._prepare(world)
+        world.state[self._clock] = world.tick
+        for item in todo:
+            if isinstance(item, np.ndarray):
+                self.reel.play(item, world.draws, world.tick, world.state, world.state)
+            else:
+                item(world)
+
+    def _prepare(self, world: World) -> list[Hook | Any]:
+        """Return today's order: arrays of tapes, and hooks that are called."""
+        items: list[Any] = []
+        tapes: list[int] = []
+        for number, hook in enumerate(self.hooks):
+            tape = self._take(number, hook, world)
+            if tape is None:
+                items += [np.array(tapes, dtype=np.int32)] if tapes else []
+                items.append(hook)
+                tapes = []
+            else:
+                tapes.append(tape)
+        return [*items, *([np.array(tapes, dtype=np.int32)] if tapes else [])]
+
+    def _take(self, number: int, hook: Hook, world: World) -> int | None:
+        if number in self.live:
+            return None
+        for take, tape in self.takes[number]:
+            if take.serves(world.tick):
+                return tape
+        try:
+            take = record(hook, world)
+        except NotTaped:
+            self.live.add(number)
+            return None
+        self.takes[number].append((take, self.reel.add(take.tape)))
+        return self.takes[number][-1][1]
+
+
+def studio_of(bound: Bound) -> Studio | None:
+    """Return the studio of a scenario; None without a compiler, or where a policy's choice is no formula."""
+    if compiler() is None or not all(policy.traits.taped for policy in bound.policies):
+        return None
+    kept = bound.__dict__.get("_studio")
+    if kept is None:
+        kept = bound.__dict__["_studio"] = Studio(bound)
+    found: Studio = kept
+    return found

@@ -1,0 +1,1 @@
+"""Monte Carlo sweeps: designs of cases, blocks of runs, executors, storage that survives a kill, stopping, comparison."""

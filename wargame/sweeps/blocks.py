@@ -1,0 +1,144 @@
+"""Playing one block: the measures of every run, and what is kept of its days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from wargame.analysis.plan import columns
+from wargame.binding.bound import Bound
+from wargame.model import WargameModel
+from wargame.record import Recorder
+from wargame.sweeps.designs import Block
+from wargame.sweeps.histograms import Counts, counts_of
+from wargame.sweeps.study import Study, pieces
+from wargame.types import Array
+
+_CLASSES = re.compile(r"[A-Z]?0-[A-Z]?(?P<top>[2-9])")
+LEVELS = 10  # levels 0 .. 9
+
+
+@dataclass(frozen=True)
+class Days:
+    """What is kept of the days of a block.
+
+    ``values`` (exact bands): ``(variables, days, runs)``; ``counts`` (streamed bands): histograms of each group of runs;
+    ``levels``: how many runs of each group stood on each level, ``(groups, graded, days, levels)``. Groups are those of
+    ``Design.parts``, in their order;
+    ``kept``: values of the runs whose trajectory is kept, ``(variables, days, kept runs)``, with their columns in ``columns``.
+    """
+
+    levels: np.ndarray[Any, np.dtype[np.int64]]
+    kept: Array
+    columns: tuple[int, ...]
+    values: Array | None = None
+    counts: tuple[Counts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    """A block that has been played: measures and uncertainties of every run, each ``(runs,)``, and its days."""
+
+    block: Block
+    measures: Mapping[str, Array]
+    uncertain: Mapping[str, Array]
+    days: Days
+
+
+@dataclass
+class Graded:
+    """The variables that stand on levels: watched ones with such a unit, and measures that are classes or 0/1."""
+
+    watched: list[int] = field(default_factory=list)
+    measured: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+
+def graded(bound: Bound) -> Graded:
+    """Return what stands on levels from 0 to at most 9 in a scenario, watched variables first."""
+    found = Graded()
+    for i, name in enumerate(bound.watch_names):
+        if _CLASSES.fullmatch(bound.scenario.watch[name].unit):
+            found.watched.append(i)
+            found.names.append(name)
+    for i, measure in enumerate(bound.measures):
+        spec = measure.spec
+        classes = _CLASSES.fullmatch(spec.unit) and spec.over in ("end", "max")
+        ever = spec.over == "ever" or (spec.unit == "0/1" and spec.over in ("end", "max", "min"))
+        if (classes or ever) and measure.name not in found.names and measure.last == bound.scenario.horizon - 1:
+            found.measured.append(i)
+            found.names.append(measure.name)
+    return found
+
+
+def play(study: Study, block: Block) -> Played:
+    """Play a block. The same runs give the same bits in whatever block they are played."""
+    cases, replications = block.cases(), block.replications()
+    bound = study.bound(int(cases[0]))
+    overrides, uncertain = _overrides(study, block, bound, replications)
+    if len(block.pieces) == 1:
+        model = WargameModel(
+            bound, seed=study.design.seed, runs=block.runs, replication=int(replications[0]), overrides=overrides or None
+        )
+    else:  # replications of several cases side by side
+        model = columns(bound, study.design.seed, replications.tolist(), overrides)
+    try:
+        days = _days(study, block, model)
+        return Played(block, model.measures, uncertain, days)
+    finally:
+        model.release()
+
+
+def _overrides(
+    study: Study, block: Block, bound: Bound, replications: np.ndarray[Any, np.dtype[np.int64]]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return the overrides of a block's runs, and the uncertainties among them (a case that sets one has its own value)."""
+    plain = {given.path: given.quantity.value for given in bound.givens}
+    found: dict[str, Array] = {}
+    for case, columns in pieces(block):
+        for path, values in study.overrides(case, replications[columns]).items():
+            found.setdefault(path, np.full(block.runs, plain[path]))[columns] = values
+    gone = np.full(block.runs, np.nan)  # a number that plays no part in this case
+    return found, {path: found.get(path, gone) for path in study.uncertain_paths}
+
+
+def _days(study: Study, block: Block, model: WargameModel) -> Days:
+    design, bound = study.design, model.bound
+    spec, days = graded(bound), bound.scenario.horizon
+    kept = tuple(
+        i for i, (case, replication) in enumerate(zip(block.cases(), block.replications(), strict=True))
+        if replication < design.kept(int(case))
+    )  # fmt: skip
+    parts = design.parts(block)
+    values = np.empty((len(bound.watch_names), days, block.runs))
+    levels = np.zeros((len(parts), len(spec.names), days, LEVELS), dtype=np.int64)
+    while model.running:
+        day = model.world.tick
+        model.step()
+        if bound.watch_names:
+            values[:, day] = bound.watch(model.world.state)
+        _count_levels(levels[:, :, day], values[spec.watched, day], _standing(model.recorder, spec), parts)
+    trajectories = values[:, :, list(kept)]
+    if design.exact:
+        return Days(levels, trajectories, kept, values=values)
+    counts = tuple(counts_of(values[:, :, columns]) for _, columns in parts)
+    return Days(levels, trajectories, kept, counts=counts)
+
+
+def _standing(recorder: Recorder, spec: Graded) -> Array:
+    """Return graded measures as they would be if the run ended today, shape ``(measures, runs)``."""
+    rows = recorder.values[spec.measured]
+    return np.where(np.isfinite(rows), rows, 0.0)
+
+
+def _count_levels(out: np.ndarray[Any, np.dtype[np.int64]], watched: Array, standing: Array, parts: list[tuple[int, slice]]) -> None:
+    """Add to ``(groups, graded, levels)`` how many runs stand on each level today."""
+    rows = np.clip(np.rint(np.concatenate([watched, standing])), 0, LEVELS - 1).astype(np.int64)
+    names = np.arange(len(rows))[:, None] * LEVELS
+    for group, (_, columns) in enumerate(parts):
+        found = np.bincount((rows[:, columns] + names).ravel(), minlength=len(rows) * LEVELS)
+        out[group] += found.reshape(len(rows), LEVELS)

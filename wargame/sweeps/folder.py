@@ -1,0 +1,242 @@
+"""The result folder of a sweep: begun, filled part by part by whoever plays, and finished when all parts are there.
+
+While ``manifest.json`` says ``complete: false`` the folder can be resumed. Everything appears under a temporary name and is
+renamed, so that a kill at any moment leaves whole parts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wargame.binding.bound import Bound, bind
+from wargame.errors import InputError, Mistake
+from wargame.parquet import chunks, join_parts, read_table, write_table
+from wargame.record import fingerprint
+from wargame.scenario.load import dump, load
+from wargame.store import MANIFEST, SCENARIO, open_folder, versions, write_json
+from wargame.sweeps import gather
+from wargame.sweeps.designs import Block, Design
+from wargame.sweeps.parts import PARTS, part_file, read_days
+from wargame.sweeps.results import Results, case_table, summary
+from wargame.sweeps.study import Opener, Study, make_study
+
+KINDS = ("sweep", "compare")
+_SAME = ("code", "python", "numpy", "scipy", "mesa")  # what numbers depend on
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A sweep's folder."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the result is finished."""
+        return bool(self.manifest["complete"])
+
+
+def begin(path: Path, study: Study, *, kind: str, command: str, started: dt.datetime, shard: str, beside: bool) -> Folder:
+    """Make the folder of a sweep and return it. Raises :class:`InputError` when the name is taken or cannot be written."""
+    if not study.base.resolved:
+        raise InputError([Mistake("--out", 0, 0, "", "a scenario made in memory cannot be stored; load it from a file")])
+    manifest = {
+        "format": FORMAT, "kind": kind, "scenario": study.base.scenario.name, "scenario_hash": study.base.text_hash,
+        "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
+        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "command": command,
+        "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
+    }  # fmt: skip
+    try:
+        path = _made(path, beside=beside)
+        (path / PARTS).mkdir(exist_ok=True)
+        _write(path / SCENARIO, dump(dict(study.base.resolved)))
+        write_json(path / MANIFEST, manifest)
+    except OSError as error:
+        raise refused(path, error) from None
+    return Folder(path, manifest)
+
+
+def _made(path: Path, *, beside: bool) -> Path:
+    """Return a new, empty folder of that name, or with a number after it."""
+    place, number = path, 1
+    while True:
+        try:
+            place.mkdir(parents=True)
+        except FileExistsError:
+            if place.is_dir() and not place.is_symlink() and not place.samefile(".") and not any(place.iterdir()):
+                return place
+            if not beside:
+                raise InputError([Mistake("--out", 0, 0, "", f"{path} exists already; choose another folder")]) from None
+            number += 1
+            place = path.with_name(f"{path.name}-{number}")
+        else:
+            return place
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(path)
+
+
+def refused(path: Path, error: Exception) -> InputError:
+    """Return the error of a folder that cannot be written."""
+    what = getattr(error, "strerror", None) or str(error)
+    return InputError([Mistake("--out", 0, 0, "", f"cannot write {path}: {what}")])
+
+
+def is_sweep(path: Path) -> bool:
+    """Return whether a folder holds a sweep, complete or not. Raises :class:`InputError` when it is no result folder."""
+    return str(open_folder(path, unfinished=True).manifest["kind"]) in KINDS
+
+
+def reopen(path: Path) -> Folder:
+    """Return the folder of a sweep, complete or not. Raises :class:`InputError` when it is none."""
+    manifest = dict(open_folder(path, unfinished=True).manifest)
+    if manifest["kind"] not in KINDS:
+        raise InputError([Mistake(str(path), 0, 0, "", f"holds no sweep but a {manifest['kind']}")])
+    return Folder(path, manifest)
+
+
+def check_versions(folder: Folder) -> None:
+    """Raise :class:`InputError` when a sweep was begun with a program that may give other numbers."""
+    was, now = folder.manifest.get("versions", {}), versions()
+    changed = [f"{name} {was.get(name)} -> {now[name]}" for name in _SAME if was.get(name) != now[name]]
+    if changed:
+        what = f"was begun with another version ({', '.join(changed)}), which may give other numbers; resume with that one, or begin again"
+        raise InputError([Mistake(str(folder.path), 0, 0, "", what)])
+
+
+def study_of(path: Path) -> Study:
+    """Return the study of a folder, bound anew from the scenario and the design that it holds. Raises :class:`InputError`."""
+    folder = reopen(path)
+    file = path / SCENARIO
+    base = bind(load(file))
+    if base.text_hash != folder.manifest["scenario_hash"]:
+        raise InputError([Mistake(str(file), 0, 0, "", "not the scenario that the manifest tells of: it has been changed since")])
+    return make_study(base, design_of(folder), opener(str(file)))
+
+
+def design_of(folder: Folder) -> Design:
+    """Return the design in a manifest. Raises :class:`InputError` when there is none."""
+    try:
+        return Design.from_json(folder.manifest["design"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError([Mistake(str(folder.path / MANIFEST), 0, 0, "design", f"cannot be read: {error!r}")]) from None
+
+
+def opener(source: str, sets: Sequence[str] = ()) -> Opener:
+    """Return what binds a scenario with further settings."""
+
+    def opened(settings: Mapping[str, Any]) -> Bound:
+        own: dict[str, Any] = {}
+        for one in sets:
+            path, value = _parsed(one)
+            own[path] = value
+        return bind(load(source, sets={**own, **settings}))
+
+    return opened
+
+
+def _parsed(text: str) -> tuple[str, Any]:
+    from wargame.scenario.load import parse_set
+
+    path, _, _ = text.partition("=")
+    return path.strip(), parse_set(text)[1]
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a folder for this process. Raises :class:`InputError` while another process works in it."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks here
+        yield
+        return
+    with (path / PARTS / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError([Mistake(str(path), 0, 0, "", "another process is working in it")]) from None
+        yield
+
+
+def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mapping[str, Path], facts: Mapping[str, Any]) -> Folder:
+    """Write the tables of a sweep from its parts, and the manifest that says that it is complete.
+
+    ``places[name]`` is the folder that holds the part of a block; ``study.design.runs`` is how many replications count. The
+    parts in the folder itself are taken away at the end. Raises :class:`InputError`; the parts are still there then.
+    """
+    design = study.design
+    own = [block for block in blocks if int(block.replications().min()) < design.runs]
+    room = folder.path / PARTS / ".room"
+    target = folder.path / "measures.parquet"
+    try:
+        draft = folder.path / f".measures.{secrets.token_hex(4)}"
+        columns = [*study.uncertain_paths, *study.measures]
+        join_parts(
+            [part_file(places[block.name], block) for block in own], draft, replications=design.runs,
+            cases=case_table(study), columns=columns, room=room,
+        )  # fmt: skip
+        draft.replace(target)
+        course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
+        for name, table in gather.tables(study, course):
+            draft = folder.path / f".{name}.{secrets.token_hex(4)}"
+            write_table(draft, table)
+            draft.replace(folder.path / name)
+        manifest = _finished(folder, study, course, facts)
+        write_json(folder.path / MANIFEST, manifest)
+    except (OSError, ValueError, EOFError) as error:
+        raise refused(folder.path, error) from None
+    finally:
+        for left in folder.path.glob(".measures.*"):
+            left.unlink(missing_ok=True)
+    shutil.rmtree(folder.path / PARTS, ignore_errors=True)
+    return Folder(folder.path, manifest)
+
+
+def _finished(folder: Folder, study: Study, course: gather.Course, facts: Mapping[str, Any]) -> dict[str, Any]:
+    results = _results(folder, study, course, "")
+    digest = fingerprint_of(folder.path, study, results.runs)
+    bands = {"method": "exact"} if study.design.exact else {"method": "histogram", "relative_error": gather.ERROR}
+    return folder.manifest | {
+        "runs": results.runs, "replications": results.replications, "fingerprint": digest, "measures": summary(results),
+        "bands": bands, **facts, "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True,
+    }  # fmt: skip
+
+
+def fingerprint_of(path: Path, study: Study, runs: int) -> str:
+    """Return the fingerprint of the measures stored in a folder."""
+    return fingerprint(
+        {name: np.asarray(values) for name, values in chunk.items()}
+        for chunk in chunks(path / "measures.parquet", study.measures, runs)
+    )
+
+
+def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -> Results:
+    file = folder.path / "measures.parquet"
+    return Results(study, study.design.runs, digest, lambda names: read_table(file, names), course, folder.manifest)
+
+
+def results_of(path: Path) -> Results:
+    """Return the result in a complete folder. Raises :class:`InputError` when it is none or cannot be read."""
+    folder = reopen(path)
+    open_folder(path)  # refuses a folder that is not complete
+    study = study_of(path).with_runs(folder.manifest["replications"])
+    try:
+        course = gather.from_tables(study, lambda name: read_table(path / name))
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
+    return _results(folder, study, course, folder.manifest["fingerprint"])

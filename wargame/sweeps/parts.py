@@ -1,0 +1,109 @@
+"""Parts of a sweep on disk: one block each, written under a temporary name and renamed.
+
+A part is two files: ``NAME.npz`` with what is kept of the days, then ``NAME.parquet`` with a row per run. A block is done when
+the second has its name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from wargame.parquet import read_table, write_table
+from wargame.sweeps.blocks import Days, Played
+from wargame.sweeps.designs import Block
+from wargame.sweeps.histograms import Counts
+from wargame.sweeps.study import Study
+from wargame.sweeps.until import parse_until
+from wargame.types import Array
+
+PARTS = "parts"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a worker says of a block it has written: the measures that stopping looks at."""
+
+    watched: Mapping[str, Array]
+
+
+def part_file(folder: Path, block: Block) -> Path:
+    """Return the file with the runs of a block."""
+    return folder / PARTS / f"{block.name}.parquet"
+
+
+def days_file(folder: Path, block: Block) -> Path:
+    """Return the file with the days of a block."""
+    return folder / PARTS / f"{block.name}.npz"
+
+
+def write_part(study: Study, folder: Path, played: Played) -> Reply:
+    """Write a block and return what stopping needs of it. Raises OSError; what was there before stays."""
+    block = played.block
+    columns = {"case": block.cases(), "replication": block.replications(), **played.uncertain, **played.measures}
+    _placed(days_file(folder, block), lambda draft: _write_days(draft, played.days))
+    _placed(part_file(folder, block), lambda draft: write_table(draft, columns))
+    return Reply({name: played.measures[name] for name in watched(study)})
+
+
+def watched(study: Study) -> tuple[str, ...]:
+    """Return the measures that stopping looks at."""
+    return tuple(dict.fromkeys(parse_until(text).measure for text in study.design.until))
+
+
+def _placed(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a file under another name, see that it is on the disk, and give it its name."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        write(draft)
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_days(path: Path, days: Days) -> None:
+    more = {}
+    for i, counts in enumerate(days.counts):
+        more |= {
+            f"cell{i}": counts.cell.astype(np.int32), f"key{i}": counts.key.astype(np.int16),
+            f"count{i}": counts.count.astype(np.int32),
+        }  # fmt: skip
+    if days.values is not None:
+        more["values"] = days.values
+    with path.open("wb") as file:
+        np.savez(
+            file, allow_pickle=False, levels=days.levels.astype(np.int32), kept=days.kept, columns=np.array(days.columns, np.int64), **more
+        )
+
+
+def read_days(folder: Path, block: Block) -> Days:
+    """Return the days of a block as written. Raises OSError or ValueError when the file is broken."""
+    with np.load(days_file(folder, block), allow_pickle=False) as found:
+        groups = sum(name.startswith("cell") for name in found.files)
+        counts = tuple(
+            Counts(*(found[f"{what}{i}"].astype(np.int64) for what in ("cell", "key", "count"))) for i in range(groups)
+        )
+        return Days(
+            found["levels"].astype(np.int64), found["kept"], tuple(int(i) for i in found["columns"]),
+            found["values"] if "values" in found.files else None, counts,
+        )  # fmt: skip
+
+
+def read_reply(study: Study, folder: Path, block: Block) -> Reply:
+    """Return what a worker would have said of a block that is there already. Raises OSError."""
+    names = watched(study)
+    found = read_table(part_file(folder, block), names) if names else {}
+    return Reply({name: np.asarray(found[name], dtype=np.float64) for name in names})
+
+
+def done_already(folder: Path, blocks: Sequence[Block]) -> set[str]:
+    """Return the names of the blocks that are there."""
+    there = {path.name for path in (folder / PARTS).iterdir()} if (folder / PARTS).is_dir() else set()
+    return {block.name for block in blocks if f"{block.name}.parquet" in there and f"{block.name}.npz" in there}

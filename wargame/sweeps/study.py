@@ -1,0 +1,207 @@
+"""A study: a design with every case bound to the engine, ready to be played anywhere.
+
+Settings of numbers become overrides of the state, so that thousands of cases share one bound scenario; everything else
+(policies, switches, dates) is bound anew for each combination that occurs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from wargame.binding.bound import Bound
+from wargame.distributions import ppf
+from wargame.draws import Draws
+from wargame.errors import InputError, Mistake, allowed, did_you_mean
+from wargame.sweeps.designs import Block, Case, Design, relabelled
+from wargame.types import Array
+
+MOST_SCENARIOS = 200
+Opener = Callable[[Mapping[str, Any]], Bound]  # settings -> the scenario with these settings, bound
+
+
+@dataclass(frozen=True)
+class Study:
+    """A design with its scenarios. ``kin[case]`` is the key in ``bounds`` of the scenario that a case is played with."""
+
+    base: Bound
+    design: Design
+    bounds: Mapping[str, Bound]
+    kin: tuple[str, ...]
+    fixed: tuple[tuple[str, ...], ...]  # per case: paths of its settings
+    numbers: tuple[tuple[tuple[str, float], ...], ...]  # per case: settings that are overrides of the state
+
+    def bound(self, case: int) -> Bound:
+        """Return the scenario that a case is played with (without its overrides)."""
+        return self.bounds[self.kin[case]]
+
+    def overrides(self, case: int, replications: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, Array]:
+        """Return what the state of a case starts with instead of the scenario's numbers: path -> one value per run."""
+        found = {path: np.full(len(replications), value) for path, value in self.numbers[case]}
+        if self.design.uncertain:
+            found |= uncertainties(self.bound(case), self.design.seed, replications, self.fixed[case])
+        return found
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures, sorted."""
+        return tuple(measure.name for measure in self.base.measures)
+
+    @property
+    def uncertain_paths(self) -> tuple[str, ...]:
+        """Paths of the uncertainties that some case draws, in the scenario's order."""
+        if not self.design.uncertain:
+            return ()
+        known = {given.path for bound in self.bounds.values() for given in bound.givens}
+        always = set(self.fixed[0]).intersection(*self.fixed)
+        return tuple(path for path in self.base.scenario.uncertainties if path in known and path not in always)
+
+    def with_runs(self, runs: int, *, until: tuple[str, ...] = ()) -> Study:
+        """Return the same study with another number of replications."""
+        return replace(self, design=replace(self.design, runs=runs, until=until))
+
+
+def uncertainties(
+    bound: Bound, seed: int, replications: np.ndarray[Any, np.dtype[np.int64]], fixed: tuple[str, ...] = ()
+) -> dict[str, Array]:  # fmt: skip
+    """Return the scenario's declared uncertainties as overrides: path -> one value per run, shape ``(runs,)``.
+
+    Each has luck of its own, named by its path: adding one changes no other, and replication ``k`` draws the same in every
+    case. Paths in ``fixed`` keep the value they were given. Values are held within the bounds of what they are values of.
+    """
+    given = {one.path: one for one in bound.givens}
+    wanted = [path for path in bound.scenario.uncertainties if path in given and path not in fixed]
+    if not wanted:
+        return {}
+    limits = {row: (f.low, f.high) for name, f in bound.layout.fields.items() for row in _rows(bound.layout.span(name))}
+    luck = Draws(seed, replications.astype(np.uint64)).uniforms([f"prior.{path}" for path in wanted], 0)
+    found: dict[str, Array] = {}
+    for path, u in zip(wanted, luck, strict=True):
+        prior = given[path].quantity.prior
+        if prior is not None:
+            found[path] = np.clip(ppf(prior, u), *limits[given[path].row])
+    return found
+
+
+def drawn(bound: Bound, seed: int, replication: int) -> dict[str, Array]:
+    """Return the uncertainties of one replication as overrides."""
+    return uncertainties(bound, seed, np.array([replication]))
+
+
+def _rows(span: slice) -> range:
+    return range(span.start, span.stop)
+
+
+def make_study(base: Bound, design: Design, open_with: Opener) -> Study:
+    """Return a design with every case bound. Raises :class:`InputError` with the mistakes of the first case that is wrong."""
+    bounds: dict[str, Bound] = {_key({}): base}
+    rest: dict[str, frozenset[str]] = {}
+    kin, numbers = [], []
+    for case in design.cases:
+        apart, free = _parted(case, base, bounds, rest, lambda settings, c=case: _opened(settings, c, design, open_with))
+        kin.append(_key(apart))
+        numbers.append(tuple(free.items()))
+        if len(bounds) > MOST_SCENARIOS:
+            raise InputError([Mistake("--vary", 0, 0, "", f"makes more than {MOST_SCENARIOS} different scenarios; vary fewer switches and policies at once")])  # fmt: skip
+    study = Study(base, design, bounds, tuple(kin), tuple(tuple(case.changes) for case in design.cases), tuple(numbers))
+    _check_alike(study)
+    _check_numbers(study, open_with)
+    return study
+
+
+def _parted(
+    case: Case, base: Bound, bounds: dict[str, Bound], rest: dict[str, frozenset[str]], opened: Opener
+) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
+    """Return the settings of a case in two: those that make another scenario, and numbers that are overrides of its state."""
+    number = {path: float(value) for path, value in case.settings if _is_number(value)}
+    apart = {path: value for path, value in case.settings if path not in number}
+    paths = _paths(apart, bounds, rest, opened)
+    if lost := {path: value for path, value in case.settings if path in number and path not in paths}:
+        apart = {path: value for path, value in case.settings if path in apart or path in lost}
+        paths = _paths(apart, bounds, rest, opened)
+    return apart, {path: value for path, value in number.items() if path not in apart}
+
+
+def _paths(apart: dict[str, Any], bounds: dict[str, Bound], rest: dict[str, frozenset[str]], opened: Opener) -> frozenset[str]:
+    key = _key(apart)
+    if key not in bounds:
+        bounds[key] = opened(apart)
+    if key not in rest:
+        rest[key] = frozenset(given.path for given in bounds[key].givens)
+    return rest[key]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _key(settings: Mapping[str, Any]) -> str:
+    return json.dumps(list(settings.items()), default=str, ensure_ascii=False)
+
+
+def _opened(settings: Mapping[str, Any], case: Case, design: Design, open_with: Opener) -> Bound:
+    try:
+        return open_with(settings)
+    except InputError as error:
+        raise InputError(relabelled(error, flag_of(case, design))) from None
+
+
+def flag_of(case: Case, design: Design) -> str:
+    """Return the flag that a mistake in a case belongs to."""
+    return f"--case {case.name}" if design.named else "--vary"
+
+
+def _check_alike(study: Study) -> None:
+    """Raise unless all cases have the same measures, watched variables and days: otherwise they cannot be compared."""
+    for case in study.design.cases:
+        other = study.bound(case.index)
+        for what, own, theirs in (
+            ("measures", study.measures, tuple(m.name for m in other.measures)),
+            ("watched variables", study.base.watch_names, other.watch_names),
+            ("start and length", (study.base.scenario.start, study.base.scenario.horizon),
+             (other.scenario.start, other.scenario.horizon)),
+        ):  # fmt: skip
+            if own != theirs:
+                flag = flag_of(case, study.design)
+                raise InputError([Mistake(flag, 0, 0, "", f"case {case.name} has other {what} than the scenario; cases must agree in them")])  # fmt: skip
+
+
+def _check_numbers(study: Study, open_with: Opener) -> None:
+    """Raise for numbers that the scenario would refuse: the smallest and the largest value of each path are tried."""
+    tried: dict[str, list[tuple[float, Case]]] = {}
+    for case, numbers in zip(study.design.cases, study.numbers, strict=True):
+        for path, value in numbers:
+            tried.setdefault(path, []).append((value, case))
+    for path, values in tried.items():
+        for _, case in dict([(v, (v, c)) for v, c in (min(values, key=_first), max(values, key=_first))]).values():
+            value = dict(study.numbers[case.index])[path]
+            apart = {p: v for p, v in case.settings if p not in dict(study.numbers[case.index])}
+            _opened({**apart, path: value}, case, study.design, open_with)
+
+
+def _first(pair: tuple[float, Case]) -> float:
+    return pair[0]
+
+
+def check_measure(study: Study, name: str, flag: str) -> None:
+    """Raise :class:`InputError` for a measure that the scenario does not have."""
+    if name not in study.measures:
+        hint = did_you_mean(name, study.measures) or f"; allowed: {allowed(study.measures)}"
+        raise InputError([Mistake(flag, 0, 0, "", f'unknown measure "{name}"{hint}')])
+
+
+def shares(study: Study) -> frozenset[str]:
+    """Return the measures that are 0 or 1 in every run: their mean is a share."""
+    return frozenset(m.name for m in study.base.measures if m.spec.unit == "0/1" or m.spec.over == "ever")
+
+
+def pieces(block: Block) -> Iterator[tuple[int, slice]]:
+    """Yield the case of every piece of a block with the columns it has there."""
+    start = 0
+    for case, _, count in block.pieces:
+        yield case, slice(start, start + count)
+        start += count

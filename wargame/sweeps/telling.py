@@ -1,0 +1,72 @@
+"""A sweep in words for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from wargame.sweeps.compare import pairs, robustness
+from wargame.sweeps.intervals import Interval
+from wargame.sweeps.results import Results, intervals
+
+_CASES = 24  # shown in the terminal
+
+
+def number(value: float) -> str:
+    """Return a number as short text: as many decimals as it needs, thousands with commas."""
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 10 else f"{value:.3f}"
+
+
+def between(interval: Interval) -> str:
+    """Return an interval as text."""
+    return f"{number(interval.low)} to {number(interval.high)}"
+
+
+def lines(results: Results) -> Iterator[str]:
+    """Yield heading, cases, and the main measures with their intervals, by case."""
+    scenario = results.study.base.scenario
+    luck = ", uncertainties drawn" if results.study.design.uncertain else ""
+    cases = f"{len(results.cases):,} cases of {results.replications:,} replications, " if len(results.cases) > 1 else ""
+    yield scenario.title
+    yield f"{cases}{results.runs:,} runs, seed {results.study.design.seed}{luck}"
+    yield ""
+    shown = results.cases[:_CASES]
+    for name, whole, each in intervals(results, results.main):
+        yield f"{name:<24} {number(whole.mean):>9}  95 % interval {between(whole):<20}  {results.says(name)}"
+        if len(each) > 1:
+            for case, one in zip(shown, each, strict=False):
+                yield f"  {case.name[:44]:<44} {number(one.mean):>9}  {between(one)}"
+    if len(results.cases) > _CASES:
+        yield f"and {len(results.cases) - _CASES:,} more cases in the result folder"
+    if len(results.main) < len(results.measures):
+        yield f"and {len(results.measures) - len(results.main)} more measures in the result folder"
+
+
+def comparison(results: Results) -> Iterator[str]:
+    """Yield the paired differences of the main measures, and the robustness of the cases."""
+    scenario = results.study.base.scenario
+    yield scenario.title
+    yield f"{len(results.cases)} cases on the same luck, {results.replications:,} replications of each"
+    last = ""
+    for pair in pairs(results, results.main):
+        if pair.measure != last:
+            yield ""
+            yield f"{pair.measure}: {results.says(pair.measure)}"
+            last = pair.measure
+        saving = "" if math.isnan(pair.ratio) else f"   pairing: variance / {number(pair.ratio)}" if math.isfinite(pair.ratio) else "   the same in every run"
+        mark = "" if pair.clear else "   (may be nothing)"
+        yield f"  {pair.name:<40} {number(pair.difference.mean):>9}  {between(pair.difference)}{saving}{mark}"
+    yield ""
+    yield "Mean distance from the best case of each run, and how often the case is the best"
+    last = ""
+    for one in robustness(results):
+        if one.measure != last:
+            yield f"{one.measure}"
+            last = one.measure
+        yield (
+            f"  {one.case.name:<24} if less is better: {number(one.regret_less):>8}, best in {one.best_less:4.0%}"
+            f"   if more is better: {number(one.regret_more):>8}, best in {one.best_more:4.0%}"
+        )

@@ -1,0 +1,12 @@
+"""Tapes: mechanisms played once on symbols, kept as lists of instructions, and run by one compiled function.
+
+A mechanism is written in NumPy, so that a reader sees its equations. Run by NumPy it costs a microsecond per operation, which is
+nothing for a block of a thousand runs and everything for one run alone. So it is played once on *symbols*
+(:mod:`~wargame.taping.symbols`): arrays that note what is done to them. What was noted is trimmed
+(:mod:`~wargame.taping.trimming`) and run by the *machine* (:mod:`~wargame.taping.machine`) in any number of runs, with the same
+results to the bit, which the tests hold for every mechanism of every shipped scenario.
+
+What a mechanism does may depend on the day (:mod:`~wargame.taping.days`): every comparison with the day is remembered with its
+answer, and a tape serves the days that answer alike. What cannot be taped (:class:`~wargame.taping.steps.NotTaped`) is left to
+NumPy. Without Numba, or with ``WARGAME_PLAIN=1``, everything is.
+"""

@@ -1,0 +1,61 @@
+"""A reel: many tapes in one, ready to be played in any order by one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.draws import Draws, counter_of, name_key
+from wargame.taping.machine import LANES, play_many, play_one
+from wargame.taping.trimming import Tape
+from wargame.types import Array
+
+_NOBODY = np.zeros(1, dtype=np.uint64)
+
+
+class Reel:
+    """Tapes joined end to end; ``play`` takes the numbers that ``add`` gave."""
+
+    def __init__(self) -> None:
+        self._tapes: list[Tape] = []
+        self._joined = 0
+        self._code = np.zeros((0, 5), dtype=np.int32)
+        self._spans = np.zeros((0, 4), dtype=np.int32)
+        self._constants = np.zeros(0)
+        self._streams = np.zeros((0, 2), dtype=np.uint64)
+        self._one = np.zeros(0)
+        self._many = np.zeros((0, LANES))
+
+    def add(self, tape: Tape) -> int:
+        """Add a tape and return its number."""
+        self._tapes.append(tape)
+        return len(self._tapes) - 1
+
+    def play(self, order: NDArray[np.int32], draws: Draws | None, tick: int, state: Array, out: Array) -> None:
+        """Play tapes one after another on a state ``(slots, runs)``; results go to ``out``, which may be the state."""
+        if self._joined < len(self._tapes):
+            self._join()
+        keys = _NOBODY if draws is None else draws.keys
+        alone = state.shape[1] == 1
+        function: Any = play_one if alone else play_many
+        rows = self._one if alone else self._many
+        counter = counter_of(tick)
+        function(self._code, self._spans, order, self._constants, self._streams, counter, keys, state, out, rows)
+
+    def _join(self) -> None:
+        new = self._tapes[self._joined :]
+        code, constants, streams = len(self._code), len(self._constants), len(self._streams)
+        spans = []
+        for tape in new:
+            spans.append((code, code + len(tape.code), constants, streams))
+            code, constants, streams = code + len(tape.code), constants + len(tape.constants), streams + len(tape.streams)
+        keys = [(name_key(name), 0 if tick is None else int(counter_of(tick))) for tape in new for name, tick in tape.streams]
+        self._code = np.concatenate([self._code, *(tape.code for tape in new)])
+        self._spans = np.concatenate([self._spans, np.array(spans, dtype=np.int32)])
+        self._constants = np.concatenate([self._constants, *(tape.constants for tape in new)])
+        self._streams = np.concatenate([self._streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)])
+        rows = max(tape.rows for tape in self._tapes)
+        self._one, self._many = np.zeros(rows), np.zeros((rows, LANES))
+        self._joined = len(self._tapes)
