@@ -134,6 +134,8 @@ ARROWS = (
     # The target
     Arrow("UKRN", 1, "PRESS", {"target_progress": (0.2, 0.3)}, "ukraine.pressure"),
     Arrow("LING", 1, "PRESS", {"zapad.stay_share": (0.05, 0.6)}, "ukraine.pressure", days=84),
+    Arrow("PRESS", 1, "UCTR", {"ukraine.pressure": (0.2, 0.6)}, "ukraine.counter_exercise",
+          {"ukraine.exercise_near": 0.4, "anomaly": 0.45, "policies.kyiv.let.drill_back": 0.1}, days=84),
     Arrow("UCTR", 1, "TENS", {"ukraine.counter_exercise": (0.0, 1.0)}, "tension"),
     Arrow("PRESS", 1, "INV", {"ukraine.pressure": (0.2, 0.8)}, "ukraine.invasion > 0", WAR),
     Arrow("TENS", 1, "INV", {"tension": (0.42, 0.8)}, "ukraine.invasion > 0", WAR),
@@ -143,5 +145,4 @@ BESIDES = {"MIRROR + BASE"}  # what the label of RTHR + BASE says: the pull to m
 
 LEFT_OUT = {
     "RTHR + BASE": "what the patron asks for follows its pull to mirror, and that the other side's posture, not its own threat",
-    "PRESS + UCTR": "pressure reaches the drill through threat alone, and moves guard_north, its rival in the channel, more",
 }

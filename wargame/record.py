@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
-from wargame.jit import kernel
+from wargame.jit import compiler, kernel
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -96,13 +96,15 @@ class Recorder:
         self._over = np.array([OVER.index(measure.spec.over) for measure in self.measures], dtype=np.int64)
         self._first = np.array([measure.first for measure in self.measures], dtype=np.int64)
         self._last = np.array([measure.last for measure in self.measures], dtype=np.int64)
-        self.values[:] = np.array([-np.inf, np.inf, -1.0, 0.0])[np.select([self._over == 1, self._over == 2, self._over == 6], [0, 1, 2], 3)][:, np.newaxis]
+        for row, measure in zip(self.values, self.measures, strict=True):
+            row[:] = {"max": -np.inf, "min": np.inf, "first": -1.0}.get(measure.spec.over, 0.0)
         self._tick = -1
 
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
         if self.measures:
-            _take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
+            take = _take_plain if compiler() is None else _take
+            take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
         self._tick = world.tick
 
     def now(self) -> Array:
@@ -116,9 +118,28 @@ class Recorder:
         return {measure.name: row for measure, row in zip(self.measures, self.now(), strict=True)}
 
 
+def _take_plain(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
+    """Enter the values of a day into the measures whose window is open, a measure at a time."""
+    for i in np.flatnonzero((first <= tick) & (tick <= last)):
+        row, value = values[i], today[i]
+        match OVER[over[i]]:
+            case "end":
+                row[:] = value
+            case "max":
+                np.maximum(row, value, out=row)
+            case "min":
+                np.minimum(row, value, out=row)
+            case "mean" | "sum":
+                row += value
+            case "ever":
+                np.maximum(row, value != 0.0, out=row)
+            case "first":
+                row[(row < 0) & (value != 0.0)] = tick
+
+
 @kernel
 def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
-    """Enter the values of a day into the measures whose window is open."""
+    """Do the same, compiled."""
     for i in range(len(over)):
         if tick < first[i] or tick > last[i]:
             continue

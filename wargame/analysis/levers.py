@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from wargame.model import WargameModel
 from wargame.policies.base import Policy
 from wargame.scenario.load import load
 from wargame.types import Array, Mask
+from wargame.world.given import Given
 from wargame.world.menu import Choice
 from wargame.world.view import View
 
@@ -48,16 +49,18 @@ class Idle:
 class Watched:
     """A policy whose choices are counted in the runs in which they matter."""
 
-    def __init__(self, policy: Policy, model: WargameModel, actor: int) -> None:
+    def __init__(self, policy: Policy, actor: int) -> None:
         self.traits = policy.traits
-        self.policy, self.model, self.actor = policy, model, actor
+        self.policy, self.actor = policy, actor
+        self.model: WargameModel | None = None
         self.chosen: set[int] = set()
 
     def choose(self, view: View) -> Choice:
         """Return the policy's own choice; remember which candidates it takes."""
         choice = self.policy.choose(view)
-        due = self.model.due(self.model.actors[self.actor])
-        self.chosen |= {int(i) for i in np.unique(choice.chosen[:, due]) if i >= 0}
+        if self.model is not None:
+            due = self.model.due(self.model.actors[self.actor])
+            self.chosen |= {int(i) for i in np.unique(choice.chosen[:, due]) if i >= 0}
         return choice
 
 
@@ -87,7 +90,7 @@ def look(task: Task) -> Idle:
     bound = bind(load(task.scenario))
     used, rules, injects = _plays(bound, task)
     live = _live(bound, task.seed)
-    tried = [path for path in _tried(bound) if path not in live]
+    tried = [given.path for given in _tried(bound) if given.path not in live]
     return Idle(
         scenario=task.scenario, runs=task.runs,
         rules=tuple(sorted(rules - used)), injects=injects, numbers=tuple(sorted(tried)),
@@ -98,10 +101,10 @@ def look(task: Task) -> Idle:
 def _plays(bound: Bound, task: Task) -> tuple[set[str], set[str], tuple[str, ...]]:
     """Return the rules chosen in some run, all rules in play, and the conditional events that never happened."""
     replications = range(task.runs)
-    model = columns(bound, task.seed, replications, draw(bound, task.seed, replications))
-    watched = [Watched(actor.policy, model, actor.index) for actor in model.actors]
-    for actor, one in zip(model.actors, watched, strict=True):
-        actor.policy = one
+    watched = tuple(Watched(policy, i) for i, policy in enumerate(bound.policies))
+    model = columns(replace(bound, policies=watched), task.seed, replications, draw(bound, task.seed, replications))
+    for one in watched:
+        one.model = model
     model.play()
     name = {
         (actor.index, i): f"{actor.name}.{'+'.join(bound.joined[actor.index].names)}.{candidate.rule.rpartition('.')[2]}"
@@ -116,15 +119,21 @@ def _plays(bound: Bound, task: Task) -> tuple[set[str], set[str], tuple[str, ...
     return used, set(name.values()), never
 
 
-def _tried(bound: Bound) -> list[str]:
-    return [given.path for given in bound.givens if given.quantity.value != 0.0]
+def _tried(bound: Bound) -> list[Given]:
+    """Return the quantities worth changing: a fifth of nothing is nothing, and a mechanism that does not act has no say."""
+    acting = {mechanism.name for mechanism in bound.mechanisms}
+    return [
+        given
+        for given in bound.givens
+        if given.quantity.value != 0.0 and (not given.path.startswith("parameters.") or given.path.split(".")[1] in acting)
+    ]
 
 
 def _live(bound: Bound, seed: int) -> set[str]:
     """Return the quantities whose change by a fifth, up or down, is felt anywhere but in the quantity itself."""
     found: set[str] = set()
     for share in (1.0 + STEP, 1.0 - STEP):
-        rest = [given for given in bound.givens if given.quantity.value != 0.0 and given.path not in found]
+        rest = [given for given in _tried(bound) if given.path not in found]
         room = WIDTH // LUCKS - 1
         for first in range(0, len(rest), room):
             portion = rest[first : first + room]

@@ -178,12 +178,12 @@ def _drift(w: World, t: Tables) -> Array:
 
 
 def _go_public(w: World, t: Tables, seen: Look) -> None:
-    """Publish unlisted places that a public sensor finds."""
+    """Publish unlisted places that a public sensor finds; a base that everybody knows of is no find."""
     listed = _open(w, t)[np.searchsorted(t.sites, seen.sites)]
     for i, site in enumerate(seen.sites):
         if listed[i]:
             continue
-        untold = w["public_site"][site] < 1.0
+        untold = (w["public_site"][site] < 1.0) & (w["basing_public"][site] <= 0.0)
         for sensor in t.public_sensors:
             found = seen.finds[sensor, i] & untold
             untold = untold & ~found
@@ -198,7 +198,7 @@ def _reveal(w: World, t: Tables, ordered: Mask) -> None:
         if not listed[i]:
             for j, actor in enumerate(t.observers):
                 found = ordered[j] & (w["known"][actor, site] > 0.0) & (w["public_site"][site] < 1.0)
-                found &= w["hidden_days"][site] >= 0.0
+                found &= (w["hidden_days"][site] >= 0.0) & (w["basing_public"][site] <= 0.0)
                 who = w.scenario.actors[w.cast.actors[actor]].name
                 _tell(w, t, int(site), found, who, ("cbc-satellite-tracking",))
 
@@ -219,7 +219,7 @@ def _tell(w: World, t: Tables, site: int, found: Mask, who: str, sources: tuple[
 def _count_hidden(w: World, t: Tables, patron: int) -> None:
     """Count the days for which troops have been at places that nobody has made public."""
     off = t.sites[~_open(w, t)]
-    there = w["troops"][off, patron] >= NOTABLE
+    there = (w["troops"][off, patron] >= NOTABLE) & (w["basing_public"][off] <= 0.0)
     days = w["hidden_days"][off]
     counting = (there | (days >= 0.0)) & (w["public_site"][off] < 1.0)
     w["hidden_days"][off] = np.where(counting, np.minimum(days + 1.0, 9_999.0), days)

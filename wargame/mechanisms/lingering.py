@@ -10,8 +10,8 @@ country (garrisons, agreed contingents and reinforcements not counted). On the d
 with ``ordered`` what the patron's orders to leave troops behind added up to (impulse ``leave_troops``), foothold and pressure the
 weights of those purposes, ``precedent`` (0-1) the memory of forces that stayed before, and z a normal number with spread
 ``noise``. From then on ``linger`` (persons at a place) is ``stay P`` spread as the exercise was; orders change it: leaving more
-behind raises it up to what is still there, ``withdraw`` and ``recall`` cut it, the client's request to leave (``ask_to_leave``)
-cuts it in proportion to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day. ``linger_share`` is what is still
+behind raises it up to what is still there; on the client's soil ``withdraw`` and ``recall`` cut it, and the client's request to
+leave (``ask_to_leave``) cuts it in proportion to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day. ``linger_share`` is what is still
 there over the peak; its values 30 and 90 days after an end are kept, and the latter becomes the next precedent.
 ``equipment_left`` is the share of kit that stays: ``max(ordered kit, sqrt(stay))``, since kit stays more readily than men.
 
@@ -85,10 +85,12 @@ def adjudicate(w: World) -> None:
         i, on_foot = exercise.index, w["exercise_level"][exercise.index] > 0.0
         over = w["days_since_end"][i] >= 0.0
         there = np.maximum(w["linger_share"][i], w["stay_share"][i])
+        abroad = exercise.host == t.client  # nobody asks a force to leave its own country
         raised = np.minimum(w["stay_share"][i] + np.maximum(more, 0.0), np.where(over, there, 1.0))
-        w["stay_share"][i] = np.clip(np.where(on_foot | over, raised, w["stay_share"][i]) * keep, 0.0, 1.0)
+        kept = np.where(on_foot | over, raised, w["stay_share"][i])
+        w["stay_share"][i] = np.clip(kept * keep if abroad else kept, 0.0, 1.0)
         left = np.minimum(w["equipment_left"][i] + np.maximum(kit, 0.0) * (on_foot | over), 1.0)
-        w["equipment_left"][i] = left * (1.0 - home)
+        w["equipment_left"][i] = left * (1.0 - home) if abroad else left
 
 
 def planned(w: World, exercise: ExerciseTable) -> Array:

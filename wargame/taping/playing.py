@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,19 @@ from wargame.types import Array
 _NOBODY = np.zeros(1, dtype=np.uint64)
 
 
+class _Own(threading.local):
+    """The scratch rows of a thread: those of a run alone, and of many."""
+
+    def __init__(self) -> None:
+        self._kept = {True: np.zeros(0), False: np.zeros((0, LANES))}
+
+    def rows(self, need: int, alone: bool) -> Array:
+        """Return at least so many rows."""
+        if len(self._kept[alone]) < need:
+            self._kept[alone] = np.zeros(need) if alone else np.zeros((need, LANES))
+        return self._kept[alone]
+
+
 class Reel:
     """Tapes joined end to end; ``play`` takes the numbers that ``add`` gave."""
 
@@ -25,22 +39,28 @@ class Reel:
         self._spans = np.zeros((0, 4), dtype=np.int32)
         self._constants = np.zeros(0)
         self._streams = np.zeros((0, 2), dtype=np.uint64)
-        self._one = np.zeros(0)
-        self._many = np.zeros((0, LANES))
+        self._need = 0
+        self._own = _Own()
+        self._lock = threading.Lock()
 
     def add(self, tape: Tape) -> int:
         """Add a tape and return its number."""
-        self._tapes.append(tape)
-        return len(self._tapes) - 1
+        with self._lock:
+            self._tapes.append(tape)
+            return len(self._tapes) - 1
+
+    def __len__(self) -> int:
+        return len(self._tapes)
 
     def play(self, order: NDArray[np.int32], draws: Draws | None, tick: int, state: Array, out: Array) -> None:
         """Play tapes one after another on a state ``(slots, runs)``; results go to ``out``, which may be the state."""
         if self._joined < len(self._tapes):
-            self._join()
+            with self._lock:
+                self._join()
         keys = _NOBODY if draws is None else draws.keys
         alone = state.shape[1] == 1
         function: Any = play_one if alone else play_many
-        rows = self._one if alone else self._many
+        rows = self._own.rows(self._need, alone)
         counter = counter_of(tick)
         function(self._code, self._spans, order, self._constants, self._streams, counter, keys, state, out, rows)
 
@@ -56,6 +76,5 @@ class Reel:
         self._spans = np.concatenate([self._spans, np.array(spans, dtype=np.int32)])
         self._constants = np.concatenate([self._constants, *(tape.constants for tape in new)])
         self._streams = np.concatenate([self._streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)])
-        rows = max(tape.rows for tape in self._tapes)
-        self._one, self._many = np.zeros(rows), np.zeros((rows, LANES))
+        self._need = max(tape.rows for tape in self._tapes)
         self._joined = len(self._tapes)

@@ -29,11 +29,11 @@ class Tape:
     rows: int
 
 
-def trim(steps: Steps) -> Tape:
-    """Return the tape of the noted steps."""
+def trim(steps: Steps, *, in_place: bool = True) -> Tape:
+    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so that what stays need not be stored."""
     code, value = steps.code.copy(), steps.value.copy()
-    same = _share(code, value, _arity)
-    kept = _needed(code, same, _arity)
+    _share(code, value, _arity)
+    kept = _needed(code, _arity, in_place)
     out = np.zeros((int(kept.sum()) + 1, 5), dtype=np.int32)
     length, rows = _lay(code, kept, _arity, out)
     tape = out[:length]
@@ -69,7 +69,7 @@ def _shorter(op: int, a: int, b: int, c: int, code: Code, value: NDArray[np.floa
 
 
 @kernel
-def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> NDArray[np.int32]:
+def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> None:
     """Point every operand at the first step with the same value; return that step for every step."""
     n = code.shape[0]
     same = np.empty(n, dtype=np.int32)
@@ -117,11 +117,10 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
                     same[i] = j
                     break
             place = (place + 1) & (size - 1)
-    return same
 
 
 @kernel
-def _needed(code: Code, same: NDArray[np.int32], arity: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _needed(code: Code, arity: NDArray[np.int32], in_place: bool) -> NDArray[np.bool_]:
     """Return which steps the stores rest on; what is stored where it came from needs no store."""
     n = code.shape[0]
     kept = np.zeros(n, dtype=np.bool_)
@@ -129,7 +128,7 @@ def _needed(code: Code, same: NDArray[np.int32], arity: NDArray[np.int32]) -> ND
         op = code[i, 0]
         if op == STORE:
             source = code[i, 1]
-            kept[i] = not (code[source, 0] == LOAD and code[source, 1] == code[i, 2])
+            kept[i] = not (in_place and code[source, 0] == LOAD and code[source, 1] == code[i, 2])
         if kept[i]:
             for k in range(arity[op]):
                 kept[code[i, k + 1]] = True
