@@ -118,7 +118,7 @@ def test_the_fingerprint_of_one_run_is_that_of_its_record() -> None:
 
 
 @pytest.mark.parametrize("change", [{"seed": 8}, {"runs": 41}])
-def test_other_luck_or_more_runs_is_another_fingerprint(change: dict[str, int]) -> None:
+def test_other_luck_or_more_runs_is_another_fingerprint(change: dict[str, Any]) -> None:
     assert wg.sweep(bound(), **{"runs": 40, "seed": 7, **change}).fingerprint != ensemble().fingerprint
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.strait import STRAIT
+from tests.strait import STRAIT, strait
 from wargame.binding.bound import bind
 from wargame.errors import InputError
 from wargame.scenario.load import load
@@ -498,3 +499,26 @@ def test_a_mistake_is_told_with_its_place_and_a_way_out(
 def test_there_are_enough_of_them() -> None:
     assert len(MISTAKES) >= 55
     assert len({case[0] for case in MISTAKES}) == len(MISTAKES)
+
+
+@pytest.mark.parametrize("words", ["watches {target:>99999999999}", "watches {target.__class__}", "watches {", "watches {0}", "{target!r}"])
+def test_words_of_an_action_hold_nothing_but_bare_names(words: str) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["actions"]["watch"]["says"] = words
+
+    with pytest.raises(InputError, match="may stand in braces"):
+        strait(change)
+
+
+def test_a_scenario_ends_before_the_calendar_does() -> None:
+    with pytest.raises(InputError, match="must end before the year 10000"):
+        load(STRAIT, sets={"start": "9999-12-01"})
+
+
+@pytest.mark.parametrize("name", ["case", "replication", "run", "a/b", "{x}", "A"])
+def test_measures_have_names_that_tables_can_have(name: str) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["measures"][name] = {"value": "tension"}
+
+    with pytest.raises(ValueError, match="measure"):
+        strait(change)

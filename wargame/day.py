@@ -14,12 +14,16 @@ from wargame.world.view import View
 from wargame.world.world import World
 
 
-def inject(bound: Bound, world: World) -> None:
-    """Begin the day: no impulses, the clock a day on, and the entries of the MSEL that happen today."""
+def dawn(bound: Bound, world: World) -> None:
+    """Begin the day: no impulses, the clock a day on."""
     world.state[bound.impulses] = 0.0
     world["clock.day"][:] = world.tick
     world["clock.week"][:] = world.tick / 7.0
     world["since"][:] += 1.0
+
+
+def inject(bound: Bound, world: World) -> None:
+    """Let the entries of the MSEL happen that happen today."""
     for entry in bound.injects:
         where = _happens(world, entry)
         world["firing"][entry.index] = where

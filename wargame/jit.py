@@ -35,7 +35,7 @@ def compiler() -> Any:
 def inlined(function: F) -> F:
     """Return a function compiled as part of the kernels that call it, or itself without a compiler."""
     numba = compiler()
-    return function if numba is None else numba.njit(error_model="numpy")(function)
+    return function if numba is None else numba.njit(error_model="numpy", forceinline=True)(function)
 
 
 def kernel(function: F) -> F:

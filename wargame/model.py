@@ -173,6 +173,7 @@ def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, o
 
 
 def _inject(model: WargameModel) -> None:
+    day.dawn(model.bound, model.world)
     day.inject(model.bound, model.world)
 
 

@@ -69,7 +69,7 @@ def power(base: Array | float, exponent: Array | float) -> Array:
         with np.errstate(all="ignore"):
             return np.asarray(ARRAYS.power(np.ascontiguousarray(b), np.ascontiguousarray(e)), dtype=np.float64).reshape(b.shape)
     out = np.empty(b.shape)
-    loop(np.ascontiguousarray(b).reshape(-1), np.ascontiguousarray(e).reshape(-1), out.reshape(-1))
+    loop(np.array(b).reshape(-1), np.array(e).reshape(-1), out.reshape(-1))  # copies: a broadcast array is not ours to hand on
     return out
 
 

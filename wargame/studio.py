@@ -7,7 +7,7 @@ that answer its questions alike. A hook that cannot be taped is called as it is,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from wargame import day
 from wargame.binding.bound import Bound
 from wargame.draws import Draws
 from wargame.jit import compiler
+from wargame.mechanisms.base import InTurn, OnlyWhere
 from wargame.taping.days import Questions, Tick
 from wargame.taping.playing import Reel
 from wargame.taping.steps import NotTaped, Steps
@@ -87,12 +88,16 @@ class Take:
 def record(hook: Hook, world: World) -> Take:
     """Return the tape of a hook on the world's present day. Raises :class:`NotTaped`."""
     stage = symbolic(world)
+    gates: tuple[tuple[int, int], ...] = ()
+    if isinstance(hook, OnlyWhere):
+        spans = [world.layout.span(name) for name in hook.fields]
+        hook, gates = hook.hook, tuple((span.start, span.stop) for span in spans)
     hook(stage)
     state: Any = stage.state
     after = state.ids[:, 0]
     changed = np.flatnonzero(after != stage.steps.morning)
     stage.steps.store(changed, after[changed])
-    return Take(trim(stage.steps), tuple(stage.questions.asked))
+    return Take(replace(trim(stage.steps), gates=gates), tuple(stage.questions.asked))
 
 
 def hooks_of(bound: Bound) -> list[Hook]:
@@ -101,7 +106,10 @@ def hooks_of(bound: Bound) -> list[Hook]:
     for phase in ACTING:
         if phase == "adjudicate":
             hooks.append(partial(day.decide_and_adjudicate, bound))
-        hooks += [mechanism.phases[phase] for mechanism in bound.mechanisms if phase in mechanism.phases]
+        for mechanism in bound.mechanisms:
+            if phase in mechanism.phases:
+                hook = mechanism.phases[phase]
+                hooks += hook.hooks if isinstance(hook, InTurn) else (hook,)
     return [*hooks, partial(day.alarm, bound)]
 
 
@@ -109,11 +117,11 @@ class Studio:
     """The tapes of a bound scenario, and the order in which each day plays them."""
 
     def __init__(self, bound: Bound) -> None:
+        self._bound = bound
         self.hooks = hooks_of(bound)
         self.takes: list[list[tuple[Take, int]]] = [[] for _ in self.hooks]
         self.live: set[int] = set()  # hooks that cannot be taped
         self.reel = Reel()
-        self._clock = bound.layout.row("clock.day")
         self._orders: dict[int, list[Hook | Any]] = {}
 
     def play(self, world: World) -> None:
@@ -121,7 +129,7 @@ class Studio:
         todo = self._orders.get(world.tick)
         if todo is None:
             todo = self._orders[world.tick] = self._prepare(world)
-        world.state[self._clock] = world.tick
+        day.dawn(self._bound, world)
         for item in todo:
             if isinstance(item, np.ndarray):
                 self.reel.play(item, world.draws, world.tick, world.state, world.state)

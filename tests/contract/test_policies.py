@@ -254,9 +254,6 @@ def test_the_chance_told_of_an_order_is_the_softmax() -> None:
         assert more["chance"] == pytest.approx(odds[more["rule"]] / sum(odds.values()), abs=2e-3)  # weights have 4 digits
 
 
-@pytest.mark.xfail(
-    reason="Menu.luck names streams by rule alone, not by channel and rule: its own change, for it moves all numbers"
-)
 def test_the_same_rule_in_two_channels_has_luck_of_its_own_in_each() -> None:
     """With one stream for both, the two choices would be the same in every run."""
 

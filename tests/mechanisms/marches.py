@@ -46,6 +46,7 @@ STAND_INS = (
     Field("sanctions", ""),
     Field("dependence", "", default=0.8),
     Field("integ_mil", "", default=0.65),
+    Field("integ_econ", "", default=0.42),
     Field("suppression", ""),
     Field("opacity", "", default=0.4),
     Field("seen_force", "", unit="persons", high=1e7, default=8000.0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,9 @@ from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
 from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
-from wargame.policies.base import Policy
 from wargame.scenario.load import load
 from wargame.types import Array, Mask
 from wargame.world.given import Given
-from wargame.world.menu import Choice
-from wargame.world.view import View
 
 STEP = 0.2  # every number is raised and lowered by this share of itself
 LUCKS = 4  # replications in which a changed number is compared with the unchanged one
@@ -44,24 +41,6 @@ class Idle:
             "scenario": self.scenario, "runs": self.runs, "rules": list(self.rules), "injects": list(self.injects),
             "numbers": list(self.numbers), "levers": list(self.levers),
         }  # fmt: skip
-
-
-class Watched:
-    """A policy whose choices are counted in the runs in which they matter."""
-
-    def __init__(self, policy: Policy, actor: int) -> None:
-        self.traits = policy.traits
-        self.policy, self.actor = policy, actor
-        self.model: WargameModel | None = None
-        self.chosen: set[int] = set()
-
-    def choose(self, view: View) -> Choice:
-        """Return the policy's own choice; remember which candidates it takes."""
-        choice = self.policy.choose(view)
-        if self.model is not None:
-            due = self.model.due(self.model.actors[self.actor])
-            self.chosen |= {int(i) for i in np.unique(choice.chosen[:, due]) if i >= 0}
-        return choice
 
 
 @dataclass(frozen=True)
@@ -100,23 +79,22 @@ def look(task: Task) -> Idle:
 
 def _plays(bound: Bound, task: Task) -> tuple[set[str], set[str], tuple[str, ...]]:
     """Return the rules chosen in some run, all rules in play, and the conditional events that never happened."""
-    replications = range(task.runs)
-    watched = tuple(Watched(policy, i) for i, policy in enumerate(bound.policies))
-    model = columns(replace(bound, policies=watched), task.seed, replications, draw(bound, task.seed, replications))
-    for one in watched:
-        one.model = model
-    model.play()
-    name = {
-        (actor.index, i): f"{actor.name}.{'+'.join(bound.joined[actor.index].names)}.{candidate.rule.rpartition('.')[2]}"
-        for actor in model.actors
-        for i, candidate in enumerate(actor.menu.candidates)
-    }
-    used = {name[one.actor, i] for one in watched for i in one.chosen}
+    unknowns = draw(bound, task.seed, range(task.runs))
+    model = WargameModel(bound, seed=task.seed, runs=task.runs, overrides=unknowns, trace=range(task.runs))
+    try:
+        model.play()
+    finally:
+        model.release()
+    assert model.trace is not None
+    chosen = {(event.actor, str(event.more.get("rule"))) for event in model.trace.events if event.kind == "order"}
+    label = {name: f"{name}.{'+'.join(joined.names)}" for name, joined in zip(bound.cast.actors, bound.joined, strict=True)}
+    known = {(bound.cast.actors[menu.actor], candidate.rule) for menu in bound.menus for candidate in menu.candidates}
+    used, every = ({f"{label[who]}.{rule.rpartition('.')[2]}" for who, rule in rules} for rules in (chosen & known, known))
     fired = model.world["fired"]
     never = tuple(
         inject.name for inject in bound.injects if inject.when is not None and not bool((fired[inject.index] != 0).any())
     )
-    return used, set(name.values()), never
+    return used, every, never
 
 
 def _tried(bound: Bound) -> list[Given]:

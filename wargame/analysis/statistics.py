@@ -59,7 +59,7 @@ def wilson(successes: float, n: int) -> Estimate:
 
 def most_if_none(n: int) -> float:
     """Return the exact one-sided 95 % upper bound of a share that never occurred in ``n`` runs."""
-    return 1.0 - 0.05 ** (1.0 / n)
+    return 1.0 - math.exp(math.log(0.05) / n)
 
 
 @lru_cache(maxsize=8)

@@ -307,17 +307,27 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
 def _check_uncertainties(scenario: Scenario, rows: Sequence[Given], check: Checker) -> None:
     known = {given.path: given.quantity for given in rows}
     for i, path in enumerate(scenario.uncertainties):
-        if path not in known and idle(scenario, path):
+        if pinned(scenario, path) or (path not in known and idle(scenario, path)):
             continue
         if check.known(("uncertainties", i), path, "number of the scenario", known) and known[path].prior is None:
             check.wrong(("uncertainties", i), f"{path} has no prior; give it one where it is declared")
 
 
+def pinned(scenario: Scenario, path: str) -> bool:
+    """Return whether a path is a mechanism's parameter that was set to a bare number: set, and so no longer uncertain."""
+    parts = path.split(".")
+    own = scenario.parameters.get(parts[1], {}).get(parts[2]) if parts[0] == "parameters" and len(parts) == 3 else None
+    return own is not None and own.prior is None and not own.source and not own.judgement
+
+
 def idle(scenario: Scenario, path: str) -> bool:
-    """Return whether a path names a number that plays no part: of an exercise switched off, or of a policy nobody follows."""
+    """Return whether a path that is no number now belongs to what plays no part: an exercise or an inject switched off, a
+    policy that nobody follows."""
     parts = path.split(".")
     if parts[0] == "exercises" and len(parts) > 2 and parts[1] in scenario.exercises:
         return not scenario.exercises[parts[1]].enabled
+    if parts[0] == "injects" and len(parts) > 2 and parts[1] in scenario.injects:
+        return not scenario.injects[parts[1]].enabled
     if parts[0] == "policies" and len(parts) == 4 and parts[2] == "let" and parts[1] in scenario.policies:
         return parts[3] in scenario.policies[parts[1]].let
     return False

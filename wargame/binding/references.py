@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from string import Formatter
 from typing import Any
 
 from wargame.binding.checker import Checker, Path
@@ -142,9 +143,12 @@ def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check:
 
 
 def _check_words(path: Path, text: str, check: Checker) -> None:
+    """Note anything in braces but the bare words that an action may be told with."""
     try:
-        text.format(target="", item="", site="")
-    except (KeyError, IndexError, ValueError, AttributeError):
+        fields = [piece[1:] for piece in Formatter().parse(text) if piece[1] is not None]
+    except ValueError:
+        fields = [("?", "", None)]
+    if any(name not in ("target", "item", "site") or spec or conversion for name, spec, conversion in fields):
         check.wrong(path, f"only {{target}}, {{item}} and {{site}} may stand in braces (got {text!r})")
 
 

@@ -13,6 +13,29 @@ Hook = Callable[[World], None]
 
 
 @dataclass(frozen=True)
+class OnlyWhere:
+    """A hook that changes nothing in runs where all elements of some fields are 0; it is left out where none needs it."""
+
+    fields: tuple[str, ...]
+    hook: Hook
+
+    def __call__(self, w: World) -> None:
+        if any(w[name].any() for name in self.fields):
+            self.hook(w)
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """Several hooks, one after another."""
+
+    hooks: tuple[Hook, ...]
+
+    def __call__(self, w: World) -> None:
+        for hook in self.hooks:
+            hook(w)
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A number of a mechanism: default, prior for sweeps, unit, and where it comes from."""
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere, Parameter
 from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks
 from wargame.numeric import clip01, highest, power
 from wargame.types import Array, Mask
@@ -49,19 +49,26 @@ def clocks(w: World) -> Clocks:
     return Clocks(w["consultation_stage"], w["consultation_since"], {name: w[f"consultation_{name}"] for name in FINDINGS})
 
 
+_NEEDED_WHERE = ("consultation_stage", "impulse.explanation_request", "impulse.attend")
+
+
+def begin_day(w: World) -> None:
+    """Forget yesterday, let clocks that have long stood still be quiet again, and note who asks for explanations."""
+    c, p = clocks(w), w.parameters("consultation")
+    w["consultation_visit"][:] = 0.0
+    w["consultation_breach"][:], w["consultation_kept"][:], w["consultation_alarm"][:] = 0.0, 0.0, 0.0
+    _fade(w)
+    dormant = (c.stage > 0.0) & (w.tick - c.since > p["dormant"])
+    c.stage[:] = np.where(dormant, 0.0, c.stage)
+    left = np.maximum(w["consultation_asks"] - 1.0, 0.0)
+    w["consultation_asks"][:] = np.where(w.impulse("explanation_ask") > 0.0, p["memory"], left)
+
+
 def adjudicate(w: World) -> None:
     """Take today's requests, replies, calls, meetings and visits, let deadlines pass, and count what all of it is worth."""
     c, p, day = clocks(w), w.parameters("consultation"), w.tick
     names = ("explanation_request", "explanation_reply", "meeting_call", "joint_call", "meet", "attend", "visit", "satisfied")
     push = {name: w.impulse(name) for name in names}
-    w["consultation_visit"][:] = 0.0
-    w["consultation_breach"][:], w["consultation_kept"][:], w["consultation_alarm"][:] = 0.0, 0.0, 0.0
-    _fade(w)
-    dormant = (c.stage > 0.0) & (day - c.since > p["dormant"])
-    c.stage[:] = np.where(dormant, 0.0, c.stage)
-    running = c.at(*(stage for stage in STAGES if stage not in ("quiet", "closed")))
-    if not running.any() and not push["explanation_request"].any():
-        return
     before, allowed = c.stage.copy(), p["hours"] / 24.0
     c.lapse(day, allowed)
     done = _events(w, c, push, allowed)
@@ -130,9 +137,6 @@ def _weigh(w: World, push: dict[str, Array], done: dict[str, Mask], silent: Mask
 
 def _alarm(w: World, moved: Mask) -> None:
     """Make those concerned decide again tomorrow: the state asked, and everybody who has asked within the last weeks."""
-    asking = w.impulse("explanation_ask") > 0.0
-    left = np.maximum(w["consultation_asks"] - 1.0, 0.0)
-    w["consultation_asks"][:] = np.where(asking, w.parameters("consultation")["memory"], left)
     anything = highest(moved * 1.0)
     w["consultation_alarm"][:] = np.maximum(moved * 1.0, anything * (w["consultation_asks"] > 0.0))
 
@@ -218,7 +222,7 @@ MECHANISM = Mechanism(
         Impulse("visit", "Hosts a voluntary visit, so open (0-1)"),
         Impulse("satisfied", "Those who asked it are satisfied", unit="0/1"),
     ),
-    phases={"adjudicate": adjudicate},
+    phases={"adjudicate": InTurn((begin_day, OnlyWhere(_NEEDED_WHERE, adjudicate)))},
     parameters=(
         Parameter("hours", 48.0, "Time for a reply, and for convening a meeting", "hours", None,
                   ("X-VD-CH3", "F-A6-reply-48", "F-A6-meeting-48"), "", 24.0, 10_000.0),

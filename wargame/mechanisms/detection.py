@@ -49,7 +49,7 @@ from math import log
 import numpy as np
 
 from wargame.mechanisms.assessment import learn_trust, own_forces, publish, sum_up, weekly
-from wargame.mechanisms.base import Mechanism
+from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
 from wargame.mechanisms.sensing import Look, claims, look, visits
@@ -101,20 +101,26 @@ def detect(w: World) -> None:
     weekly(w, t)
 
 
-def adjudicate(w: World) -> None:
-    """Carry out inspections, and publish what is ordered to be published."""
+def inspect(w: World) -> None:
+    """Carry out inspections and visits."""
     t = tables(w)
-    if t.patron is None or not len(t.observers) or not len(t.sites):
-        return
-    hosts = [i for i in (t.client,) if i is not None]
-    shown = w["consultation_visit"][hosts[0]] if hosts else np.zeros(w.runs)
-    inspecting = np.maximum(w["inspecting"], shown)
-    if inspecting.any():
-        _inspect(w, t, t.patron, inspecting)
-    ordered = w.impulse("publish")[t.observers] > 0.0
-    if ordered.any():
+    if t.patron is not None and len(t.observers) and len(t.sites):
+        shown = w["consultation_visit"][t.client] if t.client is not None else np.zeros(w.runs)
+        _inspect(w, t, t.patron, np.maximum(w["inspecting"], shown))
+
+
+def publish_orders(w: World) -> None:
+    """Publish what is ordered to be published."""
+    t = tables(w)
+    if t.patron is not None and len(t.observers) and len(t.sites):
+        ordered = w.impulse("publish")[t.observers] > 0.0
         _reveal(w, t, ordered)
         publish(w, t, ordered)
+
+
+adjudicate = InTurn((
+    OnlyWhere(("inspecting", "consultation_visit"), inspect), OnlyWhere(("impulse.publish",), publish_orders),
+))  # fmt: skip
 
 
 def _opening(w: World, t: Tables, patron: int) -> None:

@@ -38,7 +38,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.base import Mechanism, OnlyWhere, Parameter
 from wargame.numeric import clip01, exp, highest, mean, relax, total
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
@@ -192,7 +192,7 @@ MECHANISM = Mechanism(
         Impulse("invade", "Attacks this state: 1 on a limited scale, 2 on a large one", unit="0-2"),
     ),
     begin=begin,
-    phases={"adjudicate": adjudicate, "drift": drift},
+    phases={"adjudicate": OnlyWhere(("impulse.invade",), adjudicate), "drift": drift},
     parameters=(
         Parameter(
             "intent_limited", 0.1, "Probability that the patron means to use force on a limited scale", "",

@@ -11,14 +11,15 @@ noted:
     m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
     F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
     W_i    = wF F_i + wO O_i + wA A + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0)) + wE E [i front line]
-             + wI I + wP P_i + wX [war] + wU U [i front line] - wS S
+             + wI I + wP P_i + wX [war] + wU U [i front line] - wS S + wJ (J - J0) + wK (K' - K0)
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
 ``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly known
 basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about the patron's
 intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times credibility,
-mean of patron and client.
+mean of patron and client; ``J`` military and ``K'`` economic integration of the client with the patron, against what its
+neighbours had long been used to (``J0``, ``K0``): armies that merge alarm them, markets that merge hardly.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
@@ -98,6 +99,7 @@ def _worry(w: World, rows: list[int]) -> Array:
     basing = highest(w["basing_public"]) / 5.0 if w.cast.sites else np.zeros(w.runs)
     attacked = highest(w["invasion"]) > 0.0
     erratic = np.zeros(w.runs) if client is None else w["erraticism"][client]
+    merging = np.zeros(w.runs) if client is None else _merging(w, client)
     military = p["force"] * force / (force + p["force_half"]) + p["basing"] * basing
     worry: Array = (
         p["spiral_to_alliance"] * military
@@ -107,6 +109,7 @@ def _worry(w: World, rows: list[int]) -> Array:
         + p["memory"] * w["memory"][rows]
         + p["migration"] * (1.0 - exp(-w["migrant_flow"][rows] / p["migration_scale"]))
         + p["erraticism"] * erratic * front
+        + merging
         + p["intent"] * p["intent_doubt"]
         + p["pressure"] * w["pressure"][rows]
         + p["war"] * attacked
@@ -114,6 +117,14 @@ def _worry(w: World, rows: list[int]) -> Array:
         - p["reassurance"] * _comfort(w)
     )
     return worry
+
+
+def _merging(w: World, client: int) -> Array:
+    """Return what the client's integration with the patron adds to its neighbours' worry, shape ``(runs,)``."""
+    p = w.parameters("threat")
+    armies, markets = w["integ_mil"][client] - p["integration_usual"], w["integ_econ"][client] - p["economy_usual"]
+    merging: Array = p["integration"] * armies + p["economy"] * markets
+    return merging
 
 
 def _comfort(w: World) -> Array:
@@ -225,6 +236,20 @@ MECHANISM = Mechanism(
         _weight("memory", 0.8, "Weight of remembered surprises", ("wapo-neighbours-on-edge-after-spring",)),
         _weight("basing", 0.8, "Weight of publicly known presence on the client's soil",
                 ("wapo-lithuania-permanent-presence-deficit", "cbc-military-track-more-consequential")),
+        _weight("integration", 0.6, "Weight of the client's military integration with the patron",
+                ("cbc-military-track-more-consequential", "cbc-poland-worried-by-ties")),
+        _weight("economy", 0.2, "Weight of the client's economic integration with the patron: less than half of the military track",
+                ("cbc-military-track-more-consequential",)),
+        Parameter(
+            "integration_usual", 0.5, "Military integration that the neighbours have long been used to", "0-1",
+            {"normal": {"mean": 0.5, "sd": 0.05}}, source=("cling-military-most-stable-platform",),
+            judgement="the level of 2017 and 2020 in the analyst's table",
+        ),
+        Parameter(
+            "economy_usual", 0.4, "Economic integration that the neighbours have long been used to", "0-1",
+            {"normal": {"mean": 0.4, "sd": 0.05}}, source=("wapo-integration-since-1997",),
+            judgement="the level of 2017 in the analyst's table",
+        ),
         _weight("migration", 0.6, "Weight of pushed migration at the own border", ("cbc-hybrid-war-as-retribution",)),
         Parameter(
             "migration_scale", 150.0, "Attempts a day at which migration has 63 % of its weight", "persons/day",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -25,6 +26,7 @@ from wargame.scenario.values import (
 )
 
 SCHEMA = 1
+RESERVED = frozenset({"case", "replication", "run"})  # columns of every table of measures
 
 
 class Actor(Sourced):
@@ -300,6 +302,17 @@ class Scenario(Sourced):
     watch: dict[Name, Watched] = Field(default={}, max_length=200)
     uncertainties: tuple[str, ...] = ()
     levers: dict[Name, Lever] = {}
+
+    @model_validator(mode="after")
+    def _within_the_calendar(self) -> Scenario:
+        if self.start.toordinal() + self.horizon > dt.date.max.toordinal():
+            raise ValueError(f"the scenario must end before the year 10000 (got start {self.start} and {self.horizon} days)")
+        for name in self.measures:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name.replace("{actor}", "actor")) or len(name) > 60:
+                raise ValueError(f"a measure is named in lower-case letters, digits and underscores (got {name!r})")
+            if name in RESERVED:
+                raise ValueError(f"no measure may be called {name!r}: result tables have a column of that name")
+        return self
 
     @property
     def end(self) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -247,3 +248,8 @@ def _pool(study: Study, how: How, folder: Path | None, tasks: int) -> Pool | Non
         return Dask(how.executor, folder)
     workers = min(how.workers, tasks)
     return Local(study, folder, workers) if workers > 1 else None
+
+
+def now() -> dt.datetime:
+    """Return the time, UTC."""
+    return dt.datetime.now(dt.UTC)

@@ -17,6 +17,8 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return "-"
     size = abs(value)
+    if value == round(value) and size < 1000:
+        return f"{value:.0f}"
     return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 10 else f"{value:.3f}"
 
 

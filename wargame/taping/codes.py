@@ -7,11 +7,11 @@ ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE = 4, 5, 6, 7, 8
 LESS, AT_MOST, EQUAL, UNEQUAL = 9, 10, 11, 12
 AND, OR, NOT, CHOOSE = 13, 14, 15, 16  # truth is 1.0, falsehood 0.0
 LOWER, HIGHER, SIZE, FLOOR, RINT, SQRT = 17, 18, 19, 20, 21, 22
-EXP, LOG, LOG1P, TANH, LOGISTIC, PPF, POWER = 23, 24, 25, 26, 27, 28, 29
+EXP, LOG, LOG1P, TANH, LOGISTIC, PPF, POWER, LOOKUP = 23, 24, 25, 26, 27, 28, 29, 30
 
-ARITY = (0, 0, 0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2)
+ARITY = (0, 0, 0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1)
 NAMES = (
     "load", "constant", "uniform", "store", "add", "subtract", "multiply", "divide", "negate", "less", "at most", "equal",
     "unequal", "and", "or", "not", "choose", "lower", "higher", "size", "floor", "rint", "sqrt", "exp", "log", "log1p", "tanh",
-    "logistic", "ppf", "power",
+    "logistic", "ppf", "power", "lookup",
 )  # fmt: skip

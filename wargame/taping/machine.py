@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from wargame.elementary import ARRAYS, numbers
 from wargame.jit import inlined, kernel
 from wargame.taping.codes import (
-    ADD, AND, AT_MOST, CHOOSE, CONSTANT, DIVIDE, EQUAL, EXP, FLOOR, HIGHER, LESS, LOAD, LOG, LOG1P, LOGISTIC, LOWER, MULTIPLY,
+    ADD, AND, AT_MOST, CHOOSE, CONSTANT, DIVIDE, EQUAL, EXP, FLOOR, HIGHER, LESS, LOAD, LOG, LOG1P, LOGISTIC, LOOKUP, LOWER, MULTIPLY,
     NEGATE, NOT, OR, POWER, PPF, RINT, SIZE, SQRT, STORE, SUBTRACT, TANH, UNEQUAL, UNIFORM,
 )  # fmt: skip
 from wargame.types import Array
 
-LANES = 64
+LANES = 128
 Code = NDArray[np.int32]
 Words = NDArray[np.uint64]
 
@@ -111,17 +111,33 @@ def number_of(op: int, a: float, b: float, c: float) -> float:
     return _power(a, b)
 
 
+@inlined
+def _wanted(first: int, last: int, gates: Code, state: Array, low: int, here: int) -> bool:
+    """Return whether any of a tape's gates is open in some run; a tape without gates is always wanted."""
+    if first == last:
+        return True
+    for gate in range(first, last):
+        for slot in range(gates[gate, 0], gates[gate, 1]):
+            for j in range(here):
+                if state[slot, low + j] != 0.0:
+                    return True
+    return False
+
+
 @kernel
 def play_one(
-    code: Code, spans: Code, order: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
+    code: Code, spans: Code, order: Code, gates: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
     rows: Array,
 ) -> None:
     """Play the tapes of ``order`` on a state of one run; results go to ``out``, which may be the state itself.
 
-    ``spans``: of every tape its first and last instruction, first constant and stream. ``streams``: key, and the counter of a
+    ``spans``: of every tape its first and last instruction, first constant and stream, first and last of its
+    ``gates``: spans of rows all of which are 0 in runs that the tape would not change. ``streams``: key, and the counter of a
     fixed day (0: today's ``counter``).
     """
     for number in order:
+        if not _wanted(spans[number, 4], spans[number, 5], gates, state, 0, 1):
+            continue
         first, last, constant, stream = spans[number, 0], spans[number, 1], spans[number, 2], spans[number, 3]
         for i in range(first, last):
             op, d, a = code[i, 0], code[i, 1], code[i, 2]
@@ -134,13 +150,15 @@ def play_one(
             elif op == UNIFORM:
                 at = stream + a
                 rows[d] = uniform_of(keys[0], streams[at, 0], streams[at, 1] if streams[at, 1] else counter)
+            elif op == LOOKUP:
+                rows[d] = constants[constant + code[i, 3] + np.int64(rows[a])]
             else:
                 rows[d] = number_of(op, rows[a], rows[code[i, 3]], rows[code[i, 4]])
 
 
 @kernel
 def play_many(
-    code: Code, spans: Code, order: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
+    code: Code, spans: Code, order: Code, gates: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
     rows: Array,
 ) -> None:
     """Play the tapes of ``order`` on a state of any width; ``rows`` has ``LANES`` columns."""
@@ -148,6 +166,8 @@ def play_many(
     for low in range(0, width, LANES):
         here = min(LANES, width - low)
         for number in order:
+            if not _wanted(spans[number, 4], spans[number, 5], gates, state, low, here):
+                continue
             first, last, constant, stream = spans[number, 0], spans[number, 1], spans[number, 2], spans[number, 3]
             for i in range(first, last):
                 op, d, a = code[i, 0], code[i, 1], code[i, 2]
@@ -166,6 +186,10 @@ def play_many(
                     then = streams[stream + a, 1] if streams[stream + a, 1] else counter
                     for j in range(here):
                         rows[d, j] = uniform_of(keys[low + j], key, then)
+                elif op == LOOKUP:
+                    base = constant + code[i, 3]
+                    for j in range(here):
+                        rows[d, j] = constants[base + np.int64(rows[a, j])]
                 elif op < EXP:
                     _cheap(op, rows, d, a, code[i, 3], code[i, 4])
                 else:
@@ -286,5 +310,7 @@ def play_plain(tape: Any, uniforms: Array, state: Array, out: Array) -> None:
                 out[d] = rows[operands[0]]
             elif op == UNIFORM:
                 rows[d] = uniforms[operands[0]]
+            elif op == LOOKUP:
+                rows[d] = tape.constants[operands[1] + rows[operands[0]].astype(np.int64)]
             else:
                 rows[d] = PLAIN[op](*(rows[x] for x in operands[: ARITY[op]]))

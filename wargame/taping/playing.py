@@ -36,7 +36,8 @@ class Reel:
         self._tapes: list[Tape] = []
         self._joined = 0
         self._code = np.zeros((0, 5), dtype=np.int32)
-        self._spans = np.zeros((0, 4), dtype=np.int32)
+        self._spans = np.zeros((0, 6), dtype=np.int32)
+        self._gates = np.zeros((0, 2), dtype=np.int32)
         self._constants = np.zeros(0)
         self._streams = np.zeros((0, 2), dtype=np.uint64)
         self._need = 0
@@ -62,18 +63,21 @@ class Reel:
         function: Any = play_one if alone else play_many
         rows = self._own.rows(self._need, alone)
         counter = counter_of(tick)
-        function(self._code, self._spans, order, self._constants, self._streams, counter, keys, state, out, rows)
+        function(self._code, self._spans, order, self._gates, self._constants, self._streams, counter, keys, state, out, rows)
 
     def _join(self) -> None:
         new = self._tapes[self._joined :]
         code, constants, streams = len(self._code), len(self._constants), len(self._streams)
         spans = []
+        gates = len(self._gates)
         for tape in new:
-            spans.append((code, code + len(tape.code), constants, streams))
+            spans.append((code, code + len(tape.code), constants, streams, gates, gates + len(tape.gates)))
+            gates += len(tape.gates)
             code, constants, streams = code + len(tape.code), constants + len(tape.constants), streams + len(tape.streams)
         keys = [(name_key(name), 0 if tick is None else int(counter_of(tick))) for tape in new for name, tick in tape.streams]
         self._code = np.concatenate([self._code, *(tape.code for tape in new)])
         self._spans = np.concatenate([self._spans, np.array(spans, dtype=np.int32)])
+        self._gates = np.concatenate([self._gates, *(np.array(t.gates, dtype=np.int32).reshape(-1, 2) for t in new)])
         self._constants = np.concatenate([self._constants, *(tape.constants for tape in new)])
         self._streams = np.concatenate([self._streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)])
         self._need = max(tape.rows for tape in self._tapes)

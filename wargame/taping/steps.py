@@ -7,7 +7,7 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.taping.codes import CONSTANT, LOAD, STORE, UNIFORM
+from wargame.taping.codes import CONSTANT, LOAD, LOOKUP, STORE, UNIFORM
 
 Ids = NDArray[np.int32]
 Stream = tuple[str, int | None]
@@ -27,6 +27,7 @@ class Steps:
         self._numbers: dict[bytes, int] = {}
         self._streams: dict[Stream, int] = {}
         self.streams: list[Stream] = []
+        self.tables: list[tuple[float, ...]] = []
         self.morning = self.add(LOAD, np.arange(slots, dtype=np.int32))  # the state as it was: step = slot
 
     @property
@@ -82,6 +83,15 @@ class Steps:
             self._streams[stream] = len(self.streams)
             self.streams.append(stream)
         return int(self.add(UNIFORM, np.array([self._streams[stream]], dtype=np.int32))[0])
+
+    def lookup(self, places: Ids, table: NDArray[np.float64]) -> Ids:
+        """Note that entries of a table are looked up at whole numbers."""
+        entries = tuple(table.tolist())
+        if entries not in self.tables:
+            self.tables.append(entries)
+        ids = self.add(LOOKUP, places)
+        self._code[ids.reshape(-1), 2] = self.tables.index(entries)
+        return ids
 
     def store(self, slots: NDArray[np.intp], ids: Ids) -> None:
         """Note that rows of the state take new values."""

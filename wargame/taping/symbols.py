@@ -178,10 +178,7 @@ class Symbol(NDArrayOperatorsMixin):
 
     def looked_up(self, table: NDArray[np.float64]) -> Symbol:
         """Return the entries of a table at the whole numbers this stands for."""
-        found = symbol(self.taping, np.full(self.shape, float(table[0])))
-        for place, value in enumerate(table):
-            found = choose(self == float(place), float(value), found) if place else found
-        return found
+        return Symbol(self.taping, self.taping.lookup(self.ids, table))
 
     def exp(self) -> Symbol:
         """Return e^x."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wargame.jit import inlined, kernel
 from wargame.taping.codes import (
-    AND, ARITY, CHOOSE, CONSTANT, LOAD, MULTIPLY, OR, STORE, SUBTRACT, UNIFORM,
+    AND, ARITY, CHOOSE, CONSTANT, LOAD, LOOKUP, MULTIPLY, OR, STORE, SUBTRACT, UNIFORM,
 )  # fmt: skip
 from wargame.taping.machine import number_of
 from wargame.taping.steps import Steps, Stream
@@ -21,12 +21,15 @@ _arity = np.array(ARITY, dtype=np.int32)
 
 @dataclass(frozen=True)
 class Tape:
-    """Instructions ``(n, 5)`` of op, row, operands; the constants and the streams they name; how many rows they need."""
+    """Instructions ``(n, 5)`` of op, row, operands; the constants (tables at the end) and the streams they name; how many rows
+    they need.
+    """
 
     code: Code
     constants: NDArray[np.float64]
     streams: tuple[Stream, ...]
     rows: int
+    gates: tuple[tuple[int, int], ...] = ()  # spans of slots: where all are 0 in a run, the tape changes nothing there
 
 
 def trim(steps: Steps, *, in_place: bool = True) -> Tape:
@@ -40,6 +43,10 @@ def trim(steps: Steps, *, in_place: bool = True) -> Tape:
     numbers = np.flatnonzero(tape[:, 0] == CONSTANT)
     constants = value[tape[numbers, 2]]
     tape[numbers, 2] = np.arange(len(numbers))
+    looked = np.flatnonzero(tape[:, 0] == LOOKUP)
+    starts = len(constants) + np.cumsum([0, *(len(table) for table in steps.tables)])
+    tape[looked, 3] = starts[tape[looked, 3]]
+    constants = np.concatenate([constants, *(np.array(table) for table in steps.tables)])
     return Tape(tape.copy(), constants, tuple(steps.streams), rows)
 
 
@@ -90,7 +97,7 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
         if count > 0:
             found = _shorter(op, a, b, c, code, value)
             if found < 0:
-                constant = True
+                constant = op != LOOKUP
                 for k in range(count):
                     constant = constant and code[code[i, k + 1], 0] == CONSTANT
                 if constant:
@@ -183,6 +190,8 @@ def _lay(code: Code, kept: NDArray[np.bool_], arity: NDArray[np.int32], out: Cod
             out[length, 0], out[length, 1] = op, row[i]
             if op == UNIFORM:
                 out[length, 2] = code[i, 1]
+            elif op == LOOKUP:
+                out[length, 3] = code[i, 2]
             for k in range(arity[op]):
                 out[length, k + 2] = row[code[i, k + 1]]
         length += 1

@@ -53,7 +53,7 @@ class Menu:
     @cached_property
     def luck(self) -> tuple[str, ...]:
         """Names of the streams of each candidate and of holding in each channel."""
-        return (*(c.rule for c in self.candidates), *(f"{channel}.hold" for channel in CHANNELS))
+        return (*(f"{CHANNELS[c.channel]}.{c.rule}" for c in self.candidates), *(f"{channel}.hold" for channel in CHANNELS))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""The report of an ensemble: one self-contained page, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from wargame.plots.ensemble import ENSEMBLE, figures, save
+from wargame.plots.reading import sentence
+from wargame.report.words import span
+from wargame.sweeps.compare import pairs, robustness
+from wargame.sweeps.effects import Picked, effects, picked
+from wargame.sweeps.results import Results, intervals
+from wargame.sweeps.study import shares
+from wargame.sweeps.sweeping import cost_line
+from wargame.sweeps.telling import between, number
+
+HERE = Path(__file__).parent
+_CARDS = 8
+_CASES = 200
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template("ensemble.html.j2")
+
+
+def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping[str, str]) -> None:
+    """Write ``figures/`` and ``report.html`` of an ensemble into its folder. The page appears whole or not at all."""
+    texts = figures(results)
+    save(texts, folder / "figures")
+    draft = folder / ".report.html.part"
+    draft.write_text(render(results, texts, folder.name, provenance), encoding="utf-8", newline="\n")
+    draft.replace(folder / "report.html")
+
+
+def render(results: Results, texts: Mapping[str, str], folder: str, provenance: Mapping[str, str]) -> str:
+    """Return the report as one HTML page that needs nothing else; ``folder`` is its name for commands."""
+    design, scenario = results.study.design, results.study.base.scenario
+    typical, extreme = picked(results)
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "results": results,
+        "design": design,
+        "dates": span(scenario.start, scenario.end),
+        "cards": _cards(results),
+        "bottom_line": _bottom_line(results),
+        "cost": sentence(cost_line(results.facts)),
+        "figures": [_figure(name, i, results, text) for i, (name, text) in enumerate(texts.items(), 1)],
+        "measures": list(_measures(results)),
+        "cases": results.cases[:_CASES],
+        "pairs": [pair for pair in pairs(results, results.main)] if design.named else [],
+        "robust": list(robustness(results)) if 1 < len(results.cases) <= 12 else [],
+        "dead": [one.path for one in effects(results) if one.dead],
+        "picked": [
+            ("The most typical runs", [_row(results, one, folder) for one in typical]),
+            ("The most extreme runs", [_row(results, one, folder) for one in extreme]),
+        ],
+        "number": number,
+        "between": between,
+        "sentence": sentence,
+        "provenance": _provenance(results, provenance),
+        "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
+    }
+    return _template().render(context)
+
+
+def _figure(name: str, index: int, results: Results, text: str) -> dict[str, Any]:
+    title, caption = ENSEMBLE[name].title, ENSEMBLE[name].caption(results)
+    label = escape(f"{title}. {caption}", quote=True)
+    opened = text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return {"id": f"figure-{name}", "number": index, "title": title, "caption": caption, "svg": Markup(opened)}
+
+
+def _cards(results: Results) -> list[dict[str, str]]:
+    binary = shares(results.study)
+    found = [{"value": f"{results.runs:,}", "label": "runs" if len(results.cases) == 1 else f"runs, {len(results.cases):,} cases"}]
+    lively = [name for name in results.main if float(results.column(name).std()) > 0]
+    for name, whole, _ in intervals(results, lively[:_CARDS]) if lively else ():
+        value = f"{whole.mean:.0%}" if name in binary else number(whole.mean)
+        found.append({"value": value, "label": results.says(name)})
+    return found
+
+
+def _bottom_line(results: Results) -> str:
+    """Return the finding that a reader takes away: the clearest difference between cases, or the main measure's mean."""
+    design = results.study.design
+    if len(results.cases) > 1:
+        clear = [pair for pair in pairs(results, results.main) if pair.clear and pair.difference.sd > 0]
+        if clear:
+            best = max(clear, key=lambda pair: abs(pair.difference.mean) / (pair.difference.sd or 1.0))
+            return (
+                f"The clearest difference: {results.says(best.measure)} is {number(abs(best.difference.mean))} "
+                f"{'more' if best.difference.mean > 0 else 'less'} with {best.second.name} than with {best.first.name} "
+                f"(95 % interval {between(best.difference)}, on the same luck)."
+            )
+        return "On the main measures no case differs from another by more than luck allows."
+    if not results.main:
+        return f"{results.runs:,} runs; the scenario has no measures."
+    name, whole, _ = next(intervals(results, results.main[:1]))
+    what = "with the declared uncertainties drawn anew in every run" if design.uncertain else "with fixed numbers: only luck differs"
+    return f"Over {results.runs:,} runs, {what}: {results.says(name)} is {number(whole.mean)} (95 % interval {between(whole)})."
+
+
+def _measures(results: Results) -> Any:
+    for name, whole, each in intervals(results):
+        yield {"name": name, "says": results.says(name), "main": name in results.main, "whole": whole, "each": each[:_CASES]}
+
+
+def _row(results: Results, one: Picked, folder: str) -> dict[str, Any]:
+    return {
+        "run": one.run, "case": results.cases[one.case].name, "replication": one.replication, "distance": f"{one.distance:.2f}",
+        "why": one.why, "command": f"wargame replay {folder} --run {one.run}",
+    }  # fmt: skip
+
+
+def _provenance(results: Results, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    facts = results.facts
+    own = {
+        "scenario": results.study.base.scenario.name,
+        "scenario hash (SHA-256)": results.study.base.text_hash or "made in memory",
+        "seed": str(results.study.design.seed),
+        "replications": f"{results.replications:,} of each of {len(results.cases):,} cases",
+        "fingerprint of the measures": results.fingerprint,
+        "command": str(facts.get("command", "")),
+    }
+    return [*own.items(), *((name, value) for name, value in given.items() if name not in own)]

@@ -1,0 +1,122 @@
+"""What the levers and the uncertainties do, which runs are typical, and which are extreme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wargame.analysis.statistics import Z95, spearman
+from wargame.sweeps.results import Results
+from wargame.types import Array
+
+MOST_RUNS = 50_000  # looked at for typical runs and rank correlations
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How much a lever or an uncertainty moves each measure that varies; ``dead``: no measure changes at all."""
+
+    path: str
+    kind: str  # "lever" or "uncertainty"
+    sizes: Mapping[str, float]
+    dead: bool
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A run to look at: its distance from the middle of the ensemble, and what is special about it."""
+
+    run: int
+    case: int
+    replication: int
+    distance: float
+    why: str
+
+
+def effects(results: Results) -> list[Effect]:
+    """Return what each lever and each uncertainty does to the measures, levers first.
+
+    A lever's size is the spread of the means over its values in standard deviations of all runs; where its values are many (a
+    range), the rank correlation. An uncertainty's size is its rank correlation, 0 where chance alone may give as much. A lever is dead when all measures are the same, run by run, whatever its value.
+    """
+    found = []
+    tables = {name: results.table(name) for name in results.measures}
+    for path in results.study.design.paths():
+        values = [str(case.changes.get(path, "")) for case in results.cases]
+        found.append(_of_lever(results, path, values, tables))
+    for path in results.study.uncertain_paths:
+        x = _thinned(results.column(path))
+        known = np.isfinite(x)
+        sizes = {}
+        if known.sum() > 2 and float(np.ptp(x[known])) > 0:
+            for name in results.main:
+                y = _thinned(tables[name].ravel())
+                size = abs(float(spearman(x[known], y[known]))) if float(np.ptp(y[known])) > 0 else 0.0
+                sizes[name] = size if size > Z95 / math.sqrt(int(known.sum())) else 0.0
+        found.append(Effect(path, "uncertainty", sizes, False))
+    return found
+
+
+def _of_lever(results: Results, path: str, values: list[str], tables: Mapping[str, Array]) -> Effect:
+    groups = {value: [i for i, own in enumerate(values) if own == value] for value in dict.fromkeys(values)}
+    sizes: dict[str, float] = {}
+    numeric = len(groups) > 8
+    for name in results.main:
+        table = tables[name]
+        sd = float(table.std())
+        if sd == 0:
+            sizes[name] = 0.0
+        elif numeric:
+            x = np.array([float(value) for value in values])
+            sizes[name] = abs(float(spearman(x, table.mean(axis=1))))
+        else:
+            means = [float(table[own].mean()) for own in groups.values()]
+            sizes[name] = (max(means) - min(means)) / sd
+    return Effect(path, "lever", sizes, _dead(results, path, tables))
+
+
+def _dead(results: Results, path: str, tables: Mapping[str, Array]) -> bool:
+    """Return whether cases that differ in one lever alone are the same in every measure of every run."""
+    first: dict[str, int] = {}
+    compared = False
+    for case in results.cases:
+        rest = str([(p, v) for p, v in case.settings if p != path])
+        if rest not in first:
+            first[rest] = case.index
+            continue
+        compared = True
+        if any(not np.array_equal(table[first[rest]], table[case.index]) for table in tables.values()):
+            return False
+    return compared
+
+
+def _thinned(values: Array) -> Array:
+    step = -(-len(values) // MOST_RUNS)
+    return values[::step]
+
+
+def picked(results: Results, count: int = 10) -> tuple[list[Picked], list[Picked]]:
+    """Return the most typical and the most extreme runs: nearest to and farthest from the medians of the main measures.
+
+    Distances are in standard deviations of each measure, averaged; of very large ensembles every k-th run is looked at.
+    """
+    names = [name for name in results.main if float(np.ptp(results.column(name))) > 0]
+    if not names:
+        return [], []
+    step = -(-results.runs // MOST_RUNS)
+    columns = np.stack([results.column(name)[::step] for name in names])
+    away = (columns - np.median(columns, axis=1, keepdims=True)) / columns.std(axis=1, keepdims=True)
+    distance = np.sqrt((away**2).mean(axis=0))
+    order = np.argsort(distance, kind="stable")
+
+    def tell(place: int) -> Picked:
+        run = int(place) * step
+        case, replication = results.at(run)
+        strong = sorted(range(len(names)), key=lambda i: (-abs(away[i, place]), names[i]))[:3]
+        why = ", ".join(f"{names[i]} {columns[i, place]:.4g}" for i in strong)
+        return Picked(run, case, replication, float(distance[place]), why)
+
+    return [tell(place) for place in order[:count]], [tell(place) for place in order[::-1][:count]]
