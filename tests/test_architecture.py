@@ -18,8 +18,8 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 
 # Each layer may import those before it, never those after it.
 LAYERS = (
-    "errors", "types", "resources", "numeric", "draws", "expressions", "evidence", "vienna", "scenario", "world", "mechanisms",
-    "policies", "binding", "record", "actors", "model", "play", "analysis", "plots", "report", "narrate", "store", "describe",
+    "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence", "vienna", "scenario", "world", "mechanisms",
+    "policies", "binding", "day", "record", "studio", "actors", "model", "play", "analysis", "plots", "report", "narrate", "store", "describe",
     "api", "cli", "__main__",
 )  # fmt: skip
 

@@ -167,9 +167,9 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
         here = risen & ~told & holds & (esc == rung.level)
         w.say(
             "rung", here, "{track}: level {level}, {label}",
-            reason="{how}: {when} (lasts {hold} days more once that has gone)",
+            reason="{cause} ({how}; the rung lasts {hold} days once its cause has gone)",
             sources=rung.source, track=track, level=rung.level, label=rung.label, hold=rung.hold,
-            how="decided by somebody" if rung.deliberate else "decided by nobody", when=rung.when,
+            how="somebody's decision" if rung.deliberate else "nobody's decision", cause=rung.says or rung.when,
         )
         told |= here
     w.say(

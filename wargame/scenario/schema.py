@@ -240,6 +240,7 @@ class Rung(Sourced):
     track: Name
     level: Whole = Field(ge=0, le=9)
     label: Text
+    says: Text = ""  # the cause in words, for the timeline; without it the condition is quoted
     when: Formula  # over the true state
     hold: Days = 7  # how long the rung lasts after its cause has gone
     deliberate: Flag = True

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
-from wargame.distributions import ppf
-from wargame.draws import Draws
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.sweeps.designs import Block, Case, Design, relabelled
 from wargame.types import Array
@@ -43,7 +42,7 @@ class Study:
         """Return what the state of a case starts with instead of the scenario's numbers: path -> one value per run."""
         found = {path: np.full(len(replications), value) for path, value in self.numbers[case]}
         if self.design.uncertain:
-            found |= uncertainties(self.bound(case), self.design.seed, replications, self.fixed[case])
+            found |= draw(self.bound(case), self.design.seed, replications.tolist(), fixed=self.fixed[case])
         return found
 
     @property
@@ -65,35 +64,9 @@ class Study:
         return replace(self, design=replace(self.design, runs=runs, until=until))
 
 
-def uncertainties(
-    bound: Bound, seed: int, replications: np.ndarray[Any, np.dtype[np.int64]], fixed: tuple[str, ...] = ()
-) -> dict[str, Array]:  # fmt: skip
-    """Return the scenario's declared uncertainties as overrides: path -> one value per run, shape ``(runs,)``.
-
-    Each has luck of its own, named by its path: adding one changes no other, and replication ``k`` draws the same in every
-    case. Paths in ``fixed`` keep the value they were given. Values are held within the bounds of what they are values of.
-    """
-    given = {one.path: one for one in bound.givens}
-    wanted = [path for path in bound.scenario.uncertainties if path in given and path not in fixed]
-    if not wanted:
-        return {}
-    limits = {row: (f.low, f.high) for name, f in bound.layout.fields.items() for row in _rows(bound.layout.span(name))}
-    luck = Draws(seed, replications.astype(np.uint64)).uniforms([f"prior.{path}" for path in wanted], 0)
-    found: dict[str, Array] = {}
-    for path, u in zip(wanted, luck, strict=True):
-        prior = given[path].quantity.prior
-        if prior is not None:
-            found[path] = np.clip(ppf(prior, u), *limits[given[path].row])
-    return found
-
-
 def drawn(bound: Bound, seed: int, replication: int) -> dict[str, Array]:
     """Return the uncertainties of one replication as overrides."""
-    return uncertainties(bound, seed, np.array([replication]))
-
-
-def _rows(span: slice) -> range:
-    return range(span.start, span.stop)
+    return draw(bound, seed, [replication])
 
 
 def make_study(base: Bound, design: Design, open_with: Opener) -> Study:
