@@ -64,7 +64,7 @@ def join_parts(
         with duckdb.connect() as db:
             db.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(room)}'")
             db.register("c", pd.DataFrame(dict(cases)))
-            rows = f"SELECT {wanted} FROM read_parquet([{files}]) p JOIN c USING (\"case\") WHERE p.replication < {replications}"
+            rows = f'SELECT {wanted} FROM read_parquet([{files}]) p JOIN c USING ("case") WHERE p.replication < {replications}'
             db.execute(f"CREATE TABLE r AS {rows} ORDER BY run")  # a table of its own forgets how the parts were cut
             db.execute(f"COPY r TO '{_quoted(target)}' {_FORMAT}")
     except duckdb.Error as error:
@@ -84,11 +84,12 @@ def _fetched(query: str) -> dict[str, Any]:
 
 def _plain(values: Any) -> Any:
     """Return a column as an array; what is missing in a column of numbers is not-a-number."""
-    if not isinstance(values, np.ma.MaskedArray):
+    masked: Any = values if isinstance(values, np.ma.MaskedArray) else None
+    if masked is None:
         return values
-    if values.dtype.kind == "f":
-        return values.filled(np.nan)
-    return values.data if not np.any(values.mask) else values.astype(object).filled(None)
+    if masked.dtype.kind == "f":
+        return masked.filled(np.nan)
+    return masked.data if not np.any(masked.mask) else masked.astype(object).filled(None)
 
 
 def _column(name: str) -> str:

@@ -62,7 +62,7 @@ def _code() -> str:
 
 
 def default_folder(scenario: str, text_hash: str, seed: int, replication: int, now: dt.datetime, *, what: str = "r") -> Path:
-    """Return ``results/<scenario>/<time>-<hash>``, under the current folder; ``what`` goes before the last number (``n``: runs)."""
+    """Return ``results/<scenario>/<time>-<hash>`` under the current folder; ``what`` goes before the last number."""
     tag = f"{now:%Y%m%dT%H%M%S}-{text_hash[:8]}-s{seed}{what}{replication}"
     return Path("results") / scenario / tag
 

@@ -89,7 +89,9 @@ def test_runs_are_numbered_case_by_case_however_they_are_cut() -> None:
 
 
 def test_a_design_survives_its_manifest() -> None:
-    design = study(vary={"parameters.threat.base": "-2..-1", "exercises.autumn.declaration": ["honest", "split"]}, samples=2).design
+    design = study(
+        vary={"parameters.threat.base": "-2..-1", "exercises.autumn.declaration": ["honest", "split"]}, samples=2
+    ).design
     assert Design.from_json(json.loads(json.dumps(design.as_json()))) == design
 
 
@@ -110,7 +112,10 @@ def test_cases_by_name() -> None:
     [
         ({"parameters.thret.base": [1]}, '--vary parameters.thret: unknown mechanism "thret"; did you mean "threat"?'),
         ({"actors.port.policy": ["merchnt"]}, '--vary actors.port.policy: unknown policy "merchnt"; did you mean "merchant"?'),
-        ({"actors.port.initial.dependence": [0.5, 3.0]}, "--vary actors.port.initial.dependence: must lie between 0 and 1 (got 3)"),
+        (
+            {"actors.port.initial.dependence": [0.5, 3.0]},
+            "--vary actors.port.initial.dependence: must lie between 0 and 1 (got 3)",
+        ),
         (
             {"exercises.autumn.parts.shore.sites.quay": "0.1..0.9"},
             "exercises.autumn.parts.shore.sites: shares add up to 1.6; at most 1 is allowed",

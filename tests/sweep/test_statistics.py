@@ -31,7 +31,9 @@ def covered(found: list[tuple[float, float]], truth: float) -> float:
     return sum(low <= truth <= high for low, high in found) / len(found)
 
 
-def test_wilson_intervals_cover_the_known_share(games: dict[str, dict[str, np.ndarray[tuple[int, int], np.dtype[np.float64]]]]) -> None:
+def test_wilson_intervals_cover_the_known_share(
+    games: dict[str, dict[str, np.ndarray[tuple[int, int], np.dtype[np.float64]]]],
+) -> None:
     inspect, violate = quantal_response(1.0)
     for name, truth in (("inspected", inspect), ("violated", violate)):
         found = [of_share(row) for row in games["plain"][name]]
@@ -66,8 +68,11 @@ def test_known_intervals() -> None:
     assert two.high - two.mean == pytest.approx(3.182446 * math.sqrt(5 / 3) / 2, rel=1e-6)  # t with 3 degrees of freedom
     a = np.array([1.0] * 20 + [0.0] * 12 + [1.0] * 2 + [0.0] * 16)
     b = np.array([1.0] * 20 + [1.0] * 12 + [0.0] * 2 + [0.0] * 16)
-    three = of_difference(a, b, share=True)  # Newcombe 1998, table III: 20, 12, 2, 16
-    assert (three.mean, three.low, three.high) == pytest.approx((0.2, 0.0562, 0.3290), abs=1e-4)
+    three = of_difference(a, b, share=True)  # by hand: phi = 271 / sqrt(32 18 22 28) = 0.4549, Wilson of 32/50 and of 22/50
+    (l1, u1), (l2, u2) = (0.50142, 0.75859), (0.31156, 0.57692)
+    low = 0.2 - math.sqrt((0.64 - l1) ** 2 - 2 * 0.4549 * (0.64 - l1) * (u2 - 0.44) + (u2 - 0.44) ** 2)
+    high = 0.2 + math.sqrt((u1 - 0.64) ** 2 - 2 * 0.4549 * (u1 - 0.64) * (0.44 - l2) + (0.44 - l2) ** 2)
+    assert (three.mean, three.low, three.high) == pytest.approx((0.2, low, high), abs=1e-4)
     assert of_mean(np.array([3.0])).as_json() == {"mean": 3.0, "sd": 0.0, "low": None, "high": None, "n": 1}
 
 
@@ -86,7 +91,9 @@ def test_what_pairing_saves() -> None:
     assert saved(x, -x) == pytest.approx(0.5)  # luck that works against itself costs
 
 
-@pytest.mark.parametrize(("text", "width", "percent"), [("a±0.02", 0.02, False), ("a +- 1%", 1.0, True), ("a+/-1e-2", 0.01, False)])
+@pytest.mark.parametrize(
+    ("text", "width", "percent"), [("a±0.02", 0.02, False), ("a +- 1%", 1.0, True), ("a+/-1e-2", 0.01, False)]
+)
 def test_targets(text: str, width: float, percent: bool) -> None:
     found = parse_until(text)
     assert (found.measure, found.width, found.percent) == ("a", width, percent)
@@ -124,7 +131,9 @@ def test_histograms_give_quantiles_within_their_error_in_any_parts() -> None:
 def test_a_paired_comparison_of_the_ladder_finds_the_known_difference() -> None:
     from wargame.analysis.known_answers import ruin
 
-    found = sweep(load("birth_death_ladder", {"horizon": "90 days"}), runs=1500, vary={"parameters.escalation.odds_up": [0.45, 0.4]})
+    found = sweep(
+        load("birth_death_ladder", {"horizon": "90 days"}), runs=1500, vary={"parameters.escalation.odds_up": [0.45, 0.4]}
+    )
     table = found.results.table("reached_top")
     one = of_difference(table[1], table[0], share=True)
     truth = ruin(0.45, 0.35, 2, 6)[0] - ruin(0.4, 0.35, 2, 6)[0]

@@ -35,7 +35,7 @@ class Scale(Shape):
 
     says: Text
     classes: dict[Name, Text] = Field(min_length=2)
-    value: Name  # the measure that gives the class of a run, 0 for the first
+    value: Name  # the measure that gives the class of a run: 0 for the first, negative where the run cannot tell
     compare: dict[Name, Reference]
     means: Text
     means_not: Text
@@ -125,9 +125,12 @@ def ask(plan: Plan, rates: BaseRates, scenario: str, runs: int) -> None:
 
 
 def cards(rates: BaseRates, scenario: str, values: Values, runs: int) -> Iterator[Card]:
-    """Yield the cards of a scenario."""
+    """Yield the cards of a scenario; none for a scale on which no run of it can be told."""
     for name, scale in rates.scales.items():
-        found = np.rint(values[scale.value][:runs]).astype(int)
+        every = np.rint(values[scale.value][:runs]).astype(int)
+        found = every[every >= 0]  # a run that ends too early to tell counts nowhere
+        if len(found) == 0:
+            continue
         rows = tuple(
             Row(
                 label,

@@ -13,12 +13,19 @@ from wargame.cli.sweep import how_of, play, summary, write_report
 
 @main.command()
 @scenario_argument
-@click.option("--case", "cases", multiple=True, metavar="NAME:PATH=VALUE[,PATH=VALUE]…",
-              help="A case (repeatable); NAME: alone is the scenario as it is, and so is what a single case is compared with.")
+@click.option(
+    "--case",
+    "cases",
+    multiple=True,
+    metavar="NAME:PATH=VALUE[,PATH=VALUE]…",
+    help="A case (repeatable); NAME: alone is the scenario as it is, and so is what a single case is compared with.",
+)
 @click.option("--runs", type=click.IntRange(min=1), required=True, help="Replications of every case.")
 @click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option("--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number.")
+@click.option(
+    "--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number."
+)
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @main.command()
 @scenario_argument
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which history to tell.")
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties, as a sweep with --uncertain does.")
+@click.option("--uncertain", is_flag=True, help="Draw the declared uncertainties, as in that replication of a sweep.")
 @common
 def run(
-    scenario: str, replication: int, uncertain: bool, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool,
-    quiet: bool, debug: bool,
+    scenario: str, replication: int, uncertain: bool, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool,
+    as_json: bool, quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
     """Play one history and tell it: a narrated timeline, decisions with reasons, measures, a result folder.
 

@@ -26,18 +26,37 @@ if TYPE_CHECKING:
 @click.option("--runs", type=click.IntRange(min=1), help="Replications of every case.")
 @click.option("--vary", multiple=True, metavar="PATH=a,b,c", help="A lever: values, or a range lo..hi (repeatable).")
 @click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
-@click.option("--design", type=click.Choice(["full", "lhs", "sobol"]), default="full", show_default=True,
-              help="How ranges are sampled: evenly in every combination, Latin hypercube, or Sobol' points.")
+@click.option(
+    "--design",
+    type=click.Choice(["full", "lhs", "sobol"]),
+    default="full",
+    show_default=True,
+    help="How ranges are sampled: evenly in every combination, Latin hypercube, or Sobol' points.",
+)
 @click.option("--samples", type=click.IntRange(min=1), help="Points of the ranges (full: values of each range [5]).")
-@click.option("--until", multiple=True, metavar="MEASURE±W",
-              help="Stop when the 95 % interval of the mean is at most ±W (or ±W%) in every case; +- will do for ± (repeatable).")
+@click.option(
+    "--until",
+    multiple=True,
+    metavar="MEASURE±W",
+    help="Stop when the 95 % interval of the mean is at most ±W (or ±W%) in every case; +- will do for ± (repeatable).",
+)
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
 @click.option("--executor", default="", metavar="URL", help="Use a Dask cluster: dask:tcp://HOST:8786; it must see the folder.")
-@click.option("--shard", default="", metavar="I/N", help="Play only part I of N (I from 1 to N), to be joined with wargame merge.")
+@click.option(
+    "--shard", default="", metavar="I/N", help="Play only part I of N (I from 1 to N), to be joined with wargame merge."
+)
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with an interrupted sweep.")
-@click.option("--keep-trajectories", "keep", type=click.IntRange(min=0), default=50, show_default=True,
-              help="Runs whose watched variables are kept day by day.")
-@click.option("--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number.")
+@click.option(
+    "--keep-trajectories",
+    "keep",
+    type=click.IntRange(min=0),
+    default=50,
+    show_default=True,
+    help="Runs whose watched variables are kept day by day.",
+)
+@click.option(
+    "--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number."
+)
 @common
 def sweep(
     scenario: str | None, runs: int | None, vary: tuple[str, ...], uncertain: bool, design: str, samples: int | None,

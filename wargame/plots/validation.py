@@ -107,7 +107,7 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
             real = k >= len(cards)
             colour = tint(INK, 0.45) if real else OTHERS[k % len(OTHERS)]
             said = f"{first.references[one].says} (n = {sum(first.references[one].counts)})" if real else f"model: {one}"
-            ax.text(1.02, 1 - (k + 0.5) * 0.075, wrap(said, 40, 1), transform=ax.transAxes, fontsize=6.5, color=colour, va="top")
+            ax.text(1.02, 1 - k / len(series), wrap(said, 44, 2), transform=ax.transAxes, fontsize=6.5, color=colour, va="top")
         return _svg(figure, name)
 
 

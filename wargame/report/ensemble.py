@@ -59,7 +59,7 @@ def render(results: Results, texts: Mapping[str, str], folder: str, provenance: 
         "figures": [_figure(name, i, results, text) for i, (name, text) in enumerate(texts.items(), 1)],
         "measures": list(_measures(results)),
         "cases": results.cases[:_CASES],
-        "pairs": [pair for pair in pairs(results, results.main)] if design.named else [],
+        "pairs": list(pairs(results, results.main)) if design.named else [],
         "robust": list(robustness(results)) if 1 < len(results.cases) <= 12 else [],
         "dead": [one.path for one in effects(results) if one.dead],
         "picked": [
@@ -84,7 +84,9 @@ def _figure(name: str, index: int, results: Results, text: str) -> dict[str, Any
 
 def _cards(results: Results) -> list[dict[str, str]]:
     binary = shares(results.study)
-    found = [{"value": f"{results.runs:,}", "label": "runs" if len(results.cases) == 1 else f"runs, {len(results.cases):,} cases"}]
+    found = [
+        {"value": f"{results.runs:,}", "label": "runs" if len(results.cases) == 1 else f"runs, {len(results.cases):,} cases"}
+    ]
     lively = [name for name in results.main if float(results.column(name).std()) > 0]
     for name, whole, _ in intervals(results, lively[:_CARDS]) if lively else ():
         value = f"{whole.mean:.0%}" if name in binary else number(whole.mean)
@@ -108,7 +110,9 @@ def _bottom_line(results: Results) -> str:
     if not results.main:
         return f"{results.runs:,} runs; the scenario has no measures."
     name, whole, _ = next(intervals(results, results.main[:1]))
-    what = "with the declared uncertainties drawn anew in every run" if design.uncertain else "with fixed numbers: only luck differs"
+    what = (
+        "with the declared uncertainties drawn anew in every run" if design.uncertain else "with fixed numbers: only luck differs"
+    )
     return f"Over {results.runs:,} runs, {what}: {results.says(name)} is {number(whole.mean)} (95 % interval {between(whole)})."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.analysis.plan import columns
+from wargame.analysis import plan
 from wargame.binding.bound import Bound
 from wargame.model import WargameModel
 from wargame.record import Recorder
@@ -85,7 +85,7 @@ def play(study: Study, block: Block) -> Played:
             bound, seed=study.design.seed, runs=block.runs, replication=int(replications[0]), overrides=overrides or None
         )
     else:  # replications of several cases side by side
-        model = columns(bound, study.design.seed, replications.tolist(), overrides)
+        model = plan.columns(bound, study.design.seed, replications.tolist(), overrides)
     try:
         days = _days(study, block, model)
         return Played(block, model.measures, uncertain, days)
@@ -135,7 +135,9 @@ def _standing(recorder: Recorder, spec: Graded) -> Array:
     return np.where(np.isfinite(rows), rows, 0.0)
 
 
-def _count_levels(out: np.ndarray[Any, np.dtype[np.int64]], watched: Array, standing: Array, parts: list[tuple[int, slice]]) -> None:
+def _count_levels(
+    out: np.ndarray[Any, np.dtype[np.int64]], watched: Array, standing: Array, parts: list[tuple[int, slice]]
+) -> None:
     """Add to ``(groups, graded, levels)`` how many runs stand on each level today."""
     rows = np.clip(np.rint(np.concatenate([watched, standing])), 0, LEVELS - 1).astype(np.int64)
     names = np.arange(len(rows))[:, None] * LEVELS

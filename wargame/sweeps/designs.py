@@ -27,7 +27,9 @@ LEVELS = 5  # values of a range in a full factorial design
 MOST_CASES = 20_000
 MOST_BANDED = 64  # cases that have bands of their own; of more, bands are over all cases together
 METHODS = ("full", "lhs", "sobol")
-_RANGE = re.compile(r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I)
+_RANGE = re.compile(
+    r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
 Settings = tuple[tuple[str, Any], ...]  # path, value
 
@@ -87,10 +89,14 @@ class Design:
         return found | {
             "until": list(self.until),
             "levers": [
-                {"path": lever.path, **({"low": lever.low, "high": lever.high} if lever.continuous else {"values": list(lever.values)})}
+                {"path": lever.path, "low": lever.low, "high": lever.high}
+                if lever.continuous
+                else {"path": lever.path, "values": list(lever.values)}
                 for lever in self.levers
             ],
-            "cases": [{"case": case.index, "name": case.name, "settings": [list(pair) for pair in case.settings]} for case in self.cases],
+            "cases": [
+                {"case": case.index, "name": case.name, "settings": [list(pair) for pair in case.settings]} for case in self.cases
+            ],
         }  # fmt: skip
 
     @staticmethod
@@ -214,7 +220,7 @@ def parse_vary(text: str) -> Lever:
 
 
 def parse_case(text: str, index: int) -> Case:
-    """Return the case of ``NAME:PATH=VALUE[,PATH=VALUE]…``; ``NAME:`` alone is the scenario as it is. Raises :class:`InputError`."""
+    """Return the case of ``NAME:PATH=VALUE[,PATH=VALUE]…``; ``NAME:`` is the scenario as it is. Raises :class:`InputError`."""
     name, colon, rest = text.partition(":")
     name = name.strip()
     if not colon or not _NAME.fullmatch(name):
@@ -255,9 +261,7 @@ def _value(path: str, written: str, flag: str) -> Any:
 
 def relabelled(error: InputError, flag: str) -> list[Mistake]:
     """Return the mistakes of a ``--set`` as mistakes of another flag."""
-    return [
-        replace(one, file=f"{flag} {one.path}".strip(), path="") if one.file == "--set" else one for one in error.mistakes
-    ]
+    return [replace(one, file=f"{flag} {one.path}".strip(), path="") if one.file == "--set" else one for one in error.mistakes]
 
 
 def _refused(flag: str, what: str) -> InputError:

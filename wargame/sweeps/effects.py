@@ -40,7 +40,8 @@ def effects(results: Results) -> list[Effect]:
     """Return what each lever and each uncertainty does to the measures, levers first.
 
     A lever's size is the spread of the means over its values in standard deviations of all runs; where its values are many (a
-    range), the rank correlation. An uncertainty's size is its rank correlation, 0 where chance alone may give as much. A lever is dead when all measures are the same, run by run, whatever its value.
+    range), the rank correlation. An uncertainty's size is its rank correlation, 0 where chance alone may give as much. A lever
+    is dead when all measures are the same, run by run, whatever its value.
     """
     found = []
     tables = {name: results.table(name) for name in results.measures}

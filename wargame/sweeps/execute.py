@@ -11,9 +11,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures import FIRST_COMPLETED
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,9 +36,11 @@ class WorkersLost(WargameError):
 
 
 class Pool(Protocol):
-    """Something that makes an executor, and knows how to give it a block."""
+    """Something that makes an executor, and knows how to give it a block; ``window`` is how many it is given at once."""
 
-    window: int
+    @property
+    def window(self) -> int:
+        """Blocks given out at once."""
 
     def open(self) -> Executor:
         """Return a new executor."""
@@ -158,7 +159,7 @@ class Dask:
     def open(self) -> Executor:
         """Return an executor on the cluster. Raises :class:`InputError` when there is none, or the extra is not installed."""
         try:
-            from distributed import Client
+            from distributed import Client  # type: ignore[import-not-found,unused-ignore]
         except ImportError:
             raise _refused("needs the extra: pip install 'wargame[distributed]'") from None
         address = self.url.removeprefix(DASK)

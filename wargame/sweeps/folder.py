@@ -7,7 +7,6 @@ renamed, so that a kill at any moment leaves whole parts.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +114,10 @@ def check_versions(folder: Folder) -> None:
     was, now = folder.manifest.get("versions", {}), versions()
     changed = [f"{name} {was.get(name)} -> {now[name]}" for name in _SAME if was.get(name) != now[name]]
     if changed:
-        what = f"was begun with another version ({', '.join(changed)}), which may give other numbers; resume with that one, or begin again"
+        what = (
+            f"was begun with another version ({', '.join(changed)}), which may give other numbers; "
+            "resume with that one, or begin again"
+        )
         raise InputError([Mistake(str(folder.path), 0, 0, "", what)])
 
 

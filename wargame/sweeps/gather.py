@@ -111,30 +111,39 @@ def tables(study: Study, found: Course) -> Iterator[tuple[str, Mapping[str, Any]
     """Yield the tables of a course, file name and columns, in an order that does not depend on how it was played."""
     when, names = np.array(dates(study.base), dtype=object), np.array(found.variables, dtype=object)
     days, groups, variables, kept = len(when), len(found.groups), len(names), len(found.kept_runs)
-    yield "bands.parquet", {
-        "case": np.repeat(np.array(found.groups, dtype=np.int64), variables * days),
-        "variable": np.tile(np.repeat(names, days), groups),
-        "date": np.tile(when, groups * variables),
-        **{f"q{int(q * 100):02d}": found.bands[:, :, i].ravel() for i, q in enumerate(QUANTILES)},
-    }
+    yield (
+        "bands.parquet",
+        {
+            "case": np.repeat(np.array(found.groups, dtype=np.int64), variables * days),
+            "variable": np.tile(np.repeat(names, days), groups),
+            "date": np.tile(when, groups * variables),
+            **{f"q{int(q * 100):02d}": found.bands[:, :, i].ravel() for i, q in enumerate(QUANTILES)},
+        },
+    )
     used = np.nonzero(found.levels)
-    yield "levels.parquet", {
-        "case": np.array(found.groups, dtype=np.int64)[used[0]],
-        "variable": np.array(found.graded, dtype=object)[used[1]],
-        "date": when[used[2]],
-        "level": used[3].astype(np.int64),
-        "runs": found.levels[used],
-    }
-    yield "trajectory.parquet", {
-        "run": np.repeat(np.array(found.kept_runs, dtype=np.int64), days * variables),
-        "date": np.tile(np.repeat(when, variables), kept),
-        "variable": np.tile(names, days * kept),
-        "value": np.transpose(found.kept, (2, 1, 0)).ravel(),
-    }
+    yield (
+        "levels.parquet",
+        {
+            "case": np.array(found.groups, dtype=np.int64)[used[0]],
+            "variable": np.array(found.graded, dtype=object)[used[1]],
+            "date": when[used[2]],
+            "level": used[3].astype(np.int64),
+            "runs": found.levels[used],
+        },
+    )
+    yield (
+        "trajectory.parquet",
+        {
+            "run": np.repeat(np.array(found.kept_runs, dtype=np.int64), days * variables),
+            "date": np.tile(np.repeat(when, variables), kept),
+            "variable": np.tile(names, days * kept),
+            "value": np.transpose(found.kept, (2, 1, 0)).ravel(),
+        },
+    )
 
 
 def from_tables(study: Study, read: Callable[[str], Mapping[str, Any]]) -> Course:
-    """Return the course that :func:`tables` wrote; ``read`` gives the columns of a file. Raises ValueError when it does not fit."""
+    """Return the course that :func:`tables` wrote; ``read`` gives a file's columns. Raises ValueError if it does not fit."""
     design, bound = study.design, study.base
     days, variables, groups = bound.scenario.horizon, len(bound.watch_names), design.groups
     names = tuple(graded(bound).names)

@@ -85,7 +85,9 @@ def of_difference(a: Array, b: Array, *, share: bool) -> Interval:
     return Interval(found.mean, found.sd, low, high, found.n)
 
 
-def _newcombe(one: np.ndarray[tuple[int], np.dtype[np.bool_]], two: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[float, float]:
+def _newcombe(
+    one: np.ndarray[tuple[int], np.dtype[np.bool_]], two: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> tuple[float, float]:
     n = len(one)
     both, first, second = int((one & two).sum()), int((one & ~two).sum()), int((~one & two).sum())
     neither = n - both - first - second

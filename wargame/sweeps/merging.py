@@ -35,7 +35,8 @@ def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: st
         places |= dict.fromkeys(done_already(one.path, everything), one.path)
     if missing := [block.name for block in everything if block.name not in places]:
         shards = ", ".join(str(one.manifest.get("shard") or "no shard") for one in found)
-        raise _wrong(first.path, f"{len(missing):,} of {len(everything):,} blocks are missing (there are shards {shards}): not every shard was given, or one is not done")  # fmt: skip
+        lost = f"{len(missing):,} of {len(everything):,} blocks are missing (there are shards {shards})"
+        raise _wrong(first.path, f"{lost}: not every shard was given, or one is not done")
     started = dt.datetime.now(dt.UTC)
     folder = begin(out or place, study, kind="sweep", command=command, started=started, shard="", beside=out is None)
     with alone(folder.path):

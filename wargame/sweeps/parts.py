@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def _placed(target: Path, write: Callable[[Path], None]) -> None:
 
 
 def _write_days(path: Path, days: Days) -> None:
-    more = {}
+    more: dict[str, np.ndarray[Any, np.dtype[Any]]] = {}
     for i, counts in enumerate(days.counts):
         more |= {
             f"cell{i}": counts.cell.astype(np.int32), f"key{i}": counts.key.astype(np.int16),
@@ -78,9 +79,8 @@ def _write_days(path: Path, days: Days) -> None:
     if days.values is not None:
         more["values"] = days.values
     with path.open("wb") as file:
-        np.savez(
-            file, allow_pickle=False, levels=days.levels.astype(np.int32), kept=days.kept, columns=np.array(days.columns, np.int64), **more
-        )
+        more |= {"levels": days.levels.astype(np.int32), "kept": days.kept, "columns": np.array(days.columns, np.int64)}
+        np.savez(file, allow_pickle=False, **more)
 
 
 def read_days(folder: Path, block: Block) -> Days:

@@ -21,8 +21,8 @@ def plan_sweep(
     base: Bound, open_with: Opener, *, runs: int, seed: int = 0, vary: Vary = (), method: str = "full",
     samples: int | None = None, uncertain: bool = False, until: Sequence[str] = (), block: int = BLOCK, keep: int = KEPT,
 ) -> Study:  # fmt: skip
-    """Return the study of a sweep. ``vary`` is ``PATH=a,b`` texts, or path -> values or ``lo..hi``. Raises :class:`InputError`."""
-    _check_counts(runs=runs, block=block)
+    """Return the study of a sweep. ``vary``: texts ``PATH=a,b``, or path -> values or ``lo..hi``. Raises :class:`InputError`."""
+    _check_counts(seed, runs=runs, block=block)
     levers = levers_of(vary)
     if method not in METHODS:
         raise mistake(f"expected {', '.join(METHODS)} (got {got(method)})", file="--design")
@@ -39,7 +39,7 @@ def plan_comparison(
     base: Bound, open_with: Opener, *, runs: int, cases: Sequence[str], seed: int = 0, uncertain: bool = False, block: int = BLOCK
 ) -> Study:  # fmt: skip
     """Return the study of a comparison of named cases (``NAME:PATH=VALUE,PATH=VALUE``). Raises :class:`InputError`."""
-    _check_counts(runs=runs, block=block)
+    _check_counts(seed, runs=runs, block=block)
     if not cases:
         raise mistake("name at least one case: --case NAME:PATH=VALUE", file="--case")
     found = named_cases([parse_case(text, i) for i, text in enumerate(cases)])
@@ -55,7 +55,9 @@ def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -
     return study
 
 
-def _check_counts(**counts: int) -> None:
+def _check_counts(seed: int, **counts: int) -> None:
+    if not 0 <= seed < 2**64:
+        raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got {got(seed)})", file="seed")
     for name, value in counts.items():
         if value < 1:
             raise mistake(f"expected a whole number of at least 1 (got {got(value)})", file=name)

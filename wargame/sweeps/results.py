@@ -88,7 +88,7 @@ class Results:
         if name not in variables:
             hint = did_you_mean(name, variables) or f"; allowed: {allowed(variables)}"
             raise mistake(f'unknown variable "{name}"{hint}', file="variable")
-        return self.course.bands[self.study.design.group(case), variables.index(name)]
+        return np.asarray(self.course.bands[self.study.design.group(case), variables.index(name)])
 
 
 def replayed(study: Study, case: int, replication: int) -> Record:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -75,11 +76,12 @@ def make_study(base: Bound, design: Design, open_with: Opener) -> Study:
     rest: dict[str, frozenset[str]] = {}
     kin, numbers = [], []
     for case in design.cases:
-        apart, free = _parted(case, base, bounds, rest, lambda settings, c=case: _opened(settings, c, design, open_with))
+        apart, free = _parted(case, bounds, rest, partial(_opened, case=case, design=design, open_with=open_with))
         kin.append(_key(apart))
         numbers.append(tuple(free.items()))
         if len(bounds) > MOST_SCENARIOS:
-            raise InputError([Mistake("--vary", 0, 0, "", f"makes more than {MOST_SCENARIOS} different scenarios; vary fewer switches and policies at once")])  # fmt: skip
+            what = f"makes more than {MOST_SCENARIOS} different scenarios; vary fewer switches and policies at once"
+            raise InputError([Mistake("--vary", 0, 0, "", what)])
     study = Study(base, design, bounds, tuple(kin), tuple(tuple(case.changes) for case in design.cases), tuple(numbers))
     _check_alike(study)
     _check_numbers(study, open_with)
@@ -87,7 +89,7 @@ def make_study(base: Bound, design: Design, open_with: Opener) -> Study:
 
 
 def _parted(
-    case: Case, base: Bound, bounds: dict[str, Bound], rest: dict[str, frozenset[str]], opened: Opener
+    case: Case, bounds: dict[str, Bound], rest: dict[str, frozenset[str]], opened: Opener
 ) -> tuple[dict[str, Any], dict[str, float]]:  # fmt: skip
     """Return the settings of a case in two: those that make another scenario, and numbers that are overrides of its state."""
     number = {path: float(value) for path, value in case.settings if _is_number(value)}
@@ -140,7 +142,8 @@ def _check_alike(study: Study) -> None:
         ):  # fmt: skip
             if own != theirs:
                 flag = flag_of(case, study.design)
-                raise InputError([Mistake(flag, 0, 0, "", f"case {case.name} has other {what} than the scenario; cases must agree in them")])  # fmt: skip
+                said = f"case {case.name} has other {what} than the scenario; cases must agree in them"
+                raise InputError([Mistake(flag, 0, 0, "", said)])
 
 
 def _check_numbers(study: Study, open_with: Opener) -> None:
@@ -150,8 +153,8 @@ def _check_numbers(study: Study, open_with: Opener) -> None:
         for path, value in numbers:
             tried.setdefault(path, []).append((value, case))
     for path, values in tried.items():
-        for _, case in dict([(v, (v, c)) for v, c in (min(values, key=_first), max(values, key=_first))]).values():
-            value = dict(study.numbers[case.index])[path]
+        ends = {value: case for value, case in (min(values, key=_first), max(values, key=_first))}
+        for value, case in ends.items():
             apart = {p: v for p, v in case.settings if p not in dict(study.numbers[case.index])}
             _opened({**apart, path: value}, case, study.design, open_with)
 

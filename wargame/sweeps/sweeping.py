@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -85,7 +86,7 @@ def _blocks(study: Study, first: int, last: int) -> list[Block]:
     if not study.design.until:
         return blocks(study.kin, study.design.block, first, last)
     cuts = [*range(first, last, STEP), last]
-    return [block for a, b in zip(cuts[:-1], cuts[1:], strict=True) for block in blocks(study.kin, study.design.block, a, b)]
+    return [block for a, b in pairwise(cuts) for block in blocks(study.kin, study.design.block, a, b)]
 
 
 def run_order(found: Sequence[Block]) -> list[Block]:

@@ -19,7 +19,7 @@ def number(value: float) -> str:
     size = abs(value)
     if value == round(value) and size < 1000:
         return f"{value:.0f}"
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 100 else f"{value:.2f}" if size >= 10 else f"{value:.3f}"
+    return f"{value:,.{0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3}f}"
 
 
 def between(interval: Interval) -> str:
@@ -58,7 +58,8 @@ def comparison(results: Results) -> Iterator[str]:
             yield ""
             yield f"{pair.measure}: {results.says(pair.measure)}"
             last = pair.measure
-        saving = "" if math.isnan(pair.ratio) else f"   pairing: variance / {number(pair.ratio)}" if math.isfinite(pair.ratio) else "   the same in every run"
+        saving = f"   pairing: variance / {number(pair.ratio)}" if math.isfinite(pair.ratio) else ""
+        saving = "   the same in every run" if math.isinf(pair.ratio) else saving
         mark = "" if pair.clear else "   (may be nothing)"
         yield f"  {pair.name:<40} {number(pair.difference.mean):>9}  {between(pair.difference)}{saving}{mark}"
     yield ""

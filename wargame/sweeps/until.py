@@ -17,7 +17,9 @@ from wargame.sweeps.intervals import of_mean, of_share
 from wargame.types import Array
 
 STEP = 1000
-_FORM = re.compile(r"\s*(?P<measure>[A-Za-z_]\w*)\s*(±|\+-|\+/-)\s*(?P<width>[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?)\s*(?P<percent>%?)\s*")
+_FORM = re.compile(
+    r"\s*(?P<measure>[A-Za-z_]\w*)\s*(±|\+-|\+/-)\s*(?P<width>[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?)\s*(?P<percent>%?)\s*"
+)
 
 
 @dataclass(frozen=True)

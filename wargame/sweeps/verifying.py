@@ -28,7 +28,8 @@ _SHOWN = 12
 def check_run(folder: Path, results: Results, run: int, record: Record) -> None:
     """Raise :class:`CheckFailed` unless a run played again has the stored measures, to the bit."""
     stored = results.values_of(run)
-    wrong = [f"{name}: stored {stored[name]}, now {record.measures[name]}" for name in stored if stored[name] != record.measures[name]]
+    now = record.measures
+    wrong = [f"{name}: stored {stored[name]}, now {now[name]}" for name in stored if stored[name] != now[name]]
     _raise(folder, wrong, f"run {run} played again is not the same")
 
 

@@ -57,7 +57,10 @@ def calendar(ax: Axes, results: Results, labels: bool = True, most: int = 6) -> 
     marks = [i for i, date in enumerate(dates) if date.day == 1] if count > 45 else list(range(0, count, max(count // 4, 1)))
     marks = (marks or [0])[:: -(-len(marks) // most) or 1]
     long = count > 400
-    texts = [f"{MONTHS[dates[i].month - 1]} {dates[i].year % 100:02d}" if long else f"{dates[i].day} {MONTHS[dates[i].month - 1]}" for i in marks]
+    texts = [
+        f"{MONTHS[dates[i].month - 1]} {dates[i].year % 100:02d}" if long else f"{dates[i].day} {MONTHS[dates[i].month - 1]}"
+        for i in marks
+    ]
     ax.set_xticks(marks, texts if labels else [])
 
 
@@ -85,5 +88,7 @@ def key(ax: Axes, results: Results, y: float = -0.02) -> None:
     parts = [(group_name(results, i), hue(i)) for i in groups(results)]
     x = 0.0
     for text, colour in parts:
-        ax.annotate("■ " + text, (x, y), xycoords="figure fraction", color=colour, fontsize=7.5, annotation_clip=False, va="bottom")
+        ax.annotate(
+            "■ " + text, (x, y), xycoords="figure fraction", color=colour, fontsize=7.5, annotation_clip=False, va="bottom"
+        )
         x += min(0.012 * len(text) * 0.6 + 0.04, 1.0 / len(parts))

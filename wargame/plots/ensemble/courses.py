@@ -79,7 +79,7 @@ def _fan_caption(results: Results) -> str:
 def _shares(results: Results, name: str) -> Array:
     """Return the share of runs on each level, ``(groups, days, levels)``."""
     found = results.course.levels[:, results.course.graded.index(name)].astype(np.float64)
-    return found / np.maximum(found.sum(axis=-1, keepdims=True), 1)
+    return np.asarray(found / np.maximum(found.sum(axis=-1, keepdims=True), 1))
 
 
 def stacked(results: Results) -> list[str]:
@@ -115,7 +115,11 @@ def _stacks(results: Results, ax: Axes) -> Axes:
             calendar(plot, results, most=4 if len(places) < 3 else 2)
             plot.set_ylim(0, 1)
             plot.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"] if place == 0 else [])
-            title = wrap(_label(results, name).partition(":")[0].partition(", as a class")[0], 80 // len(places), 2) if place == 0 else ""
+            title = (
+                wrap(_label(results, name).partition(":")[0].partition(", as a class")[0], 80 // len(places), 2)
+                if place == 0
+                else ""
+            )
             case = group_name(results, place) if len(places) > 1 else ""
             plot.set_title(title if not case else f"{title}\n{case[:28]}" if title else case[:28], fontsize=7.5, pad=4)
         last = plots[row * len(places) + len(places) - 1]
@@ -131,14 +135,18 @@ def _legend(plot: Axes, name: str, used: list[int], top: int) -> None:
     for i, level in enumerate(used):
         word = f"{level}  {BASING[level]}" if name.startswith("basing") and level < len(BASING) else str(level)
         y = (i + 0.5) / max(len(used), 1)
-        plot.annotate("■", (1.03, y), xycoords="axes fraction", color=_hue_of(level, top), fontsize=10, va="center", annotation_clip=False)
-        plot.annotate(wrap(word, 20, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False)
+        plot.annotate(
+            "■", (1.03, y), xycoords="axes fraction", color=_hue_of(level, top), fontsize=10, va="center", annotation_clip=False
+        )
+        plot.annotate(
+            wrap(word, 20, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False
+        )
 
 
 def _stack_caption(results: Results) -> str:
     return (
-        "Share of the runs that stood on each level, day by day; darker and redder is further up. Measures that are maxima can only "
-        f"rise. What the levels mean stands in the table of measures.{left_out(results)}"
+        "Share of the runs that stood on each level, day by day; darker and redder is further up. Measures that are maxima "
+        f"can only rise. What the levels mean stands in the table of measures.{left_out(results)}"
     )
 
 
@@ -179,9 +187,17 @@ def _heat_caption(results: Results) -> str:
         high = _shares(results, name)[0][:, 4:].sum(axis=-1)
         said.append(f"{_label(results, name)}: {high.max():.0%} at 4 or above on the worst day")
     where = f" In {group_name(results, 0)}:" if len(results.course.groups) > 1 else ""
-    return f"Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root, so that rare rungs show).{where} {listed(said)}.{left_out(results)}"
+    return (
+        "Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root: rare rungs show)."
+        f"{where} {listed(said)}.{left_out(results)}"
+    )
 
 
-FANS = EnsembleChart("How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, tall(_fan_rows, 1.45, 0.75))
-STACKS = EnsembleChart("Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0, tall(_stack_rows, 1.75, 0.5))  # fmt: skip
+FANS = EnsembleChart(
+    "How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, tall(_fan_rows, 1.45, 0.75)
+)
+STACKS = EnsembleChart(
+    "Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0,
+    tall(_stack_rows, 1.75, 0.5),
+)  # fmt: skip
 HEAT = EnsembleChart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, tall(_track_rows, 2.1, 0.4))

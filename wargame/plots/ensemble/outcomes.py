@@ -35,7 +35,9 @@ def _rows(results: Results) -> int:
 
 def _dots(results: Results, ax: Axes) -> Axes:
     names = lively(results)
-    plots = panels(ax, _rows(results), COLUMNS, margins=(1.35 if len(results.cases) > 1 else 0.3, 0.3, 0.2, 0.35), gaps=(0.35, 0.6))
+    plots = panels(
+        ax, _rows(results), COLUMNS, margins=(1.35 if len(results.cases) > 1 else 0.3, 0.3, 0.2, 0.35), gaps=(0.35, 0.6)
+    )
     binary, cases = shares(results.study), results.cases[:MOST_ROWS]
     for i, (plot, (name, _, each)) in enumerate(zip(plots, intervals(results, names), strict=False)):
         table = results.table(name)
@@ -63,8 +65,8 @@ def _dots(results: Results, ax: Axes) -> Axes:
 def _dot_caption(results: Results) -> str:
     more = f" The first {MOST_ROWS} of {len(results.cases)} cases." if len(results.cases) > MOST_ROWS else ""
     return (
-        "Black dot and bar: mean with its 95 % interval (for 0/1 measures the share, by Wilson). Coloured bar: the middle half of the "
-        f"runs, tick the median; grey line: 5 to 95 % of the runs. The black bar shrinks with more runs, the others do not.{more}"
+        "Black dot and bar: mean with its 95 % interval (for 0/1 measures the share, by Wilson). Coloured bar: the middle half "
+        f"of the runs, tick the median; grey line: 5 to 95 %. The black bar shrinks with more runs, the others do not.{more}"
     )
 
 
@@ -164,8 +166,8 @@ def _event_caption(results: Results) -> str:
     said = [f"{e.name.replace('_', ' ')} {np.mean(e.days[0] >= 0):.0%}" for e in telling_events(results)]
     where = f" in {group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
-        f"Share of the runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not happened "
-        f"by the last day are censored there. By the end{where}: {listed(said)}.{left_out(results)}"
+        f"Share of the runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
+        f"happened by the last day are censored there. By the end{where}: {listed(said)}.{left_out(results)}"
     )
 
 
@@ -207,8 +209,8 @@ def _running(row: Array, share: bool) -> tuple[Array, Array, Array, Array]:
 
 def _convergence_caption(results: Results) -> str:
     return (
-        "Mean over the first replications with its 95 % interval, against how many there are. A line that still wanders outside later "
-        f"bands would mean too few runs.{f' The first {MOST_CASES} cases.' if len(results.cases) > MOST_CASES else ''}"
+        "Mean over the first replications with its 95 % interval, against how many there are. A line that still wanders outside "
+        f"later bands would mean too few runs.{f' The first {MOST_CASES} cases.' if len(results.cases) > MOST_CASES else ''}"
     )
 
 
@@ -243,9 +245,9 @@ def _effects(results: Results, ax: Axes) -> Axes:
 def _effect_caption(results: Results) -> str:
     dead = [one.path for one in _found(results) if one.dead]
     text = (
-        "For a lever: how far apart the means of its values lie, in standard deviations of the runs (paired, so that small effects show). "
-        f"For an uncertainty: the size of its rank correlation with the measure, the {_STRONGEST} strongest. Empty: no more than chance "
-        "gives, or below 0.005."
+        "For a lever: how far apart the means of its values lie, in standard deviations of the runs (on the same luck). "
+        f"For an uncertainty: the size of its rank correlation with the measure, the {_STRONGEST} strongest. Empty: no more than "
+        "chance gives, or below 0.005."
     )
     return text + (f" Nothing at all changes with {listed(dead)}." if dead else "")
 
@@ -256,7 +258,7 @@ def _pair_rows(results: Results) -> int:
 
 def _differences(results: Results, ax: Axes) -> Axes:
     names = lively(results)
-    found = {name: [pair for pair in pairs(results, (name,))] for name in names}
+    found = {name: list(pairs(results, (name,))) for name in names}
     plots = panels(ax, _pair_rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.35), gaps=(0.35, 0.6))
     for i, (plot, name) in enumerate(zip(plots, names, strict=False)):
         rows = list(reversed(found[name]))
@@ -266,7 +268,8 @@ def _differences(results: Results, ax: Axes) -> Axes:
             plot.plot(pair.difference.mean, y, "o", color=colour, markersize=3.6)
         plot.axvline(0, color=SOFT, linewidth=0.8)
         plot.set_ylim(-0.6, len(rows) - 0.4)
-        plot.set_yticks(range(len(rows)) if i % COLUMNS == 0 else [], [wrap(p.name, 24, 2) for p in rows] if i % COLUMNS == 0 else [], fontsize=6.5)  # fmt: skip
+        labels = [wrap(pair.name, 24, 2) for pair in rows] if i % COLUMNS == 0 else []
+        plot.set_yticks(range(len(labels)), labels, fontsize=6.5)
         plot.set_title(wrap(name.replace("_", " "), 34, 1), fontsize=7.5, pad=4)
         plot.grid(True, axis="x")
         plot.spines["left"].set_visible(False)
@@ -291,9 +294,14 @@ def _difference_size(results: Results) -> tuple[float, float]:
 
 
 DOTS = EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
-EVENTS = EnsembleChart("When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, tall(_event_rows, 1.75, 0.35))  # fmt: skip
+EVENTS = EnsembleChart(
+    "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, tall(_event_rows, 1.75, 0.35)
+)
 CONVERGENCE = EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
                             lambda r: len(lively(r)) > 0 and r.replications >= 20, tall(_rows, 1.5, 0.35))  # fmt: skip
-EFFECTS = EnsembleChart("What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0, tall(_effect_rows, 0.24, 1.5))  # fmt: skip
+EFFECTS = EnsembleChart(
+    "What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0,
+    tall(_effect_rows, 0.24, 1.5),
+)  # fmt: skip
 DIFFERENCES = EnsembleChart("Differences between cases", _difference_caption, _differences,
                             lambda r: r.study.design.named and len(lively(r)) > 0, _difference_size)  # fmt: skip
