@@ -88,7 +88,7 @@ ARROWS = (
     Arrow("STAB", -1, "DEP", {"client.stability": (0.5, 0.6)}, "client.dependence"),
     Arrow("STAB", -1, "COLL", {"client.stability": (0.05, 0.4)}, "max(client.collapsed, client.intervention, client.takeover)"),
     # Presence and integration
-    Arrow("STAB", -1, "BASE", {"client.stability": (0.3, 0.7)}, AGENDA),
+    Arrow("STAB", -1, "BASE", {"client.stability": (0.15, 0.85)}, AGENDA, days=84),
     Arrow("DEP", 1, "BASE", {"client.dependence": (0.6, 0.9)}, AGENDA),
     Arrow("HEDGE", -1, "BASE", {"client.hedging": (0.2, 0.7)}, AGENDA),
     Arrow("HEDGE", -1, "DEP", {"client.hedging": (0.3, 0.5)}, "client.dependence", {"actors.belarus.initial.dependence": 0.6}),
@@ -137,8 +137,8 @@ ARROWS = (
     Arrow("PRESS", 1, "UCTR", {"ukraine.pressure": (0.2, 0.6)}, "ukraine.counter_exercise",
           {"ukraine.exercise_near": 0.4, "anomaly": 0.45, "policies.kyiv.let.drill_back": 0.1}, days=84),
     Arrow("UCTR", 1, "TENS", {"ukraine.counter_exercise": (0.0, 1.0)}, "tension"),
-    Arrow("PRESS", 1, "INV", {"ukraine.pressure": (0.2, 0.8)}, "ukraine.invasion > 0", WAR),
-    Arrow("TENS", 1, "INV", {"tension": (0.42, 0.8)}, "ukraine.invasion > 0", WAR),
+    Arrow("PRESS", 1, "INV", {"ukraine.pressure": (0.0, 1.0)}, "ukraine.invasion > 0", WAR),
+    Arrow("TENS", 1, "INV", {"tension": (0.2, 1.0)}, "ukraine.invasion > 0", WAR),
 )  # fmt: skip
 
 BESIDES = {"MIRROR + BASE"}  # what the label of RTHR + BASE says: the pull to match the alliance's forward presence

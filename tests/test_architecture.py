@@ -18,9 +18,9 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 
 # Each layer may import those before it, never those after it.
 LAYERS = (
-    "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence", "vienna", "scenario", "world", "mechanisms",
-    "policies", "binding", "day", "record", "studio", "actors", "model", "play", "analysis", "plots", "report", "narrate", "store", "describe",
-    "api", "cli", "__main__",
+    "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
+    "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "record", "actors",
+    "model", "play", "analysis", "parquet", "store", "sweeps", "plots", "report", "narrate", "describe", "api", "cli", "__main__",
 )  # fmt: skip
 
 # Who may import what.
@@ -28,8 +28,8 @@ ALLOWED = {
     "mesa": {"actors", "model"},
     "yaml": {"scenario", "evidence", "vienna"},
     "matplotlib": {"plots"},
-    "duckdb": {"store"},
-    "pandas": {"store", "api"},
+    "duckdb": {"parquet"},
+    "pandas": {"api", "parquet", "store"},
     "jinja2": {"report"},
     "click": {"cli"},
     "multiprocessing": set(),
@@ -86,7 +86,12 @@ def test_files_and_functions_are_one_idea(path: Path) -> None:
     assert text.count("\n") <= 350
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno + 1 <= 60, node.name
+            inner = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+            assert _lines(node) - sum(map(_lines, inner)) <= 60, node.name  # functions within it are counted by themselves
+
+
+def _lines(function: ast.FunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from wargame.day import choose
+from wargame.day import choose, orders_of
 from wargame.policies.base import Policy
 from wargame.scenario.values import CHANNELS
 from wargame.types import RunMask
@@ -57,9 +57,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         due = self.model.due(self)
         if not due.any() or not self.menu.candidates:
             return
-        orders, choice = choose(self.model.bound, self.model.world, self.index, due)
-        self.model.table += orders
-        for order in orders:
+        choice = choose(self.model.bound, self.model.world, self.index)
+        for order in orders_of(self.model.bound, self.model.world, self.index):
+            self.model.table.append(order)
             self._tell(self.menu.candidates.index(order.candidate), order.where, choice)
 
     def _tell(self, index: int, where: RunMask, choice: Choice) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound, CompiledInject
+from wargame.scenario.values import CHANNELS
 from wargame.types import RunMask
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
@@ -14,12 +16,14 @@ from wargame.world.view import View
 from wargame.world.world import World
 
 
-def dawn(bound: Bound, world: World) -> None:
-    """Begin the day: no impulses, the clock a day on."""
-    world.state[bound.impulses] = 0.0
+def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> None:
+    """Begin the day: no impulses and no orders, the clock a day on. ``pushed``: the only impulses that are not 0, if known."""
+    world.state[bound.impulses if pushed is None else pushed] = 0.0
     world["clock.day"][:] = world.tick
     world["clock.week"][:] = world.tick / 7.0
     world["since"][:] += 1.0
+    for channel in CHANNELS:
+        world[f"choice.{channel}"][:] = 0.0
 
 
 def inject(bound: Bound, world: World) -> None:
@@ -46,25 +50,36 @@ def _happens(world: World, entry: CompiledInject) -> RunMask:
     return due if entry.when is None else due & (entry.when(world.state) != 0.0)
 
 
+def is_own_day(bound: Bound, world: World, actor: int) -> bool:
+    """Return whether today is an actor's decision day."""
+    scenario = bound.scenario
+    every = scenario.actors[bound.cast.actors[actor]].decide_every or scenario.decide_every
+    return world.tick % every == 0
+
+
 def due(bound: Bound, world: World, actor: int) -> RunMask:
     """Return the runs in which an actor decides this morning: its decision day, or it has been alarmed."""
-    scenario = bound.scenario
-    if world.tick % (scenario.actors[bound.cast.actors[actor]].decide_every or scenario.decide_every) == 0:
+    if is_own_day(bound, world, actor):
         return np.ones(world.runs, dtype=np.bool_)
     alarmed: RunMask = world["urgent"][actor] != 0.0
     return alarmed
 
 
-def choose(bound: Bound, world: World, actor: int, when: RunMask) -> tuple[list[Order], Choice]:
-    """Return the orders that an actor gives in the runs of ``when``, and the choice behind them."""
-    menu = bound.menus[actor]
-    choice = bound.policies[actor].choose(View(world, menu))
-    orders = []
-    for index, candidate in enumerate(menu.candidates):
-        where = when & (choice.chosen[candidate.channel] == index)
+def choose(bound: Bound, world: World, actor: int) -> Choice:
+    """Return an actor's choice of the morning, and note it in the runs in which the actor is due."""
+    when = due(bound, world, actor)
+    choice = bound.policies[actor].choose(View(world, bound.menus[actor]))
+    for channel, chosen in zip(CHANNELS, choice.chosen, strict=True):
+        world[f"choice.{channel}"][actor] = np.where(when, chosen + 1.0, 0.0)
+    return choice
+
+
+def orders_of(bound: Bound, world: World, actor: int) -> Iterator[Order]:
+    """Yield the orders that an actor gives today."""
+    for index, candidate in enumerate(bound.menus[actor].candidates):
+        where = world[f"choice.{CHANNELS[candidate.channel]}"][actor] == index + 1.0
         if np.any(where):
-            orders.append(Order(actor, candidate, where))
-    return orders, choice
+            yield Order(actor, candidate, where)
 
 
 def forced(bound: Bound, world: World) -> Iterator[Order]:
@@ -76,13 +91,11 @@ def forced(bound: Bound, world: World) -> Iterator[Order]:
                 yield Order(actor, candidate, where)
 
 
-def decide_and_adjudicate(bound: Bound, world: World) -> None:
-    """Let every actor that is due decide on what it sees this morning, and the orders take effect."""
+def carry_out(bound: Bound, world: World) -> None:
+    """Let today's orders take effect, those that injects force first."""
     table = list(forced(bound, world))
-    for actor, menu in enumerate(bound.menus):
-        when = due(bound, world, actor)
-        if menu.candidates and np.any(when):
-            table += choose(bound, world, actor, when)[0]
+    for actor in range(len(bound.menus)):
+        table += orders_of(bound, world, actor)
     adjudicate(world, table, bound.actions)
 
 

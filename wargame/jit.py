@@ -56,6 +56,8 @@ def kernel(function: F) -> F:
 
 
 @cache
-def announce() -> None:
-    """Say once, before the first compiled call of a process, that kernels are being compiled, if they have to be."""
-    log.info("compiling the engine's kernels (once per installation, a few seconds)")
+def announce(dispatcher: Any) -> None:
+    """Say before a kernel's first call that it is being compiled, if nothing of it is on disk."""
+    stats = getattr(dispatcher, "stats", None)
+    if stats is not None and not any(Path(stats.cache_path).glob(f"*{dispatcher.__name__}*.nbi")):
+        log.warning("compiling the engine (once per installation, a few seconds)")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import mesa
+import numpy as np
 from mesa.datacollection import DataCollector
 
 from wargame import day
@@ -66,6 +67,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
             self.trace.actors = self.bound.cast.actors
             self.world.listener = self.trace
         custom = any(type(actor) is not Actor for actor in self.actors)
+        self._tidy = False  # no impulse of yesterday stands but where a tape writes one
         self._studio = None if self.trace is not None or custom else studio_of(self.bound)
         self.datacollector: DataCollector = Daily(self) if self.runs == 1 else DataCollector()
         self.running = True
@@ -84,10 +86,12 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         """Play one day; ``running`` turns false after the last."""
         studio = self._studio
         if studio is not None and not self.table:
-            studio.play(self.world)
+            studio.play(self.world, tidy=self._tidy)
+            self._tidy = True
             self.recorder.observe(self.world)
             self._close_day()
             return
+        self._tidy = False
         for phase in PHASES:
             if self.trace is not None:
                 self.trace.date, self.trace.phase = self.world.date, phase.name
@@ -106,6 +110,11 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
     def release(self) -> None:
         """Let go of the model: Mesa 3.3 keeps every model alive for ever otherwise. Played to the end, a model does it itself."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def forget(self) -> None:
+        """Let go of the model and of its state, whose memory the next block takes over. Measures stay."""
+        self.release()
+        self.world.replace_state(np.empty((self.bound.layout.slots, 0)))
 
     def due(self, actor: Actor) -> RunMask:
         """Return the runs in which the actor decides this morning: its decision day, or it has been alarmed."""
@@ -141,7 +150,7 @@ class Daily(DataCollector):  # type: ignore[misc]
 
     def collect(self, model: WargameModel) -> None:
         """Keep today's measures."""
-        self._rows.append(model.recorder.now()[:, 0])
+        self._rows.append(model.recorder.so_far()[:, 0])
 
     @property
     def model_vars(self) -> dict[str, list[float]]:

@@ -52,4 +52,4 @@ def play_block(
     try:
         return model.play().measures
     finally:
-        model.release()
+        model.forget()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -103,11 +104,11 @@ class Recorder:
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
         if self.measures:
-            take = _take_plain if compiler() is None else _take
+            take = _take_plain if compiler() is None else _compiled_take()
             take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
         self._tick = world.tick
 
-    def now(self) -> Array:
+    def so_far(self) -> Array:
         """Return every measure so far, shape ``(measures, runs)``; 0 for a window that has not begun."""
         days = np.maximum(np.minimum(self._last, self._tick) - self._first + 1, 1)
         values = np.where((self._over == OVER.index("mean"))[:, np.newaxis], self.values / days[:, np.newaxis], self.values)
@@ -115,7 +116,7 @@ class Recorder:
 
     def result(self) -> dict[str, Array]:
         """Return every measure, shape ``(runs,)``, by name; 0 for a window that has not begun."""
-        return {measure.name: row for measure, row in zip(self.measures, self.now(), strict=True)}
+        return {measure.name: row for measure, row in zip(self.measures, self.so_far(), strict=True)}
 
 
 def _take_plain(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
@@ -137,7 +138,6 @@ def _take_plain(values: Array, today: Array, over: Ticks, first: Ticks, last: Ti
                 row[(row < 0) & (value != 0.0)] = tick
 
 
-@kernel
 def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
     """Do the same, compiled."""
     for i in range(len(over)):
@@ -159,6 +159,11 @@ def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, t
                     values[i, j] = 1.0
             elif values[i, j] < 0.0 and x != 0.0:
                 values[i, j] = tick
+
+
+@cache
+def _compiled_take() -> Callable[..., None]:
+    return kernel(_take)
 
 
 def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:

@@ -18,6 +18,8 @@ from wargame.binding.bound import Bound
 from wargame.draws import Draws
 from wargame.jit import compiler
 from wargame.mechanisms.base import InTurn, OnlyWhere
+from wargame.scenario.values import CHANNELS
+from wargame.taping.codes import STORE
 from wargame.taping.days import Questions, Tick
 from wargame.taping.playing import Reel
 from wargame.taping.steps import NotTaped, Steps
@@ -92,6 +94,8 @@ def record(hook: Hook, world: World) -> Take:
     if isinstance(hook, OnlyWhere):
         spans = [world.layout.span(name) for name in hook.fields]
         hook, gates = hook.hook, tuple((span.start, span.stop) for span in spans)
+    elif isinstance(hook, Decision):
+        gates = hook.gates(world)
     hook(stage)
     state: Any = stage.state
     after = state.ids[:, 0]
@@ -100,12 +104,29 @@ def record(hook: Hook, world: World) -> Take:
     return Take(replace(trim(stage.steps), gates=gates), tuple(stage.questions.asked))
 
 
+@dataclass(frozen=True)
+class Decision:
+    """An actor's decision: on days that are not its own, it decides only in runs where it has been alarmed."""
+
+    bound: Bound
+    actor: int
+
+    def __call__(self, world: World) -> None:
+        day.choose(self.bound, world, self.actor)
+
+    def gates(self, world: World) -> tuple[tuple[int, int], ...]:
+        """Return the row of its alarm, or nothing on its own days."""
+        row = world.layout.row("urgent", self.actor)
+        return () if day.is_own_day(self.bound, world, self.actor) else ((row, row + 1),)
+
+
 def hooks_of(bound: Bound) -> list[Hook]:
     """Return the steps of a day in their order, but for what is only recorded."""
     hooks: list[Hook] = [partial(day.inject, bound)]
     for phase in ACTING:
         if phase == "adjudicate":
-            hooks.append(partial(day.decide_and_adjudicate, bound))
+            hooks += [Decision(bound, actor) for actor, menu in enumerate(bound.menus) if menu.candidates]
+            hooks.append(OnlyWhere((*(f"choice.{channel}" for channel in CHANNELS), "firing"), partial(day.carry_out, bound)))
         for mechanism in bound.mechanisms:
             if phase in mechanism.phases:
                 hook = mechanism.phases[phase]
@@ -122,14 +143,15 @@ class Studio:
         self.takes: list[list[tuple[Take, int]]] = [[] for _ in self.hooks]
         self.live: set[int] = set()  # hooks that cannot be taped
         self.reel = Reel()
+        self._pushed = np.zeros(0, dtype=np.intp)  # rows of impulses that some tape writes
         self._orders: dict[int, list[Hook | Any]] = {}
 
-    def play(self, world: World) -> None:
-        """Play a whole day, but for what is only recorded."""
+    def play(self, world: World, *, tidy: bool = False) -> None:
+        """Play a whole day, but for what is only recorded. ``tidy``: the days before were played here too."""
         todo = self._orders.get(world.tick)
         if todo is None:
             todo = self._orders[world.tick] = self._prepare(world)
-        day.dawn(self._bound, world)
+        day.dawn(self._bound, world, self._pushed if tidy and not self.live else None)
         for item in todo:
             if isinstance(item, np.ndarray):
                 self.reel.play(item, world.draws, world.tick, world.state, world.state)
@@ -162,6 +184,9 @@ class Studio:
             self.live.add(number)
             return None
         self.takes[number].append((take, self.reel.add(take.tape)))
+        stored = take.tape.code[take.tape.code[:, 0] == STORE, 1]
+        span = self._bound.impulses
+        self._pushed = np.union1d(self._pushed, stored[(stored >= span.start) & (stored < span.stop)]).astype(np.intp)
         return self.takes[number][-1][1]
 
 

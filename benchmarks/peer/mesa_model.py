@@ -11,7 +11,7 @@ from typing import Any
 
 import mesa
 
-START, END, DEPLOY, WITHDRAW = 11, 17, 14, 21  # set from the scenario in run.py
+START, END, DEPLOY, WITHDRAW = 11, 17, 14, 14  # days of the exercise, as in subset.yaml
 TROOPS, GUESTS = 20000.0, 0.6
 PLACES = {"grodno": 0.4, "brest": 0.3, "baranovichi": 0.3}
 GARRISON = {("baranovichi", "belarus"): 3000.0, ("baranovichi", "russia"): 500.0}

@@ -276,6 +276,9 @@ class Deadly:
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         return executor.submit(die, str(self.flags / block.name), self.always)
 
+    def close(self, executor: Executor) -> None:
+        executor.shutdown()
+
 
 def die(flag: str, always: bool) -> str:
     if always or not Path(flag).exists():

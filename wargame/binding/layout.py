@@ -13,6 +13,7 @@ from wargame.errors import InputError, Mistake, did_you_mean
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
+from wargame.scenario.values import CHANNELS
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Axis, Field, Layout
@@ -33,6 +34,10 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
         Field("since", "Days since an actor last took an action.", ("actor", "action"), "days", 0, 1e6, NEVER, "nobody"),
         Field("urgent", "Must the actor decide again this morning?", ("actor",), "0/1", 0, 1, 0.0, "nobody"),
         Field("fired", "Has the inject happened?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
+        *(
+            Field(f"choice.{channel}", "Which rule its order of today comes from (0: none).", ("actor",), "", 0, 1e6, 0.0, "nobody")
+            for channel in CHANNELS
+        ),
         Field("firing", "Does the inject happen today?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
     ]
     for actor, policy in joined.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from wargame.expressions.graph import Step
 from wargame.expressions.operations import CODES, LIMIT, OPERATIONS
 from wargame.jit import compiler
-from wargame.taping.playing import Reel
-from wargame.taping.steps import Steps
-from wargame.taping.symbols import Symbol
-from wargame.taping.trimming import trim
 from wargame.types import Array
+
+if TYPE_CHECKING:
+    from wargame.taping.playing import Reel
 
 WIDTHS_KEPT = 4
 TRIALS = 8  # evaluations before a program is handed to the machine
@@ -67,7 +66,7 @@ class Program:
         self._results = self.outputs.tolist()
         self._own = _Own()
         self._used = 0
-        self._reel = Reel()
+        self._reel: Reel | None = None
 
     def __getstate__(self) -> dict[str, object]:
         kept = ("constants", "slots", "code", "outputs", "scratch")
@@ -88,26 +87,34 @@ class Program:
             least = int(self.slots.max(initial=-1)) + 1
             raise ValueError(f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})")
         out = np.empty((len(self._results), state.shape[1]))
-        if self._compiled(state):
-            self._reel.play(_FIRST, None, 0, state, out)
+        reel = self._compiled(state)
+        if reel is not None:
+            reel.play(_FIRST, None, 0, state, out)
             return out
         run_tape(self, state, self._registers(state.shape[1]), out)
         return out
 
-    def _compiled(self, state: Array) -> bool:
-        """Whether the machine takes over: a program used again and again is worth a tape, on a state that lies as it expects."""
+    def _compiled(self, state: Array) -> Reel | None:
+        """Return its tape, if the machine takes over: a program used again and again, on a state that lies as it expects."""
         self._used += 1
         if self._used <= TRIALS or compiler() is None or not len(self._results) or not state.shape[1]:
-            return False
+            return None
         flags = state.flags
         if not (flags.c_contiguous and flags.writeable and state.dtype == np.float64):
-            return False
-        if not self._reel:
+            return None
+        if self._reel is None:
+            from wargame.taping.playing import Reel
+            from wargame.taping.steps import Steps
+            from wargame.taping.symbols import Symbol
+            from wargame.taping.trimming import trim
+
             steps = Steps(int(self.slots.max(initial=-1)) + 1)
             outputs = self._on_symbols(Symbol(steps, steps.morning.reshape(-1, 1)))
             steps.store(np.arange(len(self._results)), outputs.ids[:, 0])
-            self._reel.add(trim(steps, in_place=False))
-        return True
+            reel = Reel()
+            reel.add(trim(steps, in_place=False))
+            self._reel = reel
+        return self._reel
 
     def _on_symbols(self, state: Any) -> Any:
         """Note the instructions as steps of a mechanism's tape (see ``wargame.taping``); return symbols of the outputs."""

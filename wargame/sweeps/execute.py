@@ -48,6 +48,9 @@ class Pool(Protocol):
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         """Return the future of a block: a :class:`Reply` or a :class:`Played`."""
 
+    def close(self, executor: Executor) -> None:
+        """Let go of an executor; blocks in hand are finished, others given up."""
+
 
 def each(blocks: Iterable[Block], pool: Pool, done: Callable[[Block, Any], None]) -> None:
     """Have every block played and tell ``done`` of each, in whatever order they end.
@@ -94,7 +97,7 @@ def _until_broken(
                 finished += 1
                 done(block, result)
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        pool.close(executor)
     return sorted(lost, key=lambda block: block.name), finished
 
 
@@ -120,6 +123,10 @@ class Local:
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         """Return the future of a block."""
         return executor.submit(_work, block)
+
+    def close(self, executor: Executor) -> None:
+        """End the processes; blocks in hand are finished."""
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
 _here: dict[str, Any] = {}
@@ -174,6 +181,11 @@ class Dask:
         """Return the future of a block."""
         return executor.submit(work_in_folder, str(self.folder.resolve()), block)
 
+    def close(self, executor: Executor) -> None:
+        """Leave the cluster, which stays."""
+        executor.shutdown(wait=False)
+        executor._client.close()  # type: ignore[attr-defined]
+
 
 def work_in_folder(folder: str, block: Block) -> Reply | Played:
     """Play a block of a sweep on a worker that knows only the folder, and write its part there."""
@@ -192,9 +204,11 @@ def _refused(what: str) -> InputError:
 
 
 def check_executor(url: str) -> None:
-    """Raise :class:`InputError` for an executor that is none."""
+    """Raise :class:`InputError` for an executor that is none, or does not answer."""
     if not url.startswith(DASK) or len(url) == len(DASK):
         raise _refused(f"expected dask:tcp://HOST:PORT (got text {url!r})")
+    cluster = Dask(url, Path())
+    cluster.close(cluster.open())
 
 
 class Progress:

@@ -153,7 +153,7 @@ def _check_numbers(study: Study, open_with: Opener) -> None:
         for path, value in numbers:
             tried.setdefault(path, []).append((value, case))
     for path, values in tried.items():
-        ends = {value: case for value, case in (min(values, key=_first), max(values, key=_first))}
+        ends = dict((min(values, key=_first), max(values, key=_first)))
         for value, case in ends.items():
             apart = {p: v for p, v in case.settings if p not in dict(study.numbers[case.index])}
             _opened({**apart, path: value}, case, study.design, open_with)

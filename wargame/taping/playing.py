@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.draws import Draws, counter_of, name_key
+from wargame.jit import announce
 from wargame.taping.machine import LANES, play_many, play_one
 from wargame.taping.trimming import Tape
 from wargame.types import Array
@@ -66,6 +67,7 @@ class Reel:
         function(self._code, self._spans, order, self._gates, self._constants, self._streams, counter, keys, state, out, rows)
 
     def _join(self) -> None:
+        announce(play_many)
         new = self._tapes[self._joined :]
         code, constants, streams = len(self._code), len(self._constants), len(self._streams)
         spans = []

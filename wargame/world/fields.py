@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +50,10 @@ class Impulse:
         return Field(f"impulse.{self.name}", self.says, self.axes, self.unit, -1e9, 1e9, 0.0, "nobody")
 
 
+KEPT = 2  # states of which the memory is kept for the next one
+_GUARD = threading.Lock()
+
+
 class Layout:
     """Where every field lies. ``labels`` gives the names along each axis; fields are laid in the order of their names."""
 
@@ -57,6 +63,7 @@ class Layout:
         self._start: dict[str, int] = {}
         self._shape: dict[str, tuple[int, ...]] = {}
         self._span: dict[str, slice] = {}
+        self._kept: list[Array] = []
         slots = 0
         for field in sorted(fields, key=lambda f: f.name):
             if field.name in self.fields:
@@ -97,9 +104,24 @@ class Layout:
 
     def new(self, runs: int) -> Array:
         """Return a fresh state at the fields' defaults, shape ``(slots, runs)``."""
-        state = np.empty((self.slots, runs))
+        state = self._memory(runs)
         state[:] = self.defaults[:, np.newaxis]
         return state
+
+    def _memory(self, runs: int) -> Array:
+        """Return room for a state: that of one nobody holds any more, if there is one, because fresh memory is dear.
+
+        A view of a state holds on to it too, so a count of three (the list, the loop, the question) means nobody.
+        """
+        with _GUARD:
+            for kept in self._kept:
+                if kept.shape[1] == runs and sys.getrefcount(kept) == 3:
+                    return kept
+            self._kept = [np.empty((self.slots, runs)), *self._kept[: KEPT - 1]]
+            return self._kept[0]
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_kept": []}
 
     @cached_property
     def defaults(self) -> Array:
