@@ -88,7 +88,7 @@ ARROWS = (
     Arrow("STAB", -1, "DEP", {"client.stability": (0.5, 0.6)}, "client.dependence"),
     Arrow("STAB", -1, "COLL", {"client.stability": (0.05, 0.4)}, "max(client.collapsed, client.intervention, client.takeover)"),
     # Presence and integration
-    Arrow("STAB", -1, "BASE", {"client.stability": (0.15, 0.85)}, AGENDA, days=84),
+    Arrow("STAB", -1, "BASE", {"client.stability": (0.3, 0.7)}, AGENDA, days=84),
     Arrow("DEP", 1, "BASE", {"client.dependence": (0.6, 0.9)}, AGENDA),
     Arrow("HEDGE", -1, "BASE", {"client.hedging": (0.2, 0.7)}, AGENDA),
     Arrow("HEDGE", -1, "DEP", {"client.hedging": (0.3, 0.5)}, "client.dependence", {"actors.belarus.initial.dependence": 0.6}),

@@ -135,7 +135,7 @@ def sweep(
     else:
         started = dt.datetime.now(dt.UTC)
         folder = begin(Path(out), study, kind="sweep", command="wg.sweep", started=started, shard="", beside=False)
-        results = results_of(in_folder(study, folder, how).path)
+        results = results_of(in_folder(study, folder, how).path, study)
     values = {name: np.asarray(column, dtype=np.float64) for name, column in results.read(results.measures).items()}
     return Ensemble(scenario, seed, values, results)
 

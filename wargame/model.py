@@ -19,7 +19,6 @@ from wargame.errors import got, mistake
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
-from wargame.studio import studio_of
 from wargame.types import Array, RunMask
 from wargame.world.orders import Order, adjudicate
 
@@ -66,6 +65,8 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         if self.trace is not None:
             self.trace.actors = self.bound.cast.actors
             self.world.listener = self.trace
+        from wargame.studio import studio_of  # loads the compiler, which checking a scenario does not need
+
         custom = any(type(actor) is not Actor for actor in self.actors)
         self._tidy = False  # no impulse of yesterday stands but where a tape writes one
         self._studio = None if self.trace is not None or custom else studio_of(self.bound)

@@ -45,9 +45,9 @@ def compare(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
     folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare")
-    results = results_of(folder.path)
+    results = results_of(folder.path, study)
     if not no_report:
-        write_report(folder.path, silent=as_json or quiet)
+        write_report(results, folder.path, silent=as_json or quiet)
     if as_json:
         robust: dict[str, list[dict[str, object]]] = {}
         for one in paired.robustness(results):

@@ -109,8 +109,9 @@ def report(folder: Path, debug: bool) -> None:
     del debug
     if _is_sweep(folder):
         from wargame.cli.sweep import write_report
+        from wargame.sweeps.folder import results_of
 
-        write_report(folder, silent=False)
+        write_report(results_of(folder), folder, silent=False)
         click.echo(f"report: {folder / 'report.html'}")
         return
     from wargame.errors import mistake

@@ -17,6 +17,7 @@ from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from wargame.sweeps.folder import Folder
+    from wargame.sweeps.results import Results
     from wargame.sweeps.study import Study
     from wargame.sweeps.sweeping import How
 
@@ -86,7 +87,7 @@ def sweep(
         uncertain=uncertain, until=until, block=block, keep=keep,
     )  # fmt: skip
     folder = play(study, how, out=out, kind="sweep", shard=shard)
-    tell(folder, no_report=no_report, as_json=as_json, quiet=quiet)
+    tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
 def how_of(workers: int | None, executor: str, shard: str, quiet: bool) -> How:
@@ -147,13 +148,14 @@ def _resume(
     if folder.complete:
         if not quiet:
             click.echo(f"{path} is complete already", err=True)
-        tell(folder, no_report=True, as_json=as_json, quiet=quiet)
+        tell(folder, None, no_report=True, as_json=as_json, quiet=quiet)
         return
     check_versions(folder)
     kept = str(folder.manifest.get("shard") or "")
     if kept and how.shard is None:
         how = replace(how, shard=how_of(1, "", kept, True).shard)
-    tell(in_folder(study_of(path), folder, how), no_report=no_report, as_json=as_json, quiet=quiet)
+    study = study_of(path)
+    tell(in_folder(study, folder, how), study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
 @main.command()
@@ -177,17 +179,17 @@ def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json:
     runs = int(one.get("design", {}).get("runs", 0))
     place = default_folder(str(one["scenario"]), one["scenario_hash"], one["seed"], runs, dt.datetime.now(), what="n")
     folder = join(folders, out, place=place, command=shlex.join(["wargame", *sys.argv[1:]]))
-    tell(folder, no_report=no_report, as_json=as_json, quiet=quiet)
+    tell(folder, None, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
-def tell(folder: Folder, *, no_report: bool, as_json: bool, quiet: bool) -> None:
+def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Write the report of a finished sweep and say what it came to."""
     from wargame.sweeps.folder import results_of
     from wargame.sweeps.sweeping import cost_line
 
-    results = results_of(folder.path)
+    results = results_of(folder.path, study)
     if not no_report:
-        write_report(folder.path, silent=as_json or quiet)
+        write_report(results, folder.path, silent=as_json or quiet)
     if line := cost_line(folder.manifest):
         click.echo(line, err=True)
     if as_json:
@@ -217,15 +219,14 @@ def summary(folder: Folder) -> dict[str, Any]:
     return found | {"out": str(folder.path)}
 
 
-def write_report(path: Path, *, silent: bool) -> None:
+def write_report(results: Results, path: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a stored sweep."""
     from wargame.report.ensemble import write_ensemble_report
     from wargame.store import versions
-    from wargame.sweeps.folder import results_of
 
     if not silent:
         click.echo("drawing the report …", err=True)
     try:
-        write_ensemble_report(results_of(path), path, provenance=versions())
+        write_ensemble_report(results, path, provenance=versions())
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(path)) from None

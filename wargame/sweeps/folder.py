@@ -232,11 +232,14 @@ def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -
     return Results(study, study.design.runs, digest, lambda names: read_table(file, names), course, folder.manifest)
 
 
-def results_of(path: Path) -> Results:
-    """Return the result in a complete folder. Raises :class:`InputError` when it is none or cannot be read."""
+def results_of(path: Path, known: Study | None = None) -> Results:
+    """Return the result in a complete folder; ``known`` is its study where that is at hand.
+
+    Raises :class:`InputError` when it is none or cannot be read.
+    """
     folder = reopen(path)
     open_folder(path)  # refuses a folder that is not complete
-    study = study_of(path).with_runs(folder.manifest["replications"])
+    study = (known or study_of(path)).with_runs(folder.manifest["replications"])
     try:
         course = gather.from_tables(study, lambda name: read_table(path / name))
     except (OSError, KeyError, ValueError) as error:
