@@ -59,9 +59,8 @@ def main() -> None:
     print(f"simulation, one run             {statistics.median(alone):8.3f}")
     print(f"a run in a block of {BLOCK}        {statistics.median(block):8.5f}")
     ratios = [a / b for a, b in zip(alone, block, strict=True)]
-    print(
-        f"alone / in a block              {statistics.median(ratios):8.0f}   (goal: at least 100; {min(ratios):.0f} to {max(ratios):.0f})"
-    )
+    span = f"{min(ratios):.0f} to {max(ratios):.0f}"
+    print(f"alone / in a block              {statistics.median(ratios):8.0f}   (goal: at least 100; {span})")
 
 
 if __name__ == "__main__":

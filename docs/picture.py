@@ -30,7 +30,9 @@ def main() -> None:
     sizes = [tuple(float(x) for x in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn[name])[0]) for name in PANELS]
     height = sum(round(WIDTH * high / wide) for wide, high in sizes) + 50
     page = "".join(f"<div>{drawn[name]}</div>" for name in PANELS)
-    style = f"body{{margin:20px;background:#fff;font-family:sans-serif}} div svg{{width:{WIDTH - 40}px;height:auto;display:block}}"
+    style = (
+        f"body{{margin:20px;background:#fff;font-family:sans-serif}} div svg{{width:{WIDTH - 40}px;height:auto;display:block}}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "page.html"
         html.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{page}", encoding="utf-8")

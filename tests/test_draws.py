@@ -54,7 +54,7 @@ def test_uniforms_are_uniform_and_independent_along_every_axis(axis: str) -> Non
             x = np.array([draws.uniform("x", t)[0] for t in range(n)])
         case _:
             x = np.array([Draws(s, [0]).uniform("x", 0)[0] for s in range(n)])
-    assert 0.0 < x.min()
+    assert x.min() > 0.0
     assert x.max() < 1.0
     # fixed seeds, so these either hold for ever or never: p above 1e-4 for a Kolmogorov-Smirnov and a serial test
     assert stats.kstest(x, "uniform").pvalue > 1e-4

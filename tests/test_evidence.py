@@ -261,9 +261,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load(missing, missing, missing)
 
 
-def test_content_inside_the_package_wins_over_the_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_content_inside_the_package_wins_over_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "wargame"
     (tmp_path / "scenarios").mkdir()
     package.mkdir()
@@ -288,8 +286,7 @@ def test_a_broken_installation_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     finally:
         resources.data_root.cache_clear()
     assert str(caught.value) == (
-        f"the shipped scenarios are missing: neither {package / '_data'} nor {tmp_path / 'scenarios'} exists;"
-        " reinstall wargame"
+        f"the shipped scenarios are missing: neither {package / '_data'} nor {tmp_path / 'scenarios'} exists; reinstall wargame"
     )
 
 

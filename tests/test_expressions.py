@@ -174,9 +174,7 @@ def larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 TEXTS = st.recursive(LEAVES, larger, max_leaves=12).filter(lambda text: len(text) <= 500)
-FIELD = st.one_of(
-    st.floats(-5, 5), st.floats(allow_nan=False), st.sampled_from([0.0, -0.0, 1.0, 1e12, -1e300])
-)
+FIELD = st.one_of(st.floats(-5, 5), st.floats(allow_nan=False), st.sampled_from([0.0, -0.0, 1.0, 1e12, -1e300]))
 
 
 @given(TEXTS, st.lists(st.tuples(FIELD, FIELD, FIELD), min_size=1, max_size=9))
@@ -294,9 +292,7 @@ def test_the_policy_example_of_the_design() -> None:
     assert not when.is_constant
 
 
-@pytest.mark.parametrize(
-    ("how", "expected"), [("total", 7.5), ("mean", 2.5), ("highest", 5.0), ("lowest", -1.5)]
-)
+@pytest.mark.parametrize(("how", "expected"), [("total", 7.5), ("mean", 2.5), ("highest", 5.0), ("lowest", -1.5)])
 def test_several_rows_may_be_joined_under_one_name(how: str, expected: float) -> None:
     expression = compiled(f"{how}(neighbours) * 2")
     state = np.zeros((SLOTS, 2))

@@ -253,11 +253,7 @@ PIECES = st.sampled_from([*WORDS.split(), *MARKS.split()])
 SOUP = st.lists(PIECES, max_size=40).map(" ".join)
 
 
-@given(
-    st.one_of(
-        st.text(max_size=600), SOUP, st.text(alphabet="d+-*/()<>=.,_ 19eifnotr'\"\\\n\x00[]{}:%", max_size=80)
-    )
-)
+@given(st.one_of(st.text(max_size=600), SOUP, st.text(alphabet="d+-*/()<>=.,_ 19eifnotr'\"\\\n\x00[]{}:%", max_size=80)))
 @example("(" * 499)
 @example("-" * 500)
 @example("1 if 1 else " * 41)

@@ -75,9 +75,7 @@ def varied(runs: int) -> Array:
 def test_constants_are_folded_and_equal_steps_shared() -> None:
     assert compiled("training_centre * 3 + 1").is_constant
     assert len(Tape([compiled("2 * 3 * x")]).program.code) == 1 + 1  # one product, one hold at 1e12
-    twice = Tape(
-        [compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y)")]
-    )
+    twice = Tape([compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y)")])
     assert [OPERATIONS[code].name for code in twice.program.code[:, 0]] == ["subtract", "logistic", "less"]
     assert twice.program.slots.tolist() == [0, 1]
 
@@ -119,9 +117,7 @@ def test_every_run_alone_has_the_bits_it_has_among_a_thousand() -> None:
 
 
 JOINED = st.lists(st.sampled_from(EVERYTHING), min_size=1, max_size=6).flatmap(
-    lambda parts: st.sampled_from([" + ", " * ", " < ", " and "]).map(
-        lambda operator: f"({f'){operator}('.join(parts)})"
-    )
+    lambda parts: st.sampled_from([" + ", " * ", " < ", " and "]).map(lambda operator: f"({f'){operator}('.join(parts)})")
 )
 
 

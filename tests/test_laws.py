@@ -126,7 +126,12 @@ def test_law_4_an_inert_actor_changes_no_other_number_in_the_flagship() -> None:
 
 def test_law_4_a_rule_that_never_fires_changes_no_other_number() -> None:
     def add(data: dict[str, Any]) -> None:
-        data["policies"]["merchant"]["diplomatic"]["aaa_never"] = {"action": "accept", "item": "depot", "when": False, "weight": 9}
+        data["policies"]["merchant"]["diplomatic"]["aaa_never"] = {
+            "action": "accept",
+            "item": "depot",
+            "when": False,
+            "weight": 9,
+        }
         data["actions"]["unused"] = {"channel": "military", "says": "does what nobody does"}
         data["injects"]["never"] = {"title": "Never", "when": "tension > 2"}
 

@@ -21,9 +21,7 @@ WEST, SOUTH, EAST, NORTH = 12.0, 44.0, 45.0, 61.5
 @pytest.fixture(scope="module")
 def countries() -> dict[str, list[Polygon]]:
     """Return each country's polygons by its code."""
-    collection: dict[str, Any] = json.loads(
-        data_file("map", "eastern_europe.geojson").read_text(encoding="utf-8")
-    )
+    collection: dict[str, Any] = json.loads(data_file("map", "eastern_europe.geojson").read_text(encoding="utf-8"))
     assert collection["type"] == "FeatureCollection"
     assert collection["bbox"] == [WEST, SOUTH, EAST, NORTH]
     return {each["properties"]["iso_a3"]: each["geometry"]["coordinates"] for each in collection["features"]}
@@ -42,9 +40,7 @@ def builder() -> ModuleType:
 
 def holders(countries: dict[str, list[Polygon]], north: float, east: float) -> list[str]:
     """Return the codes of the countries that contain a point."""
-    return [
-        code for code, polygons in countries.items() if any(holds(each, (east, north)) for each in polygons)
-    ]
+    return [code for code, polygons in countries.items() if any(holds(each, (east, north)) for each in polygons)]
 
 
 def holds(polygon: Polygon, point: Point) -> bool:
@@ -110,9 +106,7 @@ def test_every_ring_is_closed_simple_enough_and_turned_as_rfc_7946_says(
 
 
 def test_the_window_is_respected_and_coordinates_are_rounded(countries: dict[str, list[Polygon]]) -> None:
-    points = [
-        point for polygons in countries.values() for polygon in polygons for ring in polygon for point in ring
-    ]
+    points = [point for polygons in countries.values() for polygon in polygons for ring in polygon for point in ring]
     assert all(WEST <= x <= EAST and SOUTH <= y <= NORTH for x, y in points)
     assert all(round(value, 3) == value for point in points for value in point)
     assert min(x for x, _ in points) == WEST

@@ -1,8 +1,8 @@
 """Exponential, logarithm and their kin from arithmetic that every machine rounds alike.
 
 The C library's and NumPy's own differ in the last bits between machines, and between one number and many. These are written
-once, in words (``where``, ``rint`` ...) that mean the same for arrays in NumPy and for single numbers in compiled code; so the two
-agree to the bit. Errors are about one unit in the last place (``power``: a few).
+once, in words (``where``, ``rint`` ...) that mean the same for arrays in NumPy and for single numbers in compiled code; so the
+two agree to the bit. Errors are about one unit in the last place (``power``: a few).
 
 Sources: exp and log after the argument reductions and minimax polynomials of W. Cody & W. Waite, "Software Manual for the
 Elementary Functions" (1980), in the form of FreeBSD's msun; inverse normal: M. Wichura, algorithm AS 241 (PPND16), Applied
@@ -141,7 +141,8 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         w = z * z
         even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01))
         odd = z * (
-            6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
+            6.666666666666735130e-01
+            + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
         )
         square = 0.5 * f * f
         y = k * LN2_HIGH - ((square - (s * (square + (even + odd)) + k * LN2_LOW)) - f)
@@ -196,8 +197,12 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
 
 def _ratio(x: Any, above: Sequence[float], below: Sequence[float]) -> Any:
     """Return one polynomial over another, each from its constant to its seventh power, by Horner's rule."""
-    a = ((((((above[7] * x + above[6]) * x + above[5]) * x + above[4]) * x + above[3]) * x + above[2]) * x + above[1]) * x + above[0]
-    b = ((((((below[7] * x + below[6]) * x + below[5]) * x + below[4]) * x + below[3]) * x + below[2]) * x + below[1]) * x + below[0]
+    a = (
+        (((((above[7] * x + above[6]) * x + above[5]) * x + above[4]) * x + above[3]) * x + above[2]) * x + above[1]
+    ) * x + above[0]
+    b = (
+        (((((below[7] * x + below[6]) * x + below[5]) * x + below[4]) * x + below[3]) * x + below[2]) * x + below[1]
+    ) * x + below[0]
     return a / b
 
 

@@ -22,7 +22,7 @@ log = logging.getLogger("wargame")
 
 @cache
 def compiler() -> Any:
-    """Return the numba module, or None where it is not installed or not wanted. Importing it takes 0.3 s, so it waits for need."""
+    """Return the numba module, or None where it is not installed or not wanted (importing it takes 0.3 s)."""
     if any(os.environ.get(switch, "0") not in ("", "0") for switch in SWITCHES):
         return None
     try:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wargame.elementary import ARRAYS, numbers
+from wargame.elementary import ARRAYS
 from wargame.jit import compiler, kernel
 from wargame.types import Array, Mask
 
@@ -61,7 +61,7 @@ def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
     for given in (base, exponent):
         if hasattr(given, "taping"):
-            noted: Array = given.power(base, exponent)
+            noted: Array = getattr(given, "power")(base, exponent)  # noqa: B009 - a symbol, not an array
             return noted
     b, e = np.broadcast_arrays(np.asarray(base, dtype=np.float64), np.asarray(exponent, dtype=np.float64))
     loop = _compiled("power")
@@ -76,7 +76,7 @@ def power(base: Array | float, exponent: Array | float) -> Array:
 def lookup(table: Array, place: Array) -> Array:
     """Return the entries of a table at places given as whole numbers."""
     if hasattr(place, "taping"):
-        noted: Array = place.looked_up(table)
+        noted: Array = getattr(place, "looked_up")(table)  # noqa: B009 - a symbol, not an array
         return noted
     found: Array = table[np.asarray(place).astype(np.intp)]
     return found

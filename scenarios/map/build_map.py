@@ -86,9 +86,7 @@ def dissolve(first: Arcs, second: Arcs) -> Arcs:
     backwards = {~index for index in shared}
 
     def after(ring: Arcs, gone: set[int]) -> Arcs:
-        start = next(
-            i for i, index in enumerate(ring) if index in gone and ring[(i + 1) % len(ring)] not in gone
-        )
+        start = next(i for i, index in enumerate(ring) if index in gone and ring[(i + 1) % len(ring)] not in gone)
         turned = ring[start + 1 :] + ring[: start + 1]
         rest = [index for index in turned if index not in gone]
         if turned[: len(rest)] != rest:
@@ -102,9 +100,7 @@ def give_crimea(countries: dict[str, list[list[Arcs]]], arcs: list[Ring]) -> Non
     """Move the ring around the middle of Crimea from one country to the other, joined at the isthmus."""
     holding = [p for p in countries[CRIMEA_FROM] if contains(stitch(p[0], arcs), CRIMEA)]
     if len(holding) != 1 or len(holding[0]) != 1:
-        raise ValueError(
-            f"expected one polygon without holes around {CRIMEA} in {CRIMEA_FROM}, found {len(holding)}"
-        )
+        raise ValueError(f"expected one polygon without holes around {CRIMEA} in {CRIMEA_FROM}, found {len(holding)}")
     peninsula = holding[0]
     countries[CRIMEA_FROM].remove(peninsula)
     for polygon in countries[CRIMEA_TO]:
@@ -133,9 +129,7 @@ def clip(rings: list[Ring], axis: int, limit: float, keep_above: bool) -> list[R
             whole.append(ring)
         elif any(inside):
             pieces.extend(inner_pieces(ring, inside, axis, limit))
-    ends = sorted(
-        (piece[end][1 - axis], number, end) for number, piece in enumerate(pieces) for end in (0, -1)
-    )
+    ends = sorted((piece[end][1 - axis], number, end) for number, piece in enumerate(pieces) for end in (0, -1))
     mate: dict[tuple[int, int], tuple[int, int]] = {}
     for (_, a, a_end), (_, b, b_end) in zip(ends[::2], ends[1::2], strict=True):
         mate[a, a_end], mate[b, b_end] = (b, b_end), (a, a_end)
@@ -248,23 +242,15 @@ def build(topology: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Read the topology named on the command line and write the map."""
-    parser = argparse.ArgumentParser(
-        description="Build eastern_europe.geojson from world-atlas countries-50m.json."
-    )
-    parser.add_argument(
-        "topology", type=Path, help="path of countries-50m.json (npm package world-atlas 2.0.2)"
-    )
+    parser = argparse.ArgumentParser(description="Build eastern_europe.geojson from world-atlas countries-50m.json.")
+    parser.add_argument("topology", type=Path, help="path of countries-50m.json (npm package world-atlas 2.0.2)")
     beside = Path(__file__).with_name("eastern_europe.geojson")
-    parser.add_argument(
-        "--out", type=Path, default=beside, help="file to write (default: beside this script)"
-    )
+    parser.add_argument("--out", type=Path, default=beside, help="file to write (default: beside this script)")
     options = parser.parse_args()
     topology = json.loads(options.topology.read_text(encoding="utf-8"))
     collection = build(topology)
     head = json.dumps({key: collection[key] for key in ("type", "bbox")})[:-1]
-    lines = ",\n".join(
-        json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in collection["features"]
-    )
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in collection["features"])
     options.out.write_text(f'{head}, "features": [\n{lines}\n]}}\n', encoding="utf-8")
     print(f"{options.out}: {len(collection['features'])} countries, {options.out.stat().st_size} bytes")
 

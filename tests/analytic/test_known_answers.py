@@ -36,9 +36,12 @@ def test_the_formula_of_the_chain_gives_the_published_digits(
 @pytest.mark.parametrize(("p", "q", "start", "top"), [(0.3, 0.5, 2, 4), (0.4, 0.6, 3, 9)])
 def test_other_odds_of_the_ladder(p: float, q: float, start: int, top: int) -> None:
     runs = 6000
-    sets = {f"parameters.escalation.{name}": value for name, value in
+    sets: dict[str, object] = {f"parameters.escalation.{name}": value for name, value in
             {"odds_up": p, "odds_down": q, "start": start, "top": top}.items()}  # fmt: skip
-    sets |= {"measures.reached_top.value": f"esc.chain >= {top}", "measures.end_day.value": f"esc.chain <= 0 or esc.chain >= {top}"}
+    sets |= {
+        "measures.reached_top.value": f"esc.chain >= {top}",
+        "measures.end_day.value": f"esc.chain <= 0 or esc.chain >= {top}",
+    }
     found = play("birth_death_ladder", runs, sets, seed=1)
     reached, steps = ruin(p, q, start, top)
     assert abs(found["reached_top"].mean() - reached) < 4 * math.sqrt(reached * (1 - reached) / runs)
@@ -48,7 +51,11 @@ def test_other_odds_of_the_ladder(p: float, q: float, start: int, top: int) -> N
 
 def test_the_race_runs_away_where_the_formula_says_so() -> None:
     """Docking D1: with k = l = 0.9, ab - kl = -0.51 and the eigenvalue is +0.351388."""
-    sets = {"parameters.race.reaction_patron": 0.9, "parameters.race.reaction_alliance": 0.9, "horizon": "20 days"}
+    sets: dict[str, object] = {
+        "parameters.race.reaction_patron": 0.9,
+        "parameters.race.reaction_alliance": 0.9,
+        "horizon": "20 days",
+    }
     found = play("richardson_race", 1, sets)
     assert found["x_end"][0] > 100 * 4.1666667
     longer = play("richardson_race", 1, sets | {"horizon": "21 days"})
@@ -60,7 +67,7 @@ def test_logit_players_choose_as_the_quantal_response_equilibrium_says(temperatu
     """Beliefs go in as the equilibrium's chances, and the same shares come out."""
     runs = 6000
     inspect, violate = quantal_response(temperature)
-    sets = {
+    sets: dict[str, object] = {
         "policies.inspector_logit.temperature": temperature,
         "policies.inspectee_logit.temperature": temperature,
         "policies.inspector_logit.let.violation": violate,

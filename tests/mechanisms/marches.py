@@ -31,8 +31,7 @@ from wargame.world.fields import Field
 from wargame.world.world import World
 
 GROUP: tuple[Mechanism, ...] = tuple(
-    module.MECHANISM
-    for module in (traits, buffer, rhetoric, threat, race, posture, incidents, pressure, commitment, escalation)
+    module.MECHANISM for module in (traits, buffer, rhetoric, threat, race, posture, incidents, pressure, commitment, escalation)
 )
 STAND_INS = (
     Field("alignment", "", default=0.5),
@@ -124,9 +123,7 @@ def scenario(
     )  # fmt: skip
 
 
-def world_of(
-    made: Scenario, runs: int = 1, *, seed: int = 1, mechanisms: Sequence[Mechanism] = GROUP, first: int = 0
-) -> World:
+def world_of(made: Scenario, runs: int = 1, *, seed: int = 1, mechanisms: Sequence[Mechanism] = GROUP, first: int = 0) -> World:
     """Return the first morning of a scenario with all the fields of the group."""
     return build_world(
         made, mechanisms, seed=seed, replications=range(first, first + runs), stand_ins=[*STAND_INS, *_all_fields()]

@@ -25,7 +25,6 @@ SEEN = tuple(m.MECHANISM for m in (exercises, forces, lingering, declaration, su
 START = dt.date(2022, 2, 5)
 
 
-
 def day(w: World, **push: Mapping[int, float]) -> None:
     """Play one day with pushes: impulse -> row -> amount."""
     for name, rows in push.items():
@@ -119,7 +118,9 @@ def _february() -> WargameModel:
         for on, acts in sorted(series.items()):
             given_orders = [{"actor": who, "action": act, **({"target": aim} if aim else {})} for who, act, aim in acts]
             orders[f"injects.d22_{name}_{on}"] = {
-                "title": "Docking D22", "date": dt.date(2022, 2, on).isoformat(), "orders": given_orders,
+                "title": "Docking D22",
+                "date": dt.date(2022, 2, on).isoformat(),
+                "orders": given_orders,
                 "judgement": "a test",
             }
     return WargameModel(wg.load("zapad_2021", set={"start": START.isoformat(), "horizon": "3 weeks", **silent, **orders}), runs=2)

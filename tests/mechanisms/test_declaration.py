@@ -101,6 +101,7 @@ def test_verdicts_by_the_letter_and_in_substance() -> None:
 
 def test_the_two_disputes_about_the_rule_are_parameters() -> None:
     """Disagreement D4: at the level or above it; each part or the whole."""
+
     def at(strictly_above: int, count_whole: int = 0) -> Any:
         def change(data: dict[str, Any]) -> None:
             data["exercises"]["autumn"] |= {"declaration": "honest"}
@@ -148,6 +149,7 @@ def test_an_honest_exercise_without_visitors_is_class_one_and_withholding_alone_
 
 def test_worse_relations_mean_more_secrecy_but_not_for_the_honest() -> None:
     """R3. Details are given on the day of the announcement, so the relations of that day count."""
+
     def details(relations: float, change: Any = None) -> float:
         w = world_of(scenario("snap", change))
         w["relations"][:] = relations

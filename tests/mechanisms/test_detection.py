@@ -69,6 +69,7 @@ def test_full_transparency_lowers_opacity_and_spread_with_the_same_forces() -> N
 
 def test_more_open_sources_narrow_the_spread() -> None:
     """Stylised fact 10: it falls with the strength of open sources."""
+
     def strength(factor: float) -> Any:
         def change(data: dict[str, Any]) -> None:
             for name in ("pictures", "papers"):

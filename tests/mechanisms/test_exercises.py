@@ -28,8 +28,15 @@ START, END = 21, 27  # of the autumn exercise, days after the scenario's start
 
 @pytest.mark.parametrize(
     ("day", "active", "level", "since"),
-    [(6, 0, 0, -1), (7, 0, 1 / 15, -1), (20, 0, 14 / 15, -1), (START, 1, 1, -1), (END, 1, 1, -1), (28, 0, 14 / 15, 1),
-     (42, 0, 0, 15)],
+    [
+        (6, 0, 0, -1),
+        (7, 0, 1 / 15, -1),
+        (20, 0, 14 / 15, -1),
+        (START, 1, 1, -1),
+        (END, 1, 1, -1),
+        (28, 0, 14 / 15, 1),
+        (42, 0, 0, 15),
+    ],
 )
 def test_the_calendar_ramps_up_runs_and_ramps_down(day: int, active: int, level: float, since: int) -> None:
     w = seen("autumn", day + 1)

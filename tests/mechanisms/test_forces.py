@@ -45,6 +45,7 @@ def test_arrivals_are_bounded_by_the_railway(trains: float) -> None:
 
 def test_capacity_shapes_the_flow_as_observed() -> None:
     """Facts D4: 200 trains in the weeks before an exercise of thirty thousand, some 29 before one of a few thousand."""
+
     def trains(exercise: str, share: float) -> float:
         def shares(data: dict[str, Any]) -> None:
             data["exercises"][exercise]["parts"][("all" if exercise == "snap" else "home")]["contingents"] = {"highland": share}

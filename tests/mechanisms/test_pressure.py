@@ -72,11 +72,14 @@ def test_an_order_to_attack_takes_effect_as_far_as_the_force_suffices(troops: fl
     assert row(w, "invasion", "steppe")[0] == comes
     assert row(w, "intent", "ostmark")[0] >= ordered
     (fact,) = told.facts("outcome")
-    assert fact == {
-        0.0: "An attack on Steppe is ordered and does not come about",
-        1.0: "Force is used against Steppe on a limited scale",
-        2.0: "Steppe is attacked on a large scale",
-    }[comes]
+    assert (
+        fact
+        == {
+            0.0: "An attack on Steppe is ordered and does not come about",
+            1.0: "Force is used against Steppe on a limited scale",
+            2.0: "Steppe is attacked on a large scale",
+        }[comes]
+    )
 
 
 def test_without_an_order_there_is_no_attack() -> None:

@@ -86,9 +86,7 @@ def test_threat_rises_faster_than_it_falls() -> None:
     assert 0.0 < fallen < risen / 2
 
 
-@pytest.mark.parametrize(
-    ("gain", "actor"), [("spiral_to_alliance", "north"), ("spiral_to_patron", "ostmark")]
-)
+@pytest.mark.parametrize(("gain", "actor"), [("spiral_to_alliance", "north"), ("spiral_to_patron", "ostmark")])
 def test_the_spiral_has_a_gain_in_each_direction(gain: str, actor: str) -> None:
     low, high = (_after(60, {"threat": {gain: value}}) for value in (0.5, 1.5))
     assert row(high, "threat", actor)[0] > row(low, "threat", actor)[0] + 0.05

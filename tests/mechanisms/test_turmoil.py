@@ -53,7 +53,7 @@ def test_unrest_spills_over_to_the_patron_less_once_it_holds_the_streets() -> No
     for one in (w, held):
         play(one, 90, ONLY)
     patron = actor(w, "highmark")
-    assert w["spillover"][patron, 0] == pytest.approx(0.3 * 0.8 * (1 - 2.718281828 ** -3), rel=1e-6)
+    assert w["spillover"][patron, 0] == pytest.approx(0.3 * 0.8 * (1 - 2.718281828**-3), rel=1e-6)
     assert held["spillover"][patron, 0] == pytest.approx(0.2 * w["spillover"][patron, 0])
 
 

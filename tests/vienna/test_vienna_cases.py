@@ -87,24 +87,16 @@ def test_zapad_2021_is_met_by_the_letter_and_evaded_in_substance() -> None:
     assert SHIPPED[-1].name == "zapad_2021.yaml"
     assert (result.verdict, result.letter, result.substance) == ("evaded", "met", "breached")
     assert result.splits == (
-        "in Belarus + in Russia together reach 19,200 troops: over the observation level of 13,000 (47.4) "
-        "that each stays under",
+        "in Belarus + in Russia together reach 19,200 troops: over the observation level of 13,000 (47.4) that each stays under",
     )
-    assert (
-        "200,000 troops in truth (Zapad-2021) against a level of 13,000 (47.4); not every part"
-        in result.sentence
-    )
+    assert "200,000 troops in truth (Zapad-2021) against a level of 13,000 (47.4); not every part" in result.sentence
     assert "12,800 troops declared (in Belarus) against a level of 9,000 (40.1.1)" in result.sentence
 
 
 def test_what_is_from_memory_is_marked_unconfirmed() -> None:
     by_id = {result.id: result for result in RESULTS}
-    troops = next(
-        r for r, c in zip(RESULTS, CASES, strict=True) if c.title.startswith("9,000 troops, at the notif")
-    )
-    tanks = next(
-        r for r, c in zip(RESULTS, CASES, strict=True) if c.title.startswith("250 battle tanks, at the")
-    )
+    troops = next(r for r, c in zip(RESULTS, CASES, strict=True) if c.title.startswith("9,000 troops, at the notif"))
+    tanks = next(r for r, c in zip(RESULTS, CASES, strict=True) if c.title.startswith("250 battle tanks, at the"))
     assert troops.unconfirmed == ("paragraph numbers 38 (M), 40.1.1 (H)",)
     assert tanks.unconfirmed == (
         "notify.tanks: 250 battle tanks (confidence H)",
@@ -176,13 +168,9 @@ def test_sentences_say_what_a_reader_needs() -> None:
         "By the letter nothing can be held against a level: the numbers are withheld (whole). "
         "In substance the same. Verdict: below (no number shows a duty)."
     )
-    assert sentence_of("VD-236").startswith(
-        "By the letter notification was due: 12,000 troops declared (whole)"
-    )
+    assert sentence_of("VD-236").startswith("By the letter notification was due: 12,000 troops declared (whole)")
     assert "; guest owed a notice of its own and gave none (39)." in sentence_of("VD-236")
-    assert "notice came 42 days ahead (42 days needed, 38), but did not show what was due" in sentence_of(
-        "VD-226"
-    )
+    assert "notice came 42 days ahead (42 days needed, 38), but did not show what was due" in sentence_of("VD-226")
     assert "no observers were due for 72 h begun without warning (58)" in sentence_of("VD-117")
     assert "notice came 1 day after the start (due at the start, 41)" in sentence_of("VD-113")
     assert "no notice is known yet" in sentence_of("VD-130")

@@ -93,9 +93,7 @@ def test_the_full_ladder_takes_seven_days() -> None:
     assert (moment(history[6][0].on) - moment(history[0][0].on)).days == 7
 
 
-@pytest.mark.parametrize(
-    ("hour", "minute", "reply"), [(11, 59, "in time"), (12, 0, "in time"), (12, 1, "late")]
-)
+@pytest.mark.parametrize(("hour", "minute", "reply"), [(11, 59, "in time"), (12, 0, "in time"), (12, 1, "late")])
 def test_the_reply_is_due_within_48_hours_to_the_minute(hour: int, minute: int, reply: str) -> None:
     events = [Event(at(9, 12), "request"), Event(at(11, hour, minute), "reply")]
     assert replay(events)[-1][1].reply == reply
@@ -140,13 +138,9 @@ def test_verdict_so_far(events: list[What], verdict: str) -> None:
 
 
 def test_what_cannot_follow_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="reply cannot follow the stage quiet; it may follow awaiting_reply, reply_overdue"
-    ):
+    with pytest.raises(ValueError, match="reply cannot follow the stage quiet; it may follow awaiting_reply, reply_overdue"):
         step(Clock(), Event(feb(9), "reply"))
-    with pytest.raises(
-        ValueError, match="request cannot follow the stage awaiting_reply; it may follow quiet, closed"
-    ):
+    with pytest.raises(ValueError, match="request cannot follow the stage awaiting_reply; it may follow quiet, closed"):
         replay([Event(feb(9), "request"), Event(feb(10), "request")])
 
 

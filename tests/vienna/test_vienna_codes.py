@@ -65,40 +65,25 @@ def situations(draw: st.DrawFn) -> tuple[Activity, Rules, date | None]:
         for i in range(draw(st.integers(1, 3)))
     )
     true = draw(st.none() | forces(kind))
-    rules = replace(
-        DEFAULT, inequality=draw(st.sampled_from((">=", ">"))), scope=draw(st.sampled_from(("part", "whole")))
-    )
+    rules = replace(DEFAULT, inequality=draw(st.sampled_from((">=", ">"))), scope=draw(st.sampled_from(("part", "whole"))))
     if draw(st.booleans()):
         rules = rules.replaced({"observe.troops": draw(st.sampled_from((9_000.0, 10_000.0, 18_000.0)))})
     judged_on = draw(st.sampled_from((None, START - timedelta(days=50), START - timedelta(days=1), START)))
     return Activity("whole", parts, true), rules, judged_on
 
 
-def as_arrays(
-    activity: Activity, rules: Rules, judged_on: date | None, start: date = START
-) -> tuple[int, int, int]:
+def as_arrays(activity: Activity, rules: Rules, judged_on: date | None, start: date = START) -> tuple[int, int, int]:
     """Return letter, substance and overall codes of the arrays for one activity."""
     part = activity.parts[0]
     names = LAND if part.kind == "transfer" else (*LAND, *LANDING)
     declared = [one.declared for one in activity.parts]
-    largest = {
-        name: max((one.of(name) for one in declared if one is not None), default=nan) for name in names
-    }
-    whole = {
-        name: sum(one.of(name) for one in declared if one is not None) if any(declared) else nan
-        for name in names
-    }
+    largest = {name: max((one.of(name) for one in declared if one is not None), default=nan) for name in names}
+    whole = {name: sum(one.of(name) for one in declared if one is not None) if any(declared) else nan for name in names}
     total = activity.true if activity.true is not None else part.true  # a part's own only where it is alone
     true = {name: total.of(name) for name in names} if total is not None else whole
     given_on = part.notified if isinstance(part.notified, date) else None
     hidden = given_on is not None and judged_on is not None and given_on > judged_on
-    lead = (
-        nan
-        if part.notified is None or hidden
-        else -inf
-        if given_on is None
-        else float((start - given_on).days)
-    )
+    lead = nan if part.notified is None or hidden else -inf if given_on is None else float((start - given_on).days)
     watched = nan if part.observers is None else float(part.observers == "invited")
     got = readings(
         {name: np.array([value]) for name, value in largest.items()},
@@ -121,12 +106,7 @@ def covered(case: Case) -> bool:
     return len(shared) == 1 and alone and not any(p.senders or p.air_listed is not None for p in parts)
 
 
-NUMBERED = [
-    case
-    for file in sorted(Path(__file__).parent.glob("cases_*.yaml"))
-    for case in read_cases(file)
-    if covered(case)
-]
+NUMBERED = [case for file in sorted(Path(__file__).parent.glob("cases_*.yaml")) for case in read_cases(file) if covered(case)]
 
 
 @pytest.mark.parametrize("case", NUMBERED, ids=lambda case: case.id)
@@ -185,26 +165,20 @@ def test_codes_follow_the_order_of_the_verdicts_and_shapes_broadcast() -> None:
 
 
 def test_withheld_numbers_are_nan_and_below_by_the_letter() -> None:
-    got = readings(
-        {"troops": nan}, {"troops": np.array([8_999.0, 30_000.0])}, notice_days=-inf, observers=0.0
-    )
+    got = readings({"troops": nan}, {"troops": np.array([8_999.0, 30_000.0])}, notice_days=-inf, observers=0.0)
     assert [VERDICTS[code] for code in got.letter.tolist()] == ["below", "below"]
     assert [VERDICTS[code] for code in got.overall.tolist()] == ["below", "evaded"]
     assert got.substance_duties.tolist() == [0, 2]
 
 
 def test_the_result_does_not_share_memory_with_the_input_and_can_be_written() -> None:
-    got = codes(
-        {"troops": np.full(3, 9_000.0)}, {"troops": np.full(3, 9_000.0)}, notice_days=42.0, observers=0.0
-    )
+    got = codes({"troops": np.full(3, 9_000.0)}, {"troops": np.full(3, 9_000.0)}, notice_days=42.0, observers=0.0)
     got[0] = 0
     assert got.tolist() == [0, CODE["met"], CODE["met"]]
 
 
 def test_a_quantity_that_is_no_trigger_is_an_error() -> None:
-    with pytest.raises(
-        ValueError, match="sorties is no trigger of a land activity; triggers are troops, tanks"
-    ):
+    with pytest.raises(ValueError, match="sorties is no trigger of a land activity; triggers are troops, tanks"):
         codes({"sorties": 200.0}, {"troops": 0.0}, notice_days=0.0, observers=0.0)
     with pytest.raises(ValueError, match="airborne is no trigger of a transfer activity"):
         codes({"airborne": 200.0}, {"troops": 0.0}, notice_days=0.0, observers=0.0, kind="transfer")

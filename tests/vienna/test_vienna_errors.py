@@ -21,9 +21,7 @@ def said(text: str) -> list[str]:
 
 def in_activity(line: str) -> list[str]:
     """The mistakes of one case whose activity has ``line``, which is line 5 of the file."""
-    return said(
-        f"cases:\n- id: a\n  title: b\n  activity:\n    {line}\n    start: 2021-09-10\n    declared: 9000\n"
-    )
+    return said(f"cases:\n- id: a\n  title: b\n  activity:\n    {line}\n    start: 2021-09-10\n    declared: 9000\n")
 
 
 def test_every_mistake_is_reported_at_once_in_the_order_of_the_file() -> None:
@@ -39,8 +37,7 @@ cases:
   tittle: y
 """
     assert said(text)[1:] == [
-        'x.yaml:4:35: cases[0].rules.scope: "hole" is not allowed here; allowed are part, whole; did you '
-        'mean "whole"?',
+        'x.yaml:4:35: cases[0].rules.scope: "hole" is not allowed here; allowed are part, whole; did you mean "whole"?',
         "x.yaml:5:24: cases[0].activity.declared: this must be a number of troops, a mapping of "
         'quantities or "withheld" '
         '(got "lots")',
@@ -49,8 +46,7 @@ cases:
         "judged_on, judgement, kind, name, notified, observers, one_command, parts, senders, snap, "
         "source, start, true, "
         'truly_snap; did you mean "notified"?',
-        "x.yaml:5:61: cases[0].activity.start: this must be a date such as 2021-09-10 or 2021-09-10T14:00 "
-        '(got "2021-13-01")',
+        'x.yaml:5:61: cases[0].activity.start: this must be a date such as 2021-09-10 or 2021-09-10T14:00 (got "2021-13-01")',
         'x.yaml:5:84: cases[0].activity.observers: "nope" is not allowed here; allowed are invited, none, '
         "unknown, "
         'voluntary; did you mean "none"?',
@@ -65,9 +61,7 @@ cases:
         "judgement, rules, "
         'source, title, why; did you mean "title"?',
     ]
-    assert said(text)[0].startswith(
-        'x.yaml:4:11: cases[0].rules: unknown key "notify.trops"; allowed are calendar.due, '
-    )
+    assert said(text)[0].startswith('x.yaml:4:11: cases[0].rules: unknown key "notify.trops"; allowed are calendar.due, ')
     assert said(text)[0].endswith('(66 in all); did you mean "notify.troops"?')
 
 
@@ -109,10 +103,9 @@ def test_parts_and_totals() -> None:
         "x.yaml:7:15: cases[0].activity.declared: an activity with parts declares its numbers part by part"
     ]
     head = "cases:\n- id: a\n  title: b\n  activity:\n"
-    assert said(
-        head
-        + "    start: 2021-09-10\n    true: 5\n    one_command: false\n    parts: [{name: a, declared: 1}]\n"
-    ) == ["x.yaml:5:5: cases[0].activity: a true total for the whole needs one_command: true"]
+    assert said(head + "    start: 2021-09-10\n    true: 5\n    one_command: false\n    parts: [{name: a, declared: 1}]\n") == [
+        "x.yaml:5:5: cases[0].activity: a true total for the whole needs one_command: true"
+    ]
     assert said(head + "    parts: [{name: a}]\n") == [
         'x.yaml:5:13: cases[0].activity.parts[0]: "declared" is missing',
         'x.yaml:5:13: cases[0].activity.parts[0]: "start" is missing',
@@ -128,9 +121,7 @@ def test_parts_and_totals() -> None:
 
 def test_calendars_and_clocks() -> None:
     head = "cases:\n- id: a\n  title: b\n"
-    calendar = head + (
-        "  calendar:\n  - {state: s, start: 2021-09-10, end: 2021-09-09, forces: 1}\n  - {state: s}\n"
-    )
+    calendar = head + ("  calendar:\n  - {state: s, start: 2021-09-10, end: 2021-09-09, forces: 1}\n  - {state: s}\n")
     assert said(calendar) == [
         "x.yaml:5:5: cases[0].calendar[0]: activity 1 ends on 2021-09-09, before it starts on 2021-09-10",
         'x.yaml:6:5: cases[0].calendar[1]: "forces" is missing',
@@ -138,13 +129,10 @@ def test_calendars_and_clocks() -> None:
     ]
     clock = head + ("  clock:\n  - {on: 2022-02-09, what: reply}\n  expect: {states: {monday: quiet}}\n")
     assert said(clock) == [
-        "x.yaml:5:3: cases[0].clock: reply cannot follow the stage quiet; it may follow awaiting_reply, "
-        "reply_overdue",
+        "x.yaml:5:3: cases[0].clock: reply cannot follow the stage quiet; it may follow awaiting_reply, reply_overdue",
         'x.yaml:6:29: cases[0].expect.states: the key must be a date such as 2022-02-09 (got "monday")',
     ]
-    assert said(
-        "cases:\n- id: a\n  title: b\n  clock:\n  - {on: 2022-02-09, what: ask}\n  - {what: reply}\n"
-    ) == [
+    assert said("cases:\n- id: a\n  title: b\n  clock:\n  - {on: 2022-02-09, what: ask}\n  - {what: reply}\n") == [
         'x.yaml:5:28: cases[0].clock[0].what: "ask" is not allowed here; allowed are call_joint, '
         "call_meeting, joint_meeting, "
         "judged_insufficient, meeting, reply, request, satisfied, visit",
@@ -157,17 +145,10 @@ def test_what_is_no_case_file_at_all() -> None:
     assert said("- a") == ["x.yaml:1:1: this must be a mapping (got a list)"]
     assert said("about: x") == ['x.yaml:1:1: "cases" is missing']
     assert said("cases: {a: b}") == ["x.yaml:1:8: cases: this must be a list (got a mapping)"]
-    assert said("cases: b: c") == [
-        "x.yaml:1:9: this is not YAML: mapping values are not allowed in this context"
-    ]
+    assert said("cases: b: c") == ["x.yaml:1:9: this is not YAML: mapping values are not allowed in this context"]
     assert said("cases: \x01")[0].startswith("x.yaml: this is not YAML: ")
-    assert said("#" * (MOST_CHARACTERS + 1)) == [
-        "x.yaml: the file has 2,000,001 characters; at most 2,000,000 are allowed"
-    ]
-    assert (
-        said(f"cases: [{'a, ' * 2_001}]")[0]
-        == "x.yaml:1:8: cases: 2001 cases are too many; at most 2000 are allowed"
-    )
+    assert said("#" * (MOST_CHARACTERS + 1)) == ["x.yaml: the file has 2,000,001 characters; at most 2,000,000 are allowed"]
+    assert said(f"cases: [{'a, ' * 2_001}]")[0] == "x.yaml:1:8: cases: 2001 cases are too many; at most 2000 are allowed"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -180,7 +161,5 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_aliases_cannot_make_the_reader_loop_or_explode() -> None:
     assert said("cases: &a [*a]") != []
-    bomb = "a: &a [x, x]\n" + "".join(
-        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(24)
-    )
+    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(24))
     assert 'x.yaml:1:1: "cases" is missing' in said(bomb)

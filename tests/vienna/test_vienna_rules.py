@@ -19,10 +19,7 @@ PACKAGE = Path(wargame.vienna.__file__).parent
 
 def test_the_levels_of_chapters_v_and_vi() -> None:
     # Docking D20.
-    notify = {
-        name: DEFAULT.level(f"notify.{name}")
-        for name in ("troops", "tanks", "acv", "artillery", "airborne", "amphibious")
-    }
+    notify = {name: DEFAULT.level(f"notify.{name}") for name in ("troops", "tanks", "acv", "artillery", "airborne", "amphibious")}
     observe = {name: DEFAULT.level(f"observe.{name}") for name in notify}
     assert list(notify.values()) == [9_000, 250, 500, 250, 3_000, 3_000]
     assert list(observe.values()) == [13_000, 300, 500, 250, 3_500, 3_500]
@@ -122,6 +119,5 @@ def test_the_package_stands_alone(file: Path) -> None:
     }
     own = {name for name in imported if name.startswith("wargame")}
     assert all(
-        name.startswith("wargame.vienna") or name in ("wargame.errors", "wargame.types", "wargame.numeric")
-        for name in own
+        name.startswith("wargame.vienna") or name in ("wargame.errors", "wargame.types", "wargame.numeric") for name in own
     )

@@ -16,9 +16,7 @@ from wargame.vienna.splitting import MOST_PARTS
 START = date(2021, 9, 10)
 
 
-def part(
-    name: str, troops: float = 0, *, tanks: float = 0, first: int = 0, days: int = 7, area: str = ""
-) -> Part:
+def part(name: str, troops: float = 0, *, tanks: float = 0, first: int = 0, days: int = 7, area: str = "") -> Part:
     start = START + timedelta(days=first)
     return Part(name, start, start + timedelta(days=days - 1), Forces(troops=troops, tanks=tanks), area=area)
 
@@ -88,9 +86,7 @@ def test_true_numbers_and_withheld_ones() -> None:
 def test_more_parts_than_can_be_merged_are_an_error() -> None:
     with pytest.raises(ValueError, match="17 parts are too many to merge; at most 16 are allowed"):
         detect([part(str(i)) for i in range(MOST_PARTS + 1)])
-    assert detect([part(str(i), 700) for i in range(MOST_PARTS)])[0].parts == tuple(
-        sorted(map(str, range(MOST_PARTS)))[:13]
-    )
+    assert detect([part(str(i), 700) for i in range(MOST_PARTS)])[0].parts == tuple(sorted(map(str, range(MOST_PARTS)))[:13])
 
 
 @st.composite

@@ -26,8 +26,7 @@ def day(month: int, year: int = 2021) -> date:
 MEASURED = [
     rule.id
     for rule in DEFAULT.table
-    if rule.id.startswith(("inspect.", "evaluate.", "ch3.", "observe.per_state", "observe.reply"))
-    and rule.test != "principle"
+    if rule.id.startswith(("inspect.", "evaluate.", "ch3.", "observe.per_state", "observe.reply")) and rule.test != "principle"
 ]
 
 
@@ -76,9 +75,7 @@ def test_one_evaluation_visit_per_sixty_units_or_part_of_them_up_to_fifteen(unit
     assert evaluation_quota(units) == quota
 
 
-@pytest.mark.parametrize(
-    ("quota", "share"), [(0, 0), (1, 1), (4, 1), (5, 1), (9, 1), (10, 2), (14, 2), (15, 3)]
-)
+@pytest.mark.parametrize(("quota", "share"), [(0, 0), (1, 1), (4, 1), (5, 1), (9, 1), (10, 2), (14, 2), (15, 3)])
 def test_one_state_may_use_a_fifth_of_the_quota_and_at_least_one(quota: int, share: int) -> None:
     assert evaluation_share(quota) == share
 
@@ -87,9 +84,7 @@ def test_evaluation_visits_are_declined_for_the_reasons_of_the_quota_only() -> N
     past = [Visit("a", day(1), "1st brigade"), Visit("b", day(2), "1st brigade")]
     assert evaluation_refusals(past, Visit("c", day(3), "2nd brigade"), units=600) == ()
     assert evaluation_refusals(past, Visit("c", day(3), "1st brigade"), units=600) == ("evaluate.unit_year",)
-    assert evaluation_refusals(past[:1], Visit("a", day(3), "1st brigade"), units=600) == (
-        "evaluate.unit_state",
-    )
+    assert evaluation_refusals(past[:1], Visit("a", day(3), "1st brigade"), units=600) == ("evaluate.unit_state",)
     assert evaluation_refusals(past, Visit("a", day(3), "2nd brigade"), units=300) == ("evaluate.share",)
     assert evaluation_refusals(past, Visit("c", day(3), "2nd brigade"), units=120) == ("evaluate.cap",)
     assert evaluation_refusals(past, Visit("c", day(2), "2nd brigade"), units=600) == ("evaluate.at_once",)

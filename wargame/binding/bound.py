@@ -225,7 +225,9 @@ def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Na
         legal=check.formula(("actions", name, "legal"), spec.legal, truth),
         pushes=tuple(
             CompiledPush(
-                impulse, push.to, layout.row(f"push.{name}.{impulse}"),
+                impulse,
+                push.to,
+                layout.row(f"push.{name}.{impulse}"),
                 cast.tracks.index(push.track) if push.track in cast.tracks else None,
             )
             for impulse, push in sorted(spec.impulses.items())

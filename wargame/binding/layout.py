@@ -35,7 +35,9 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
         Field("urgent", "Must the actor decide again this morning?", ("actor",), "0/1", 0, 1, 0.0, "nobody"),
         Field("fired", "Has the inject happened?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
         *(
-            Field(f"choice.{channel}", "Which rule its order of today comes from (0: none).", ("actor",), "", 0, 1e6, 0.0, "nobody")
+            Field(
+                f"choice.{channel}", "Which rule its order of today comes from (0: none).", ("actor",), "", 0, 1e6, 0.0, "nobody"
+            )
             for channel in CHANNELS
         ),
         Field("firing", "Does the inject happen today?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
@@ -68,7 +70,7 @@ def make_layout(cast: Cast, mechanisms: Sequence[Mechanism], others: Sequence[Fi
             fields[name] = Field(name, parameter.says, (), parameter.unit, parameter.low, parameter.high, 0.0, "nobody")
     for field in others:
         fields.setdefault(field.name, field)
-    for name, field in list(fields.items()):
+    for field in list(fields.values()):
         if field.seen == "belief":
             fields |= {belief.name: belief for belief in _beliefs(field)}
     return Layout(fields.values(), cast.labels())

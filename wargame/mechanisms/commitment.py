@@ -68,13 +68,16 @@ def drift(w: World) -> None:
     w["guarantee"][client] = clip01(relax(before, 0.0, 1.0 / p["guarantee_days"]) + w.impulse("pledge")[client])
     hosted = w["guest_troops"] / (w["guest_troops"] + p["troops_half"])
     resolve: Array = clip01(
-        p["resolve_base"] + p["resolve_buffer"] * w["buffer_value"][client]
-        + p["resolve_pledge"] * w["guarantee"][client] + p["resolve_troops"] * hosted
+        p["resolve_base"]
+        + p["resolve_buffer"] * w["buffer_value"][client]
+        + p["resolve_pledge"] * w["guarantee"][client]
+        + p["resolve_troops"] * hosted
         + p["resolve_spillover"] * w["spillover"][patron]
     )
     w["resolve"][patron] = relax(w["resolve"][patron], resolve, 1.0 / p["resolve_days"])
     authority = clip01(
-        p["authority_dependence"] * w["dependence"][client] + p["authority_integration"] * w["integ_mil"][client]
+        p["authority_dependence"] * w["dependence"][client]
+        + p["authority_integration"] * w["integ_mil"][client]
         + p["authority_troops"] * hosted
     )
     w["authority"][client] = relax(w["authority"][client], authority, 1.0 / p["authority_days"])
@@ -91,8 +94,9 @@ def drift(w: World) -> None:
     )
 
 
-def _share(name: str, value: float, says: str, source: tuple[str, ...], judgement: str = "size is a judgement",
-           sd: float = 0.1) -> Parameter:
+def _share(
+    name: str, value: float, says: str, source: tuple[str, ...], judgement: str = "size is a judgement", sd: float = 0.1
+) -> Parameter:
     return Parameter(name, value, says, "", {"beta": {"mean": value, "sd": sd}}, source, judgement, 0.0, 1.0)
 
 
@@ -118,34 +122,71 @@ MECHANISM = Mechanism(
     needs=("patron", "client"),
     phases={"drift": drift},
     parameters=(
-        _share("follows", 0.5, "Commitment rule: 0 fights in defence only, 1 does what the patron does (D10)",
-               ("odr-war-only-two-cases", "odr-act-exactly-like-russian", "odr-support-for-war-taboo"),
-               "the leader said both within a week: middle of the scale, wide", 0.25),
-        _share("fights_first", 0.9, "Readiness to fight once a member of the alliance is in the war",
-               ("ft-war-sequence-belarus-first", "odr-war-only-two-cases"), "announced as certain", 0.08),
+        _share(
+            "follows",
+            0.5,
+            "Commitment rule: 0 fights in defence only, 1 does what the patron does (D10)",
+            ("odr-war-only-two-cases", "odr-act-exactly-like-russian", "odr-support-for-war-taboo"),
+            "the leader said both within a week: middle of the scale, wide",
+            0.25,
+        ),
+        _share(
+            "fights_first",
+            0.9,
+            "Readiness to fight once a member of the alliance is in the war",
+            ("ft-war-sequence-belarus-first", "odr-war-only-two-cases"),
+            "announced as certain",
+            0.08,
+        ),
         _share("resolve_base", 0.25, "The patron's resolve in any case", ("wapo-putin-only-major-ally",)),
-        _share("resolve_buffer", 0.4, "Resolve per unit of the client's worth as a buffer",
-               ("cling-no-second-ukraine", "cling-belarus-importance-after-ukraine")),
+        _share(
+            "resolve_buffer",
+            0.4,
+            "Resolve per unit of the client's worth as a buffer",
+            ("cling-no-second-ukraine", "cling-belarus-importance-after-ukraine"),
+        ),
         _share("resolve_pledge", 0.2, "Resolve per unit of guarantee given", ("wapo-putin-support-promise-conditional",)),
         _share("resolve_troops", 0.2, "Resolve added by many own troops in the client", ("odr-troops-risk-entanglement",)),
-        _share("resolve_spillover", 0.2, "Resolve added by unrest that is carried over from the client",
-               ("wapo-zochowski-suppression-serves-putin",)),
+        _share(
+            "resolve_spillover",
+            0.2,
+            "Resolve added by unrest that is carried over from the client",
+            ("wapo-zochowski-suppression-serves-putin",),
+        ),
         _share("authority_dependence", 0.5, "Authority per unit of the client's dependence", ("odr-object-not-subject",)),
-        _share("authority_integration", 0.4, "Authority per unit of military integration",
-               ("odr-belarus-absorbed-into-russian-military", "cling-new-operational-integration")),
-        _share("authority_troops", 0.2, "Authority added by many of the patron's troops in the client",
-               ("odr-troops-risk-entanglement", "odr-object-not-subject")),
+        _share(
+            "authority_integration",
+            0.4,
+            "Authority per unit of military integration",
+            ("odr-belarus-absorbed-into-russian-military", "cling-new-operational-integration"),
+        ),
+        _share(
+            "authority_troops",
+            0.2,
+            "Authority added by many of the patron's troops in the client",
+            ("odr-troops-risk-entanglement", "odr-object-not-subject"),
+        ),
         Parameter(
-            "troops_half", 10000.0, "The patron's troops in the client that have half their effect", "persons",
-            {"lognormal": {"median": 10000.0, "sigma": 0.4}}, ("odr-porotnikov-10000", "odr-previous-maximum-2500"),
-            "four times the earlier maximum", 1.0,
+            "troops_half",
+            10000.0,
+            "The patron's troops in the client that have half their effect",
+            "persons",
+            {"lognormal": {"median": 10000.0, "sigma": 0.4}},
+            ("odr-porotnikov-10000", "odr-previous-maximum-2500"),
+            "four times the earlier maximum",
+            1.0,
         ),
         _days("guarantee_days", 700.0, "Time constant at which words fade", "a pledge is remembered for years"),
         _days("resolve_days", 90.0, "Time constant of resolve", "a season"),
         _days("authority_days", 90.0, "Time constant of authority", "a season"),
     ),
     sources=(
-        "wapo-putin-only-major-ally", "wapo-putin-support-promise-conditional", "ft-lukashenko-common-threat-appeal",
-        "ft-war-sequence-belarus-first", "odr-war-only-two-cases", "odr-act-exactly-like-russian", "odr-object-not-subject",
+        "wapo-putin-only-major-ally",
+        "wapo-putin-support-promise-conditional",
+        "ft-lukashenko-common-threat-appeal",
+        "ft-war-sequence-belarus-first",
+        "odr-war-only-two-cases",
+        "odr-act-exactly-like-russian",
+        "odr-object-not-subject",
     ),
 )

@@ -73,8 +73,14 @@ def drift(w: World) -> None:
         w.say("message", called[i], "{name} calls the council together under Article 4", actor=i,
               reason="its sense of threat stands at {threat:.2f}", sources=("cling-nato-2014-package",),
               name=w.scenario.actors[w.cast.actors[i]].name, threat=w["threat"][i])  # fmt: skip
-    w.say("verdict", newly, "What was done to a member now amounts to an armed attack", actor=w.cast.role("alliance"),
-          reason="the council has to say whether it is an attack on all", sources=("ft-unauthorised-misunderstanding",))
+    w.say(
+        "verdict",
+        newly,
+        "What was done to a member now amounts to an armed attack",
+        actor=w.cast.role("alliance"),
+        reason="the council has to say whether it is an attack on all",
+        sources=("ft-unauthorised-misunderstanding",),
+    )
     w.say("outcome", first, "The council holds it for an attack on all of them (Article 5)", actor=w.cast.role("alliance"),
           reason="the members that had to agree agreed", sources=("cbc-no-imminent-attack-on-nato",))  # fmt: skip
 

@@ -85,10 +85,14 @@ def friction(w: World) -> None:
         w["unintended"][:] += rises.sum(axis=0)
         for k, track in enumerate(w.cast.tracks):
             w.say(
-                "rung", rises[k], "{track}: the crisis slips to level {level:.0f} without anybody's order",
+                "rung",
+                rises[k],
+                "{track}: the crisis slips to level {level:.0f} without anybody's order",
                 reason="control is lost more easily the higher it stands (odds today {odds:.4f})",
                 sources=("odr-escalation-hard-to-control", "odr-conflicts-defy-intentions"),
-                track=w.scenario.tracks[track], level=esc[k], odds=up[k],
+                track=w.scenario.tracks[track],
+                level=esc[k],
+                odds=up[k],
             )
     _attack(w)
 
@@ -110,12 +114,18 @@ def _attack(w: World) -> None:
     attacked[:] = np.maximum(attacked, ordered | spiral)
     if started.any():
         w.say(
-            "outcome", started & ordered, "The alliance is attacked", reason="an order of the patron",
+            "outcome",
+            started & ordered,
+            "The alliance is attacked",
+            reason="an order of the patron",
             sources=("cbc-no-imminent-attack-on-nato",),
         )
         w.say(
-            "outcome", started & ~ordered, "A clash at the border grows into war with the alliance",
-            reason="nobody ordered it", sources=("odr-conflicts-defy-intentions", "ft-unauthorised-misunderstanding"),
+            "outcome",
+            started & ~ordered,
+            "A clash at the border grows into war with the alliance",
+            reason="nobody ordered it",
+            sources=("odr-conflicts-defy-intentions", "ft-unauthorised-misunderstanding"),
         )
 
 
@@ -166,20 +176,37 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
     for rung, holds in zip(rungs, truth, strict=True):
         here = risen & ~told & holds & (esc == rung.level)
         w.say(
-            "rung", here, "{track}: level {level}, {label}",
+            "rung",
+            here,
+            "{track}: level {level}, {label}",
             reason="{cause} ({how}; the rung lasts {hold} days once its cause has gone)",
-            sources=rung.source, track=track, level=rung.level, label=rung.label, hold=rung.hold,
-            how="somebody's decision" if rung.deliberate else "nobody's decision", cause=rung.says or rung.when,
+            sources=rung.source,
+            track=track,
+            level=rung.level,
+            label=rung.label,
+            hold=rung.hold,
+            how="somebody's decision" if rung.deliberate else "nobody's decision",
+            cause=rung.says or rung.when,
         )
         told |= here
     w.say(
-        "rung", risen & ~told, "{track}: raised to level {level:.0f}", reason="an order or an inject of today",
-        sources=("odr-brinkmanship-suits-regime",), track=track, level=esc,
+        "rung",
+        risen & ~told,
+        "{track}: raised to level {level:.0f}",
+        reason="an order or an inject of today",
+        sources=("odr-brinkmanship-suits-regime",),
+        track=track,
+        level=esc,
     )
     w.say(
-        "rung", esc < before, "{track}: down to level {level:.0f}",
-        reason="what held it on level {before:.0f} is over", sources=("ft-perceptions-stabilised",),
-        track=track, level=esc, before=before,
+        "rung",
+        esc < before,
+        "{track}: down to level {level:.0f}",
+        reason="what held it on level {before:.0f} is over",
+        sources=("ft-perceptions-stabilised",),
+        track=track,
+        level=esc,
+        before=before,
     )
 
 
@@ -239,31 +266,60 @@ MECHANISM = Mechanism(
         _weight("clash_shock", 0.15, "Tension added at once by a clash", ("ft-unauthorised-misunderstanding",)),
         _days("rise_days", 7.0, "Time constant of rising tension", "a week of news"),
         _days("fall_days", 21.0, "Time constant of falling tension", "tension outlives its causes by weeks"),
-        _weight("slip", 0.0006, "Odds a day of an unintended step up from the ground", ("odr-escalation-hard-to-control",),
-                "per track one unintended step in some 40 weeks at level 4 and in some 16 at level 6"),
+        _weight(
+            "slip",
+            0.0006,
+            "Odds a day of an unintended step up from the ground",
+            ("odr-escalation-hard-to-control",),
+            "per track one unintended step in some 40 weeks at level 4 and in some 16 at level 6",
+        ),
         Parameter(
-            "slip_growth", 1.6, "Factor by which these odds grow with every level", "",
+            "slip_growth",
+            1.6,
+            "Factor by which these odds grow with every level",
+            "",
             {"triangular": {"low": 1.3, "mode": 1.6, "high": 2.0}},
             ("odr-escalation-hard-to-control", "odr-conflicts-defy-intentions"),
-            "at least twice the odds at crisis level (stylised fact 54) asks for more than 1.2 per level", 1.0,
+            "at least twice the odds at crisis level (stylised fact 54) asks for more than 1.2 per level",
+            1.0,
         ),
-        _weight("erratic_gain", 0.5, "Relative rise of these odds with full erraticism of the client's leadership",
-                ("ft-baltics-more-mischief-than-2017",)),
-        Parameter(
-            "hotline_gain", 0.4, "Part of the odds that open channels take away", "", {"beta": {"mean": 0.4, "sd": 0.15}},
-            judgement="no document speaks of hotlines; common in the literature on crisis management", low=0.0, high=1.0,
-        ),
-        Parameter(
-            "roe_gain", 0.3, "Part of the odds that perfect rules of engagement take away", "",
-            {"beta": {"mean": 0.3, "sd": 0.12}}, ("ft-clear-rules-of-engagement", "ft-residual-mistake-concern"),
-            "never all of it", 0.0, 1.0,
+        _weight(
+            "erratic_gain",
+            0.5,
+            "Relative rise of these odds with full erraticism of the client's leadership",
+            ("ft-baltics-more-mischief-than-2017",),
         ),
         Parameter(
-            "war_from_clash", 0.004, "Odds that a clash at a member's border becomes war with the alliance", "",
+            "hotline_gain",
+            0.4,
+            "Part of the odds that open channels take away",
+            "",
+            {"beta": {"mean": 0.4, "sd": 0.15}},
+            judgement="no document speaks of hotlines; common in the literature on crisis management",
+            low=0.0,
+            high=1.0,
+        ),
+        Parameter(
+            "roe_gain",
+            0.3,
+            "Part of the odds that perfect rules of engagement take away",
+            "",
+            {"beta": {"mean": 0.3, "sd": 0.12}},
+            ("ft-clear-rules-of-engagement", "ft-residual-mistake-concern"),
+            "never all of it",
+            0.0,
+            1.0,
+        ),
+        Parameter(
+            "war_from_clash",
+            0.004,
+            "Odds that a clash at a member's border becomes war with the alliance",
+            "",
             {"lognormal": {"median": 0.004, "sigma": 0.7}},
             ("cbc-no-imminent-attack-on-nato", "F-E6-escalation", "F-F2-exercise-mentioned-1946"),
             "none of some hundred logged serious encounters did; of East-West crises with any outcome 1 in 18 ended in war",
-            0.0, 1.0,
+            0.0,
+            1.0,
         ),
         _days("step_days", 5.0, "Days on every step of the way down, and after an unintended step", "a working week"),
         _days("calm_days", 5.0, "Days by which a full calming act shortens the stay on a level", "one step down"),
@@ -271,11 +327,16 @@ MECHANISM = Mechanism(
         _fixed("start", 0.0, "Level of every track on the first morning", "level", "causes put it where it belongs"),
         _fixed("odds_up", 0.0, "Constant odds of a step up", "1/day", "zero but in analytic scenarios"),
         _fixed("odds_down", 0.0, "Constant odds of a step down by luck", "1/day", "zero but in analytic scenarios"),
-        _fixed("absorbing", 0.0, "1: a track that stands at 0 or at the top stays there", "0/1",
-               "zero but in analytic scenarios"),
+        _fixed(
+            "absorbing", 0.0, "1: a track that stands at 0 or at the top stays there", "0/1", "zero but in analytic scenarios"
+        ),
     ),
     sources=(
-        "odr-troops-risk-entanglement", "odr-brinkmanship-suits-regime", "odr-escalation-hard-to-control",
-        "odr-conflicts-defy-intentions", "cbc-routine-drill-tense-context", "cbc-no-imminent-attack-on-nato",
+        "odr-troops-risk-entanglement",
+        "odr-brinkmanship-suits-regime",
+        "odr-escalation-hard-to-control",
+        "odr-conflicts-defy-intentions",
+        "cbc-routine-drill-tense-context",
+        "cbc-no-imminent-attack-on-nato",
     ),
 )

@@ -11,8 +11,9 @@ with ``ordered`` what the patron's orders to leave troops behind added up to (im
 weights of those purposes, ``precedent`` (0-1) the memory of forces that stayed before, and z a normal number with spread
 ``noise``. From then on ``linger`` (persons at a place) is ``stay P`` spread as the exercise was; orders change it: leaving more
 behind raises it up to what is still there; on the client's soil ``withdraw`` and ``recall`` cut it, and the client's request to
-leave (``ask_to_leave``) cuts it in proportion to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day. ``linger_share`` is what is still
-there over the peak; its values 30 and 90 days after an end are kept, and the latter becomes the next precedent.
+leave (``ask_to_leave``) cuts it in proportion to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day.
+``linger_share`` is what is still there over the peak; its values 30 and 90 days after an end are kept, and the latter becomes the
+next precedent.
 ``equipment_left`` is the share of kit that stays: ``max(ordered kit, sqrt(stay))``, since kit stays more readily than men.
 
 Assumptions. Whether forces stay does not depend on whether an attack follows: an attack is decided elsewhere and no term of it

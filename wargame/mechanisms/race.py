@@ -48,12 +48,21 @@ def drift(w: World) -> None:
     hosted = w["battalions"].copy()
     hosted[alliance] = mean(hosted[members]) if members else 0.0
     moved_x = (
-        x + p["reaction_patron"] * y - p["fatigue_patron"] * x
-        + p["grievance_patron"] + p["fear_patron"] * w["threat"][patron] + push[patron]
+        x
+        + p["reaction_patron"] * y
+        - p["fatigue_patron"] * x
+        + p["grievance_patron"]
+        + p["fear_patron"] * w["threat"][patron]
+        + push[patron]
     )
     moved_y = (
-        own + p["reaction_alliance"] * x - p["fatigue_alliance"] * own
-        + p["grievance_alliance"] + p["fear_alliance"] * w["threat"][side] + p["battalion"] * hosted[side] + push[side]
+        own
+        + p["reaction_alliance"] * x
+        - p["fatigue_alliance"] * own
+        + p["grievance_alliance"]
+        + p["fear_alliance"] * w["threat"][side]
+        + p["battalion"] * hosted[side]
+        + push[side]
     )
     posture[patron] = np.maximum(moved_x, 0.0)
     posture[side] = np.maximum(moved_y, 0.0)
@@ -87,37 +96,85 @@ MECHANISM = Mechanism(
     name="race",
     says="Posture of patron, alliance and members: a Richardson race with fatigue, grievance and fear.",
     systems=("S17",),
-    fields=(
-        Field("posture", "Military posture in the theatre, 1 is full war readiness", unit="index", high=1e6),
-    ),
+    fields=(Field("posture", "Military posture in the theatre, 1 is full war readiness", unit="index", high=1e6),),
     impulses=(Impulse("posture", "Reinforces (or thins out) the posture", unit="index"),),
     needs=("patron", "alliance"),
     phases={"drift": drift},
     parameters=(
-        _rate("reaction_patron", 0.25, "k: the patron's reaction to the alliance's posture (D8)",
-              ("wapo-putin-nato-buildup-justifies", "cling-russia-blames-nato-activity"),
-              "in the long run a quarter of the alliance's posture is mirrored; size unknown"),
-        _rate("reaction_alliance", 0.25, "l: the alliance's reaction to the patron's posture (D8)",
-              ("wapo-stoltenberg-assertive-pattern", "cling-nato-2014-package"),
-              "in the long run a quarter of the patron's posture is mirrored; size unknown"),
-        _rate("fatigue_patron", 1.0, "a: fatigue and cost of the patron's posture", (),
-              "a posture nobody feeds falls by a third in 50 days"),
-        _rate("fatigue_alliance", 1.0, "b: fatigue and cost of the alliance's posture", (),
-              "a posture nobody feeds falls by a third in 50 days"),
-        _rate("grievance_patron", 0.05, "g: the patron's standing grievance", ("cling-nato-enlargement-impetus",),
-              "set with the others so that September 2021 stands near 0.55"),
-        _rate("grievance_alliance", 0.2, "h: the alliance's standing grievance", ("cling-efp-four-battlegroups",),
-              "set with the others so that September 2021 stands near 0.55"),
-        _rate("fear_patron", 0.5, "p: reaction of the patron to its own sense of threat", ("cling-nss-2021-threat",),
-              "in the long run half of the threat felt becomes posture"),
-        _rate("fear_alliance", 0.5, "q: reaction of alliance and members to their own sense of threat",
-              ("cling-nato-2014-package",), "in the long run half of the threat felt becomes posture; with a lag of months"),
-        _rate("battalion", 0.05, "e: what a hosted battalion adds", ("cling-efp-four-battlegroups", "ft-four-nato-battalions"),
-              "one battalion is a trip-wire more than a force"),
+        _rate(
+            "reaction_patron",
+            0.25,
+            "k: the patron's reaction to the alliance's posture (D8)",
+            ("wapo-putin-nato-buildup-justifies", "cling-russia-blames-nato-activity"),
+            "in the long run a quarter of the alliance's posture is mirrored; size unknown",
+        ),
+        _rate(
+            "reaction_alliance",
+            0.25,
+            "l: the alliance's reaction to the patron's posture (D8)",
+            ("wapo-stoltenberg-assertive-pattern", "cling-nato-2014-package"),
+            "in the long run a quarter of the patron's posture is mirrored; size unknown",
+        ),
+        _rate(
+            "fatigue_patron",
+            1.0,
+            "a: fatigue and cost of the patron's posture",
+            (),
+            "a posture nobody feeds falls by a third in 50 days",
+        ),
+        _rate(
+            "fatigue_alliance",
+            1.0,
+            "b: fatigue and cost of the alliance's posture",
+            (),
+            "a posture nobody feeds falls by a third in 50 days",
+        ),
+        _rate(
+            "grievance_patron",
+            0.05,
+            "g: the patron's standing grievance",
+            ("cling-nato-enlargement-impetus",),
+            "set with the others so that September 2021 stands near 0.55",
+        ),
+        _rate(
+            "grievance_alliance",
+            0.2,
+            "h: the alliance's standing grievance",
+            ("cling-efp-four-battlegroups",),
+            "set with the others so that September 2021 stands near 0.55",
+        ),
+        _rate(
+            "fear_patron",
+            0.5,
+            "p: reaction of the patron to its own sense of threat",
+            ("cling-nss-2021-threat",),
+            "in the long run half of the threat felt becomes posture",
+        ),
+        _rate(
+            "fear_alliance",
+            0.5,
+            "q: reaction of alliance and members to their own sense of threat",
+            ("cling-nato-2014-package",),
+            "in the long run half of the threat felt becomes posture; with a lag of months",
+        ),
+        _rate(
+            "battalion",
+            0.05,
+            "e: what a hosted battalion adds",
+            ("cling-efp-four-battlegroups", "ft-four-nato-battalions"),
+            "one battalion is a trip-wire more than a force",
+        ),
     ),
     sources=(
-        "wapo-putin-nato-buildup-justifies", "wapo-stoltenberg-assertive-pattern", "cling-nato-enlargement-impetus",
-        "cling-2014-doctrine-nato-risk", "cling-nss-2021-threat", "cling-nato-posture-drives-russian-planning",
-        "cling-russia-blames-nato-activity", "cling-nato-2014-package", "cling-nato-cap-ukraine", "cling-us-aid-ukraine",
+        "wapo-putin-nato-buildup-justifies",
+        "wapo-stoltenberg-assertive-pattern",
+        "cling-nato-enlargement-impetus",
+        "cling-2014-doctrine-nato-risk",
+        "cling-nss-2021-threat",
+        "cling-nato-posture-drives-russian-planning",
+        "cling-russia-blames-nato-activity",
+        "cling-nato-2014-package",
+        "cling-nato-cap-ukraine",
+        "cling-us-aid-ukraine",
     ),
 )

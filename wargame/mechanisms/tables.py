@@ -244,9 +244,7 @@ def _garrisons(w: World) -> dict[int, list[int]]:
     }
 
 
-def _sites_in_play(
-    w: World, exercises: tuple[ExerciseTable, ...], patron: int | None, client: int | None
-) -> list[int]:
+def _sites_in_play(w: World, exercises: tuple[ExerciseTable, ...], patron: int | None, client: int | None) -> list[int]:
     cast, scenario = w.cast, w.scenario
     found = {int(site) for exercise in exercises for part in exercise.parts for site in part.sites}
     found |= {cast.sites.index(item.site) for item in scenario.items.values() if item.site is not None}

@@ -32,8 +32,7 @@ def _duration(value: Any) -> Any:
 def _identifier(value: str) -> str:
     if not _IDENTIFIER.fullmatch(value):
         raise ValueError(
-            "expected a name of at most 48 lower-case letters, digits and underscores, starting with a letter "
-            f"(got {got(value)})"
+            f"expected a name of at most 48 lower-case letters, digits and underscores, starting with a letter (got {got(value)})"
         )
     return value
 

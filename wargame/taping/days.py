@@ -31,7 +31,7 @@ def _mirrored(op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 class Tick:
-    """Days since the start, or a whole number made of it: ``(sign * tick + offset) / divisor``, or what ``of`` makes of the tick."""
+    """Days since the start, or a whole number made of it: ``(sign * tick + offset) / divisor``, or what ``of`` makes of it."""
 
     def __init__(self, questions: Questions, of: Callable[[int], Any], line: tuple[int, float, float] | None) -> None:
         self._questions = questions

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from wargame.jit import inlined, kernel
 from wargame.taping.codes import (
-    AND, ARITY, CHOOSE, CONSTANT, LOAD, LOOKUP, MULTIPLY, OR, STORE, SUBTRACT, UNIFORM,
+    AND,
+    ARITY,
+    CHOOSE,
+    CONSTANT,
+    LOAD,
+    LOOKUP,
+    MULTIPLY,
+    OR,
+    STORE,
+    SUBTRACT,
+    UNIFORM,
 )  # fmt: skip
 from wargame.taping.machine import number_of
 from wargame.taping.steps import Steps, Stream
@@ -33,7 +43,7 @@ class Tape:
 
 
 def trim(steps: Steps, *, in_place: bool = True) -> Tape:
-    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so that what stays need not be stored."""
+    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so what stays need not be stored."""
     code, value = steps.code.copy(), steps.value.copy()
     _share(code, value, _arity)
     kept = _needed(code, _arity, in_place)
@@ -58,7 +68,7 @@ def _shorter(op: int, a: int, b: int, c: int, code: Code, value: NDArray[np.floa
             return b
         if code[a, 0] == CONSTANT:
             return b if value[a] != 0.0 else c
-    if op == AND or op == OR:
+    if op in (AND, OR):
         if a == b:
             return a
         for one, other in ((a, b), (b, a)):
@@ -157,7 +167,7 @@ def _lay(code: Code, kept: NDArray[np.bool_], arity: NDArray[np.int32], out: Cod
     stores_reached = n
     for i in range(n):
         op = code[i, 0]
-        if not kept[i] or op == LOAD or op == CONSTANT:
+        if not kept[i] or op in (LOAD, CONSTANT):
             continue
         if op == STORE and stores_reached == n:
             stores_reached = i
@@ -210,5 +220,3 @@ def counted(tape: Tape) -> dict[str, Any]:
     from wargame.taping.codes import NAMES
 
     return {NAMES[op]: int(n) for op, n in enumerate(np.bincount(tape.code[:, 0], minlength=len(NAMES))) if n}
-
-
