@@ -46,7 +46,7 @@ class Tick:
         row: Any = self._questions.row
         signed = row if sign == 1 else -row
         moved = signed if offset == 0 else signed + offset
-        return moved if divisor == 1 else moved / divisor  # type: ignore[no-any-return]
+        return moved if divisor == 1 else moved / divisor
 
     def _moved(self, sign: int, offset: float) -> tuple[int, float, float] | None:
         """Return the line of ``sign * self + offset``, if there is one that rounds alike."""

@@ -269,20 +269,20 @@ def apply(taping: Steps, ufunc: np.ufunc, given: list[Symbol]) -> Symbol:
 def _composed(taping: Steps, ufunc: np.ufunc, given: list[Symbol]) -> Symbol:
     x = given[0]
     if ufunc is np.square:
-        return x * x  # type: ignore[no-any-return]
+        return x * x
     if ufunc is np.power:
         exponents = {float(taping.value[i]) for i in given[1].ids.reshape(-1) if taping.code[i, 0] == codes.CONSTANT}
         if exponents == {2.0}:
-            return x * x  # type: ignore[no-any-return]
+            return x * x
         if exponents == {0.5}:
             return x.one(codes.SQRT)
         raise NotTaped("powers are taken by wargame.numeric.power")
     if ufunc is np.sign:
-        return (x > 0.0) * 1.0 - (x < 0.0) * 1.0  # type: ignore[no-any-return]
+        return (x > 0.0) * 1.0 - (x < 0.0) * 1.0
     if ufunc is np.isnan:
-        return x != x  # type: ignore[no-any-return]
+        return x != x
     if ufunc is np.isneginf:
-        return x == -np.inf  # type: ignore[no-any-return]
+        return x == -np.inf
     if ufunc is np.positive:
         return x.copy()
     raise NotTaped(f"np.{ufunc.__name__} is not among the operations of symbols")
