@@ -148,7 +148,7 @@ def test_an_elementary_function_is_the_same_compiled_and_plain_and_nearly_exact(
         assert np.array_equal(plain, compiled, equal_nan=True)
         from scipy.special import expit, ndtri
 
-        exact = {"logistic": expit, "normal_ppf": ndtri}.get(name, getattr(np, name, None))(x)
+        exact = {"logistic": expit, "normal_ppf": ndtri}.get(name, getattr(np, name, np.exp))(x)
     assert np.array_equal(np.isfinite(plain), np.isfinite(exact))
     fine = np.isfinite(exact)
     assert np.max(np.abs(plain[fine] - exact[fine]) / np.maximum(np.abs(exact[fine]), 1e-300)) < 5e-15
@@ -156,7 +156,13 @@ def test_an_elementary_function_is_the_same_compiled_and_plain_and_nearly_exact(
 
 def test_powers_of_few_are_multiplied_out() -> None:
     assert numeric.power(2.0, 3.0) == 8.0
-    assert numeric.power(np.array([3.0, 9.0, 0.0, 0.0, 4.0]), np.array([-1.0, 0.5, 0.0, 2.5, 0.5])).tolist() == [1 / 3, 3, 1, 0, 2]
+    assert numeric.power(np.array([3.0, 9.0, 0.0, 0.0, 4.0]), np.array([-1.0, 0.5, 0.0, 2.5, 0.5])).tolist() == [
+        1 / 3,
+        3,
+        1,
+        0,
+        2,
+    ]
 
 
 def symbols(rows: int) -> Symbol:

@@ -141,7 +141,8 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         w = z * z
         even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01))
         odd = z * (
-            6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
+            6.666666666666735130e-01
+            + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
         )
         square = 0.5 * f * f
         y = k * LN2_HIGH - ((square - (s * (square + (even + odd)) + k * LN2_LOW)) - f)
@@ -196,8 +197,12 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
 
 def _ratio(x: Any, above: Sequence[float], below: Sequence[float]) -> Any:
     """Return one polynomial over another, each from its constant to its seventh power, by Horner's rule."""
-    a = ((((((above[7] * x + above[6]) * x + above[5]) * x + above[4]) * x + above[3]) * x + above[2]) * x + above[1]) * x + above[0]
-    b = ((((((below[7] * x + below[6]) * x + below[5]) * x + below[4]) * x + below[3]) * x + below[2]) * x + below[1]) * x + below[0]
+    a = (
+        (((((above[7] * x + above[6]) * x + above[5]) * x + above[4]) * x + above[3]) * x + above[2]) * x + above[1]
+    ) * x + above[0]
+    b = (
+        (((((below[7] * x + below[6]) * x + below[5]) * x + below[4]) * x + below[3]) * x + below[2]) * x + below[1]
+    ) * x + below[0]
     return a / b
 
 
@@ -207,5 +212,5 @@ ARRAYS = written_in(Words(np.where, np.sqrt, _array_two_to, _array_exponent, _ar
 @cache
 def numbers() -> Functions:
     """Return the functions of single numbers, to be called in compiled kernels."""
-    where, two_to, exponent, significand = (inlined(f) for f in (_where, _two_to, _exponent, _significand))
-    return written_in(Words(where, np.sqrt, two_to, exponent, significand), inlined)
+    words = Words(inlined(_where), np.sqrt, inlined(_two_to), inlined(_exponent), inlined(_significand))
+    return written_in(words, inlined)

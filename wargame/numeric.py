@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wargame.elementary import ARRAYS, numbers
+from wargame.elementary import ARRAYS
 from wargame.jit import compiler, kernel
 from wargame.types import Array, Mask
 
@@ -59,6 +59,7 @@ normal_ppf = _elementwise("normal_ppf")
 
 def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
+    given: Any
     for given in (base, exponent):
         if hasattr(given, "taping"):
             noted: Array = given.power(base, exponent)
@@ -73,8 +74,8 @@ def power(base: Array | float, exponent: Array | float) -> Array:
     return out
 
 
-def lookup(table: Array, place: Array) -> Array:
-    """Return the entries of a table at places given as whole numbers."""
+def lookup(table: Array, place: Any) -> Array:
+    """Return the entries of a table at places given as whole numbers, an array."""
     if hasattr(place, "taping"):
         noted: Array = place.looked_up(table)
         return noted

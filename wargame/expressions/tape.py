@@ -82,7 +82,8 @@ class Program:
         Raises ValueError when the state has another shape or too few slots.
         """
         if hasattr(state, "taping"):
-            return self._on_symbols(state)
+            noted: Array = self._on_symbols(state)
+            return noted
         if state.ndim != 2 or (self.slots.size and state.shape[0] <= self.slots.max()):
             least = int(self.slots.max(initial=-1)) + 1
             raise ValueError(f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})")

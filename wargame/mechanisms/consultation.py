@@ -35,7 +35,7 @@ from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere, Parameter
 from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks
 from wargame.numeric import clip01, highest, power
 from wargame.types import Array, Mask
-from wargame.vienna.chapter_three import STAGES, What
+from wargame.vienna.chapter_three import What
 from wargame.vienna.rules import DEFAULT
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World

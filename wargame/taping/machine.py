@@ -14,8 +14,37 @@ from numpy.typing import NDArray
 from wargame.elementary import ARRAYS, numbers
 from wargame.jit import inlined, kernel
 from wargame.taping.codes import (
-    ADD, AND, AT_MOST, CHOOSE, CONSTANT, DIVIDE, EQUAL, EXP, FLOOR, HIGHER, LESS, LOAD, LOG, LOG1P, LOGISTIC, LOOKUP, LOWER, MULTIPLY,
-    NEGATE, NOT, OR, POWER, PPF, RINT, SIZE, SQRT, STORE, SUBTRACT, TANH, UNEQUAL, UNIFORM,
+    ADD,
+    AND,
+    AT_MOST,
+    CHOOSE,
+    CONSTANT,
+    DIVIDE,
+    EQUAL,
+    EXP,
+    FLOOR,
+    HIGHER,
+    LESS,
+    LOAD,
+    LOG,
+    LOG1P,
+    LOGISTIC,
+    LOOKUP,
+    LOWER,
+    MULTIPLY,
+    NEGATE,
+    NOT,
+    OR,
+    POWER,
+    PPF,
+    RINT,
+    SIZE,
+    SQRT,
+    STORE,
+    SUBTRACT,
+    TANH,
+    UNEQUAL,
+    UNIFORM,
 )  # fmt: skip
 from wargame.types import Array
 
@@ -56,7 +85,7 @@ def _higher(a: Any, b: Any) -> Any:
 
 
 @inlined
-def number_of(op: int, a: float, b: float, c: float) -> float:
+def number_of(op: int, a: float, b: float, c: float) -> Any:
     """Return the result of an instruction on single numbers."""
     if op == ADD:
         return a + b
@@ -126,7 +155,16 @@ def _wanted(first: int, last: int, gates: Code, state: Array, low: int, here: in
 
 @kernel
 def play_one(
-    code: Code, spans: Code, order: Code, gates: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
+    code: Code,
+    spans: Code,
+    order: Code,
+    gates: Code,
+    constants: Array,
+    streams: Words,
+    counter: Any,
+    keys: Words,
+    state: Array,
+    out: Array,
     rows: Array,
 ) -> None:
     """Play the tapes of ``order`` on a state of one run; results go to ``out``, which may be the state itself.
@@ -158,7 +196,16 @@ def play_one(
 
 @kernel
 def play_many(
-    code: Code, spans: Code, order: Code, gates: Code, constants: Array, streams: Words, counter: Any, keys: Words, state: Array, out: Array,
+    code: Code,
+    spans: Code,
+    order: Code,
+    gates: Code,
+    constants: Array,
+    streams: Words,
+    counter: Any,
+    keys: Words,
+    state: Array,
+    out: Array,
     rows: Array,
 ) -> None:
     """Play the tapes of ``order`` on a state of any width; ``rows`` has ``LANES`` columns."""

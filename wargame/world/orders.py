@@ -73,13 +73,15 @@ def adjudicate(world: World, orders: list[Order], actions: Mapping[str, Compiled
 
 def _permitted(world: World, order: Order, action: CompiledAction) -> RunMask:
     legal = action.legal(world.state) != 0.0
-    done = order.where & legal
+    done: RunMask = order.where & legal
     if world.listener is None and not action.agrees:
         return done
     what = describe(world, action, order.candidate)
     world.say("outcome", order.where & ~legal, "{what}: nothing comes of it, the conditions are not met",
               actor=order.actor, what=what, sources=action.sources)  # fmt: skip
-    return done & _consent(world, order, action, done, what) if action.agrees else done
+    if action.agrees:
+        done = done & _consent(world, order, action, done, what)
+    return done
 
 
 def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask, what: str) -> RunMask:
