@@ -148,8 +148,7 @@ def test_an_elementary_function_is_the_same_compiled_and_plain_and_nearly_exact(
         assert np.array_equal(plain, compiled, equal_nan=True)
         from scipy.special import expit, ndtri
 
-        of: Any = {"logistic": expit, "normal_ppf": ndtri}.get(name) or getattr(np, name)
-        exact = of(x)
+        exact = {"logistic": expit, "normal_ppf": ndtri}.get(name, getattr(np, name, np.exp))(x)
     assert np.array_equal(np.isfinite(plain), np.isfinite(exact))
     fine = np.isfinite(exact)
     assert np.max(np.abs(plain[fine] - exact[fine]) / np.maximum(np.abs(exact[fine]), 1e-300)) < 5e-15

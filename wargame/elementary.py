@@ -212,5 +212,5 @@ ARRAYS = written_in(Words(np.where, np.sqrt, _array_two_to, _array_exponent, _ar
 @cache
 def numbers() -> Functions:
     """Return the functions of single numbers, to be called in compiled kernels."""
-    where, two_to, exponent, significand = (inlined(f) for f in (_where, _two_to, _exponent, _significand))
-    return written_in(Words(where, np.sqrt, two_to, exponent, significand), inlined)
+    words = Words(inlined(_where), np.sqrt, inlined(_two_to), inlined(_exponent), inlined(_significand))
+    return written_in(words, inlined)

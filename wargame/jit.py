@@ -47,12 +47,12 @@ def kernel(function: F) -> F:
     numba = compiler()
     if numba is None:
         return function
-    options = {"cache": True, "nogil": True, "error_model": "numpy"}
+    compile_it: Callable[[F], F] = numba.njit(cache=True, nogil=True, error_model="numpy")
     try:
-        return numba.njit(**options)(function)
+        return compile_it(function)
     except RuntimeError:  # no place to keep it
         numba.config.CACHE_DIR = str(Path(tempfile.gettempdir()) / "wargame-numba")
-        return numba.njit(**options)(function)
+        return compile_it(function)
 
 
 @cache

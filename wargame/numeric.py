@@ -59,6 +59,7 @@ normal_ppf = _elementwise("normal_ppf")
 
 def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
+    given: Any
     for given in (base, exponent):
         if hasattr(given, "taping"):
             noted: Array = getattr(given, "power")(base, exponent)  # noqa: B009 - a symbol, not an array
@@ -73,8 +74,8 @@ def power(base: Array | float, exponent: Array | float) -> Array:
     return out
 
 
-def lookup(table: Array, place: Array) -> Array:
-    """Return the entries of a table at places given as whole numbers."""
+def lookup(table: Array, place: Any) -> Array:
+    """Return the entries of a table at places given as whole numbers, an array."""
     if hasattr(place, "taping"):
         noted: Array = getattr(place, "looked_up")(table)  # noqa: B009 - a symbol, not an array
         return noted

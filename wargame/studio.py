@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wargame import day
 from wargame.binding.bound import Bound
@@ -24,7 +26,7 @@ from wargame.taping.days import Questions, Tick
 from wargame.taping.playing import Reel
 from wargame.taping.steps import NotTaped, Steps
 from wargame.taping.symbols import Symbol
-from wargame.taping.trimming import Tape, trim
+from wargame.taping.trimming import Tape, splice, trim
 from wargame.world.world import World
 
 Hook = Callable[[Any], None]
@@ -144,6 +146,7 @@ class Studio:
         self.live: set[int] = set()  # hooks that cannot be taped
         self.reel = Reel()
         self._pushed = np.zeros(0, dtype=np.intp)  # rows of impulses that some tape writes
+        self._spliced: dict[tuple[int, ...], int] = {}
         self._orders: dict[int, list[Hook | Any]] = {}
 
     def play(self, world: World, *, tidy: bool = False) -> None:
@@ -165,12 +168,26 @@ class Studio:
         for number, hook in enumerate(self.hooks):
             tape = self._take(number, hook, world)
             if tape is None:
-                items += [np.array(tapes, dtype=np.int32)] if tapes else []
+                items += [self._order(tapes)] if tapes else []
                 items.append(hook)
                 tapes = []
             else:
                 tapes.append(tape)
-        return [*items, *([np.array(tapes, dtype=np.int32)] if tapes else [])]
+        return [*items, *([self._order(tapes)] if tapes else [])]
+
+    def _order(self, tapes: list[int]) -> NDArray[np.int32]:
+        """Return tapes to be played in turn, neighbours without gates spliced into one."""
+        found: list[int] = []
+        for gated, group in groupby(tapes, key=lambda number: bool(self.reel[number].gates)):
+            numbers = tuple(group)
+            if gated or len(numbers) == 1:
+                found += numbers
+                continue
+            if numbers not in self._spliced:
+                whole = splice([self.reel[number] for number in numbers], self._bound.layout.slots)
+                self._spliced[numbers] = self.reel.add(whole)
+            found.append(self._spliced[numbers])
+        return np.array(found, dtype=np.int32)
 
     def _take(self, number: int, hook: Hook, world: World) -> int | None:
         if number in self.live:

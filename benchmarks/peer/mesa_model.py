@@ -222,9 +222,8 @@ class Subset(mesa.Model):
             actor.urgent = actor.incident > 0
         self.measure()
         self.day += 1
-        if self.day >= self.numbers["days"]:
-            self.running = False
-            self.datacollector.collect(self)
+        self.datacollector.collect(self)
+        self.running = self.day < self.numbers["days"]
 
     def move(self) -> None:
         """The exercise a day on; troops on their way to it and home."""
@@ -241,10 +240,8 @@ class Subset(mesa.Model):
         if self.day == 0:
             self.troops, self.coming = dict(want), dict.fromkeys(want, 0.0)
         luck = math.exp(p["rail_noise"] * self.random.gauss(0.0, 1.0) - 0.5 * p["rail_noise"] ** 2)
-        for owner, capacity in (
-            ("russia", p["trains_per_day"] * p["troops_per_train"] * luck),
-            ("belarus", p["home_rate"] * luck),
-        ):
+        railway, home = p["trains_per_day"] * p["troops_per_train"] * luck, p["home_rate"] * luck
+        for owner, capacity in (("russia", railway), ("belarus", home)):
             mine = [pair for pair in want if pair[1] == owner]
             need, going, turned = {}, {}, {}
             for pair in mine:
@@ -327,9 +324,7 @@ class Subset(mesa.Model):
         odd = self.exercise * min(MARKERS / 6.0, 1.0)
         self.anomaly = max(odd, before * 0.5 ** (1.0 / p["anomaly_half_life"]))
         words = (by["belarus"].rhetoric + by["russia"].rhetoric) / 2
-        comfort = (
-            by["belarus"].reassurance * by["belarus"].credibility + by["russia"].reassurance * by["russia"].credibility
-        ) / 2
+        comfort = sum(by[n].reassurance * by[n].credibility for n in ("belarus", "russia")) / 2
         merging = -p["integration"] * p["integration_usual"] - p["economy"] * p["economy_usual"]
         for name in ("lithuania", "nato", "poland", "ukraine"):
             actor = by[name]
@@ -343,9 +338,8 @@ class Subset(mesa.Model):
             actor.settle(logistic(p["base"] + weight * worry))
         counter = max(by[n].counter_exercise for n in ("lithuania", "nato", "poland", "ukraine"))
         vigilance = (by["lithuania"].vigilance + by["poland"].vigilance) / 2
-        doings = (
-            p["patron_posture"] * clip(by["nato"].posture) + p["patron_vigilance"] * vigilance + p["patron_counter"] * counter
-        )
+        doings = p["patron_posture"] * clip(by["nato"].posture) + p["patron_vigilance"] * vigilance
+        doings += p["patron_counter"] * counter
         aim = logistic(p["patron_base"] + p["spiral_to_patron"] * doings + p["patron_relations"] * (1.0 - self.relations) / 2.0)
         for name in ("belarus", "russia"):
             by[name].settle(aim)

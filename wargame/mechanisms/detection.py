@@ -170,8 +170,7 @@ def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
     w["report_age"][rows] = np.where(precision > 0.0, 0.0, np.minimum(w["report_age"][rows] + STRIDE, 9_999.0))
     w["seen_troops"][rows] = known * expected(mean, sd)
     off_list = np.isin(sites, t.hidden)[:, None]
-    unlisted: Mask = new & off_list & ~listed
-    found: Mask = np.any(unlisted, axis=1)
+    found: Mask = np.any(new & off_list & ~listed, axis=1)
     return found
 
 

@@ -70,7 +70,7 @@ def _enter(w: World, closed: Mask) -> Array:
               who=_name(w, int(i)), host=_name(w, client), number=w["inspections_used"][client],
               quota=w.parameters("inspections")["passive_quota"])  # fmt: skip
     _turned(w, turned)
-    entered: Array = np.where(enters.any(axis=0), 1.0, 0.0)
+    entered: Array = np.multiply(1.0, enters.any(axis=0))
     return entered
 
 

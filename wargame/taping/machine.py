@@ -85,7 +85,7 @@ def _higher(a: Any, b: Any) -> Any:
 
 
 @inlined
-def number_of(op: int, a: float, b: float, c: float) -> float:
+def number_of(op: int, a: float, b: float, c: float) -> Any:
     """Return the result of an instruction on single numbers."""
     if op == ADD:
         return a + b

@@ -51,6 +51,9 @@ class Reel:
             self._tapes.append(tape)
             return len(self._tapes) - 1
 
+    def __getitem__(self, number: int) -> Tape:
+        return self._tapes[number]
+
     def __len__(self) -> int:
         return len(self._tapes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Tape:
 
 
 def trim(steps: Steps, *, in_place: bool = True) -> Tape:
-    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so what stays need not be stored."""
+    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so what stays needs no store."""
     code, value = steps.code.copy(), steps.value.copy()
     _share(code, value, _arity)
     kept = _needed(code, _arity, in_place)
@@ -129,10 +130,10 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
                 table[place] = i
                 same[i] = i
                 break
-            if code[j, 0] == op and code[j, 1] == a and code[j, 2] == b and code[j, 3] == c:
-                if op != CONSTANT or np.float64(value[j]).view(np.int64) == bits:
-                    same[i] = j
-                    break
+            equal = code[j, 0] == op and code[j, 1] == a and code[j, 2] == b and code[j, 3] == c
+            if equal and (op != CONSTANT or np.float64(value[j]).view(np.int64) == bits):
+                same[i] = j
+                break
             place = (place + 1) & (size - 1)
 
 
@@ -213,6 +214,78 @@ def _lay(code: Code, kept: NDArray[np.bool_], arity: NDArray[np.int32], out: Cod
                 spare += 1
                 row[j] = -2
     return length, rows
+
+
+def splice(tapes: Sequence[Tape], slots: int) -> Tape:
+    """Return one tape that does what several do one after another: what one stores the next need not load.
+
+    None of them may have gates, because a gate is about a whole tape.
+    """
+    lengths = [len(tape.code) for tape in tapes]
+    whole = np.concatenate([tape.code for tape in tapes])
+    constants = np.concatenate([tape.constants for tape in tapes])
+    code = np.zeros((int(sum(lengths)) + slots, 4), dtype=np.int32)
+    value = np.zeros(len(code))
+    starts = np.cumsum([0, *lengths]).astype(np.int32)
+    shifts = np.array(
+        [np.cumsum([0, *(len(t.constants) for t in tapes)])[:-1], np.cumsum([0, *(len(t.streams) for t in tapes)])[:-1]],
+        dtype=np.int32,
+    )
+    rows = max(tape.rows for tape in tapes)
+    count = _follow(whole, starts, shifts, constants, _arity, slots, rows, code, value)
+    code, value = code[:count], value[:count]
+    tables = len(constants)
+    _share(code, value, _arity)
+    kept = _needed(code, _arity, True)
+    out = np.zeros((int(kept.sum()) + 1, 5), dtype=np.int32)
+    length, rows = _lay(code, kept, _arity, out)
+    tape = out[:length].copy()
+    numbers = np.flatnonzero(tape[:, 0] == CONSTANT)
+    own = value[tape[numbers, 2]]
+    tape[numbers, 2] = tables + np.arange(len(numbers))
+    streams = tuple(stream for one in tapes for stream in one.streams)
+    return Tape(tape, np.concatenate([constants, own]), streams, rows)
+
+
+@kernel
+def _follow(
+    whole: Code, starts: Code, shifts: Code, constants: NDArray[np.float64], arity: Code, slots: int, rows: int, code: Code,
+    value: NDArray[np.float64],
+) -> int:
+    """Turn instructions of several tapes back into steps, following what lies in every row and every slot; return their number."""
+    now = np.full(slots, -1, dtype=np.int32)  # the step that stands in a slot
+    stored = np.zeros(slots, dtype=np.bool_)
+    row = np.full(rows, -1, dtype=np.int32)
+    count = 0
+    for k in range(len(starts) - 1):
+        for i in range(starts[k], starts[k + 1]):
+            op, d, a = whole[i, 0], whole[i, 1], whole[i, 2]
+            if op == STORE:
+                now[d], stored[d] = row[a], True
+                continue
+            if op == LOAD and now[a] >= 0:
+                row[d] = now[a]
+                continue
+            code[count, 0] = op
+            if op == LOAD:
+                code[count, 1] = a
+                now[a] = count
+            elif op == CONSTANT:
+                value[count] = constants[shifts[0, k] + a]
+            elif op == UNIFORM:
+                code[count, 1] = shifts[1, k] + a
+            else:
+                for j in range(arity[op]):
+                    code[count, j + 1] = row[whole[i, j + 2]]
+                if op == LOOKUP:
+                    code[count, 2] = shifts[0, k] + whole[i, 3]
+            row[d] = count
+            count += 1
+    for slot in range(slots):
+        if stored[slot]:
+            code[count, 0], code[count, 1], code[count, 2] = STORE, now[slot], slot
+            count += 1
+    return count
 
 
 def counted(tape: Tape) -> dict[str, Any]:

@@ -115,7 +115,16 @@ def telling_events(results: Results) -> list[Event]:
 
     found = [event for event in events(results) if openness(event) > 0]
     main = set(results.main)
-    return sorted(found, key=lambda event: (event.name not in main, -openness(event), event.name))[:_CURVES]
+    kept: list[Event] = []
+    for event in sorted(found, key=lambda event: (event.name not in main, -openness(event), event.name)):
+        if not any(_alike(event, other) for other in kept):
+            kept.append(event)
+    return kept[:_CURVES]
+
+
+def _alike(one: Event, other: Event) -> bool:
+    """Return whether two events come on the same days as often: the same thing measured twice."""
+    return all(np.array_equal(np.sort(a), np.sort(b)) for a, b in zip(one.days, other.days, strict=True))
 
 
 def _event_rows(results: Results) -> int:
