@@ -278,7 +278,7 @@ def _composed(taping: Steps, ufunc: np.ufunc, given: list[Symbol]) -> Symbol:
             return x.one(codes.SQRT)
         raise NotTaped("powers are taken by wargame.numeric.power")
     if ufunc is np.sign:
-        return (x > 0.0) * 1.0 - (x < 0.0) * 1.0  # type: ignore[no-any-return]
+        return (x > 0.0) * 1.0 - (x < 0.0) * 1.0
     if ufunc is np.isnan:
         return x != x
     if ufunc is np.isneginf:

@@ -249,10 +249,17 @@ def splice(tapes: Sequence[Tape], slots: int) -> Tape:
 
 @kernel
 def _follow(
-    whole: Code, starts: Code, shifts: Code, constants: NDArray[np.float64], arity: Code, slots: int, rows: int, code: Code,
+    whole: Code,
+    starts: Code,
+    shifts: Code,
+    constants: NDArray[np.float64],
+    arity: Code,
+    slots: int,
+    rows: int,
+    code: Code,
     value: NDArray[np.float64],
 ) -> int:
-    """Turn instructions of several tapes back into steps, following what lies in every row and every slot; return their number."""
+    """Turn the instructions of several tapes back into steps, following what lies in every row and slot; return their number."""
     now = np.full(slots, -1, dtype=np.int32)  # the step that stands in a slot
     stored = np.zeros(slots, dtype=np.bool_)
     row = np.full(rows, -1, dtype=np.int32)
