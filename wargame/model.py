@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import Parameter, Signature
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,11 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
     ``scenario`` is a path, the name of a shipped scenario, a loaded or a bound scenario. ``runs`` columns are played at once;
     column ``k`` is replication ``replication + k`` of ``seed``, the same whatever the width. ``set`` overrides fields of the
     scenario as ``--set`` does. ``overrides`` gives a quantity of the scenario (by its path) one value per run.
-    ``trace`` lists the columns whose events and daily states are kept.
+    ``trace`` lists the columns whose events and daily states are kept. ``rng`` is the seed by the name newer Mesas call it.
     """
+
+    # Mesa 3.5's batch_run looks for a parameter "seed" and, finding one, puts its own (None) in the place of the caller's.
+    __signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("scenario", "rng")])
 
     def __init__(
         self,
@@ -50,8 +54,9 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         set: Mapping[str, object] | None = None,
         overrides: Mapping[str, Array] | None = None,
         trace: Sequence[int] = (),
+        rng: int | None = None,
     ) -> None:
-        self.seed, self.replications = _luck(seed, replication, runs)
+        self.seed, self.replications = _luck(seed if rng is None else rng, replication, runs)
         super().__init__(rng=self.seed)  # Mesa's own luck, which nothing here draws from
         self.bound = _bound(scenario, set)
         self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides)
@@ -150,7 +155,9 @@ class Daily(DataCollector):  # type: ignore[misc]
         super().__init__(model_reporters=model._reporters())
 
     def collect(self, model: WargameModel) -> None:
-        """Keep today's measures."""
+        """Keep today's measures, and when they were taken, for Mesa from 3.4 on asks for that."""
+        if hasattr(self, "_collection_steps"):
+            self._collection_steps.append(model.time)
         self._rows.append(model.recorder.so_far()[:, 0])
 
     @property
