@@ -17,8 +17,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-
 DOCS = Path(__file__).resolve().parent
 if str(DOCS.parent) not in sys.path:
     sys.path.insert(0, str(DOCS.parent))
@@ -27,6 +25,7 @@ from docs.parts.commands import command_pages  # noqa: E402
 from docs.parts.mechanisms import mechanism_pages  # noqa: E402
 from docs.parts.outputs import Folder  # noqa: E402
 from docs.parts.tables import documents, functions_of_names, functions_of_values, schema_pages, size_limits  # noqa: E402
+from docs.parts.writing import command  # noqa: E402
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": command_pages,
@@ -81,24 +80,12 @@ def schema_text() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def stale() -> dict[Path, str]:
-    """Return the files that are not as they should be, with the text they should have."""
-    wanted = {page: rendered(page) for page in pages()} | {SCHEMA_FILE: schema_text()}
-    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+def wanted() -> dict[Path, str]:
+    """Return every file that is generated, wholly or in part, with the text it should have."""
+    return {page: rendered(page) for page in pages()} | {SCHEMA_FILE: schema_text()}
 
 
-@click.command()
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything is stale.")
-def main(check: bool) -> None:
-    """Make the generated parts of the documentation anew."""
-    found = stale()
-    for path, text in found.items():
-        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(DOCS.parent)}")
-        if not check:
-            path.write_text(text, encoding="utf-8")
-    if check and found:
-        raise SystemExit(1)
-
+main = command(wanted, "Make the generated parts of the documentation anew.")
 
 if __name__ == "__main__":
     main()

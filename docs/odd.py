@@ -15,7 +15,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import click
 import yaml
 
 DOCS = Path(__file__).resolve().parent
@@ -25,6 +24,7 @@ if str(DOCS.parent) not in sys.path:
 from docs.parts.disagreements import disagreements_text  # noqa: E402
 from docs.parts.mechanisms import SEEN, parameter_row, prose  # noqa: E402
 from docs.parts.wording import number, prior, row, sources  # noqa: E402
+from docs.parts.writing import command  # noqa: E402
 
 RATIONALE = DOCS / "parts" / "odd_rationale.yaml"
 FLAGSHIP = "zapad_2021"
@@ -262,23 +262,7 @@ def pages() -> dict[Path, str]:
     return {folder / "odd.md": odd_text(), folder / "disagreements.md": disagreements_text()}
 
 
-def stale() -> dict[Path, str]:
-    """Return the pages that are not as they should be, with the text they should have."""
-    return {path: text for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text}
-
-
-@click.command()
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything is stale.")
-def main(check: bool) -> None:
-    """Make the model description and the page of disagreements anew."""
-    found = stale()
-    for path, text in found.items():
-        click.echo(f"{'stale' if check else 'written'}: {path.relative_to(DOCS.parent)}")
-        if not check:
-            path.write_text(text, encoding="utf-8")
-    if check and found:
-        raise SystemExit(1)
-
+main = command(pages, "Make the model description and the page of disagreements anew.")
 
 if __name__ == "__main__":
     main()

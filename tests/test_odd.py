@@ -7,6 +7,7 @@ import re
 import pytest
 
 from docs import odd
+from docs.parts.writing import stale
 from wargame.analysis.facts import load as stylised_facts
 from wargame.mechanisms import registry
 from wargame.model import PHASES
@@ -33,7 +34,7 @@ def page() -> str:
 
 @pytest.mark.parametrize("name", ["odd.md", "disagreements.md"])
 def test_the_page_is_fresh(name: str) -> None:
-    assert odd.DOCS / "reference" / name not in odd.stale(), "stale: run python docs/odd.py"
+    assert odd.DOCS / "reference" / name not in stale(odd.pages()), "stale: run python docs/odd.py"
 
 
 def test_it_has_the_seven_elements_and_the_eleven_concepts_in_order() -> None:
