@@ -46,7 +46,7 @@ def planted(**checks: Mapping[str, Any]) -> Facts:
 
 
 def look(facts_: Facts, *, runs: int = 400, workers: int = 1) -> Results:
-    nothing = base_rates.BaseRates(scenarios=(), measures={}, scales={})
+    nothing = base_rates.BaseRates(scenarios=(), scales={})
     return validate(facts_, nothing, runs=runs, workers=workers)
 
 
@@ -273,7 +273,7 @@ def chain(monkeypatch: pytest.MonkeyPatch) -> None:
         wrong={"statistic": "share", "arm": "chain", "value": "reached_top", "at_least": 0.99, "judged": True},
     )
     monkeypatch.setattr(facts, "load", lambda: asked)
-    monkeypatch.setattr(base_rates, "load", lambda: base_rates.BaseRates(scenarios=(), measures={}, scales={}))
+    monkeypatch.setattr(base_rates, "load", lambda: base_rates.BaseRates(scenarios=(), scales={}))
 
 
 @pytest.mark.usefixtures("chain")

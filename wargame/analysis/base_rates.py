@@ -16,7 +16,6 @@ from wargame.analysis.statistics import Estimate, wilson
 from wargame.errors import InputError
 from wargame.evidence import catalogue
 from wargame.resources import data_file
-from wargame.scenario.schema import Measure
 from wargame.scenario.values import Name, Names, Shape, Sources, Text, Whole
 
 
@@ -53,7 +52,6 @@ class BaseRates(Shape):
 
     schema_: Whole = Field(alias="schema", default=1)
     scenarios: Names
-    measures: dict[Name, Measure]
     scales: dict[Name, Scale]
 
 
@@ -125,8 +123,10 @@ def ask(plan: Plan, rates: BaseRates, scenario: str, runs: int) -> None:
 
 
 def cards(rates: BaseRates, scenario: str, values: Values, runs: int) -> Iterator[Card]:
-    """Yield the cards of a scenario; none for a scale on which no run of it can be told."""
+    """Yield the cards of a scenario; none for a scale on which no run of it can be told, or whose measure it does not have."""
     for name, scale in rates.scales.items():
+        if scale.value not in values:
+            continue
         every = np.rint(values[scale.value][:runs]).astype(int)
         found = every[every >= 0]  # a run that ends too early to tell counts nowhere
         if len(found) == 0:

@@ -106,7 +106,7 @@ def validate(
     """
     own, told = chosen(facts, facts.facts, scenarios), chosen(facts, facts.hindcasts, scenarios)
     carded = list(scenarios or rates.scenarios)
-    plan = Plan({**facts.measures, **rates.measures})
+    plan = Plan(facts.measures)
     for fact in (*own.values(), *told.values()):
         for check in fact.checks:
             ask(plan, facts, check, runs_of(check, facts.runs, quick, runs))

@@ -11,8 +11,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from wargame.analysis import base_rates
 from wargame.plots.ensemble import ENSEMBLE, figures, save
 from wargame.plots.reading import sentence
+from wargame.report.rates import pictured
 from wargame.report.words import span
 from wargame.sweeps.compare import pairs, robustness
 from wargame.sweeps.effects import Picked, effects, picked
@@ -23,6 +25,7 @@ from wargame.sweeps.telling import between, number
 
 HERE = Path(__file__).parent
 _CARDS = 8
+_RATED = 4  # cases on a base-rate card: more bars than that nobody reads
 _CASES = 200
 
 
@@ -61,6 +64,7 @@ def render(results: Results, texts: Mapping[str, str], folder: str, provenance: 
         "cases": results.cases[:_CASES],
         "pairs": list(pairs(results, results.main)) if design.named else [],
         "robust": list(robustness(results)) if 1 < len(results.cases) <= 12 else [],
+        "rates": pictured(_base_rates(results)),
         "dead": [one.path for one in effects(results) if one.dead],
         "picked": [
             ("The most typical runs", [_row(results, one, folder) for one in typical]),
@@ -114,6 +118,18 @@ def _bottom_line(results: Results) -> str:
         "with the declared uncertainties drawn anew in every run" if design.uncertain else "with fixed numbers: only luck differs"
     )
     return f"Over {results.runs:,} runs, {what}: {results.says(name)} is {number(whole.mean)} (95 % interval {between(whole)})."
+
+
+def _base_rates(results: Results) -> list[base_rates.Card]:
+    """Return how the runs of the first cases ended, beside how often real crises ended that way."""
+    rates = base_rates.load()
+    wanted = [scale.value for scale in rates.scales.values() if scale.value in results.measures]
+    found: list[base_rates.Card] = []
+    tables = {name: results.table(name) for name in wanted}
+    for case in results.cases[:_RATED]:
+        values = {name: table[case.index] for name, table in tables.items()}
+        found += base_rates.cards(rates, case.name, values, results.replications)
+    return found
 
 
 def _measures(results: Results) -> Any:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from wargame.analysis.base_rates import Card
 from wargame.analysis.scales import SCALES, Rosetta
 from wargame.analysis.validate import Results, Verdict
 from wargame.errors import InputError, Mistake
-from wargame.plots.validation import base_rate_bars, forest, scales_figure
+from wargame.plots.validation import forest, scales_figure
 from wargame.report.citing import Bibliography
+from wargame.report.rates import drawn, pictured
 
 HERE = Path(__file__).parent
 _STRENGTH = {"C": "several sources", "S": "one source", "X": "contested, held in its variant"}
@@ -68,9 +67,6 @@ def write_scales(result: Rosetta, folder: Path) -> Path:
 def render(results: Results, scales: Rosetta | None = None) -> str:
     """Return the page as HTML."""
     books = Bibliography()
-    by_scale: dict[str, list[Card]] = {}
-    for card in results.cards:
-        by_scale.setdefault(card.scale, []).append(card)
     failed = len(results.failed)
     context: dict[str, Any] = {
         "results": results,
@@ -78,21 +74,14 @@ def render(results: Results, scales: Rosetta | None = None) -> str:
         "failed": failed,
         "facts": _rows(results.facts, books),
         "hindcasts": _rows(results.hindcasts, books),
-        "facts_figure": _drawn(forest(results.facts, "facts"), "Every check with its interval and bounds"),
-        "hindcasts_figure": _drawn(forest(results.hindcasts, "hindcasts"), "Hindcasts, every check with its interval"),
-        "cards": [
-            {"card": cards[0], "svg": _drawn(base_rate_bars(cards, f"rates-{name}"), cards[0].says), "apart": _apart(cards)}
-            for name, cards in by_scale.items()
-        ],
+        "facts_figure": drawn(forest(results.facts, "facts"), "Every check with its interval and bounds"),
+        "hindcasts_figure": drawn(forest(results.hindcasts, "hindcasts"), "Hindcasts, every check with its interval"),
+        "cards": pictured(results.cards),
         "scales": _scales(scales) if scales is not None else None,
         "sources": books.entries(),
         "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
     }
     return _template().render(context)
-
-
-def _drawn(svg: str, label: str) -> Markup:
-    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label, quote=True)}" ', 1))
 
 
 def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, Any]]:
@@ -113,21 +102,9 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _apart(cards: Sequence[Card]) -> list[str]:
-    """Return in words where the intervals of model and history do not touch."""
-    return [
-        f"{card.scenario}: “{row.label}” is {'rarer' if row.simulated.high < row.real[name].low else 'more frequent'} than in "
-        f"{reference.says}"
-        for card in cards
-        for row in card.rows
-        for name, reference in card.references.items()
-        if row.apart(name)
-    ]
-
-
 def _scales(result: Rosetta) -> dict[str, Any]:
     return {
-        "svg": _drawn(scales_figure(result), "Ranks of the cases on every scale"),
+        "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,
         "rows": [(case, [_short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],
         "agreement": [(a, b, f"{value:+.2f}") for (a, b), value in result.agreement.items()],
