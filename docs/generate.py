@@ -24,6 +24,7 @@ if str(DOCS.parent) not in sys.path:
 from docs.parts.commands import command_pages  # noqa: E402
 from docs.parts.mechanisms import mechanism_pages  # noqa: E402
 from docs.parts.outputs import Folder  # noqa: E402
+from docs.parts.roles import role_sheets  # noqa: E402
 from docs.parts.tables import documents, functions_of_names, functions_of_values, schema_pages, size_limits  # noqa: E402
 from docs.parts.writing import command  # noqa: E402
 
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "functions of names": functions_of_names,
     "functions of values": functions_of_values,
     "mechanisms": mechanism_pages,
+    "role sheets": role_sheets,
     "scenario keys": schema_pages,
     "size limits": size_limits,
 }
