@@ -19,8 +19,9 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 # Each layer may import those before it, never those after it.
 LAYERS = (
     "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
-    "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "record", "actors",
-    "model", "play", "analysis", "parquet", "store", "sweeps", "plots", "report", "narrate", "describe", "api", "cli", "__main__",
+    "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "tracing", "record", "straight", "actors",
+    "model", "play", "analysis", "parquet", "store", "sweeps", "plots", "report", "narrate", "describe", "api", "seminar", "cli",
+    "__main__",
 )  # fmt: skip
 
 # Who may import what.
@@ -30,7 +31,11 @@ ALLOWED = {
     "matplotlib": {"plots"},
     "duckdb": {"parquet"},
     "pandas": {"api", "parquet", "store"},
-    "jinja2": {"report"},
+    "jinja2": {"report", "seminar"},
+    "starlette": {"seminar"},
+    "uvicorn": {"seminar"},
+    "segno": {"seminar", "cli"},
+    "sqlite3": {"seminar"},
     "click": {"cli"},
     "multiprocessing": set(),
     "random": set(),
@@ -129,7 +134,7 @@ def test_nobody_is_named_in_python() -> None:
 def test_importing_the_package_is_light() -> None:
     code = (
         "import sys, multiprocessing; import wargame, wargame.cli;"
-        "heavy = {'mesa', 'matplotlib', 'pandas', 'numpy', 'duckdb'} & set(sys.modules);"
+        "heavy = {'mesa', 'matplotlib', 'pandas', 'numpy', 'duckdb', 'starlette', 'uvicorn', 'segno'} & set(sys.modules);"
         "assert not heavy, heavy; assert multiprocessing.get_start_method(allow_none=True) is None"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

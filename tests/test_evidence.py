@@ -16,7 +16,7 @@ import yaml
 
 from wargame import resources
 from wargame.errors import InputError, WargameError
-from wargame.evidence import CLAIMS, EXTERNAL, FACTS, FOLDER, Catalogue, Evidence, catalogue, load
+from wargame.evidence import CLAIMS, EXTERNAL, FACTS, FOLDER, Catalogue, Evidence, catalogue, identities, load
 
 
 def table(name: str) -> dict[str, Any]:
@@ -295,3 +295,8 @@ def test_a_missing_shipped_file_is_named() -> None:
         resources.data_file("map", "atlantis.geojson")
     path = resources.data_root() / "map" / "atlantis.geojson"
     assert str(caught.value) == f"{path}: this shipped file is missing; reinstall wargame"
+
+
+def test_ids_are_known_by_their_lines_without_reading_the_entries() -> None:
+    """What every start of the program looks up must agree with the catalogue."""
+    assert identities() == set(catalogue().ids())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,10 +22,13 @@ from wargame.elementary import ARRAYS
 from wargame.jit import compiler
 from wargame.model import WargameModel
 from wargame.play import play_block
+from wargame.record import Recorder, fingerprint
+from wargame.straight import play_straight
 from wargame.studio import hooks_of, record, studio_of
 from wargame.taping.codes import ARITY, CONSTANT, LOAD, LOOKUP, NAMES, STORE, UNIFORM
 from wargame.taping.days import Questions, Tick
-from wargame.taping.machine import play_plain
+from wargame.taping.laying import lay
+from wargame.taping.plain import play_plain
 from wargame.taping.playing import Reel
 from wargame.taping.steps import NotTaped, Steps
 from wargame.taping.symbols import Symbol
@@ -59,6 +63,37 @@ def test_a_day_from_tape_gives_the_bits_of_numpy(make: Callable[[], Bound], runs
     taped, plain = final_state(bound, runs, plain=False), final_state(bound, runs, plain=True)
     names = bound.layout.row_names()
     assert [name for name, a, b in zip(names, taped, plain, strict=True) if not np.array_equal(a, b)] == []
+
+
+@compiled_only
+@pytest.mark.parametrize("make", scenarios())
+@pytest.mark.parametrize("runs", [1, 3, 130])
+def test_days_played_straight_through_are_those_played_one_by_one(make: Callable[[], Bound], runs: int) -> None:
+    """Every slot at the end; every watched variable and every measure so far at the end of every day."""
+    bound = make()
+    studio = studio_of(bound)
+    assert studio is not None
+    world, recorder = bound.world(seed=0, replications=range(3, 3 + runs)), Recorder(bound, runs)
+    series = play_straight(studio, world, recorder, watch=True, standing=range(len(bound.measures)))
+    assert series is not None
+    model, watched = WargameModel(bound, runs=runs, replication=3), len(bound.watch_names)
+    model._studio = None
+    for today in series.transpose(1, 0, 2):
+        model.step()
+        assert np.array_equal(today[:watched], bound.watch(model.world.state))
+        assert np.array_equal(today[watched:], model.recorder.values)
+    assert np.array_equal(world.state, model.world.state)
+    assert world.tick == model.world.tick
+    assert fingerprint([recorder.result()]) == fingerprint([model.measures])
+
+
+@compiled_only
+def test_played_scenarios_travel_to_other_processes() -> None:
+    """What was played in one process says nothing in another, and cannot be pickled."""
+    bound = strait()
+    here = play_block(bound, seed=0, runs=2)
+    there = play_block(pickle.loads(pickle.dumps(bound)), seed=0, runs=2)
+    assert fingerprint([here]) == fingerprint([there])
 
 
 @compiled_only
@@ -118,20 +153,47 @@ def random_tape(seed: int, length: int = 400) -> tuple[Tape, int]:
     return trim(steps), slots
 
 
-@compiled_only
-@pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("runs", [1, 7, 128, 300])
-def test_the_machines_agree_to_the_bit_on_random_tapes(seed: int, runs: int) -> None:
+def machines_agree(seed: int, runs: int) -> bool:
+    """Return whether the machine and its twin in NumPy give the same bits on a random tape."""
     tape, slots = random_tape(seed)
     grid = np.sin(np.arange(slots)[:, np.newaxis] * 7.31 + np.arange(runs) * 12.9)
     state = grid * np.exp(4 * np.sin(grid * 5))
     draws, tick = Draws(5, range(runs)), 9
     plain, played = state.copy(), state.copy()
     uniforms = np.array([draws.uniform(name, tick if day is None else day) for name, day in tape.streams])
-    play_plain(tape, uniforms, plain, plain)
+    play_plain(tape, uniforms, plain)
     reel = Reel()
-    reel.play(np.array([reel.add(tape)], dtype=np.int32), draws, tick, played, played)
-    assert np.array_equal(plain, played, equal_nan=True)
+    reel.play(np.array([reel.add(tape)], dtype=np.int32), draws, tick, played)
+    return bool(np.array_equal(plain, played, equal_nan=True))
+
+
+@compiled_only
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("runs", [1, 7, 128, 300])
+def test_the_machines_agree_to_the_bit_on_random_tapes(seed: int, runs: int) -> None:
+    assert machines_agree(seed, runs)
+
+
+def test_the_machine_runs_as_plain_python() -> None:
+    """With the compiler switched off every line of it can be stepped through, and gives the same bits."""
+    code = (
+        "import numpy as np; from tests.test_taping import machines_agree; np.seterr(all='ignore');"
+        "print([machines_agree(seed, runs) for seed in range(3) for runs in (1, 3)])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "WARGAME_PLAIN": "1"}, capture_output=True, text=True, check=True
+    )
+    assert found.stdout == f"{[True] * 6}\n"
+
+
+def test_a_result_is_computed_where_it_is_kept() -> None:
+    """No copy for the first slot that keeps it, one for the second; the old value of a slot is not overwritten while needed."""
+    x = symbols(4)
+    x[1] = x[2] = x[0] + x[3]
+    x[3] = x[3] * x[0]
+    after = x.ids[:, 0]
+    x.taping.store(np.array([1, 2, 3]), after[1:])
+    assert [NAMES[op] for op in lay(trim(x.taping)).code[:, 0]] == ["add", "multiply", "store", "store"]
 
 
 @compiled_only
@@ -184,7 +246,7 @@ def test_two_rows_may_change_places() -> None:
     x[0], x[1] = x[1].copy(), x[0].copy()
     x.taping.store(np.array([0, 1]), x.ids[:, 0])
     state = np.array([[1.0, 2.0], [10.0, 20.0]])
-    play_plain(trim(x.taping), np.zeros((0, 2)), state, state)
+    play_plain(trim(x.taping), np.zeros((0, 2)), state)
     assert state.tolist() == [[10.0, 20.0], [1.0, 2.0]]
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from wargame.day import choose, orders_of
 from wargame.policies.base import Policy
 from wargame.scenario.values import CHANNELS
-from wargame.types import RunMask
-from wargame.world.menu import Choice, Menu
-from wargame.world.orders import describe
+from wargame.world.menu import Candidate, Choice, Menu
+from wargame.world.orders import Order, describe
 from wargame.world.view import View
 
 if TYPE_CHECKING:
@@ -53,38 +53,63 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         return View(self.model.world, self.menu)
 
     def decide(self) -> None:
-        """Choose orders in the runs in which this actor is due, and put them on the table."""
+        """Choose orders in the runs in which this actor is due, and put them on the table; orders given by hand stand."""
+        if self.index in self.model.hands:
+            self._by_hand(self.model.hands[self.index])
+            return
         due = self.model.due(self)
         if not due.any() or not self.menu.candidates:
             return
         choice = choose(self.model.bound, self.model.world, self.index)
         for order in orders_of(self.model.bound, self.model.world, self.index):
             self.model.table.append(order)
-            self._tell(self.menu.candidates.index(order.candidate), order.where, choice)
+            trace = self.model.trace
+            for column in trace.columns if trace is not None else ():
+                if order.where[column]:
+                    self.tell(self.menu.candidates.index(order.candidate), column, choice)
 
-    def _tell(self, index: int, where: RunMask, choice: Choice) -> None:
+    def tell(self, index: int, column: int, choice: Choice) -> None:
+        """Tell the trace of an order that this actor gives in one run, and why."""
         trace = self.model.trace
-        for column in trace.columns if trace is not None else ():
-            if trace is not None and where[column]:
-                candidate = self.menu.candidates[index]
-                action = self.model.bound.actions[candidate.action]
-                fact = describe(self.model.world, action, candidate)
-                more = self._reasons(index, column, choice)
-                sources = tuple(dict.fromkeys((*candidate.sources, *action.sources)))
-                trace.add(column, "order", fact, self.index, candidate.says, sources, more)
+        if trace is None:
+            return
+        candidate = self.menu.candidates[index]
+        action = self.model.bound.actions[candidate.action]
+        fact = describe(self.model.world, action, candidate)
+        more = self._reasons(index, column, choice)
+        sources = tuple(dict.fromkeys((*candidate.sources, *action.sources)))
+        trace.add(column, "order", fact, self.index, candidate.says, sources, more, seen=self._heard(candidate))
+
+    def _by_hand(self, orders: Sequence[Candidate]) -> None:
+        """Put orders given by hand on the table, in every run, by channel as a policy's are."""
+        everywhere, trace = np.ones(self.model.runs, dtype=np.bool_), self.model.trace
+        for candidate in sorted(orders, key=lambda one: one.channel):
+            self.model.table.append(Order(self.index, candidate, everywhere))
+            action = self.model.bound.actions[candidate.action]
+            for column in trace.columns if trace is not None else ():
+                if trace is not None:
+                    fact = describe(self.model.world, action, candidate)
+                    trace.add(column, "order", fact, self.index, candidate.says, action.sources, _told(candidate),
+                              seen=self._heard(candidate))  # fmt: skip
+
+    def _heard(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return who hears of an order when it is given: all of a public one that nothing stops, else those it needs."""
+        action = self.model.bound.actions[candidate.action]
+        sure = candidate.granted or (action.legal.is_constant and not action.agrees)
+        if action.public and sure:
+            return ("all",)
+        asked = () if candidate.granted else tuple(action.agrees or ())
+        return tuple(self.model.bound.cast.actors[i] for i in sorted({self.index, *asked}))
 
     def _reasons(self, index: int, column: int, choice: Choice) -> dict[str, Any]:
         """Return what is behind a choice in one run: its rule and, of a policy that weighs, the weights and the chance it had."""
         from wargame.expressions import values
 
         candidate = self.menu.candidates[index]
-        joined = self.model.bound.joined[self.index]
-        told = {
-            "channel": CHANNELS[candidate.channel],
-            "rule": candidate.rule,
-            "action": candidate.action,
-            "policy": "+".join(joined.names),
-        }
+        if candidate.by_hand:
+            return _told(candidate)
+        policies, names = self.model.bound.scenario.policies, self.model.bound.joined[self.index].names
+        told = _told(candidate, "+".join(name for name in names if policies[name].kind != "human"))
         if not self.policy.traits.weighs:
             return told
         world = self.model.world
@@ -100,6 +125,11 @@ class Actor(mesa.Agent):  # type: ignore[misc]
             "temperature": temperature,
             "saw": {name: round(value, 4) for name, value in seen.items()},
         }
+
+
+def _told(candidate: Candidate, policy: str = "by hand") -> dict[str, Any]:
+    channel = CHANNELS[candidate.channel]
+    return {"channel": channel, "rule": candidate.rule, "action": candidate.action, "policy": policy}
 
 
 def _chance(weights: dict[str, float], rule: str, temperature: float) -> float:

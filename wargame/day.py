@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.binding.bound import Bound, CompiledInject
+from wargame.binding.bound import Bound
+from wargame.binding.injects import CompiledInject, Sudden, people
+from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
 from wargame.types import RunMask
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
 from wargame.world.view import View
-from wargame.world.world import World
+from wargame.world.world import Audience, World
 
 
 def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> None:
@@ -26,9 +28,14 @@ def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> 
         world[f"choice.{channel}"][:] = 0.0
 
 
-def inject(bound: Bound, world: World) -> None:
-    """Let the entries of the MSEL happen that happen today."""
-    for entry in bound.injects:
+def inject(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> None:
+    """Let the entries of the MSEL happen that happen today, and with them what nobody had planned, by the order of names."""
+    for entry in _by_name(bound, sudden):
+        if isinstance(entry, Sudden):
+            for row, add in entry.pushes:
+                world.state[row] += add
+            _announce(bound, world, entry.spec, np.ones(world.runs, dtype=np.bool_))
+            continue
         where = _happens(world, entry)
         world["firing"][entry.index] = where
         if not np.any(where):
@@ -37,9 +44,18 @@ def inject(bound: Bound, world: World) -> None:
         fired[:] = np.where(where, 1.0, fired)
         for row, amount in entry.pushes:
             world.state[row] += np.where(where, world.state[amount], 0.0)
-        actor = bound.cast.actors.index(entry.spec.actor) if entry.spec.actor else None
-        world.say("inject", where, "{title}", actor=actor, reason="{text}", sources=entry.spec.source,
-                  title=entry.spec.title, text=entry.spec.text)  # fmt: skip
+        _announce(bound, world, entry.spec, where)
+
+
+def _by_name(bound: Bound, sudden: Sequence[Sudden]) -> Sequence[CompiledInject | Sudden]:
+    return sorted((*bound.injects, *sudden), key=lambda entry: entry.name) if sudden else bound.injects
+
+
+def _announce(bound: Bound, world: World, spec: Inject, where: RunMask) -> None:
+    actor = bound.cast.actors.index(spec.actor) if spec.actor else None
+    heard: Audience = "all" if spec.seen_by is None else people(spec.seen_by, bound.cast)
+    world.say("inject", where, "{title}", actor=actor, reason="{text}", sources=spec.source, seen=heard,
+              title=spec.title, text=spec.text)  # fmt: skip
 
 
 def _happens(world: World, entry: CompiledInject) -> RunMask:
@@ -54,7 +70,7 @@ def is_own_day(bound: Bound, world: World, actor: int) -> bool:
     """Return whether today is an actor's decision day."""
     scenario = bound.scenario
     every = scenario.actors[bound.cast.actors[actor]].decide_every or scenario.decide_every
-    return world.tick % every == 0
+    return world.tick % every == 0 or any(world.tick == tick for tick in bound.hand_days[actor])
 
 
 def due(bound: Bound, world: World, actor: int) -> RunMask:
@@ -82,10 +98,10 @@ def orders_of(bound: Bound, world: World, actor: int) -> Iterator[Order]:
             yield Order(actor, candidate, where)
 
 
-def forced(bound: Bound, world: World) -> Iterator[Order]:
+def forced(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> Iterator[Order]:
     """Yield the orders that today's injects force on actors."""
-    for entry in bound.injects:
-        where = world["firing"][entry.index] != 0.0
+    for entry in _by_name(bound, sudden):
+        where: RunMask = np.ones(world.runs, np.bool_) if isinstance(entry, Sudden) else world["firing"][entry.index] != 0.0
         if entry.orders and np.any(where):
             for actor, candidate in entry.orders:
                 yield Order(actor, candidate, where)
@@ -99,10 +115,12 @@ def carry_out(bound: Bound, world: World) -> None:
     adjudicate(world, table, bound.actions)
 
 
-def alarm(bound: Bound, world: World) -> None:
+def alarm(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> None:
     """Say who decides again tomorrow morning: those whose alarm has gone off, and those an inject of today has called."""
     world["urgent"][:] = bound.urgent(world.state) != 0.0
     for entry in bound.injects:
         for actor in entry.urgent:
             called = world["urgent"][actor]
             called[:] = np.maximum(called, world["firing"][entry.index])
+    for one in sudden:
+        world["urgent"][list(one.urgent)] = 1.0

@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import betainc, betaincinv, ndtr
 
 from wargame.numeric import exp, log, normal_ppf
 from wargame.scenario.values import Beta, Lognormal, Normal, Prior, Triangular, Uniform
@@ -43,11 +42,15 @@ def ppf(prior: Prior, u: Array) -> Array:
         case Triangular() as kind:
             return _triangular_ppf(kind, u)
         case Beta() as kind:
+            from scipy.special import betaincinv  # loads slowly, and most priors are not of this kind
+
             return np.asarray(betaincinv(*beta_shape(kind), np.ascontiguousarray(u)))
 
 
 def cdf(prior: Prior, x: Array) -> Array:
     """Return the probability of values of at most ``x``, any shape."""
+    from scipy.special import betainc, ndtr
+
     match kind_of(prior):
         case Normal(mean=centre, sd=spread):
             return np.asarray(ndtr((x - centre) / spread))

@@ -11,9 +11,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import index
 
 import numpy as np
 
+from wargame.errors import got, mistake
 from wargame.numeric import exp, log, normal_ppf
 from wargame.types import Array, Words
 
@@ -45,6 +47,17 @@ def counter_of(tick: int) -> np.uint64:
 @lru_cache(maxsize=4096)
 def _streams(names: tuple[str, ...]) -> Words:
     return np.array([name_key(name) for name in names], dtype=np.uint64)
+
+
+def luck_of(seed: int, replication: int, runs: int) -> tuple[int, range]:
+    """Return the seed and the replications of a block. Raises :class:`InputError` for numbers that name no luck."""
+    first, count = index(replication), index(runs)
+    for name, value, low, high in (
+        ("seed", index(seed), 0, 2**64 - 1), ("replication", first, 0, 2**62), ("runs", count, 1, 2**31 - 1),
+    ):  # fmt: skip
+        if not low <= value <= high:
+            raise mistake(f"expected a whole number from {low} to {high} (got {got(value)})", file=name)
+    return index(seed), range(first, first + count)
 
 
 class Draws:

@@ -95,6 +95,7 @@ class Functions:
 
     exp: Callable[[Any], Any]
     log: Callable[[Any], Any]
+    gumbel: Callable[[Any], Any]  # -log(-log u) of u from 2^-53 to 1 - 2^-53
     log1p: Callable[[Any], Any]
     tanh: Callable[[Any], Any]
     logistic: Callable[[Any], Any]
@@ -129,12 +130,10 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
 
     exp = finish(exp)
 
-    def log(x: Any) -> Any:
-        tiny = x < SMALLEST
-        whole = where(tiny, x * 18014398509481984.0, x)
-        k, m = exponent(whole), significand(whole)
+    def curve(x: Any, less: Any) -> Any:
+        k, m = exponent(x), significand(x)
         upper = m > 2.0 * SQRT_HALF
-        m, k = where(upper, 0.5 * m, m), where(upper, k + 1.0, k) - where(tiny, 54.0, 0.0)
+        m, k = where(upper, 0.5 * m, m), where(upper, k + 1.0, k) - less
         f = m - 1.0
         s = f / (2.0 + f)
         z = s * s
@@ -145,11 +144,20 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
             + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
         )
         square = 0.5 * f * f
-        y = k * LN2_HIGH - ((square - (s * (square + (even + odd)) + k * LN2_LOW)) - f)
+        return k * LN2_HIGH - ((square - (s * (square + (even + odd)) + k * LN2_LOW)) - f)
+
+    curve = finish(curve)
+
+    def log(x: Any) -> Any:
+        tiny = x < SMALLEST
+        y = curve(where(tiny, x * 18014398509481984.0, x), where(tiny, 54.0, 0.0))
         y = where(x == np.inf, np.inf, where(x == 0.0, -np.inf, y))
         return where(x < 0.0, np.nan, where(x != x, x, y))
 
     log = finish(log)
+
+    def gumbel(u: Any) -> Any:
+        return -curve(-curve(u, 0.0), 0.0)  # neither is tiny: u is a multiple of 2^-53
 
     def log1p(x: Any) -> Any:
         u = 1.0 + x
@@ -192,7 +200,7 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         edge = where((p == 0.0) | (p == 1.0), np.inf, tail)
         return where(size <= 0.425, centre, where(q < 0.0, -edge, edge))
 
-    return Functions(exp, log, finish(log1p), finish(tanh), finish(logistic), finish(power), finish(normal_ppf))
+    return Functions(exp, log, finish(gumbel), finish(log1p), finish(tanh), finish(logistic), finish(power), finish(normal_ppf))
 
 
 def _ratio(x: Any, above: Sequence[float], below: Sequence[float]) -> Any:

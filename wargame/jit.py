@@ -7,6 +7,7 @@ is off, so that compiled and plain code round alike.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import tempfile
@@ -41,18 +42,37 @@ def inlined(function: F) -> F:
 def kernel(function: F) -> F:
     """Return a function compiled by itself and kept on disk, or itself without a compiler.
 
-    It must not hold the interpreter lock, raise, or touch Python objects. Where neither the package's folder nor the user's
-    cache can be written, the compiled code is kept in the temporary folder.
+    It must not hold the interpreter lock, raise, or touch Python objects. Compiled code is kept in the user's cache (or in
+    ``NUMBA_CACHE_DIR``), where that cannot be written in the temporary folder; a change of any kernel's source is a new place,
+    because Numba by itself would look at one file only.
     """
     numba = compiler()
     if numba is None:
         return function
     compile_it: Callable[[F], F] = numba.njit(cache=True, nogil=True, error_model="numpy")
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _place()
     try:
         return compile_it(function)
-    except RuntimeError:  # no place to keep it
-        numba.config.CACHE_DIR = str(Path(tempfile.gettempdir()) / "wargame-numba")
-        return compile_it(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def _place() -> str:
+    """Return the folder for compiled code, one for every state of the sources it is made from."""
+    here = Path(__file__).parent
+    sources = sorted([*here.glob("taping/*.py"), *(here / f"{name}.py" for name in ("elementary", "jit", "loops", "record"))])
+    state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    caches = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    for base in (os.environ.get("NUMBA_CACHE_DIR"), caches, tempfile.gettempdir()):
+        folder = Path(base or caches) / "wargame" / state
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    return tempfile.mkdtemp(prefix="wargame-")
 
 
 @cache

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
-from operator import index
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -16,12 +15,20 @@ from mesa.datacollection import DataCollector
 from wargame import day
 from wargame.actors import Actor
 from wargame.binding.bound import Bound, bind
-from wargame.errors import got, mistake
+from wargame.binding.injects import Sudden
+from wargame.draws import luck_of
+from wargame.errors import mistake
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
 from wargame.types import Array, RunMask
+from wargame.world.fields import carry
+from wargame.world.menu import Candidate, Choice
 from wargame.world.orders import Order, adjudicate
+
+if TYPE_CHECKING:
+    from wargame.studio import Studio
+    from wargame.tracing import Teller
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
     column ``k`` is replication ``replication + k`` of ``seed``, the same whatever the width. ``set`` overrides fields of the
     scenario as ``--set`` does. ``overrides`` gives a quantity of the scenario (by its path) one value per run.
     ``trace`` lists the columns whose events and daily states are kept. ``rng`` is the seed by the name newer Mesas call it.
+    ``state`` is begun with in the place of the first morning (see :meth:`branch`).
     """
 
     # Mesa 3.5's batch_run looks for a parameter "seed" and, finding one, puts its own (None) in the place of the caller's.
@@ -55,13 +63,16 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         overrides: Mapping[str, Array] | None = None,
         trace: Sequence[int] = (),
         rng: int | None = None,
+        state: Array | None = None,
     ) -> None:
-        self.seed, self.replications = _luck(seed if rng is None else rng, replication, runs)
+        self.seed, self.replications = luck_of(seed if rng is None else rng, replication, runs)
         super().__init__(rng=self.seed)  # Mesa's own luck, which nothing here draws from
         self.bound = _bound(scenario, set)
-        self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides)
+        self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides, state=state)
         self.recorder = Recorder(self.bound, len(self.replications))
         self.table: list[Order] = []
+        self.hands: dict[int, tuple[Candidate, ...]] = {}  # by actor: for one morning, what is ordered by hand in its place
+        self.sudden: tuple[Sudden, ...] = ()  # for one morning: what happens that no list of events has
         self.trace: Trace | None = Trace(trace, self.replications) if trace else None
         self.actors = [
             Actor(self, i, menu, policy)
@@ -70,11 +81,8 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         if self.trace is not None:
             self.trace.actors = self.bound.cast.actors
             self.world.listener = self.trace
-        from wargame.studio import studio_of  # loads the compiler, which checking a scenario does not need
-
-        custom = any(type(actor) is not Actor for actor in self.actors)
         self._tidy = False  # no impulse of yesterday stands but where a tape writes one
-        self._studio = None if self.trace is not None or custom else studio_of(self.bound)
+        self._studio, self._teller = self._players()
         self.datacollector: DataCollector = Daily(self) if self.runs == 1 else DataCollector()
         self.running = True
 
@@ -90,22 +98,42 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Play one day; ``running`` turns false after the last."""
-        studio = self._studio
-        if studio is not None and not self.table:
-            studio.play(self.world, tidy=self._tidy)
-            self._tidy = True
-            self.recorder.observe(self.world)
+        if self.trace is not None:
+            self.trace.date = self.world.date
+        self._tidy = not (self.table or self.hands or self.sudden) and self._played_from_tape()
+        if self._tidy:
+            _observe(self)
             self._close_day()
             return
-        self._tidy = False
         for phase in PHASES:
             if self.trace is not None:
-                self.trace.date, self.trace.phase = self.world.date, phase.name
+                self.trace.phase = phase.name
             phase.act(self)
             for mechanism in self.bound.mechanisms:
                 if phase.name in mechanism.phases:
                     mechanism.phases[phase.name](self.world)
         self._close_day()
+
+    def _players(self) -> tuple[Studio | None, Teller | None]:
+        """Return what plays days from tape: the studio where there is no trace, else a teller; or neither."""
+        from wargame.studio import studio_of  # loads the compiler, which checking a scenario does not need
+        from wargame.tracing import Teller, traced_studio_of
+
+        if any(type(actor) is not Actor for actor in self.actors):
+            return None, None
+        if self.trace is None:
+            return studio_of(self.bound), None
+        studio = traced_studio_of(self.bound)
+        return None, None if studio is None else Teller(studio, self.world, self.trace, self._decided)
+
+    def _decided(self, actor: int, candidate: int, column: int, choice: Choice) -> None:
+        self.actors[actor].tell(candidate, column, choice)
+
+    def _played_from_tape(self) -> bool:
+        if self._studio is not None:
+            self._studio.play(self.world, tidy=self._tidy)
+            return True
+        return self._teller is not None and self._teller.play(tidy=self._tidy)
 
     def play(self) -> WargameModel:
         """Play to the end of the scenario and return the model."""
@@ -122,11 +150,40 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         self.release()
         self.world.replace_state(np.empty((self.bound.layout.slots, 0)))
 
+    def untaped(self) -> WargameModel:
+        """Have this model play all its days in NumPy, without tapes, and return it: quicker for a few days now and then."""
+        self._studio, self._teller = None, None
+        return self
+
+    def branch(
+        self, runs: int = 1, *, replication: int | None = None, bound: Bound | None = None, trace: Sequence[int] = ()
+    ) -> WargameModel:
+        """Return a model that goes on from here in ``runs`` columns, with the luck of replications from ``replication`` (of this
+        model's own first one, if left out). State, day and measures are this model's; of one run, they are repeated.
+
+        With another ``bound`` (the same theatre with other policies, say) state and measures go by their names; what a policy
+        brings with it, its numbers and its temperature, is the new one's. Raises ValueError for many runs that are not
+        ``runs``.
+        """
+        if self.runs not in (1, runs):
+            raise ValueError(f"expected 1 or {self.runs} runs (got {runs})")
+        first = self.replications[0] if replication is None else replication
+        same = bound is None or bound is self.bound
+        state = self.world.state if same else None
+        other = WargameModel(bound or self.bound, seed=self.seed, runs=runs, replication=first, trace=trace, state=state)
+        if not same:
+            carry(self.bound.layout, self.world.state, other.bound.layout, other.world.state)
+        other.world.tick = self.world.tick
+        other.recorder.go_on(self.recorder)
+        other.running = self.running
+        return other
+
     def due(self, actor: Actor) -> RunMask:
         """Return the runs in which the actor decides this morning: its decision day, or it has been alarmed."""
         return day.due(self.bound, self.world, actor.index)
 
     def _close_day(self) -> None:
+        self.hands, self.sudden = {}, ()
         if self.runs == 1:
             self.datacollector.collect(self)
         self.world.tick += 1
@@ -150,9 +207,10 @@ class Daily(DataCollector):  # type: ignore[misc]
     """Mesa's collector, of the measures of a single run: a row a day, made into Mesa's lists when somebody asks for them."""
 
     def __init__(self, model: WargameModel) -> None:
-        self._names = [measure.name for measure in model.bound.measures]
+        self._names: list[str] = []
         self._rows: list[Array] = []
-        super().__init__(model_reporters=model._reporters())
+        super().__init__(model_reporters=model._reporters())  # asks for ``model_vars`` at every name
+        self._names = [measure.name for measure in model.bound.measures]
 
     def collect(self, model: WargameModel) -> None:
         """Keep today's measures, and when they were taken, for Mesa from 3.4 on asks for that."""
@@ -170,17 +228,6 @@ class Daily(DataCollector):  # type: ignore[misc]
         """Mesa begins with nothing; so do the rows."""
 
 
-def _luck(seed: int, replication: int, runs: int) -> tuple[int, range]:
-    """Return the seed and the replications of a block. Raises :class:`InputError` for numbers that name no luck."""
-    first, count = index(replication), index(runs)
-    for name, value, low, high in (
-        ("seed", index(seed), 0, 2**64 - 1), ("replication", first, 0, 2**62), ("runs", count, 1, 2**31 - 1),
-    ):  # fmt: skip
-        if not low <= value <= high:
-            raise mistake(f"expected a whole number from {low} to {high} (got {got(value)})", file=name)
-    return index(seed), range(first, first + count)
-
-
 def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, object] | None) -> Bound:
     if isinstance(scenario, Bound | Loaded | Scenario):
         if set:
@@ -191,11 +238,11 @@ def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, o
 
 def _inject(model: WargameModel) -> None:
     day.dawn(model.bound, model.world)
-    day.inject(model.bound, model.world)
+    day.inject(model.bound, model.world, model.sudden)
 
 
 def _decide(model: WargameModel) -> None:
-    model.table += day.forced(model.bound, model.world)
+    model.table += day.forced(model.bound, model.world, model.sudden)
     for actor in model.actors:
         actor.decide()
 
@@ -206,7 +253,11 @@ def _adjudicate(model: WargameModel) -> None:
 
 
 def _record(model: WargameModel) -> None:
-    day.alarm(model.bound, model.world)
+    day.alarm(model.bound, model.world, model.sudden)
+    _observe(model)
+
+
+def _observe(model: WargameModel) -> None:
     model.recorder.observe(model.world)
     if model.trace is not None:
         model.trace.keep_day(model.world)

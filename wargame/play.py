@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wargame.binding.bound import Bound
+from wargame.draws import luck_of
 from wargame.errors import mistake
-from wargame.model import WargameModel
 from wargame.record import Record, fingerprint
 from wargame.types import Array
+
+if TYPE_CHECKING:
+    from wargame.straight import Outcome
 
 MOST_NUMBERS = 150_000_000  # of a full trace: 1.2 GB in memory, several times that while its table is written
 
@@ -25,6 +29,8 @@ def play_one(bound: Bound, *, seed: int, replication: int = 0, overrides: Mappin
         most = f"at most {MOST_NUMBERS // slots:,} days"
         what = f"{days:,} days of {slots:,} numbers each are more than a full history may keep; {most}"
         raise mistake(what, file=bound.scenario.name, path="horizon")
+    from wargame.model import WargameModel  # loads Mesa, which blocks do not need
+
     model = WargameModel(bound, seed=seed, runs=1, replication=replication, overrides=overrides, trace=(0,))
     try:
         model.play()
@@ -37,19 +43,56 @@ def play_one(bound: Bound, *, seed: int, replication: int = 0, overrides: Mappin
             replication=replication,
             measures={name: float(row[0]) for name, row in measures.items()},
             events=tuple(trace.events),
-            days=np.array(trace.days)[:, :, 0],
+            days=trace.hand_over()[:, :, 0],
             fingerprint=fingerprint([measures]),
         )
     finally:
-        model.release()
+        model.forget()
 
 
 def play_block(
     bound: Bound, *, seed: int, runs: int, first: int = 0, overrides: Mapping[str, Array] | None = None
 ) -> dict[str, Array]:
     """Return the measures of a block of runs, each ``(runs,)``, without any trace."""
-    model = WargameModel(bound, seed=seed, runs=runs, replication=first, overrides=overrides)
+    seed, replications = luck_of(seed, first, runs)
+    return play_columns(bound, seed=seed, replications=replications, overrides=overrides).measures
+
+
+def play_columns(
+    bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None, watch: bool = False,
+    standing: Sequence[int] = (),
+) -> Outcome:  # fmt: skip
+    """Return what comes of columns with any replications, among them the same one several times.
+
+    Its days are those of the watched variables (with ``watch``), then of the measures numbered ``standing`` as if the scenario
+    ended that day.
+    """
+    from wargame.straight import straight  # loads the compiler, which a traced run in NumPy does not need
+
+    found = straight(bound, seed=seed, replications=replications, overrides=overrides, watch=watch, standing=standing)
+    if found is None:
+        found = _day_by_day(bound, seed, replications, overrides, watch, list(standing))
+    return found
+
+
+def _day_by_day(
+    bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None, watch: bool,
+    standing: list[int],
+) -> Outcome:  # fmt: skip
+    from wargame.model import WargameModel
+    from wargame.straight import Outcome
+
+    model = WargameModel(bound, seed=seed, runs=len(replications))
+    model.world = bound.world(seed=seed, replications=replications, overrides=overrides)
+    watched = len(bound.watch_names) if watch else 0
+    series = np.empty((watched + len(standing), bound.scenario.horizon, model.runs))
     try:
-        return model.play().measures
+        while model.running:
+            today = series[:, model.world.tick]
+            model.step()
+            if watched:
+                today[:watched] = bound.watch(model.world.state)
+            today[watched:] = model.recorder.values[standing]
+        return Outcome(model.measures, series)
     finally:
         model.forget()

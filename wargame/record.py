@@ -25,7 +25,11 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened in one run; ``more`` holds numbers for those who want them (weights of a choice, say)."""
+    """One thing that happened in one run; ``more`` holds numbers for those who want them (weights of a choice, say).
+
+    ``seen`` names the actors that may know the fact and its reason (``("all",)``: everybody; empty: nobody who plays);
+    ``public`` is what the others are told. :meth:`told` is what one of them gets.
+    """
 
     date: dt.date
     run: int
@@ -36,14 +40,36 @@ class Event:
     reason: str = ""
     sources: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    seen: tuple[str, ...] = ()
+    public: str = ""
+
+    def told(self, actor: str = "") -> tuple[str, str] | None:
+        """Return the text and the reason that an actor may know, or None; ``""`` is anybody who plays no part.
+
+        Everybody may know a public order; why it was given is known to the one who gave it.
+        """
+        if self._reaches(actor):
+            return self.fact, self.reason if self._in_full(actor) else ""
+        return (self.public, "") if self.public else None
+
+    def cited(self, actor: str = "") -> tuple[str, ...]:
+        """Return the sources that an actor may know: those of what it knows with its reason."""
+        return self.sources if self._in_full(actor) else ()
+
+    def _reaches(self, actor: str) -> bool:
+        return "all" in self.seen or (actor != "" and actor in self.seen)
+
+    def _in_full(self, actor: str) -> bool:
+        return self._reaches(actor) and (self.kind != "order" or (actor != "" and actor == self.actor))
 
     def as_json(self) -> dict[str, Any]:
         """Return the event as one line of ``events.jsonl``."""
         line: dict[str, Any] = {
             "date": self.date.isoformat(), "run": self.run, "phase": self.phase, "actor": self.actor, "kind": self.kind,
             "fact": self.fact, "reason": self.reason, "sources": list(self.sources),
+            "seen": list(self.seen),
         }  # fmt: skip
-        return line | ({"more": dict(self.more)} if self.more else {})
+        return line | ({"public": self.public} if self.public else {}) | ({"more": dict(self.more)} if self.more else {})
 
 
 class Trace:
@@ -53,14 +79,15 @@ class Trace:
         self.columns = tuple(columns)
         self.replications = tuple(int(r) for r in replications)
         self.events: list[Event] = []
-        self.days: list[Array] = []  # one (slots, traced runs) per day, at the day's end
+        self._days = np.empty((0, 0, len(self.columns)))  # with room for more days than were played
+        self._played = 0
         self.date = dt.date.min
         self.phase = ""
         self.actors: tuple[str, ...] = ()
 
     def __call__(
         self, kind: str, where: Mask | bool, fact: str, *, actor: int | None, reason: str, sources: tuple[str, ...],
-        values: Mapping[str, Any],
+        values: Mapping[str, Any], seen: tuple[str, ...] = (), public: str = "",
     ) -> None:  # fmt: skip
         """Keep an event in every traced run in which it happened."""
         if kind not in KINDS:
@@ -68,20 +95,45 @@ class Trace:
         for column in self.columns:
             if np.ndim(where) == 0 or np.asarray(where)[column]:
                 own = {k: v[column] if isinstance(v, np.ndarray) and v.ndim else v for k, v in values.items()}
-                self.add(column, kind, fact.format(**own), actor, reason.format(**own) if own else reason, sources)
+                why = reason.format(**own) if own else reason
+                others = public.format(**own) if own else public
+                self.add(column, kind, fact.format(**own), actor, why, sources, seen=seen, public=others)
 
     def add(
         self, column: int, kind: str, fact: str, actor: int | None, reason: str = "", sources: tuple[str, ...] = (),
-        more: Mapping[str, Any] | None = None,
+        more: Mapping[str, Any] | None = None, seen: tuple[str, ...] = (), public: str = "",
     ) -> None:  # fmt: skip
         """Keep one event of one traced run."""
         who = self.actors[actor] if actor is not None else ""
         run = self.replications[column]
-        self.events.append(Event(self.date, run, self.phase, who, kind, fact, reason, sources, more or {}))
+        self.events.append(Event(self.date, run, self.phase, who, kind, fact, reason, sources, more or {}, seen, public))
+
+    @property
+    def days(self) -> Array:
+        """The state at the end of every day so far, shape ``(days, slots, traced runs)``."""
+        return self._days[: self._played]
+
+    def go_on(self, other: Trace, days: int, events: int) -> None:
+        """Go on from the first days and events that another trace of as many runs has kept."""
+        self.events = other.events[:events]
+        self._days = other.days[:days].copy()
+        self._played = days
+
+    def hand_over(self) -> Array:
+        """Return the days and let go of them: a model dies late, because its agents know it and it knows its agents."""
+        days, self._days, self._played = self.days, np.empty((0, 0, len(self.columns))), 0
+        return days
 
     def keep_day(self, world: World) -> None:
         """Keep the state at the end of the day."""
-        self.days.append(world.state[:, list(self.columns)].copy())
+        if self._played == len(self._days):
+            room = np.empty((max(world.scenario.horizon, 2 * self._played), world.layout.slots, len(self.columns)))
+            if self._played:
+                room[: self._played] = self.days
+            self._days = room
+        for k, column in enumerate(self.columns):
+            self._days[self._played, :, k] = world.state[:, column]
+        self._played += 1
 
 
 OVER = ("end", "max", "min", "mean", "sum", "ever", "first")
@@ -101,12 +153,32 @@ class Recorder:
             row[:] = {"max": -np.inf, "min": np.inf, "first": -1.0}.get(measure.spec.over, 0.0)
         self._tick = -1
 
+    def go_on(self, other: Recorder) -> None:
+        """Go on from what another has taken into account, of one run or of as many; measures go by their names."""
+        rows = {measure.name: row for measure, row in zip(other.measures, other.values, strict=True)}
+        for measure, row in zip(self.measures, self.values, strict=True):
+            row[:] = rows.get(measure.name, row)
+        self._tick = other._tick
+
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
         if self.measures:
             take = _take_plain if compiler() is None else _compiled_take()
             take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
         self._tick = world.tick
+
+    def note(self, values: Any, today: Any, tick: int, stamp: Any) -> None:
+        """Do for one day in symbols what ``observe`` does; ``stamp`` is the tick as a row."""
+        _take_plain(values, today, self._over, self._first, self._last, tick, stamp)
+
+    def open_on(self, tick: int) -> tuple[bool, ...]:
+        """Return which measures' windows are open on a day."""
+        return tuple(((self._first <= tick) & (tick <= self._last)).tolist())
+
+    def taken(self, values: Array, tick: int) -> None:
+        """Go on from values that have been taken elsewhere, up to and with a day."""
+        self.values[:] = values
+        self._tick = tick
 
     def so_far(self) -> Array:
         """Return every measure so far, shape ``(measures, runs)``; 0 for a window that has not begun."""
@@ -119,7 +191,9 @@ class Recorder:
         return {measure.name: row for measure, row in zip(self.measures, self.so_far(), strict=True)}
 
 
-def _take_plain(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
+def _take_plain(
+    values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int, stamp: float | Array | None = None
+) -> None:  # fmt: skip
     """Enter the values of a day into the measures whose window is open, a measure at a time."""
     for i in np.flatnonzero((first <= tick) & (tick <= last)):
         row, value = values[i], today[i]
@@ -135,7 +209,7 @@ def _take_plain(values: Array, today: Array, over: Ticks, first: Ticks, last: Ti
             case "ever":
                 np.maximum(row, value != 0.0, out=row)
             case "first":
-                row[(row < 0) & (value != 0.0)] = tick
+                row[(row < 0) & (value != 0.0)] = tick if stamp is None else stamp
 
 
 def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import wargame as wg
+from candidates import subset
 
-SUBSET = Path(__file__).parent / "subset.yaml"
 MECHANISMS = ("exercises", "forces", "rhetoric", "threat", "posture", "incidents", "escalation")
 STATE = ("threat", "memory", "rhetoric", "reassurance", "credibility", "vigilance", "posture", "hotline", "roe_clarity",
          "erraticism", "legitimacy", "provoked")  # fmt: skip
@@ -17,7 +15,7 @@ PAIRS = (("baranovichi", "belarus"), ("baranovichi", "russia"), ("brest", "belar
 
 def numbers() -> dict[str, Any]:
     """Return parameters by mechanism, first values by actor, and how near places and the exercise are to every actor."""
-    bound = wg.load(SUBSET)
+    bound = subset()
     world = bound.world(seed=0, replications=range(1))
     actors, sites = bound.cast.actors, bound.cast.sites
     return {

@@ -196,7 +196,7 @@ static void fear(const double *p, World *w, double level) {
     for (int i = 0; i < 4; i++) {
         int a = WATCHERS[i], front = a == LITHUANIA || a == POLAND;
         w->memory[a] = c01(w->memory[a] * keep + P(threat_surprise) * (fmax(w->anomaly - before, 0.0) + w->clash[a]));
-        double worry = P(threat_anomaly) * w->anomaly + P(threat_rhetoric) * words + P(threat_memory) * w->memory[a]
+        double worry = P(threat_exercise) * w->near[a] + P(threat_anomaly) * w->anomaly + P(threat_rhetoric) * words + P(threat_memory) * w->memory[a]
                        + P(threat_erraticism) * w->erratic[BELARUS] * front + merging + P(threat_intent) * P(threat_intent_doubt)
                        - P(threat_reassurance) * comfort;
         settle(p, w, a, logistic(P(threat_base) + (a == NATO ? P(threat_alliance) : P(threat_front_line)) * worry));

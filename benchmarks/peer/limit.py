@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from candidates import NAMES
 from figures import STATE
-from mesa_model import MEASURES
 
 HERE = Path(__file__).parent
 
@@ -40,7 +40,7 @@ def build(numbers: dict[str, Any], folder: Path) -> Callable[[int, int, int], np
     pointer = ctypes.POINTER(ctypes.c_double)
 
     def play(seed: int, first: int, count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-        out = np.empty((len(MEASURES), count))
+        out = np.empty((len(NAMES), count))
         arguments = [a.ctypes.data_as(pointer) for a in (parameters, start, out)]
         code.play(arguments[0], arguments[1], ctypes.c_uint64(seed), ctypes.c_long(first), ctypes.c_long(count), arguments[2])
         return out

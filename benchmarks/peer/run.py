@@ -8,47 +8,26 @@ timed in turn, round by round, and ratios are taken within a round, so that a bu
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import candidates
 import limit
-import mesa
-import mesa_model
 import numpy as np
-from figures import SUBSET, numbers
+from candidates import Table, engine, peer
+from figures import numbers
 from scipy import stats
 
-import wargame as wg
-from wargame.play import play_block
-
-BLOCK = 128
 ROUNDS = 5
-Table = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def engine(runs: int, first: int = 0) -> Table:
-    """Return the measures of some runs by this engine, ``(measures, runs)``."""
-    bound = wg.load(SUBSET)
-    blocks = [play_block(bound, seed=0, runs=min(BLOCK, first + runs - k), first=k) for k in range(first, first + runs, BLOCK)]
-    return np.array([np.concatenate([block[name] for block in blocks]) for name in mesa_model.MEASURES])
-
-
-def peer(runs: int, first: int = 0, processes: int | None = 1) -> Table:
-    """Return the same by ``mesa.batch_run``."""
-    parameters = {"seed": list(range(first, first + runs)), "numbers": [numbers()]}
-    rows = mesa.batch_run(
-        mesa_model.Subset, parameters, number_processes=processes, data_collection_period=-1, display_progress=False,
-        max_steps=10_000,
-    )  # fmt: skip
-    return np.array([[row[name] for row in rows] for name in mesa_model.MEASURES])
 
 
 def agree(a: Table, b: Table) -> tuple[float, float]:
@@ -77,20 +56,22 @@ def seconds(act: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def whole(*arguments: str) -> float:
-    """Return the wall-clock seconds of this program as a process of its own."""
-    start = time.perf_counter()
-    subprocess.run([sys.executable, __file__, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def whole(*arguments: str) -> tuple[float, float]:
+    """Return the seconds of a candidate as a process of its own: by the clock, and of the processor."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, candidates.__file__, *arguments], check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def in_processes(act: Callable[[int, int], object], runs: int, workers: int) -> float:
-    """Return wall-clock seconds for runs shared out to warm processes, four tasks each, so that none waits long."""
+    """Return wall-clock seconds for runs shared out to processes that have played as many before."""
+    parts = 4 * workers
+    shares, firsts = [runs // parts] * parts, [k * (runs // parts) for k in range(parts)]
     with ProcessPoolExecutor(workers) as pool:
-        list(pool.map(act, [BLOCK] * workers * 2, [0] * workers * 2))
-        parts = 4 * workers
-        start = time.perf_counter()
-        list(pool.map(act, [runs // parts] * parts, [k * (runs // parts) for k in range(parts)]))
+        for _ in range(2):
+            start = time.perf_counter()
+            list(pool.map(act, shares, firsts))
         return time.perf_counter() - start
 
 
@@ -99,19 +80,31 @@ def report(name: str, values: list[float], goal: str) -> None:
     print(f"{name:<56}{statistics.median(values):8.2f}   ({min(values):.2f} to {max(values):.2f}; goal {goal})", flush=True)
 
 
+def whole_processes(runs: int, given: Mapping[str, Any]) -> None:
+    """Compare whole processes: the engine twice before and twice after the peer, because the peer takes long."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "numbers.json"
+        file.write_text(json.dumps(given), encoding="utf-8")
+        whole("engine", "1")  # compiles if need be
+        ours = [whole("engine", str(runs)) for _ in range(2)]
+        long = whole("peer", str(runs), str(file))
+        ours += [whole("engine", str(runs)) for _ in range(2)]
+    for number, name in enumerate(("by the clock", "of the processor")):
+        own = statistics.median(each[number] for each in ours)
+        print(f"whole process, {runs:,} runs, seconds {name}: engine {own:.2f}, peer {long[number]:.1f}")
+        report(f"times the peer, whole process, {name}", [long[number] / each[number] for each in ours], "at least 60")
+
+
 def main() -> None:
     """Compare, time, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=10_000, help="runs of the comparison of whole processes")
     parser.add_argument("--quick", action="store_true", help="leave out the whole processes")
-    parser.add_argument("--alone", choices=("engine", "peer"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.alone:
-        {"engine": engine, "peer": peer}[options.alone](options.runs)
-        return
+    given = numbers()
     with tempfile.TemporaryDirectory() as folder:
-        c = limit.build(numbers(), Path(folder))
-        ours, theirs, lowest = engine(8 * 1024), peer(1_000), c(1, 0, 20_000)
+        c = limit.build(given, Path(folder))
+        ours, theirs, lowest = engine(8 * 1024), peer(1_000, given), c(1, 0, 20_000)
         for name, other in (("peer", theirs), ("limit", lowest)):
             apart, p = agree(ours, other)
             print(f"engine and {name}: means at most {apart:.2f} standard errors apart, smallest p of {len(ours)} tests {p:.3f}")
@@ -119,7 +112,11 @@ def main() -> None:
                 raise SystemExit("the distributions differ: nothing is timed")
         rounds = []
         for _ in range(ROUNDS):
-            times = seconds(lambda: engine(4_096)) / 4_096, seconds(lambda: peer(100)) / 100, seconds(lambda: c(2, 0, 20_000))
+            times = (
+                seconds(lambda: engine(4_096)) / 4_096,
+                seconds(lambda: peer(100, given)) / 100,
+                seconds(lambda: c(2, 0, 20_000)),
+            )
             rounds.append((times[0], times[1], times[2] / 20_000))
     us, mesa_, c_ = (statistics.median(column) * 1e6 for column in zip(*rounds, strict=True))
     print(f"processor time per run: engine {us:.0f} us, peer {mesa_:.0f} us, limit {c_:.0f} us")
@@ -128,9 +125,7 @@ def main() -> None:
     two = [in_processes(engine, 32_768, 1) / in_processes(engine, 32_768, 2) for _ in range(3)]
     report("times one process, with two (32,768 runs)", two, "at least 1.8")
     if not options.quick:
-        runs = str(options.runs)
-        ratios = [whole("--alone", "peer", "--runs", runs) / whole("--alone", "engine", "--runs", runs)]
-        report(f"times the peer, whole process, {options.runs:,} runs", ratios, "at least 60")
+        whole_processes(options.runs, given)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process {peak:.0f} MiB")
 

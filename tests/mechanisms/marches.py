@@ -48,6 +48,7 @@ STAND_INS = (
     Field("integ_econ", "", default=0.42),
     Field("suppression", ""),
     Field("opacity", "", default=0.4),
+    Field("trust", "", default=0.5),
     Field("seen_force", "", unit="persons", high=1e7, default=8000.0),
     Field("force_near", "", unit="persons", high=1e7, default=8000.0),
     Field("exercise_near", ""),
@@ -165,7 +166,7 @@ class Told:
 
     def hear(
         self, kind: str, where: Any, fact: str, *, actor: int | None, reason: str, sources: tuple[str, ...],
-        values: Mapping[str, Any],
+        values: Mapping[str, Any], **_: Any,
     ) -> None:  # fmt: skip
         run = int(np.flatnonzero(np.broadcast_to(where, (self._world.runs,)))[0])
         filled = {k: float(v[run]) if isinstance(v, np.ndarray) else v for k, v in values.items()}

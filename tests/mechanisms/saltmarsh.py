@@ -28,6 +28,7 @@ GROUP: tuple[Mechanism, ...] = tuple(
 STAND_INS = (
     Field("hedging", "", default=0.4),
     Field("relations", "", (), "-1..1", -1.0, 1.0, -0.75),
+    Field("tension", "", (), default=0.4),
     Field("dependence", "", default=0.8),
     Field("repression", "", default=0.8),
     Field("consultation_breach", ""),
@@ -158,7 +159,7 @@ class Told:
 
     def hear(
         self, kind: str, where: Any, fact: str, *, actor: int | None, reason: str, sources: tuple[str, ...],
-        values: Mapping[str, Any],
+        values: Mapping[str, Any], **_: Any,
     ) -> None:  # fmt: skip
         run = int(np.flatnonzero(np.broadcast_to(where, (self._world.runs,)))[0])
         filled = {k: float(v[run]) if isinstance(v, np.ndarray) else v for k, v in values.items()}

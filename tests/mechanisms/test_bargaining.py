@@ -64,6 +64,34 @@ def test_ask_and_accept_on_one_day_make_a_summit_and_what_is_agreed_cannot_be_as
     assert (w["signature_days"][0], w["summit_days"][0]) == (1.0, 1.0)
 
 
+def test_terms_ripen_within_months_or_when_the_leaders_meet() -> None:
+    w = world(runs=500)
+    k = item(w, "command")
+    _order(w, "ask", "command")
+    play(w, 1, ONLY)
+    assert w["ripe"][k].max() == 0.0  # an ask of today has not been haggled over
+    play(w, 60, ONLY)
+    assert w["ripe"][k].mean() == pytest.approx(1.0 - np.exp(-1.0), abs=0.08)  # 3.7 standard errors of 500 runs
+    w.impulse("summit")[:] = 1.0
+    play(w, 1, ONLY)
+    assert w["ripe"][k].min() == 1.0
+    _order(w, "refuse", "command")
+    play(w, 1, ONLY)
+    assert w["ripe"][k].max() == 0.0
+
+
+def test_a_grant_is_a_promise_that_is_paid_within_weeks() -> None:
+    w = world(runs=500)
+    before = client(w, "loans")
+    w.impulse("grant")[actor(w, "lowland")] = 1500.0
+    play(w, 1, ONLY)
+    assert (client(w, "loans") + client(w, "loan_promised") - before == 1500.0).all()
+    play(w, 25, ONLY)
+    paid = client(w, "loans") - before
+    assert sorted(set(paid)) == [0.0, 1500.0]
+    assert (paid > 0.0).mean() == pytest.approx(1.0 - np.exp(-1.04), abs=0.08)
+
+
 def test_a_signature_is_followed_by_a_loan_within_eight_weeks() -> None:
     signed, not_signed = world(runs=500), world(runs=500)
     _order(signed, "ask", "package")

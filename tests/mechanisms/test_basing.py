@@ -89,6 +89,25 @@ def test_a_disguised_rung_is_seen_one_lower_until_it_is_seen_through() -> None:
     assert known[0] < 0.75 < known[1] <= 1.0
 
 
+def test_who_sees_through_a_label_does_not_end_it() -> None:
+    w = world(runs=400)
+    brook = site(w, "brook")
+    w["agreed"][item(w, "rotation")] = 1.0
+    play(w, 120, ONLY)
+    seen = w["seen_through"][brook] == 1.0
+    assert 0.5 < seen.mean() < 1.0
+    assert (w["disguised"][brook] == 1.0).all()
+    assert (w["basing_covert"] == 1.0).all()
+    assert np.array_equal(w["basing_public"][brook] == 3.0, seen)
+
+
+def test_a_base_with_a_flag_is_no_covert_step() -> None:
+    w = world()
+    w["agreed"][item(w, "fortress")] = 1.0
+    play(w, 200, ONLY)
+    assert (w["basing_state"][0], w["basing_covert"][0]) == (4.0, 0.0)
+
+
 def test_suppression_keeps_a_disguise_longer() -> None:
     def seen(suppression: float) -> float:
         w = world(runs=500)

@@ -63,6 +63,8 @@ def test_about_half_of_the_successors_turn_west_and_the_patron_takes_over_there_
 
 def test_a_client_that_turns_west_by_itself_risks_a_takeover() -> None:
     w = world(runs=300, alignment=0.1)
+    play(w, 59, ONLY)
+    assert client(w, "takeover").mean() < 0.02  # a turn has to last for sixty days
     play(w, 60, ONLY)
     assert 0.4 < client(w, "takeover").mean() < 0.75  # 1 - exp(-60 x 0.0147) = 0.59
     assert client(play(world(runs=300), 60, ONLY), "takeover").max() == 0.0
@@ -131,3 +133,17 @@ def test_a_successor_of_the_patron_s_lets_it_in() -> None:
     w.impulse("successor")[actor(w, "lowland")] = -1.0
     play(w, 60)
     assert w["basing_state"][0] >= 3.0
+
+
+@pytest.mark.parametrize("order", ["collapse", "intervene", "take_over"])
+def test_before_its_day_a_variant_lets_nothing_else_happen(order: str) -> None:
+    w = world(
+        runs=50, overrides={f"parameters.collapse.{k}": np.full(50, v) for k, v in (("variant", 4.0), ("variant_day", 5.0))}
+    )
+    w["stability"][actor(w, "lowland")] = 0.0
+    for _ in range(5):
+        w.impulse(order)[actor(w, "lowland")] = 1.0
+        play(w, 1, ONLY)
+    assert max(client(w, name).max() for name in ("collapsed", "intervention", "takeover")) == 0.0
+    play(w, 1, ONLY)
+    assert client(w, "intervention").min() == 1.0

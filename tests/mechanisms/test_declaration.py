@@ -40,6 +40,32 @@ def test_honest_declarations_do_not_bunch() -> None:
     assert np.mean((declared >= 0.95 * 13_000) & (declared < 13_000)) < 0.1
 
 
+def _silent(norm: float, strategy: str) -> float:
+    """Return the share of runs in which no number is given, with the norm at a strength when the exercise is announced."""
+
+    def change(data: dict[str, Any]) -> None:
+        data["exercises"]["autumn"]["declaration"] = strategy
+        data.setdefault("initial", {})["norm_strength"] = norm
+
+    w = world_of(scenario("autumn", change), RUNS)
+    quiet = w["withheld"][0]
+    assert (w["declared_host"][0][quiet > 0.0] == 0.0).all()
+    assert (w["declared_total"][0][quiet > 0.0] == 0.0).all()
+    return float(quiet.mean())
+
+
+@pytest.mark.parametrize("strategy", ["strategic", "split"])
+def test_the_weaker_the_norm_the_likelier_no_number_is_given(strategy: str) -> None:
+    shares = [_silent(norm, strategy) for norm in (0.8, 0.5, 0.4, 0.25, 0.0)]
+    assert shares[:2] == [0.0, 0.0]  # always given as long as the norm is heeded
+    assert shares[2:4] == pytest.approx([0.2, 0.5], abs=0.08)  # 1 - N/0.5; 3.5 standard errors of 500 runs
+    assert shares[4] == 1.0
+
+
+def test_who_means_to_be_honest_is_so_however_weak_the_norm() -> None:
+    assert _silent(0.1, "honest") == 0.0
+
+
 def test_where_there_is_nothing_to_hide_the_truth_is_told() -> None:
     small = np.linspace(3_000, 12_000, RUNS)
     assert np.array_equal(_declared("strategic", true=small), small)
@@ -57,6 +83,19 @@ def test_declaration_ratio_of_strategic_declarations_is_above_1_2() -> None:
     """Stylised fact 04."""
     given = {"exercises.autumn.parts.home.troops": TRUE}
     assert np.median(world_of(scenario("autumn"), RUNS, overrides=given)["declaration_ratio"][0]) > 1.2
+
+
+def test_a_part_passed_over_in_silence_counts_in_the_ratio() -> None:
+    """Zapad-2017: 12,700 declared for both countries, 60,000 to 70,000 counted, about five times (X-ZAPAD17-RATIO)."""
+
+    def silent(data: dict[str, Any]) -> None:
+        exercise = data["exercises"]["autumn"]
+        del exercise["headline"]
+        exercise["parts"]["away"]["declared"] = False
+
+    w = seen("autumn", 1, change=silent)
+    assert w["declared_total"][0] == 12_800
+    assert w["declaration_ratio"][0] == pytest.approx(56_500 / 12_800)
 
 
 def test_splitting_keeps_every_part_below_and_declares_more_in_all() -> None:

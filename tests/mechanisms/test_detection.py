@@ -154,6 +154,18 @@ def test_doubt_grows_without_reports() -> None:
     assert w["report_age"][REED, bay, 0] > 60
 
 
+def test_doubt_grows_faster_while_forces_move_of_which_nothing_was_told() -> None:
+    def doubt(details: float) -> Any:
+        w = world_of(scenario("snap"), 50)
+        w["sensor_rate"][:] = 0.0
+        for _ in range(50):  # the exercise deploys from day 40 on
+            play(w, 1)
+            w["details"][:] = details
+        return w["belief_sd"][REED, w.cast.sites.index("bay")]
+
+    assert np.mean(doubt(0.0)) > np.mean(doubt(1.0))
+
+
 def test_trust_is_lost_on_discovery_and_won_by_true_numbers() -> None:
     """Docking D16: trust 0.5 and one such surprise leave 1/7; true numbers raise it to 9/13."""
     deceived = seen("snap", 60, 300)["trust"][REED]

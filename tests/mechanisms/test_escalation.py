@@ -182,6 +182,28 @@ def test_hotlines_clear_rules_and_calm_leaders_make_slips_rarer_and_never_imposs
     assert slips(1.0, 1.0, 0.0) > 0
 
 
+def test_an_accident_is_the_occasion_of_a_slip_on_the_day_after_and_only_then() -> None:
+    runs = 20000
+    given = {"slip": 0.01, "slip_growth": 1.0, "occasion_gain": 9.0}
+
+    def slips(accident: bool) -> list[float]:
+        w, holds = _laddered(runs, **given)
+        holds["b3"] = True
+        play(w, 1, ONLY)
+        holds["b5"] = accident
+        found, before = [], w["unintended"].copy()
+        for _ in range(3):
+            play(w, 1, ONLY)
+            found.append(float((w["unintended"] - before).mean()))
+            before = w["unintended"].copy()
+        return found
+
+    without, with_it = slips(False), slips(True)
+    assert with_it[1] == pytest.approx(without[1] + 9.0 * without[1] / 2.0, rel=0.15)  # two tracks, one of which had it
+    assert with_it[0] == pytest.approx(without[0], rel=0.15)
+    assert with_it[2] == pytest.approx(without[2], rel=0.15)
+
+
 def test_no_slip_reaches_the_highest_level() -> None:
     w = world_of(scenario({"escalation": {"slip": 1.0, "step_days": 1e6}}), 100, mechanisms=ONLY)
     play(w, 40, ONLY)

@@ -84,6 +84,17 @@ def test_whether_an_attack_follows_changes_nothing() -> None:
     )
 
 
+def test_more_stays_in_a_crisis_than_in_calm() -> None:
+    def left(tension: float) -> Any:
+        w = world_of(scenario("spring"), 300)
+        for _ in range(60):
+            w["tension"][:] = tension
+            play(w, 1)
+        return w["stay_share"].copy()
+
+    assert np.all(left(0.9) > left(0.1))
+
+
 def test_kit_stays_more_readily_than_men() -> None:
     w = seen("spring", 60, 300)
     assert np.all(w["equipment_left"] > w["stay_share"])

@@ -8,23 +8,29 @@ import pytest
 from tests.mechanisms.lowlands import actor, client, listen, play, world
 from wargame.mechanisms import sanctions
 from wargame.mechanisms.migration import MECHANISM
+from wargame.world.world import World
 
 ONLY = (MECHANISM,)
 BOTH = (sanctions.MECHANISM, MECHANISM)
 MONTHS = {"aug": 31, "sep": 30, "oct": 31, "nov": 30, "dec": 31}
 COUNTED = {"aug": (3500, 3500), "sep": (7500, 7700), "oct": (17300, 17500), "nov": (8900, 8900), "dec": (838, 1700)}
-# pushed from the first week of September, kept up through October, laid down from the fifth of November
-PUSHES = {32: 0.25, 38: 0.2, 45: 0.2, 52: 0.2, 59: 0.1, 68: 0.1, 75: 0.1, 82: 0.1, 89: 0.1,
-          97: -0.4, 104: -0.5, 109: -0.6, 116: -0.2, 123: -0.1, 130: -0.1, 137: -0.1}  # fmt: skip
+# migrants are pushed once a fortnight from mid-August to October; from the fifth of November the instrument is laid down week by week
+PUSHES = {14: 0.2, 28: 0.2, 42: 0.2, 56: 0.2, 70: 0.2, 97: -0.3, 104: -0.3, 111: -0.3, 118: -0.3}
+
+
+def _summer(runs: int = 1) -> World:
+    """Return the first of August: sanctions of May and June are five weeks old, an order to leave the border unguarded stands."""
+    return world(runs=runs, resentment=0.47, instrument=0.3, ordered_use=0.2)
 
 
 def test_the_counts_of_autumn_2021_come_out_within_a_third() -> None:
-    w = world(runs=100)
+    w = _summer(runs=100)
     fen, day, massed = actor(w, "fenmark"), 0, 0.0
     for month, days in MONTHS.items():
         counted = np.zeros(w.runs)
         for _ in range(days):
             w.impulse("migration")[actor(w, "lowland")] = PUSHES.get(day, 0.0)
+            w.impulse("sanctions")[actor(w, "lowland")] = 0.08 * (day == 8)  # the package of the ninth of August
             play(w, 1, BOTH)
             counted += w["migrant_flow"][fen]
             massed = max(massed, float(w["massed"].mean()))
@@ -34,19 +40,61 @@ def test_the_counts_of_autumn_2021_come_out_within_a_third() -> None:
     assert 5_000 < massed < 10_000  # about 7,000 in the country in mid-November
 
 
-def test_sanctions_turn_into_migrants_with_a_lag() -> None:
-    quiet, punished = world("jan_2020", runs=20), world("jan_2020", runs=20)
-    punished.impulse("sanctions")[actor(punished, "lowland")] = 0.5
-    flow = []
-    for _ in range(150):
-        play(quiet, 1, BOTH)
-        play(punished, 1, BOTH)
-        flow.append(float(punished["migrant_flow"].sum(axis=0).mean() - quiet["migrant_flow"].sum(axis=0).mean()))
-    settled = float(np.mean(flow[-20:]))
-    assert settled > 50.0
-    half = next(day for day in range(150) if np.mean(flow[max(day - 6, 0) : day + 1]) > 0.5 * settled)
-    assert 30 <= half <= 120  # weeks, not days
-    assert (punished["migrants_total"] > quiet["migrants_total"]).all()
+def _wave(days: int, *steps: int, size: float = 0.2) -> list[float]:
+    """Return the attempts a day, mean over runs and smoothed over a week, when sanctions are imposed on the days of ``steps``."""
+    w, flow = world("jan_2020", runs=20), []
+    for day in range(days):
+        w.impulse("sanctions")[actor(w, "lowland")] = size * (day in steps)
+        play(w, 1, BOTH)
+        flow.append(float(w["migrant_flow"].sum(axis=0).mean()))
+    return [float(np.mean(flow[max(day - 6, 0) : day + 1])) for day in range(days)]
+
+
+def test_new_sanctions_turn_into_migrants_with_a_lag() -> None:
+    flow = _wave(400, 0)
+    peak = int(np.argmax(flow))
+    assert flow[peak] > 50.0
+    assert 60 <= peak <= 150  # months, not days
+    assert flow[14] < 0.2 * flow[peak]
+    half = next(day for day in range(400) if flow[day] > 0.5 * flow[peak])
+    assert 30 <= half <= 90
+
+
+def test_what_is_got_used_to_brings_nobody_and_what_is_added_does() -> None:
+    once, twice = _wave(600, 0), _wave(600, 0, 400)
+    assert max(once[500:]) < 0.1 * max(once)  # the sanctions still stand
+    assert max(twice[400:]) > 0.5 * max(once)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.6, 0.9])
+def test_old_sanctions_bring_nobody_whatever_their_level(level: float) -> None:
+    w = play(world(sanctions=level), 100, BOTH)
+    assert client(w, "instrument")[0] == 0.0
+    assert w["migrants_total"][0] == 0.0
+
+
+def test_relief_takes_the_resentment_away() -> None:
+    kept, eased = _summer(), _summer()
+    eased.impulse("sanctions")[actor(eased, "lowland")] = -0.2
+    for w in (kept, eased):
+        play(w, 1, BOTH)
+    assert client(kept, "resentment")[0] == pytest.approx(0.47, abs=0.01)
+    assert client(eased, "resentment")[0] == 0.0
+
+
+def test_an_order_takes_weeks_to_be_felt_and_its_withdrawal_a_day() -> None:
+    w = world()
+    w.impulse("migration")[actor(w, "lowland")] = 0.6
+    play(w, 1, ONLY)
+    assert client(w, "instrument")[0] < 0.02
+    w.impulse("migration")[:] = 0.0
+    play(w, 59, ONLY)
+    before = client(w, "instrument")[0]
+    assert before > 0.2
+    w.impulse("migration")[actor(w, "lowland")] = -0.6
+    play(w, 1, ONLY)
+    assert client(w, "instrument")[0] == 0.0
+    assert client(w, "ordered_use")[0] == 0.0
 
 
 def test_without_sanctions_nobody_is_massed() -> None:
@@ -66,7 +114,7 @@ def test_shares_are_proportions_and_equal_when_none_is_given() -> None:
 
 
 def test_the_total_is_the_sum_of_the_flows() -> None:
-    w, total = world(runs=3), np.zeros(3)
+    w, total = _summer(runs=3), np.zeros(3)
     for _ in range(30):
         play(w, 1, ONLY)
         total += w["migrant_flow"][actor(w, "fenmark")] + w["migrant_flow"][actor(w, "saltmark")]
@@ -74,7 +122,7 @@ def test_the_total_is_the_sum_of_the_flows() -> None:
 
 
 def test_a_fence_takes_weeks_and_deters_some() -> None:
-    open_border, fenced = world(runs=50), world(runs=50)
+    open_border, fenced = _summer(runs=50), _summer(runs=50)
     fen = actor(fenced, "fenmark")
     fenced.impulse("fortify")[fen] = 0.8
     play(fenced, 1, ONLY)
@@ -118,7 +166,7 @@ def test_laying_the_instrument_down_empties_the_camps() -> None:
 
 
 def test_surges_and_emergencies_are_told() -> None:
-    w = world(instrument=1.0)
+    w = world(instrument=1.0, ordered_use=1.0)
     heard = listen(w)
     w["massed"][:] = 1_000.0
     w.impulse("emergency")[actor(w, "fenmark")] = 1.0

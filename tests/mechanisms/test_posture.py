@@ -21,6 +21,18 @@ def test_vigilance_settles_where_threat_and_anomaly_put_it() -> None:
     assert row(w, "vigilance", "ostmark")[0] == 0.0
 
 
+def test_who_has_been_given_false_numbers_watches_more_closely() -> None:
+    """`wapo-stoltenberg-vigilant-undercounts`: earlier editions far above the declared numbers keep the alliance watchful."""
+    fooled, trusting = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))
+    fooled["trust"][:], trusting["trust"][:] = 0.1, 0.5
+    for w in (fooled, trusting):
+        w["threat"][:] = 0.3
+        play(w, 200, ONLY)
+    p = {q.name: q.value for q in posture.MECHANISM.parameters}
+    more = row(fooled, "vigilance", "league")[0] - row(trusting, "vigilance", "league")[0]
+    assert more == pytest.approx(0.4 * p["vigilance_distrust"], abs=1e-9)
+
+
 def test_alerts_are_raised_faster_than_lifted() -> None:
     w = world_of(scenario(), mechanisms=ONLY)
     w["threat"][:] = 0.8

@@ -142,6 +142,27 @@ def test_an_unscheduled_exercise_gives_more_surprise_than_a_scheduled_one_and_a_
     assert _covered(0.0, True, 0.0, 0.0)["surprise"][0] == 0.0
 
 
+def test_cover_and_want_of_notice_surprise_together_more_than_either() -> None:
+    made = scenario()
+    made.exercises["shield"] = made.exercises["shield"].model_copy(update={"scheduled": False})
+    w = world_of(made, mechanisms=ONLY)
+    w["exercise_level"][:], w["exercise_cover"][:] = 1.0, 0.5
+    play(w, 1, ONLY)
+    assert w["surprise"][0] == pytest.approx(1.0 - 0.5 * 0.6)  # a cover of 0.5, and 0.4 for being in no calendar
+
+
+def test_an_exercise_outside_the_calendar_makes_an_intent_likelier_by_the_factor_of_its_odds() -> None:
+    given = {"pressure": {"intent_limited": 0.1, "intent_large": 0.1, "unscheduled_odds": 4.0}}
+    made = scenario(given)
+    planned = row(world_of(made, 20000, mechanisms=ONLY), "intent", "ostmark").copy()
+    made.exercises["shield"] = made.exercises["shield"].model_copy(update={"scheduled": False})
+    sudden = row(world_of(made, 20000, mechanisms=ONLY), "intent", "ostmark")
+    assert (planned > 0).mean() == pytest.approx(0.2, abs=0.012)
+    assert (sudden > 0).mean() == pytest.approx(0.5, abs=0.015)  # odds of 1 to 4, times 4
+    assert (sudden == 2).mean() == pytest.approx(0.25, abs=0.013)
+    assert (sudden >= planned).all()  # the same luck never takes an intent away
+
+
 def test_surprise_lets_a_smaller_force_suffice_and_the_cover_is_noted() -> None:
     km = world_of(scenario(), mechanisms=ONLY).cast.actor_km
     w = world_of(scenario(), mechanisms=ONLY)

@@ -84,13 +84,32 @@ def test_credit_helps_and_sanctions_hardly_hurt() -> None:
 
 def test_orders_reach_their_fields() -> None:
     w, still = world(), world()
-    pushes = {"repression": 0.05, "legitimacy": 0.1, "elite_loyalty": -0.2, "protest": -0.02}
+    pushes = {"repression": -0.05, "legitimacy": 0.1, "elite_loyalty": -0.2, "protest": -0.02}
     for name, push in pushes.items():
         w.impulse(name)[actor(w, "lowland")] = push
     play(w, 1, ONLY)
     play(still, 1, ONLY)
     for name, push in pushes.items():
         assert client(w, name)[0] - client(still, name)[0] == pytest.approx(push, abs=0.01)
+
+
+@pytest.mark.parametrize(("level", "step"), [(0.2, 0.08), (0.8, 0.02)])
+def test_each_wave_of_arrests_finds_fewer_to_arrest(level: float, step: float) -> None:
+    w, still = world(repression=level), world(repression=level)
+    w.impulse("repression")[actor(w, "lowland")] = 0.1
+    for one in (w, still):
+        play(one, 1, ONLY)
+    assert client(w, "repression")[0] - client(still, "repression")[0] == pytest.approx(step)  # a tenth of what is left
+
+
+def test_stability_falls_faster_than_it_recovers() -> None:
+    shaken = world("jan_2020", protest=0.9, guarantee=0.0)
+    before = client(shaken, "stability")[0]
+    lowest = min(client(play(shaken, 1, ONLY), "stability")[0] for _ in range(30))
+    healed = world("jan_2020", stability=lowest)
+    play(healed, 30, ONLY)
+    assert before - lowest > 0.2
+    assert client(healed, "stability")[0] - lowest < 0.5 * (before - lowest)
 
 
 def test_marks_are_told() -> None:

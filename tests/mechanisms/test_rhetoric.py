@@ -94,6 +94,14 @@ def test_suppression_weakens_the_sources_that_can_be_suppressed() -> None:
     assert rhetoric.open_sources(w)[0] < free[0] - 0.2
 
 
+def test_a_government_s_number_shows_nobody_that_a_claim_is_false() -> None:
+    made = scenario()
+    official = made.sensors["pictures"].model_copy(update={"official": True})
+    assert rhetoric.open_sources(world_of(made, mechanisms=ONLY))[0] > 0.5
+    made.sensors["pictures"] = official
+    assert rhetoric.open_sources(world_of(made, mechanisms=ONLY))[0] == 0.0
+
+
 def test_the_accusation_and_its_fall_are_told_with_sources() -> None:
     w = world_of(scenario(FALSE), 1, mechanisms=ONLY)
     w["sensor_rate"][:] = 50.0

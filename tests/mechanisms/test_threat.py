@@ -29,6 +29,23 @@ def test_opacity_raises_threat_with_identical_forces() -> None:
         assert row(dim, "threat", name)[0] > row(clear, "threat", name)[0] + 0.06
 
 
+def test_an_exercise_next_door_rattles_by_being_held() -> None:
+    """`ft-neighbours-rattled`: with the same known force, and the more the nearer it is."""
+    far, near = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))
+    far["exercise_near"][:], near["exercise_near"][:] = 0.1, 0.8
+    for w in (far, near):
+        play(w, 14, ONLY)
+    assert row(near, "threat", "north")[0] > row(far, "threat", "north")[0]
+
+
+def test_false_numbers_found_out_alarm_with_identical_forces() -> None:
+    fooled, trusting = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))
+    fooled["trust"][:], trusting["trust"][:] = 0.1, 0.5
+    for w in (fooled, trusting):
+        play(w, 60, ONLY)
+    assert row(fooled, "threat", "north")[0] > row(trusting, "threat", "north")[0]
+
+
 def test_the_front_line_is_more_alarmed_than_distant_capitals() -> None:
     w = _after(90, opacity=0.6)
     near = [row(w, "threat", name)[0] for name in ("north", "south")]

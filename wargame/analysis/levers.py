@@ -73,7 +73,7 @@ def look(task: Task) -> Idle:
     return Idle(
         scenario=task.scenario, runs=task.runs,
         rules=tuple(sorted(rules - used)), injects=injects, numbers=tuple(sorted(tried)),
-        levers=tuple(_levers(task, bound)), used_rules=tuple(sorted(used)), live_numbers=tuple(sorted(live)),
+        levers=tuple(idle_levers(task, bound)), used_rules=tuple(sorted(used)), live_numbers=tuple(sorted(live)),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _felt(bound: Bound, seed: int, replications: Sequence[int], overrides: Mappi
     return felt
 
 
-def _levers(task: Task, bound: Bound) -> list[str]:
+def idle_levers(task: Task, bound: Bound) -> list[str]:
     """Return the values of the card's levers that change no measure against the scenario as it stands."""
     from wargame.play import play_block
 

@@ -20,6 +20,7 @@ from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
 from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
+from wargame.play import play_columns
 from wargame.scenario.load import load
 from wargame.scenario.schema import Measure
 from wargame.types import Array
@@ -201,18 +202,9 @@ def _play(bound: Bound, task: Task, pieces: Sequence[Piece]) -> list[dict[str, A
         for path, number in numbers_of(piece.setting).items():
             row = overrides.setdefault(path, np.full(len(replications), value[path]))
             row[end - piece.runs : end] = number
-    values = play_columns(bound, task.seed, replications, overrides)
+    values = play_columns(bound, seed=task.seed, replications=replications, overrides=overrides).measures
     names = [name for name in values if name in set(task.wanted)]
     return [{name: values[name][end - piece.runs : end] for name in names} for piece, end in zip(pieces, ends, strict=True)]
-
-
-def play_columns(bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array]) -> dict[str, Array]:
-    """Return the measures of columns with any replications, among them the same one several times, each ``(columns,)``."""
-    model = columns(bound, seed, replications, overrides)
-    try:
-        return model.play().measures
-    finally:
-        model.release()
 
 
 def columns(bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array]) -> WargameModel:

@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
+from wargame.binding.hands import order_by_hand
+from wargame.binding.injects import CompiledInject, compile_inject
 from wargame.binding.layout import engine_fields, make_layout, make_world
-from wargame.binding.menus import Joined, join, make_menu
+from wargame.binding.menus import HUMAN, Joined, join, make_menu
 from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
 from wargame.errors import InputError
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
-from wargame.policies import KINDS
+from wargame.policies import made
 from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
-from wargame.scenario.schema import Inject, Measure, Scenario
+from wargame.scenario.schema import HandOrder, Measure, Scenario
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
@@ -29,20 +31,6 @@ from wargame.world.menu import Candidate, Menu
 from wargame.world.orders import CompiledAction, CompiledPush
 from wargame.world.scope import Names
 from wargame.world.world import World
-
-
-@dataclass(frozen=True)
-class CompiledInject:
-    """An entry of the MSEL: its day or condition, pushes as (impulse row, amount row), forced orders, who is alarmed."""
-
-    name: str
-    index: int
-    spec: Inject
-    tick: int | None
-    when: Expression | None
-    pushes: tuple[tuple[int, int], ...]
-    orders: tuple[tuple[int, Candidate], ...]
-    urgent: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -79,11 +67,23 @@ class Bound:
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
+        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+
     @cached_property
     def given_values(self) -> tuple[NDArray[np.intp], Array]:
         """The rows of the scenario's own numbers and their values; of two for one row, the later stands."""
         last = {given.row: given.quantity.value for given in self.givens}
         return np.array(list(last), dtype=np.intp), np.array(list(last.values()), dtype=np.float64)
+
+    @cached_property
+    def hand_days(self) -> tuple[tuple[int, ...], ...]:
+        """The days, of every actor, that people have decided: each a decision day of its own."""
+        start = self.scenario.start
+        return tuple(
+            tuple(sorted((date - start).days for date in joined.turns)) if joined.kind == HUMAN else () for joined in self.joined
+        )
 
     @cached_property
     def measuring(self) -> Tape:
@@ -96,12 +96,21 @@ class Bound:
         names = [name for name in self.layout.fields if name.startswith("impulse.")]
         return slice(self.layout.span(names[0]).start, self.layout.span(names[-1]).stop) if names else slice(0, 0)
 
-    def world(self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
-        """Return the world on the first morning. ``overrides``: quantity path -> one value per run, shape ``(runs,)``.
+    def candidate(self, actor: str, order: HandOrder, rule: str = "by hand") -> Candidate:
+        """Return the candidate that an order given by hand is. Raises :class:`InputError` for an unknown actor, action or aim, an
+        action that the actor may not order, and a missing target, item or site.
+        """
+        return order_by_hand(self, actor, order, rule)
+
+    def world(
+        self, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None, state: Array | None = None
+    ) -> World:
+        """Return the world on the first morning. ``overrides``: quantity path -> one value per run, shape ``(runs,)``. With
+        ``state``, ``(slots, runs)`` or ``(slots, 1)``, it is that world instead, which begins with nothing but a copy of it.
 
         Raises :class:`InputError` for a path that is no quantity of the scenario.
         """
-        return make_world(self, seed=seed, replications=replications, overrides=overrides)
+        return make_world(self, seed=seed, replications=replications, overrides=overrides, state=state)
 
 
 def bind(source: Loaded | Scenario) -> Bound:
@@ -137,10 +146,10 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         layout=layout,
         mechanisms=tuple(_active(scenario, cast, everything, check)),
         menus=menus,
-        policies=tuple(KINDS[joined[name].kind](joined[name].spec) for name in cast.actors),
+        policies=tuple(_policy(joined[name]) for name in cast.actors),
         joined=tuple(joined[name] for name in cast.actors),
         actions={name: _action(name, scenario, layout, cast, truth, check) for name in cast.actions},
-        injects=tuple(_inject(name, scenario, layout, cast, truth, check) for name in cast.injects),
+        injects=tuple(compile_inject(name, scenario, layout, cast, truth, check) for name in cast.injects),
         rungs=Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)]),
         measures=tuple(_measures(scenario, cast, truth, check)),
         watch=Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)]),
@@ -158,6 +167,10 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     if check.mistakes:
         raise InputError(check.mistakes)
     return bound
+
+
+def _policy(joined: Joined) -> Policy:
+    return made(joined.kind, joined.staff, joined.spec, joined.turns)
 
 
 def _policy_names(scenario: Scenario, actor: str) -> tuple[str, ...]:
@@ -236,55 +249,6 @@ def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Na
         agrees=agrees,
         quorum=spec.quorum.value if spec.quorum is not None else 1.0,
     )
-
-
-def _inject(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker) -> CompiledInject:
-    spec = scenario.injects[name]
-    base: Path = ("injects", name)
-    pushes = [
-        (target, layout.row(f"push.{name}.{impulse}.{row}"))
-        for impulse, rows in sorted(spec.impulses.items())
-        for row in sorted(rows)
-        for target in _impulse_rows(impulse, row, layout, cast)
-    ]
-    nothing = check.formula(base, 0.0, truth)
-    orders = tuple(
-        (
-            cast.actors.index(order.actor),
-            Candidate(
-                rule=name, action=order.action, channel=0, when=nothing, weight=nothing, says=spec.title, sources=spec.source,
-                target=None if order.target is None else _people(order.target, cast)[0],
-                item=None if order.item is None else cast.items.index(order.item),
-                site=None if order.site is None else cast.sites.index(order.site),
-            ),
-        )
-        for order in spec.orders
-    )  # fmt: skip
-    return CompiledInject(
-        name=name,
-        index=cast.injects.index(name),
-        spec=spec,
-        tick=(spec.date - scenario.start).days if spec.date is not None else None,
-        when=check.formula((*base, "when"), spec.when, truth) if spec.when is not None else None,
-        pushes=tuple(pushes),
-        orders=orders,
-        urgent=tuple(sorted({i for who in spec.urgent for i in _people(who, cast)})),
-    )
-
-
-def _people(name: str, cast: Cast) -> tuple[int, ...]:
-    return (cast.actors.index(name),) if name in cast.actors else cast.group(name)
-
-
-def _impulse_rows(impulse: str, row: str, layout: Layout, cast: Cast) -> list[int]:
-    field_name = f"impulse.{impulse}"
-    axes = layout.fields[field_name].axes
-    if axes == ():
-        return [layout.row(field_name)]
-    if axes == ("actor",):
-        return [layout.row(field_name, i) for i in _people(row, cast)]
-    labels = cast.labels()[axes[0]]
-    return [layout.row(field_name, labels.index(row))] if row in labels else []
 
 
 def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> list[CompiledMeasure]:

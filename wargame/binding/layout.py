@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wargame.binding.lead_in import lead_in
 from wargame.draws import Draws
 from wargame.errors import InputError, Mistake, did_you_mean
 from wargame.mechanisms import in_order, registry
@@ -95,8 +96,17 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
     )
 
 
-def make_world(bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None) -> World:
-    """Return the first morning of a bound scenario; see :meth:`Bound.world`."""
+def make_world(
+    bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None,
+    state: Array | None = None,
+) -> World:  # fmt: skip
+    """Return the first morning of a bound scenario, or another in ``state``; see :meth:`Bound.world`."""
+    if state is not None:
+        taken = bound.layout.new(len(replications))
+        taken[:] = state
+        return World(
+            bound.layout, taken, Draws(seed, replications), bound.scenario, bound.cast, bound.parameter_names, bound.rungs
+        )
     rows, values = bound.given_values
     known = {given.path: given.row for given in bound.givens} if overrides else {}
     unknown = [path for path in overrides or {} if path not in known]
@@ -111,6 +121,10 @@ def make_world(bound: Bound, *, seed: int, replications: Sequence[int], override
     for mechanism in bound.mechanisms:
         if mechanism.begin is not None:
             mechanism.begin(world)
+    if overrides and bound.scenario.lead_in:  # runs that differ in a number share their past, so that pairs stay pairs
+        world["since"][:] = make_world(bound, seed=seed, replications=replications)["since"]
+    else:
+        lead_in(bound, world)
     return world
 
 

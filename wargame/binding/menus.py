@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from wargame.binding.checker import Checker, Path
 from wargame.binding.references import check_rule_aims
 from wargame.errors import allowed, did_you_mean
 from wargame.expressions import Expression
-from wargame.scenario.schema import Action, Policy, Rule, Scenario, ScriptedOrder
+from wargame.scenario.schema import Action, HandOrder, Policy, Rule, Scenario, ScriptedOrder
 from wargame.scenario.values import CHANNELS, Channel, Quantity
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
@@ -19,6 +19,9 @@ from wargame.world.menu import Candidate, Menu
 from wargame.world.scope import Names
 
 DEFAULT_TEMPERATURE = Quantity(value=0.3, judgement="calculating, not mechanical: the design's default noise of a choice")
+
+
+HUMAN = "human"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Joined:
     hold: Mapping[Channel, tuple[str, str | float]]
     orders: tuple[ScriptedOrder, ...]
     spec: Policy
+    staff: str = "logit"  # kind of the policy that a human's extends: it decides where no orders are given by hand
+    turns: Mapping[dt.date, tuple[HandOrder, ...]] = field(default_factory=dict)
 
 
 def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str | None = None) -> Joined:
@@ -55,7 +60,8 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     for name in names:
         if name in scenario.policies:
             add(name, ())
-    kind, says, orders = "logit", "", ()
+    kind, staff, says, orders = "logit", "logit", "", ()
+    turns: dict[dt.date, tuple[HandOrder, ...]] = {}
     temperature = (f"policies.{chain[-1]}.temperature" if chain else "", DEFAULT_TEMPERATURE)
     lets: dict[str, tuple[str, Quantity]] = {}
     rules: dict[tuple[Channel, str], tuple[str, Rule]] = {}
@@ -63,7 +69,9 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     for name in chain:
         policy = scenario.policies[name]
         kind = policy.kind if "kind" in policy.model_fields_set else kind
+        staff = kind if kind != HUMAN else staff
         says = policy.says or says
+        turns |= policy.turns
         orders = orders + policy.orders  # type: ignore[assignment]
         if policy.temperature is not None:
             temperature = (f"policies.{name}.temperature", policy.temperature)
@@ -74,7 +82,7 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     if owner is not None and (own := scenario.actors[owner].temperature) is not None:
         temperature = (f"actors.{owner}.temperature", own)
     spec = scenario.policies[chain[-1]] if chain else Policy()
-    return Joined(tuple(chain), kind, says, temperature, lets, rules, hold, tuple(orders), spec)
+    return Joined(tuple(chain), kind, says, temperature, lets, rules, hold, tuple(orders), spec, staff, turns)
 
 
 def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, cast: Cast, check: Checker) -> Menu:
@@ -89,6 +97,8 @@ def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, ca
         if found is not None:
             candidates.append(found)
     candidates += _scripted(actor, joined, scenario, scope, check)
+    if joined.kind == HUMAN:
+        candidates += _by_hand(actor, joined, scenario, scope, check)
     hold: list[Expression] = []
     for channel in CHANNELS:
         origin, formula = joined.hold.get(channel, ("", 0.0))
@@ -98,9 +108,10 @@ def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, ca
 
 
 def _candidate(
-    actor: str, channel: Channel, key: str, origin: str, rule: Rule, scenario: Scenario, scope: Names, check: Checker
-) -> Candidate | None:
-    path: Path = ("policies", origin, channel, key)
+    actor: str, channel: Channel, key: str, origin: str, rule: Rule, scenario: Scenario, scope: Names, check: Checker,
+    where: Path = (),
+) -> Candidate | None:  # fmt: skip
+    path: Path = where or ("policies", origin, channel, key)
     name = rule.action or key
     action = scenario.actions.get(name)
     if action is None:
@@ -177,3 +188,45 @@ def _scripted(actor: str, joined: Joined, scenario: Scenario, scope: Names, chec
         if made is not None:
             found.append(made)
     return found
+
+
+def _by_hand(actor: str, joined: Joined, scenario: Scenario, scope: Names, check: Checker) -> list[Candidate]:
+    found: list[Candidate] = []
+    for date, orders in sorted(joined.turns.items()):
+        path: Path = ("policies", joined.names[-1], "turns", date.isoformat())
+        first = scenario.start - dt.timedelta(days=scenario.lead_in)
+        if not first <= date <= scenario.end:
+            check.wrong(path, f"no day of the scenario; allowed: {first} to {scenario.end}")
+            continue
+        taken: set[int] = set()
+        for number, order in enumerate(orders):
+            made = hand_candidate(actor, order, hand_rule(date, number), (*path, number), scenario, scope, check)
+            if made is not None and made.channel in taken:
+                check.wrong((*path, number), f"a second {CHANNELS[made.channel]} order; one a day and channel is allowed")
+            elif made is not None:
+                taken.add(made.channel)
+                found.append(made)
+    return found
+
+
+def hand_rule(date: dt.date, number: int) -> str:
+    """Return the name that an order given by hand goes by: the day and its place among the orders of that day."""
+    return f"{date.isoformat()}@hand{number}"
+
+
+def hand_candidate(
+    actor: str, order: HandOrder, rule: str, path: Path, scenario: Scenario, scope: Names, check: Checker
+) -> Candidate | None:
+    """Return the candidate that an order given by hand is; no rule ever chooses it. What is wrong with it is noted."""
+    action = scenario.actions.get(order.action)
+    if action is None:
+        near = did_you_mean(order.action, scenario.actions)
+        check.wrong((*path, "action"), f'unknown action "{order.action}"{near}')
+        return None
+    size = Quantity(value=order.size)
+    as_rule = Rule(
+        action=order.action, target=order.target, item=order.item, site=order.site, size=size, when=False, weight=0,
+        says=order.reason,
+    )  # fmt: skip
+    made = _candidate(actor, action.channel, rule, "", as_rule, scenario, scope, check, path)
+    return None if made is None else replace(made, by_hand=True, granted=order.granted)

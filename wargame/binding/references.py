@@ -7,10 +7,10 @@ from string import Formatter
 from typing import Any
 
 from wargame.binding.checker import Checker, Path
-from wargame.evidence import catalogue
+from wargame.evidence import identities
 from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
-from wargame.scenario.schema import Exercise, Scenario
+from wargame.scenario.schema import Exercise, Inject, Scenario
 from wargame.world.fields import Layout
 
 
@@ -119,20 +119,27 @@ def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], chec
         check.known(("policies", name, "kind"), policy.kind, "kind of policy", KINDS)
         check.all_known(("policies", name, "extends"), policy.extends, "policy", scenario.policies)
     for name, inject in scenario.injects.items():
-        base = ("injects", name)
-        if inject.actor is not None:
-            check.known((*base, "actor"), inject.actor, "actor", scenario.actors)
-        check.all_known((*base, "urgent"), inject.urgent, "actor or role", people)
-        for impulse, rows in inject.impulses.items():
-            if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
-                for row in rows:
-                    choices = _rows(scenario, impulses[impulse])
-                    check.known((*base, "impulses", impulse, row), row, "row of this impulse", choices)
-        for i, order in enumerate(inject.orders):
-            path = (*base, "orders", i)
-            check.known((*path, "actor"), order.actor, "actor", scenario.actors)
-            check.known((*path, "action"), order.action, "action", scenario.actions)
-            _check_aims(path, order.target, order.item, order.site, scenario, check)
+        check_inject(name, inject, scenario, impulses, check)
+
+
+def check_inject(name: str, inject: Inject, scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], check: Checker) -> None:
+    """Note what an inject names that does not exist."""
+    base: Path = ("injects", name)
+    people = [*scenario.actors, *scenario.roles]
+    if inject.actor is not None:
+        check.known((*base, "actor"), inject.actor, "actor", scenario.actors)
+    check.all_known((*base, "urgent"), inject.urgent, "actor or role", people)
+    check.all_known((*base, "seen_by"), inject.seen_by or (), "actor or role", people)
+    for impulse, rows in inject.impulses.items():
+        if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
+            for row in rows:
+                choices = _rows(scenario, impulses[impulse])
+                check.known((*base, "impulses", impulse, row), row, "row of this impulse", choices)
+    for i, order in enumerate(inject.orders):
+        path = (*base, "orders", i)
+        check.known((*path, "actor"), order.actor, "actor", scenario.actors)
+        check.known((*path, "action"), order.action, "action", scenario.actions)
+        _check_aims(path, order.target, order.item, order.site, scenario, check)
 
 
 def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:
@@ -194,7 +201,7 @@ def sourced_paths(data: object, path: Path = ()) -> Iterator[tuple[Path, list[st
 
 def check_sources(resolved: object, check: Checker) -> None:
     """Note evidence ids that are in no catalogue."""
-    known = set(catalogue().ids())
+    known = identities()
     for path, ids in sourced_paths(resolved):
         for identifier in ids:
             if identifier not in known:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from wargame.errors import allowed, did_you_mean
 from wargame.expressions.functions import FUNCTIONS
 from wargame.expressions.graph import Graph, Step
@@ -121,8 +119,8 @@ def _read(ref: Ref, state: Array, run: int) -> float:
     if isinstance(ref, Const):
         return ref.value
     if isinstance(ref, Slot):
-        return float(np.clip(state[ref.index, run], -LIMIT, LIMIT))
-    rows = [float(np.clip(state[slot, run], -LIMIT, LIMIT)) for slot in ref.slots]
+        return min(max(float(state[ref.index, run]), -LIMIT), LIMIT)
+    rows = [min(max(float(state[slot, run]), -LIMIT), LIMIT) for slot in ref.slots]
     joined = {"highest": max, "lowest": min}.get(ref.how, sum)(rows)
     return joined / len(rows) if ref.how == "mean" else joined
 

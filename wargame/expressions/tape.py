@@ -64,6 +64,7 @@ class Program:
     def _prepare(self) -> None:
         self._calls = [(OPERATIONS[op].kernel, dst, a, b, c) for op, dst, a, b, c in self.code.tolist()]
         self._results = self.outputs.tolist()
+        self._split = int(self.slots.max(initial=-1)) + 1
         self._own = _Own()
         self._used = 0
         self._reel: Reel | None = None
@@ -90,7 +91,7 @@ class Program:
         out = np.empty((len(self._results), state.shape[1]))
         reel = self._compiled(state)
         if reel is not None:
-            reel.play(_FIRST, None, 0, state, out)
+            reel.play(_FIRST, None, 0, state, out, self._split)
             return out
         run_tape(self, state, self._registers(state.shape[1]), out)
         return out
@@ -109,11 +110,11 @@ class Program:
             from wargame.taping.symbols import Symbol
             from wargame.taping.trimming import trim
 
-            steps = Steps(int(self.slots.max(initial=-1)) + 1)
+            steps = Steps(self._split)
             outputs = self._on_symbols(Symbol(steps, steps.morning.reshape(-1, 1)))
-            steps.store(np.arange(len(self._results)), outputs.ids[:, 0])
+            steps.store(self._split + np.arange(len(self._results)), outputs.ids[:, 0])  # rows of ``out``
             reel = Reel()
-            reel.add(trim(steps, in_place=False))
+            reel.add(trim(steps))
             self._reel = reel
         return self._reel
 

@@ -140,7 +140,7 @@ def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Arra
     alliance = w.cast.role("alliance")
     for i in np.flatnonzero(t.observers == alliance):
         w.say("belief", judged & more[i], "{alliance} is sure that more soldiers came to {name} than were declared: at least "
-              "{low:,.0f} against {said:,.0f}.", actor=alliance, sources=("wapo-stoltenberg-vigilant-undercounts",),
+              "{low:,.0f} against {said:,.0f}.", seen="own", actor=alliance, sources=("wapo-stoltenberg-vigilant-undercounts",),
               alliance=w.scenario.actors[w.cast.actors[t.observers[i]]].name, name=exercise.name, low=low[i],
               said=said + standing)  # fmt: skip
     return np.where(judged, np.where(more, surprised, as_said), trust)
@@ -166,7 +166,7 @@ def _say(w: World, t: Tables, changed: Mask, now: Array) -> None:
     experts = w.cast.group("opposition")
     for i, actor in enumerate(t.observers):
         w.say("message", changed[i], "By the estimate of {who}, about {number:,.0f} soldiers of {patron} are in {client}.",
-              actor=int(actor),
+              seen="all", actor=int(actor),
               reason="officials publish the upper side of what they believe, independent experts the lower",
               sources=("odr-porotnikov-10000",) if actor in experts else ("odr-stoltenberg-30000",),
               who=w.scenario.actors[w.cast.actors[actor]].name, patron=names[0], client=names[1],

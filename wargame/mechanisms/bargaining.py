@@ -7,7 +7,8 @@ the patron's patience.
 Equations (items j with value v_j to the patron, client's row, time in days)::
 
     promised' = promised + terms * need * sum_j signed_j max(v_j, 0)         USD m, on the day of signature
-    paid      = orders to lend + promised * [a transfer is made today]       P(transfer) = 1 - exp(-1/t_pay)
+    paid      = orders to lend + promised * [a transfer is made today]       P(transfer) = 1 - exp(-1/t_pay); grants are promised
+    ripe_j'   = 1 with chance 1 - exp(-1/t_haggle) a day while j is asked for, or when the leaders meet
     need*     = n0 + n_b bite + n_s (1 - stability),  need' = relax(need, need*, 1/t_need) - paid / n_scale
     credit'   = credit exp(-1/t_credit) + paid / c_scale                     fresh credit, 1 = the package of 2020
     E'        = relax(E, E_signed, 1/t_econ) + noise                         stationary spread: disputes
@@ -20,7 +21,8 @@ give) and falls with the ask.
 
 Delivered arms are charged to the client's debt for the share that the patron does not give as a discount.
 
-Assumptions. An acceptance counts only for an open ask; both may come on one day (a summit). A loan ordered by the patron
+Assumptions. An acceptance counts only for an open ask; both may come on one day (a summit). Terms are haggled over before they
+are ripe; the client's policy waits for that, a script need not. A loan ordered by the patron
 draws down what it has promised before it adds to it, so that a promise is not paid twice. The terms make 28 programmes worth
 about USD 630 million at the need of September 2021 (F-E1-promise-2021). Items of negative value (the client's own wishes)
 earn no credit and do not count as the client's signature.
@@ -32,9 +34,12 @@ Sources: `ft-sign-for-loan`, `ft-siluanov-more-credit`, `ft-loan-1500m-2020`, `w
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.bargaining_parameters import PARAMETERS
+from wargame.mechanisms.base import Mechanism
 from wargame.numeric import clip01, exp, highest, relax, total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
@@ -102,6 +107,7 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     w["econ_signed"][client] = clip01(w["econ_signed"][client] + w.impulse("integ_econ")[client])
     standing, agreed = w["asked"] > 0.0, w["agreed"] > 0.0
     w["asked_days"][:] = np.where(standing, np.minimum(w["asked_days"] + 1.0, NEVER), 0.0)
+    _ripen(w, standing)
     if not any(w.impulse(name).any() for name in ("ask", "accept", "refuse", "drop")):
         return np.zeros_like(agreed, dtype=np.float64), np.zeros_like(agreed, dtype=np.float64)
     opened = (w.impulse("ask") > 0.0) & ~agreed & ~standing
@@ -111,6 +117,7 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     dropped = (w.impulse("drop") > 0.0) & answerable & ~signed & ~refused
     still = answerable & ~signed & ~refused & ~dropped
     w["asked"][:] = still
+    w["ripe"][:] = np.where(still, w["ripe"], 0.0)
     w["asked_days"][:] = np.where(still, w["asked_days"], 0.0)
     w["refused_days"][:] = np.where(refused, 0.0, w["refused_days"])
     w["agreed"][:] = agreed | signed
@@ -122,6 +129,14 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     if w.listener is not None:
         _report_agenda(w, client, patron, opened, signed, refused, dropped)
     return signed.astype(np.float64), refused.astype(np.float64)
+
+
+def _ripen(w: World, standing: Mask) -> None:
+    """Let the terms of asks that stood this morning become ripe: by haggling, or because the leaders meet today."""
+    names = [f"bargaining.haggling.{name}" for name in w.cast.items]
+    done = w.draws.uniforms(names, w.tick) < 1.0 - exp(-1.0 / w.parameters("bargaining")["haggle_days"])
+    settled = done | (w.impulse("summit") > 0.0) | (w["ripe"] > 0.0)
+    w["ripe"][:] = np.where(standing & settled, 1.0, 0.0)
 
 
 def _offers(w: World, client: int, patron: int, signed: Array) -> Array:
@@ -141,7 +156,8 @@ def _offers(w: World, client: int, patron: int, signed: Array) -> Array:
         for i, key in enumerate(w.cast.items):
             w.say("message", ((new[i] > 0.0) | (weapons[i] > 0.0)) & (alive[i] > 0.0),
                   "{who} offers USD {loan:,.0f} million of credit and arms worth {arms:,.0f} million for this: {item}.",
-                  actor=patron, reason="A signature has its price.", sources=("ft-sign-for-loan", "ft-arms-on-russias-tab"),
+                  seen="parties", actor=patron, reason="A signature has its price.",
+                  sources=("ft-sign-for-loan", "ft-arms-on-russias-tab"),
                   who=who, loan=np.maximum(loan[i], new[i]), arms=np.maximum(arms[i], weapons[i]),
                   item=w.scenario.items[key].name)  # fmt: skip
     return owed
@@ -151,7 +167,7 @@ def _money(w: World, client: int, signed: Array, owed: Array) -> None:
     p = w.parameters("bargaining")
     promised, loans = w["loan_promised"][client], w["loans"][client]
     earned = np.maximum(p["terms"] * w["loan_need"][client] * _sum(signed * np.maximum(w["item_value"], 0.0)), owed)
-    promised += earned
+    promised += earned + np.maximum(w.impulse("grant")[client], 0.0)
     ordered = np.maximum(w.impulse("loan")[client], 0.0)
     name = f"bargaining.transfer.{w.cast.actors[client]}"
     transfer = w.draws.happens(name, w.tick, 1.0 - exp(-1.0 / p["pay_days"])) & (earned <= 0.0)
@@ -167,7 +183,7 @@ def _money(w: World, client: int, signed: Array, owed: Array) -> None:
     if w.listener is not None:
         who = w.scenario.actors[w.cast.actors[client]].name
         w.say("outcome", lent, "{who} receives a loan of USD {paid:,.0f} million; USD {loans:,.0f} million are outstanding.",
-              actor=client, reason="Signatures are rewarded with credit.",
+              seen="all", actor=client, reason="Signatures are rewarded with credit.",
               sources=("ft-sign-for-loan", "ft-siluanov-more-credit"), who=who, paid=paid, loans=loans)  # fmt: skip
 
 
@@ -183,9 +199,9 @@ def _arms(w: World, client: int) -> None:
     if w.listener is not None:
         who = w.scenario.actors[w.cast.actors[client]].name
         w.say("outcome", ordered > 0.0, "{who} announces an arms order of USD {ordered:,.0f} million from its patron.",
-              actor=client, reason="An order costs less sovereignty than integration, and need not be paid soon.",
+              seen="all", actor=client, reason="An order costs less sovereignty than integration, and need not be paid soon.",
               sources=("ft-arms-promise-evades-integration", "ft-arms-on-russias-tab"), who=who, ordered=ordered)  # fmt: skip
-        w.say("outcome", delivered > 0.0, "Arms worth USD {delivered:,.0f} million reach {who}.", actor=client,
+        w.say("outcome", delivered > 0.0, "Arms worth USD {delivered:,.0f} million reach {who}.", seen="all", actor=client,
               sources=("wapo-arms-announcement",), who=who, delivered=delivered)  # fmt: skip
 
 
@@ -222,76 +238,24 @@ def _report_agenda(w: World, client: int, patron: int, opened: Mask, signed: Mas
     for i, key in enumerate(w.cast.items):
         item = w.scenario.items[key]
         asker, asked = (whom, who) if item.value.value >= 0.0 else (who, whom)
-        values = {"asker": asker, "asked": asked, "item": item.name}
-        w.say("message", opened[i], "{asker} asks {asked} for this: {item}.", actor=patron,
+        values: dict[str, Any] = {"asker": asker, "asked": asked, "item": item.name}
+        w.say("message", opened[i], "{asker} asks {asked} for this: {item}.", seen="parties", actor=patron,
               reason="Weakness invites requests.", sources=("cbc-strategic-window", *item.source), **values)  # fmt: skip
         meaning = {
             "basing": "Building up begins; it takes weeks.",
             "military": "Military integration will deepen over the coming weeks.",
             "economic": "Economic integration will deepen over the coming months.",
         }[item.kind]
-        w.say("consent", signed[i], "{asked} agrees: {item}. {meaning}", actor=client,
+        w.say("consent", signed[i], "{asked} agrees: {item}. {meaning}", seen="parties", actor=client,
               reason="Dependence is {dependence:.2f} and the need of credit {need:.2f}.",
               sources=("ft-sign-for-loan", *item.source), meaning=meaning, need=w["loan_need"][client],
               dependence=w["dependence"][client], **values)  # fmt: skip
-        w.say("consent", refused[i], "{asked} refuses: {item}.", actor=client,
+        w.say("consent", refused[i], "{asked} refuses: {item}.", seen="parties", actor=client,
               reason="It would cost more sovereignty than it brings.",
               sources=("cling-minsk-sovereignty-brakes", *item.source), **values)  # fmt: skip
-        w.say("message", dropped[i], "{asker} drops its request: {item}.", actor=patron,
+        w.say("message", dropped[i], "{asker} drops its request: {item}.", seen="parties", actor=patron,
               sources=("ft-demands-dropped-expectations-lowered",), **values)  # fmt: skip
 
-
-def _day(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
-    prior = {"lognormal": {"median": value, "sigma": 0.4}}
-    return Parameter(name, value, says, "days", prior, source, why, low=1.0)
-
-
-def _size(name: str, value: float, unit: str, says: str, why: str, *source: str) -> Parameter:
-    prior = {"lognormal": {"median": value, "sigma": 0.35}}
-    return Parameter(name, value, says, unit, prior, source, why, low=0.0)
-
-
-_GUESS = "order of magnitude only; the documents give the sign"
-
-PARAMETERS = (
-    _size("terms", 2100.0, "USD m", "credit promised per unit of value signed and unit of need",
-          "28 programmes of value 0.5 at need 0.6 make the 630 million promised in September 2021", "ft-sign-for-loan",
-          "F-E1-promise-2021"),
-    _day("pay_days", 25.0, "mean time from a promise of credit to the transfer",
-         "tranches of 2020-21 came five to fifteen weeks after the deal; a first payment is quicker", "F-E1-package-2020",
-         "ft-siluanov-more-credit"),
-    _size("credit_scale", 1500.0, "USD m", "fresh credit that counts as one", "the package of 2020", "ft-loan-1500m-2020"),
-    _day("credit_days", 365.0, "time constant with which fresh credit is used up",
-         "the package of 2020 lasted a year", "F-E1-package-2020"),
-    _size("need_scale", 3300.0, "USD m", "credit that covers a need of one", "foreign debt due in 2022", "F-E1-due"),
-    _day("need_days", 120.0, "time constant of the need of credit", "debt falls due by the quarter", "F-E1-due"),
-    Parameter("need_base", 0.15, "need of credit when nothing presses", "share", {"beta": {"mean": 0.15, "sd": 0.05}},
-              ("ft-belarus-cannot-pay",), "a standing subsidy is needed even in calm years"),
-    _size("need_bite", 0.45, "share", "need added by sanctions felt in full", _GUESS, "ft-belarus-cannot-pay"),
-    _size("need_instability", 0.40, "share", "need added by a regime without stability", _GUESS, "wapo-loans-cheap-oil"),
-    Parameter("arms_discount", 0.5, "share of delivered arms that the patron gives away", "share",
-              {"beta": {"mean": 0.5, "sd": 0.2}}, ("ft-arms-on-russias-tab", "ft-belarus-cannot-pay"),
-              "steep discount says the source; half is a guess", 0.0, 1.0),
-    _day("econ_days", 45.0, "time constant of economic integration and of disputes about it",
-         "programmes are carried out over months", "wapo-28-areas"),
-    Parameter("dispute", 0.025, "stationary spread of economic integration around what is signed", "share",
-              {"lognormal": {"median": 0.025, "sigma": 0.3}}, ("wapo-integration-dead-early-2020",
-              "cling-military-most-stable-platform"), "oil and tax disputes moved it by a few points a year", low=0.0),
-    Parameter("patience_base", 0.30, "patience with a client that follows nothing", "share",
-              {"beta": {"mean": 0.3, "sd": 0.1}}, ("ft-problematic-ally",), _GUESS),
-    _size("patience_alignment", 0.40, "share", "patience added by full alignment", _GUESS, "odr-must-show-indispensable"),
-    _size("patience_waiting", 0.30, "share", "patience lost to long unanswered asks of full value", _GUESS,
-          "cling-2018-doctrine-not-agreed"),
-    _size("patience_signature", 0.15, "share", "patience gained per unit of value signed", _GUESS, "ft-sign-for-loan"),
-    _size("patience_refusal", 0.25, "share", "patience lost per unit of value refused", _GUESS, "ft-problematic-ally"),
-    _size("patience_words", 0.10, "share", "patience bought by a first verbal promise", _GUESS,
-          "wapo-lukashenko-instant-deeper-integration"),
-    _size("patience_arms", 0.08, "share", "patience bought by an arms order of a billion", _GUESS,
-          "ft-arms-promise-evades-integration"),
-    _day("words_days", 90.0, "time constant with which verbal promises are forgotten", _GUESS,
-         "wapo-lukashenko-instant-deeper-integration"),
-    _day("patience_days", 60.0, "time constant of patience", _GUESS, "ft-problematic-ally"),
-)  # fmt: skip
 
 MECHANISM = Mechanism(
     name="bargaining",
@@ -300,6 +264,7 @@ MECHANISM = Mechanism(
     fields=(
         Field("asked", "Whether an ask is open.", ("item",), "0/1", seen="parties"),
         Field("asked_days", "Days the ask has been open (0: not open).", ("item",), "days", 0, NEVER, 0, "parties"),
+        Field("ripe", "Whether the terms of an open ask have been worked out.", ("item",), "0/1", seen="parties"),
         Field("agreed", "Whether the item has been agreed.", ("item",), "0/1", seen="parties"),
         Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, NEVER, NEVER, "parties"),
         Field("loan_offer", "Credit offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
@@ -330,6 +295,7 @@ MECHANISM = Mechanism(
         Impulse("offer_loan", "credit offered with the open ask", ("item",), "USD m"),
         Impulse("offer_arms", "arms offered with the open ask", ("item",), "USD m"),
         Impulse("loan", "credit paid to the actor", ("actor",), "USD m"),
+        Impulse("grant", "credit granted to the actor, paid when a transfer is made", ("actor",), "USD m"),
         Impulse("arms_order", "arms ordered by the actor", ("actor",), "USD m"),
         Impulse("arms_delivery", "arms delivered to the actor", ("actor",), "USD m"),
         Impulse("summit", "the leaders meet", (), "0/1"),

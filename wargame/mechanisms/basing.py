@@ -3,7 +3,8 @@
 What it does. Every site in the client's country stands on a rung: 0 visits, 1 technical facilities, 2 training centre, 3
 near-permanent rotation, 4 permanent base, 5 absorbed. A rung becomes the goal when its item is agreed, when the patron's
 troops have lingered long enough, when an inject says so, or after an intervention or takeover. Building up takes time; the
-public sees a disguised rung one lower than it is, until somebody sees through it.
+public sees a disguised rung one lower than it is, until somebody sees through it. Being seen through does not end the
+label: neither side admits to the step, whatever analysts call it.
 
 Equations (site s, time in days)::
 
@@ -11,7 +12,8 @@ Equations (site s, time in days)::
               5 taken over) + u
     b_s'    = min(goal, b_s + v/T(rung above b_s))  below the goal;  max(goal, b_s - 1/t_leave)  above it
     basing  = floor(b)                              v = 1, or haste after an intervention or takeover
-    public  = basing if undisguised, else at least basing - 1;  P(seen through) = (1 - exp(-1/t_see)) (1 - suppression/2)
+    public  = basing if undisguised or seen through, else at least basing - 1
+    P(seen through) = (1 - exp(-1/t_see)) (1 - suppression/2)      a day, while the rung is above what is known
     contingent = max(strength(rung, agreed items) - lingering troops, 0)        technical facilities add no troops
 
 Assumptions. Lingering troops count towards the contingent of a rung. Acquiescence in lingering is the consent to
@@ -95,6 +97,8 @@ def drift(w: World) -> None:
     _publicity(w, sites)
     w["basing_state"][:] = highest(w["basing"][sites])
     w["basing_increment"][:] = w["basing_state"] - w["basing_start"]
+    quiet = (w["disguised"][sites] > 0.0) | (w["basing"][sites] > w["basing_public"][sites])
+    w["basing_covert"][:] = highest((w["basing"][sites] >= w["basing_state"]) * quiet)
     if w.listener is not None:
         _report(w, sites, before, known)
 
@@ -109,6 +113,7 @@ def _goals(w: World, sites: list[int]) -> None:
             new = signed & (goal[site] < level)
             goal[site] = np.where(new, level, goal[site])
             disguised[site] = np.where(new, float(hidden), disguised[site])
+            w["seen_through"][site] = np.where(new, 0.0, w["seen_through"][site])
         w["basing_counted"][:] = w["agreed"]
     lingering = w["linger"][sites, patron] >= p["linger_troops"]
     w["linger_days"][sites] = np.where(lingering, np.minimum(w["linger_days"][sites] + 1.0, 9999.0), 0.0)
@@ -116,6 +121,7 @@ def _goals(w: World, sites: list[int]) -> None:
     goal[sites] = np.where(rotation, 3.0, goal[sites])
     w["basing_build"][sites] = np.where(rotation, 3.0, w["basing_build"][sites])
     disguised[sites] = np.where(rotation, 1.0, disguised[sites])
+    w["seen_through"][sites] = np.where(rotation, 0.0, w["seen_through"][sites])
     seized = np.where(w["takeover"][client] > 0.0, 5.0, np.where(w["intervention"][client] > 0.0, 4.0, 0.0))
     installed = (w["collapsed"][client] > 0.0) & (w["successor_west"][client] <= 0.0)
     seized = np.maximum(seized, np.where(installed, 3.0, 0.0))
@@ -163,15 +169,17 @@ def _contingents(w: World) -> None:
 def _publicity(w: World, sites: list[int]) -> None:
     p = w.parameters("basing")
     client = w.cast.group("client")[0]
-    hidden = (w["disguised"][sites] > 0.0) & (w["basing"][sites] > w["basing_public"][sites])
+    unseen = (w["disguised"][sites] > 0.0) & (w["seen_through"][sites] <= 0.0)
+    hidden = unseen & (w["basing"][sites] > w["basing_public"][sites])
     if hidden.any():  # otherwise the luck of the day is of no use
         names = [f"basing.seen_through.{w.cast.sites[i]}" for i in sites]
         chance = (1.0 - exp(-1.0 / p["see_days"])) * (1.0 - 0.5 * w["suppression"][client])
         seen = hidden & (w.draws.uniforms(names, w.tick) < chance)
-        w["disguised"][sites] = np.where(seen, 0.0, w["disguised"][sites])
+        w["seen_through"][sites] = np.where(seen, 1.0, w["seen_through"][sites])
+        unseen = unseen & ~seen
     basing = w["basing"][sites]
     lower = np.maximum(np.minimum(w["basing_public"][sites], basing), np.maximum(basing - 1.0, 0.0))
-    w["basing_public"][sites] = np.where(w["disguised"][sites] > 0.0, lower, basing)
+    w["basing_public"][sites] = np.where(unseen, lower, basing)
 
 
 def _report(w: World, sites: list[int], before: Array, known: Array) -> None:
@@ -182,17 +190,18 @@ def _report(w: World, sites: list[int], before: Array, known: Array) -> None:
         now = w["basing"][site]
         for level in range(1, 6):
             values = {"who": who, "place": place, "rung": RUNGS[level]}
-            w.say("outcome", (before[k] < level) & (now >= level), "At {place} {who} now has {rung}.", actor=patron,
+            w.say("outcome", (before[k] < level) & (now >= level), "At {place} {who} now has {rung}.",
+                  seen="parties", actor=patron,
                   reason="Agreed or tolerated earlier and built up over weeks; {troops:,.0f} troops belong to it.",
                   sources=("cbc-russia-seeks-military-foothold", "cling-mirror-efp-rotation"),
                   troops=w["contingent"][site, patron], **values)  # fmt: skip
             learnt = (known[k] < level) & (w["basing_public"][site] >= level) & (before[k] >= level)
-            through = learnt & (w["disguised"][site] <= 0.0)
+            through = learnt & (w["seen_through"][site] > 0.0)
             w.say("belief", through, "It becomes known that {who} has {rung} at {place}, under another label.",
-                  actor=patron, reason="The disguise was seen through.",
+                  seen="all", actor=patron, reason="The disguise was seen through.",
                   sources=("cbc-training-centre-base-in-disguise",), **values)  # fmt: skip
-            w.say("outcome", (before[k] >= level) & (now < level), "{who} gives up {rung} at {place}.", actor=patron,
-                  **values)  # fmt: skip
+            w.say("outcome", (before[k] >= level) & (now < level), "{who} gives up {rung} at {place}.",
+                  seen="parties", actor=patron, **values)  # fmt: skip
 
 
 def _days(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
@@ -246,7 +255,10 @@ MECHANISM = Mechanism(
         Field("basing_counted", "Whether the item's rung has become a goal.", ("item",), "0/1", seen="nobody"),
         Field("basing_start", "Highest rung on the first day.", (), "0-5", 0, 5, seen="nobody"),
         Field("basing_increment", "Rungs gained since the first day.", (), "rungs", -5, 5, seen="nobody"),
+        Field("basing_covert", "Whether the highest rung goes under another label or is not publicly known.", (), "0/1",
+              seen="nobody"),
         Field("disguised", "Whether the rung goes under another label.", ("site",), "0/1", seen="parties"),
+        Field("seen_through", "Whether the public sees through that label.", ("site",), "0/1"),
         Field("contingent", "Troops stationed under the rung.", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
         Field("linger_days", "Days the patron's troops have lingered.", ("site",), "days", 0, 9999, seen="nobody"),
     ),

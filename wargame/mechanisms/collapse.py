@@ -10,12 +10,12 @@ Equations (client's row; chances a day; S stability, K collapsed, I intervention
     collapse      q_0 (1 - S) + q max(S_c - S, 0)/S_c        x 0.1 once foreign troops keep order
     successor     turns West with probability p_W
     intervention  q_I resolve guarantee  if S < S_i and not K
-    takeover      q_T resolve buffer_value  if (K and the successor has turned West) or alignment < a_T
+    takeover      q_T resolve buffer_value  if (K and the successor has turned West) or alignment < a_T for d_T days on end
 
-Variants. ``variant`` brings one of the four outcomes that analysts name about on day ``variant_day``, and nothing else of
-the kind up to then: 1 the regime falls and its successor turns West, 2 it falls and its successor keeps to the patron, 3 the
-patron takes over with the ruler in place, 4 it sends armed help by invitation. 0 leaves all to luck and circumstances.
-The impulse ``successor`` decides which way a successor turns in an inject (+1 West, -1 to the patron).
+Variants. ``variant`` brings one of the four outcomes that analysts name about on day ``variant_day``, and nothing else of the
+kind up to then, by luck or by order: 1 the regime falls and its successor turns West, 2 it falls and its successor keeps to the
+patron, 3 the patron takes over with the ruler in place, 4 it sends armed help by invitation. 0 leaves all to luck and
+circumstances. The impulse ``successor`` decides which way a successor turns in an inject (+1 West, -1 to the patron).
 
 Assumptions. All three are for good within the months of a scenario. The threshold of intervention lies above that of collapse:
 the patron moves when it sees that police do not suffice (`wapo-putin-support-promise-conditional`). The documents only name
@@ -50,12 +50,13 @@ def collapse_hazard(w: World, client: int) -> Array:
     return hazard
 
 
-def _variant(w: World) -> tuple[Mask, list[Mask]]:
-    """Return in which runs a chosen outcome is still awaited, and which of the outcomes 1 to 4 is due today (0: unused)."""
+def _variant(w: World) -> tuple[Mask, Mask, list[Mask]]:
+    """Return where a chosen outcome holds back luck, where it holds back orders too, and where outcome 1 to 4 is due today."""
     p = w.parameters("collapse")
     chosen, day = np.round(p["variant"]), np.round(p["variant_day"])
     awaited: Mask = (chosen > 0.0) & (day >= w.tick)
-    return awaited, [(chosen == k) & (day == w.tick) & (chosen > 0.0) for k in range(5)]
+    before: Mask = (chosen > 0.0) & (day > w.tick)
+    return awaited, before, [(chosen == k) & (day == w.tick) & (chosen > 0.0) for k in range(5)]
 
 
 def friction(w: World) -> None:
@@ -66,21 +67,24 @@ def friction(w: World) -> None:
     who = w.cast.actors[client]
     names = [f"collapse.{what}.{who}" for what in ("fall", "successor", "intervention", "takeover")]
     luck = w.draws.uniforms(names, w.tick)
-    wait, today = _variant(w)
+    wait, before, today = _variant(w)
+    fall, send, take = ((w.impulse(name)[client] > 0.0) & ~before for name in ("collapse", "intervene", "take_over"))
 
     by_luck = ~wait & (luck[0] < _chance(collapse_hazard(w, client)))
-    falls = ~fallen & ~taken & (by_luck | today[1] | today[2] | (w.impulse("collapse")[client] > 0.0))
+    falls = ~fallen & ~taken & (by_luck | today[1] | today[2] | fall)
     chosen = w.impulse("successor")[client] + 1.0 * today[1] - 1.0 * today[2]
     turns = falls & np.where(chosen != 0.0, chosen > 0.0, luck[1] < p["turns_west"])
     resolve = w["resolve"][patron]
     hazard = p["intervention_rate"] * resolve * w["guarantee"][client]
     unruly = (w["stability"][client] < p["out_of_control"]) & ~fallen & ~falls & ~taken & ~sent
     comes = unruly & ~wait & (luck[2] < _chance(hazard))
-    comes |= ((w.impulse("intervene")[client] > 0.0) | today[4]) & ~sent & ~taken
-    turned = ((w["successor_west"][client] > 0.0) | (w["alignment"][client] < p["turned_at"])) & ~taken
+    comes |= (send | today[4]) & ~sent & ~taken
+    turning = w["alignment"][client] < p["turned_at"]
+    w["turned_days"][client] = np.where(turning, w["turned_days"][client] + 1.0, 0.0)
+    turned = ((w["successor_west"][client] > 0.0) | (turning & (w["turned_days"][client] >= p["turned_for"]))) & ~taken
     grab = p["takeover_rate"] * resolve * w["buffer_value"][client]
     seizes = turned & ~wait & (luck[3] < _chance(grab))
-    seizes |= ((w.impulse("take_over")[client] > 0.0) | today[3]) & ~taken
+    seizes |= (take | today[3]) & ~taken
 
     w["unruly_days"][client] = np.where(w["stability"][client] < p["out_of_control"], w["unruly_days"][client] + 1.0, 0.0)
     w["collapsed"][client] = fallen | falls
@@ -94,17 +98,18 @@ def friction(w: World) -> None:
 def _report(w: World, client: int, patron: int, falls: Mask, turns: Mask, comes: Mask, seizes: Mask) -> None:
     who, patron_name = (w.scenario.actors[w.cast.actors[i]].name for i in (client, patron))
     stability = w["stability"][client]
-    w.say("outcome", falls & ~turns, "The regime in {who} falls; its successor keeps to the patron.", actor=client,
-          reason="Stability was {stability:.2f}.", sources=("cling-extreme-scenarios",), who=who,
-          stability=stability)  # fmt: skip
-    w.say("outcome", falls & turns, "The regime in {who} falls; its successor turns West.", actor=client,
-          reason="Stability was {stability:.2f}.", sources=("cling-extreme-scenarios",), who=who,
-          stability=stability)  # fmt: skip
-    w.say("outcome", comes, "{patron} sends armed help to the regime in {who}.", actor=patron,
+    w.say("outcome", falls & ~turns, "The regime in {who} falls; its successor keeps to the patron.",
+          seen="own", public=True, actor=client, reason="Stability was {stability:.2f}.",
+          sources=("cling-extreme-scenarios",), who=who, stability=stability)  # fmt: skip
+    w.say("outcome", falls & turns, "The regime in {who} falls; its successor turns West.",
+          seen="own", public=True, actor=client, reason="Stability was {stability:.2f}.",
+          sources=("cling-extreme-scenarios",), who=who, stability=stability)  # fmt: skip
+    w.say("outcome", comes, "{patron} sends armed help to the regime in {who}.",
+          seen=(client,), public=True, actor=patron,
           reason="Unrest is out of control (stability {stability:.2f}) and help had been promised.",
           sources=("wapo-putin-support-promise-conditional",), who=who, patron=patron_name,
           stability=stability)  # fmt: skip
-    w.say("outcome", seizes, "{patron} takes control of {who}.", actor=patron,
+    w.say("outcome", seizes, "{patron} takes control of {who}.", seen="all", actor=patron,
           reason="It will not let the buffer go: worth {worth:.2f} to it, alignment {alignment:.2f}.",
           sources=("cling-no-second-ukraine", "cling-extreme-scenarios"), who=who, patron=patron_name,
           worth=w["buffer_value"][client], alignment=w["alignment"][client])  # fmt: skip
@@ -127,6 +132,7 @@ MECHANISM = Mechanism(
         Field("successor_west", "Whether a successor has turned West.", unit="0/1"),
         Field("intervention", "Whether the patron has sent armed help to the regime.", unit="0/1"),
         Field("unruly_days", "Days in a row on which unrest was out of control.", ("actor",), "days", 0, 1e5, seen="owner"),
+        Field("turned_days", "Days in a row as one that has turned West.", ("actor",), "days", 0, 1e5, seen="owner"),
         Field("takeover", "Whether the patron has taken control of the country.", unit="0/1"),
     ),
     impulses=(
@@ -158,6 +164,9 @@ MECHANISM = Mechanism(
         _share("turned_at", 0.25, "alignment below which the client itself counts as turned West",
                "below the multi-vector years before 2020", "cling-ukraine-intervention-pattern",
                "odr-stability-broker-image"),
+        Parameter("turned_for", 60.0, "days in a row for which it has to count as turned West before the patron may act", "days",
+                  {"lognormal": {"median": 60.0, "sigma": 0.5}}, ("odr-stability-broker-image", "cling-minsk-more-ownership"),
+                  "a client that sells itself to both sides swings often; only a turn that lasts is one", 0.0, 12_000.0),
         _rate("takeover_rate", 0.03, "hazard of a takeover at full resolve and worth", "about a month",
               "cling-no-second-ukraine"),
     ),

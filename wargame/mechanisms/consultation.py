@@ -163,14 +163,15 @@ def _report(w: World, c: Clocks, moved: Mask, done: dict[str, Mask], silent: Mas
         w.say("message", done["request"][i],
               "An explanation of unusual military activity is requested of {who} (para. {paragraph}); a reply is due in "
               "{hours:.0f} hours.",
-              actor=int(i), reason="what is seen is unscheduled or undeclared, and somebody feels unsafe",
+              seen="all", actor=int(i), reason="what is seen is unscheduled or undeclared, and somebody feels unsafe",
               sources=("X-VD-CH3", "F-A6-reply-48"), who=who, paragraph=DEFAULT["ch3.reply"].paragraph,
               hours=w.parameters("consultation")["hours"])  # fmt: skip
-        w.say("verdict", silent[i], "{who} lets {hours:.0f} hours pass without a reply (para. {paragraph}).", actor=int(i),
-              reason="nothing but its name is at stake", sources=("X-VD-CH3", "X-CH3-UKR-2021"), who=who,
+        w.say("verdict", silent[i], "{who} lets {hours:.0f} hours pass without a reply (para. {paragraph}).",
+              seen="all", actor=int(i), reason="nothing but its name is at stake",
+              sources=("X-VD-CH3", "X-CH3-UKR-2021"), who=who,
               paragraph=DEFAULT["ch3.reply"].paragraph, hours=w.parameters("consultation")["hours"])  # fmt: skip
         for key, fact, rule, why in _TELL:
-            w.say("message", done[key][i], fact + " (para. {paragraph})", actor=int(i), reason=why,
+            w.say("message", done[key][i], fact + " (para. {paragraph})", seen="all", actor=int(i), reason=why,
                   sources=("X-VD-CH3", "X-CH3-BALTIC-2022"), who=who, paragraph=DEFAULT[f"ch3.{rule}"].paragraph)  # fmt: skip
 
 

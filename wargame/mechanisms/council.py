@@ -70,19 +70,22 @@ def drift(w: World) -> None:
     if w.listener is None:
         return
     for i in members:
-        w.say("message", called[i], "{name} calls the council together under Article 4", actor=i,
-              reason="its sense of threat stands at {threat:.2f}", sources=("cling-nato-2014-package",),
+        w.say("message", called[i], "{name} calls the council together under Article 4",
+              seen="own", public=True, actor=i, reason="its sense of threat stands at {threat:.2f}",
+              sources=("cling-nato-2014-package",),
               name=w.scenario.actors[w.cast.actors[i]].name, threat=w["threat"][i])  # fmt: skip
     w.say(
         "verdict",
         newly,
         "What was done to a member now amounts to an armed attack",
+        seen="all",
         actor=w.cast.role("alliance"),
         reason="the council has to say whether it is an attack on all",
         sources=("ft-unauthorised-misunderstanding",),
     )
-    w.say("outcome", first, "The council holds it for an attack on all of them (Article 5)", actor=w.cast.role("alliance"),
-          reason="the members that had to agree agreed", sources=("cbc-no-imminent-attack-on-nato",))  # fmt: skip
+    w.say("outcome", first, "The council holds it for an attack on all of them (Article 5)",
+          seen="all", actor=w.cast.role("alliance"), reason="the members that had to agree agreed",
+          sources=("cbc-no-imminent-attack-on-nato",))  # fmt: skip
 
 
 MECHANISM = Mechanism(

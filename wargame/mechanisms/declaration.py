@@ -10,10 +10,15 @@ strategies (``level`` is the observation level, ``cap = 100 floor((1 - margin) l
 * withheld: no number, only the claim of being within the limits. A part that is not declared at all is passed over in silence;
   an exercise without a declared part is *concealed*.
 
+A rule that is worth little is not even gamed: the weaker the norm N on the day of the announcement, the likelier a state that
+would have kept below the level gives no number at all, P(withheld) = ``silence max(0, 1 - N/heeded)``. Who means to be honest is.
+
 ``declared_total`` is what the press is told: the headline if there is one, else the sum. ``details`` (0-1: types, equipment,
 areas) is what the strategy allows, cut by secrecy: ``d (1 - secrecy max(0, -relations) (1 - norm/2))``; worse relations mean more
-secrecy (R3), and honest declarations keep all. ``declaration_ratio`` is true over declared strength in the host's country; where
-numbers are withheld, over the level that is claimed to be kept; 0 where nothing was said.
+secrecy (R3), and honest declarations keep all. ``declaration_ratio`` says how far the truth exceeds what was said, in the scope
+in which it exceeds it most: true over declared strength in the host's country, or of the whole over all that was said of it (so
+that parts passed over in silence count). Where numbers are withheld it is taken over the level that is claimed to be kept; 0
+where nothing was said.
 
 Verdicts come from :mod:`wargame.vienna`: the *letter* holds declared numbers against the levels (per part, or of the whole where
 ``count_whole`` is 1: D4), the *substance* true ones (of the whole where it stands under one command). A number at the level
@@ -99,7 +104,7 @@ def adjudicate(w: World) -> None:
         open_now = (w["exercise_active"][exercise.index] > 0.0) | (exercise.announced <= w.tick < exercise.start)
         new = asked & open_now & (w["observers"][exercise.index] < 1.0)
         w["observers"][exercise.index] = np.where(new, 1.0, w["observers"][exercise.index])
-        w.say("signal", new, "Observers are invited to {name}.", actor=exercise.host, name=exercise.name,
+        w.say("signal", new, "Observers are invited to {name}.", seen="all", actor=exercise.host, name=exercise.name,
               sources=("odr-vienna-2011-information-exchange",))  # fmt: skip
     breach = np.clip(total(w.impulse("norm_breach")), 0.0, 1.0)
     spoken = np.maximum(total(w.impulse("norm_defence")), 0.0)
@@ -136,18 +141,26 @@ def _declare(w: World, exercise: ExerciseTable) -> None:
         together = total(truth[n] for n in members)
         for n in members:
             w["declared_troops"][n] = _said(strategy, truth[n], together, cap)
-    w["withheld"][i] = float(strategy == "withheld")
+    quiet = np.full(w.runs, strategy == "withheld")
+    if strategy in ("strategic", "split"):
+        chance = p["silence"] * np.maximum(1.0 - w["norm_strength"] / p["heeded"], 0.0)
+        quiet = w.draws.uniform(f"declaration.silence.{w.cast.exercises[i]}", 0) < chance
+        for part in exercise.parts:
+            w["declared_troops"][part.index] = np.where(quiet, 0.0, w["declared_troops"][part.index])
+    w["withheld"][i] = 1.0 * quiet
     host = [w["declared_troops"][n] for n in by_country.get(exercise.host, [])]
     w["declared_host"][i] = total(host) if host else 0.0
     whole = total(w["declared_troops"][n] for n in truth) if truth else np.zeros(w.runs)
-    headline = w["exercise_headline"][i] * float(strategy in ("strategic", "split"))
+    headline = w["exercise_headline"][i] * float(strategy in ("strategic", "split")) * (1.0 - w["withheld"][i])
     w["declared_total"][i] = np.where(headline > 0.0, headline, whole)
     w["notice_days"][i] = max(exercise.notice, 0.0)
     bad = np.maximum(-w["relations"], 0.0) * (1.0 - 0.5 * w["norm_strength"])
     cut = 0.0 if strategy == "honest" else p["secrecy"] * bad
-    w["details"][i] = DETAILS[strategy] * np.clip(1.0 - cut, 0.0, 1.0)
+    w["details"][i] = np.where(quiet, DETAILS["withheld"], DETAILS[strategy]) * np.clip(1.0 - cut, 0.0, 1.0)
     claimed = np.where(w["withheld"][i] > 0.0, p["observe_level"], w["declared_host"][i])
-    w["declaration_ratio"][i] = np.where(claimed > 0.0, np.minimum(w["true_host"][i] / np.maximum(claimed, 1.0), 1_000.0), 0.0)
+    everywhere = np.where(w["withheld"][i] > 0.0, 0.0, w["true_total"][i] / np.maximum(w["declared_total"][i], 1.0))
+    ratio = np.maximum(w["true_host"][i] / np.maximum(claimed, 1.0), everywhere)
+    w["declaration_ratio"][i] = np.where(claimed > 0.0, np.minimum(ratio, 1_000.0), 0.0)
 
 
 def _said(strategy: str, truth: Array, together: Array, cap: Array) -> Array:
@@ -164,16 +177,20 @@ def _said(strategy: str, truth: Array, together: Array, cap: Array) -> Array:
 def _tell(w: World, exercise: ExerciseTable) -> None:
     i, quiet = exercise.index, w["withheld"][exercise.index] > 0.0
     w.say("signal", ~quiet, "{name}: {declared:,.0f} troops are declared in the host's country, {total:,.0f} in all; in truth "
-          "{true:,.0f} are to exercise there.", actor=exercise.host, sources=("wapo-declaration-just-under-limit",),
+          "{true:,.0f} are to exercise there.", seen=(exercise.host, exercise.guest),
+          public="{name}: {declared:,.0f} troops are declared in the host's country, {total:,.0f} in all.",
+          actor=exercise.host, sources=("wapo-declaration-just-under-limit",),
           reason="a {strategy} declaration; the observation level is {level:,.0f}", name=exercise.name,
           declared=w["declared_host"][i], total=w["declared_total"][i], true=w["true_host"][i], strategy=exercise.strategy,
           level=w.parameters("declaration")["observe_level"])  # fmt: skip
     w.say("signal", quiet, "{name}: no number is given, only that limits are kept; in truth {true:,.0f} troops are to exercise "
-          "in the host's country.", actor=exercise.host, sources=("odr-numbers-withheld", "odr-officials-claim-within-limits"),
+          "in the host's country.", seen=(exercise.host, exercise.guest),
+          public="{name}: no number is given, only that limits are kept.", actor=exercise.host,
+          sources=("odr-numbers-withheld", "odr-officials-claim-within-limits"),
           name=exercise.name, true=w["true_host"][i])  # fmt: skip
     if exercise.notice < NOTICE_DAYS:
         w.say("signal", True, "Notice of {name} comes {days:.0f} days ahead; {due} would be due above the notification level.",
-              actor=exercise.host, sources=("X-VD-NOTIFY",), name=exercise.name, days=max(exercise.notice, 0.0),
+              seen="all", actor=exercise.host, sources=("X-VD-NOTIFY",), name=exercise.name, days=max(exercise.notice, 0.0),
               due=NOTICE_DAYS)  # fmt: skip
 
 
@@ -217,7 +234,7 @@ MECHANISM = Mechanism(
         Field("verdict_letter", "Verdict by declared numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6),
         Field("verdict_substance", "Verdict by true numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6,
               seen="nobody"),
-        Field("declaration_ratio", "True over declared strength in the host's country; 0: nothing declared", ("exercise",), "",
+        Field("declaration_ratio", "True over declared strength where they differ most; 0: nothing declared", ("exercise",), "",
               0, 1_000, seen="nobody"),
         Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=1.0, seen="nobody"),
         Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
@@ -241,6 +258,12 @@ MECHANISM = Mechanism(
         Parameter("erosion", 0.12, "Share of the norm an unanswered breach wears away", "share",
                   {"lognormal": {"median": 0.12, "sigma": 0.5}}, ("wapo-mae-violation-normalised",),
                   "from .70 in 2017 to .50 in 2021 in a few large exercises; the speed is not in the documents", 0.0, 1.0),
+        Parameter("silence", 1.0, "Chance of giving no number where the norm is worth nothing", "share",
+                  {"uniform": {"low": 0.5, "high": 1.0}}, ("odr-numbers-withheld", "cling-vienna-politically-binding"),
+                  "it binds by politics alone; the documents give the direction", 0.0, 1.0),
+        Parameter("heeded", 0.5, "Strength of the norm from which a number is always given", "0-1",
+                  {"beta": {"mean": 0.5, "sd": 0.05}}, ("wapo-zapad21-belarus-declared-12800", "odr-numbers-withheld"),
+                  "given as a rule up to 2021 (0.50), left out by February 2022 (0.35)", 0.01, 1.0),
         Parameter("unexplained", 0.3, "Breach that a refusal to explain or to be inspected amounts to", "share",
                   {"beta": {"mean": 0.3, "sd": 0.1}}, ("X-CH3-UKR-2021", "F-A5-refusal-2022", "cling-vienna-politically-binding"),
                   "one of several duties, and the less visible one", 0.0, 1.0),

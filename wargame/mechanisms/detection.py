@@ -175,12 +175,13 @@ def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
 
 
 def _drift(w: World, t: Tables) -> Array:
-    """Return how much doubt grows in a day, shape ``(runs,)``."""
-    p, moving = w.parameters("detection"), np.zeros(w.runs, dtype=np.bool_)
+    """Return how much doubt grows in a day, shape ``(runs,)``: most of all while forces move of which little was told."""
+    p, untold = w.parameters("detection"), np.zeros(w.runs)
     for exercise in t.exercises:
         level = w["exercise_level"][exercise.index]
-        moving = moving | (level > 0.0) & (level < 1.0)
-    return np.where(moving, p["drift_moving"], p["drift"])
+        moving = (level > 0.0) & (level < 1.0)
+        untold = np.maximum(untold, np.where(moving, 1.0 - w["details"][exercise.index], 0.0))
+    return p["drift"] + np.maximum(p["drift_moving"] - p["drift"], 0.0) * untold
 
 
 def _go_public(w: World, t: Tables, seen: Look) -> None:
@@ -219,7 +220,9 @@ def _tell(w: World, t: Tables, site: int, found: Mask, who: str, sources: tuple[
     patron = w.scenario.actors[w.cast.actors[t.patron]].name if t.patron is not None else ""
     place = w.scenario.sites[w.cast.sites[site]].name
     w.say("signal", found, "{who}: soldiers of {patron} are at {site}, which no declaration lists; they came "
-          "{days:.0f} days ago.", actor=t.patron, sources=sources, who=who, patron=patron, site=place, days=days)  # fmt: skip
+          "{days:.0f} days ago.", seen="parties",
+          public="{who}: soldiers of {patron} are at {site}, which no declaration lists.", actor=t.patron, sources=sources,
+          who=who, patron=patron, site=place, days=days)  # fmt: skip
 
 
 def _count_hidden(w: World, t: Tables, patron: int) -> None:

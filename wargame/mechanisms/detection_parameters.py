@@ -14,7 +14,7 @@ PARAMETERS = (
     Parameter("drift", 0.10, "Growth of doubt without reports (spread of the log in a day)", "1/sqrt(day)",
               {"lognormal": {"median": 0.10, "sigma": 0.4}}, (),
               "a strength not seen for a month is uncertain by half; judged", 0.0, 2.0),
-    Parameter("drift_moving", 0.30, "The same while an exercise deploys or withdraws", "1/sqrt(day)",
+    Parameter("drift_moving", 0.30, "The same while an exercise of which nothing was told deploys or withdraws", "1/sqrt(day)",
               {"lognormal": {"median": 0.30, "sigma": 0.4}}, (),
               "strength may double within a week of rail traffic (facts D4)", 0.0, 3.0),
     Parameter("lasting", 0.25, "Spread of a sensor's lasting error (log)", "", {"lognormal": {"median": 0.25, "sigma": 0.4}},

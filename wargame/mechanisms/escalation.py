@@ -13,14 +13,15 @@ Equations. Per day:
     C_k = highest level of a rung of track k whose condition holds
     E_k' = C_k                      if C_k >= E_k   (held for the rung's hold days from the last day the condition held)
            E_k - 1                  if C_k < E_k and the hold is over (then ``step_days`` on every step further down)
-    up_k   = odds_up + s r^E_k (1 + c E) (1 - l L) (1 - m R)   probability of an unintended step up, below ``top``
+    up_k   = odds_up + s r^E_k (1 + o O_k) (1 + c E) (1 - l L) (1 - m R)   probability of an unintended step up, below ``top``
     down_k = odds_down                                       probability of a step down by luck
     P(war with the alliance | clash at a member's border) = w (1/2 + t) (1 - m R)
 
-``U`` turmoil after a fall of the client's regime, ``O`` how firmly the alliance has said that it stays out, ``q``
-highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border, ``P`` pressure on the
-target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and alliance), ``R`` mean
-clarity of the front line's rules of engagement.
+``O_k`` is 1 on the day after something that nobody decided (a rung of track k marked as not deliberate) has begun: an incident
+is the occasion on which a crisis slips. ``U`` turmoil after a fall of the client's regime, ``O`` how firmly the alliance has
+said that it stays out, ``q`` highest hostile rhetoric of patron and client, ``x`` highest exercise activity near the border,
+``P`` pressure on the target, ``E`` (with ``c``) the client's erraticism, ``L`` hotline (mean of patron, client and alliance),
+``R`` mean clarity of the front line's rules of engagement.
 
 One uniform number per track and day decides both: up below ``up``, down above ``1 - down``. With ``slip =
 0``, an empty ladder, a very long ``step_days`` and ``absorbing = 1``, a track started at ``start`` is the
@@ -77,7 +78,8 @@ def friction(w: World) -> None:
     p, esc = w.parameters("escalation"), w["esc"]
     if w.cast.tracks:
         luck = w.draws.uniforms([f"escalation.step.{track}" for track in w.cast.tracks], w.tick)
-        up = p["odds_up"] + p["slip"] * power(p["slip_growth"], esc) * _caution(w)
+        slip = p["slip"] * power(p["slip_growth"], esc) * (1.0 + p["occasion_gain"] * w["occasion"])
+        up = p["odds_up"] + slip * _caution(w)
         free = (p["absorbing"] < 0.5) | ((esc > 0) & (esc < p["top"]))
         rises, falls = free & (luck < up) & (esc < p["top"]), free & (luck >= 1.0 - p["odds_down"]) & (esc > 0)
         esc += rises * 1.0 - falls * 1.0
@@ -88,6 +90,8 @@ def friction(w: World) -> None:
                 "rung",
                 rises[k],
                 "{track}: the crisis slips to level {level:.0f} without anybody's order",
+                seen=(),
+                public="{track}: the crisis slips to level {level:.0f}",
                 reason="control is lost more easily the higher it stands (odds today {odds:.4f})",
                 sources=("odr-escalation-hard-to-control", "odr-conflicts-defy-intentions"),
                 track=w.scenario.tracks[track],
@@ -117,6 +121,7 @@ def _attack(w: World) -> None:
             "outcome",
             started & ordered,
             "The alliance is attacked",
+            seen="all",
             reason="an order of the patron",
             sources=("cbc-no-imminent-attack-on-nato",),
         )
@@ -124,6 +129,7 @@ def _attack(w: World) -> None:
             "outcome",
             started & ~ordered,
             "A clash at the border grows into war with the alliance",
+            seen="all",
             reason="nobody ordered it",
             sources=("odr-conflicts-defy-intentions", "ft-unauthorised-misunderstanding"),
         )
@@ -158,6 +164,10 @@ def _climb(w: World, k: int, rungs: list[Rung], truth: Mask) -> None:
     before = esc.copy()
     pushed = np.clip(esc + np.round(np.maximum(w.impulse("escalate")[k], 0.0)), 0.0, 9.0)
     ordered = pushed > esc
+    undecided = np.array([float(not rung.deliberate) for rung in rungs])[:, None]
+    accident: Array = np.where(truth, undecided, 0.0).max(axis=0, initial=0.0)
+    w["occasion"][k] = np.maximum(accident - w["accident"][k], 0.0)
+    w["accident"][k] = accident
     held = np.maximum(pushed, caused)
     renewed = (caused >= pushed) & (caused > 0)
     remaining = np.where(ordered, p["step_days"], left - 1.0) - p["calm_days"] * np.maximum(w.impulse("calm")[k], 0.0)
@@ -179,6 +189,8 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
             "rung",
             here,
             "{track}: level {level}, {label}",
+            seen=(),
+            public=True,
             reason="{cause} ({how}; the rung lasts {hold} days once its cause has gone)",
             sources=rung.source,
             track=track,
@@ -188,11 +200,12 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
             how="somebody's decision" if rung.deliberate else "nobody's decision",
             cause=rung.says or rung.when,
         )
-        told |= here
+        told = told | here
     w.say(
         "rung",
         risen & ~told,
         "{track}: raised to level {level:.0f}",
+        seen="all",
         reason="an order or an inject of today",
         sources=("odr-brinkmanship-suits-regime",),
         track=track,
@@ -202,6 +215,7 @@ def _tell(w: World, k: int, rungs: list[Rung], truth: Mask, before: Array) -> No
         "rung",
         esc < before,
         "{track}: down to level {level:.0f}",
+        seen="all",
         reason="what held it on level {before:.0f} is over",
         sources=("ft-perceptions-stabilised",),
         track=track,
@@ -244,6 +258,8 @@ MECHANISM = Mechanism(
         Field("esc", "Level of the crisis on this track", ("track",), "0-9", high=9.0),
         Field("esc_max", "Highest level on any track so far", (), "0-9", high=9.0),
         Field("rung_left", "Days this level still lasts without a cause", ("track",), "days", high=1e9, seen="nobody"),
+        Field("accident", "Something that nobody decided holds the track up today", ("track",), "0/1", seen="nobody"),
+        Field("occasion", "It began today", ("track",), "0/1", seen="nobody"),
         Field("unintended", "Unintended steps up so far", (), "steps", high=1e6, seen="nobody"),
         Field("attack_alliance", "The alliance has been attacked", (), "0/1"),
     ),
@@ -282,6 +298,13 @@ MECHANISM = Mechanism(
             ("odr-escalation-hard-to-control", "odr-conflicts-defy-intentions"),
             "at least twice the odds at crisis level (stylised fact 54) asks for more than 1.2 per level",
             1.0,
+        ),
+        _weight(
+            "occasion_gain",
+            3.0,
+            "Relative rise of these odds on the day after an incident or another thing that nobody decided",
+            ("ft-unauthorised-misunderstanding", "odr-escalation-hard-to-control", "F-E6-encounters"),
+            "so that about one contained incident in a hundred goes further: one of some hundred serious encounters logged did",
         ),
         _weight(
             "erratic_gain",

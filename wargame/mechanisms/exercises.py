@@ -81,7 +81,7 @@ def adjudicate(w: World) -> None:
         days = np.maximum(np.floor(days), 0.0) * w["exercise_active"][exercise.index]
         extension = w["exercise_extension"][exercise.index]
         extension[:] = np.minimum(extension + days, 365.0)
-        w.say("move", days > 0, "{name} is extended by {days:.0f} days.", actor=exercise.guest,
+        w.say("move", days > 0, "{name} is extended by {days:.0f} days.", seen="all", actor=exercise.guest,
               sources=("odr-unscheduled",), name=exercise.name, days=days)  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _indicators(w: World, exercise: ExerciseTable) -> None:
     crossed = (count >= UNUSUAL) & (w["indicators"][i] < UNUSUAL)
     w["indicators"][i] = count
     w.say("signal", crossed, "{name} now shows {count:.0f} marks that routine exercises do not have.",
-          reason="unscheduled, withheld numbers, places off the list, and what the scenario notes: {marks}",
+          seen="all", reason="unscheduled, withheld numbers, places off the list, and what the scenario notes: {marks}",
           sources=("odr-allied-resolve-qualitatively-different",), name=exercise.name, count=count,
           marks=", ".join(plan.markers).replace("_", " ") or "nothing else")  # fmt: skip
 
@@ -133,13 +133,13 @@ def _indicators(w: World, exercise: ExerciseTable) -> None:
 def _report(w: World, exercise: ExerciseTable, before: Array) -> None:
     i = exercise.index
     if w.tick == exercise.announced:
-        w.say("signal", True, "{name} is announced: {start} to {end}.", actor=exercise.host,
+        w.say("signal", True, "{name} is announced: {start} to {end}.", seen="all", actor=exercise.host,
               sources=exercise.plan.source, name=exercise.name, start=str(exercise.plan.start),
               end=str(exercise.plan.end))  # fmt: skip
     active = w["exercise_active"][i]
-    w.say("move", (active > before) & (w.tick == exercise.start), "{name} begins.", actor=exercise.host,
+    w.say("move", (active > before) & (w.tick == exercise.start), "{name} begins.", seen="all", actor=exercise.host,
           sources=exercise.plan.source, name=exercise.name)  # fmt: skip
-    w.say("move", active < before, "{name} is over; forces are due to leave within {days} days.", actor=exercise.host,
+    w.say("move", active < before, "{name} is over; forces are due to leave within {days} days.", seen="all", actor=exercise.host,
           sources=exercise.plan.source, name=exercise.name, days=exercise.withdraw)  # fmt: skip
 
 

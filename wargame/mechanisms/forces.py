@@ -110,10 +110,11 @@ def _report(w: World, before: Array, trains_before: Array, patron: int, client: 
     names = {"patron": actors[w.cast.actors[patron]].name, "client": actors[w.cast.actors[client]].name}
     now, trains = w["guest_troops"], w["trains"]
     first = (trains >= 0.1) & (trains_before < 0.1) & (w.tick > 0)
-    w.say("move", first, "Military trains from {patron} begin to arrive in {client}.", actor=patron,
+    w.say("move", first, "Military trains from {patron} begin to arrive in {client}.", seen="parties", actor=patron,
           sources=("odr-trains-arrive-same-day",), **names)  # fmt: skip
     crossed = np.floor(now / STEP) > np.floor(before / STEP)
-    w.say("move", crossed & (w.tick > 0), "More than {step:,.0f} soldiers of {patron} are now in {client}.", actor=patron,
+    w.say("move", crossed & (w.tick > 0), "More than {step:,.0f} soldiers of {patron} are now in {client}.",
+          seen="parties", actor=patron,
           sources=("odr-transfer-unprecedented",), step=np.floor(now / STEP) * STEP, **names)  # fmt: skip
 
 

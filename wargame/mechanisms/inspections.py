@@ -65,7 +65,7 @@ def _enter(w: World, closed: Mask) -> Array:
     due[:] = np.where(turned | enters, -1.0, left)
     w["inspection_refused"][client] = np.maximum(w["inspection_refused"][client], turned.any(axis=0))
     for i in np.flatnonzero(enters.any(axis=1)):
-        w.say("signal", enters[i], "Inspectors of {who} enter {host}.", actor=int(i), sources=("F-A5-inspections-3",),
+        w.say("signal", enters[i], "Inspectors of {who} enter {host}.", seen="all", actor=int(i), sources=("F-A5-inspections-3",),
               reason="inspection {number:.0f} of {quota:.0f} that the host has to accept this year",
               who=_name(w, int(i)), host=_name(w, client), number=w["inspections_used"][client],
               quota=w.parameters("inspections")["passive_quota"])  # fmt: skip
@@ -87,7 +87,8 @@ def _requests(w: World, client: int, closed: Mask) -> None:
         made[i] += accepted
         w["inspection_in"][i] = np.where(accepted, p["entry_days"], w["inspection_in"][i])
         w["inspection_refused"][client] = np.maximum(w["inspection_refused"][client], refused)
-        w.say("message", wanted & ~free, "{host} need not accept another inspection by {who} this year.", actor=client,
+        w.say("message", wanted & ~free, "{host} need not accept another inspection by {who} this year.",
+              seen="all", actor=client,
               reason="{used:.0f} of {quota:.0f} have been accepted, {made:.0f} of them from the same state",
               sources=("F-A5-inspections-3", "F-A5-supply"), host=_name(w, client), who=_name(w, int(i)), used=used,
               quota=p["passive_quota"], made=made[i])  # fmt: skip
@@ -105,7 +106,7 @@ def _evaluations(w: World, client: int, closed: Mask) -> Array:
         granted = asked[i] & (used < quota) & ~closed
         used += granted
         visited = np.maximum(visited, granted)
-        w.say("signal", granted, "{who} visits a unit of {host} to check its reports.", actor=int(i),
+        w.say("signal", granted, "{who} visits a unit of {host} to check its reports.", seen="all", actor=int(i),
               reason="evaluation visit {used:.0f} of {quota:.0f} this year", sources=("F-A5-evaluation", "F-A5-bilateral"),
               who=_name(w, int(i)), host=_name(w, client), used=used, quota=quota)  # fmt: skip
     return visited
@@ -116,7 +117,7 @@ def _turned(w: World, turned: Mask) -> None:
         return
     client = w.cast.group("client")[0]
     for i in np.flatnonzero(turned.any(axis=1)):
-        w.say("message", turned[i], "{host} turns away inspectors of {who}, pleading force majeure.", actor=client,
+        w.say("message", turned[i], "{host} turns away inspectors of {who}, pleading force majeure.", seen="all", actor=client,
               reason="there is no other ground on which it may refuse", sources=("F-A5-refusal", "F-A5-refusal-2022"),
               host=_name(w, client), who=_name(w, int(i)))  # fmt: skip
 

@@ -92,6 +92,8 @@ def _report(w: World, client: int, before: Array) -> None:
             "outcome",
             (before < level) & (w["integ_mil"][client] >= level),
             "Military integration of {who} with its patron passes {level:.0%}.{meaning}",
+            seen="parties",
+            public=True,
             actor=client,
             reason="Exercises, presence and agreements add up: {troops:,.0f} guest troops are in the country.",
             sources=("cling-new-operational-integration", "odr-belarus-absorbed-into-russian-military"),

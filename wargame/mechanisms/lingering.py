@@ -4,7 +4,7 @@ What it does. For each exercise, ``peak_guest`` P (persons) is the largest stren
 country (garrisons, agreed contingents and reinforcements not counted). On the day after the end the share that is to stay is
 
     ``stay = 1 - (1 - ordered) (1 - logistic(b))``,
-    ``b = base + u unscheduled + f foothold + g pressure + c precedent + z`` and, on a client's soil,
+    ``b = base + u unscheduled + f foothold + g pressure + c precedent + k (tension - 0.4) + z`` and, on a client's soil,
     ``+ d (dependence - 0.5) - h hedging``; on its own soil ``+ o``,
 
 with ``ordered`` what the patron's orders to leave troops behind added up to (impulse ``leave_troops``), foothold and pressure the
@@ -36,6 +36,7 @@ from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
+USUAL = 0.4  # tension of the cases by which the base was judged: spring and autumn of 2021
 GONE = 0.02  # share of the peak below which a force counts as withdrawn
 
 
@@ -132,6 +133,7 @@ def _decide(w: World, t: Tables, exercise: ExerciseTable, where: Mask) -> None:
     p, i = w.parameters("lingering"), exercise.index
     pull = p["base"] + p["unscheduled"] * (not exercise.plan.scheduled) + p["precedent"] * w["stay_precedent"]
     pull = pull + p["foothold"] * w["exercise_foothold"][i] + p["pressure"] * w["exercise_pressure"][i]
+    pull = pull + p["crisis"] * (w["tension"] - USUAL)
     if exercise.host == t.client:
         pull = pull + p["dependence"] * (w["dependence"][t.client] - 0.5) - p["hedging"] * w["hedging"][t.client]
     if exercise.host == exercise.guest:
@@ -162,14 +164,15 @@ def _mark(w: World, exercise: ExerciseTable, after: Array) -> None:
         now = (after == days) & counts
         w[name][:] = np.where(now, share, w[name])
         w.say("move", now, "{days} days after {exercise}, {there:,.0f} of its {peak:,.0f} guest soldiers are still there "
-              "({share:.0%}).", actor=exercise.guest, sources=("wapo-ukraine-spring-kit-left", "cbc-lingering-more-likely"),
+              "({share:.0%}).", seen="parties", actor=exercise.guest,
+              sources=("wapo-ukraine-spring-kit-left", "cbc-lingering-more-likely"),
               days=days, exercise=exercise.name, there=share * peak, peak=peak, share=share)  # fmt: skip
     late, p = (after == 90) & counts, w.parameters("lingering")
     learnt = w["stay_precedent"] + p["learning"] * (share - w["stay_precedent"])
     w["stay_precedent"][:] = np.where(late, learnt, w["stay_precedent"])
     last = (share <= GONE) & counts & (after == exercise.withdraw + 2)
-    w.say("move", last, "The guests of {exercise} have gone home.", actor=exercise.guest, sources=("cbc-lingering-more-likely",),
-          exercise=exercise.name)  # fmt: skip
+    w.say("move", last, "The guests of {exercise} have gone home.", seen="parties", actor=exercise.guest,
+          sources=("cbc-lingering-more-likely",), exercise=exercise.name)  # fmt: skip
 
 
 def _weight(name: str, value: float, says: str, source: tuple[str, ...], why: str) -> Parameter:
@@ -201,11 +204,13 @@ MECHANISM = Mechanism(
                   "routine exercises with a client that hedges leave almost nothing behind (facts B)",
                   -20.0, 20.0),
         _weight("unscheduled", 1.5, "Pull of an exercise outside the calendar", ("odr-unscheduled",),
-                "facts B1: forces stayed in spring 2021 and 2022, both unscheduled"),
+                "kit of the unscheduled spring of 2021 stayed, the guests of the scheduled drill of 2017 left"),
         _weight("foothold", 1.5, "Pull of the purpose of a foothold", ("wapo-analysts-warn-stationing",), "size judged"),
         _weight("pressure", 1.5, "Pull of the purpose of pressure", ("odr-pressure-on-ukraine", "wapo-ukraine-spring-kit-left"),
                 "size judged"),
         _weight("precedent", 1.5, "Pull of forces having stayed before", ("wapo-ukraine-spring-kit-left",), "size judged"),
+        _weight("crisis", 1.5, "Pull of a crisis under way", ("wapo-ukraine-spring-kit-left", "odr-troops-risk-entanglement"),
+                "sign inferred: who is in a quarrel keeps his troops at hand; size judged"),
         _weight("own_soil", 1.5, "Pull of needing nobody's consent", ("wapo-ukraine-spring-kit-left",), "size judged"),
         _weight("dependence", 2.0, "Pull of the client's dependence", ("cling-minsk-reluctance-weaker",),
                 "sign inferred, size judged"),
@@ -213,10 +218,10 @@ MECHANISM = Mechanism(
                 "sign inferred, size judged"),
         Parameter("noise", 0.8, "Spread of the decision between like cases", "logit",
                   {"lognormal": {"median": 0.8, "sigma": 0.3}}, (),
-                  "four of sixteen cases stayed, not all alike (facts B1)", 0.0, 5.0),
+                  "the cases known in 2021 differ among themselves: 2008 and the spring of 2021 stayed", 0.0, 5.0),
         Parameter("fade", 0.001, "Rate at which lingering troops drift home", "1/day",
                   {"lognormal": {"median": 0.001, "sigma": 0.5}}, ("wapo-ukraine-spring-kit-left",),
-                  "kit of spring 2021 was still there 299 days later (facts B)", 0.0, 1.0),
+                  "kit of the spring of 2021 was still there in September; an eighth goes in four months", 0.0, 1.0),
         Parameter("learning", 0.5, "How far one case moves the precedent", "share", {"beta": {"mean": 0.5, "sd": 0.15}}, (),
                   "a fresh case weighs as much as all before it; judged", 0.0, 1.0),
     ),

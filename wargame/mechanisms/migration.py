@@ -1,13 +1,17 @@
 """S13 Instrumentalised migration: a border opened in anger, people massed, neighbours that fence and declare emergencies.
 
-What it does. The client's use of the instrument follows its orders and, with a lag, its resentment of sanctions. Open air
-routes bring people in, who mass near the border and try it day after day; some get across, some are flown home, more of them
-when the instrument is laid down. Attempts are shared out over the front-line neighbours by the border they offer. Fences and
-troops build up over weeks; an emergency lapses unless it is kept.
+What it does. The client's use of the instrument follows its orders and, with a lag, its resentment of new sanctions: of those
+agreed and in force, whatever exceeds the level it has got used to. A level that stays as it is brings nobody. Whatever the
+motive, flights and visas have to be arranged before people come; to lay the instrument down takes a day. Open air routes bring
+people in, who mass near the border and try it day after day; some get across, some are flown home, more of them when the
+instrument is laid down. Attempts are shared out over the front-line neighbours by the border they offer. Fences and troops
+build up over weeks; an emergency lapses unless it is kept.
 
-Equations (client's use U, resentment Z, massed M persons; state i with share b_i, fortification f_i; time in days)::
+Equations (client's use U, resentment Z, level it is used to A, use by order O, massed M persons; state i with share b_i,
+fortification f_i; time in days; u today's orders, u+ and u- their positive and negative part)::
 
-    Z'   = relax(Z, sanctions, 1/t_z),   U' = relax(U, z Z, 1/t_u) + u
+    A'   = relax(A, sanctions, 1/t_z),   Z' = y max(sanctions - A', 0)      sanctions: in force and pending, at most 1
+    O'   = relax(O, 0, 1/t_z) + u,       U' = relax(U, z Z' + O', 1/t_u) + u-
     A_i  = a M b_i (1 - d f_i)                          attempts a day expected at i
     M'   = M + c U - sum_i A_i s (1 - f_i) - M (k_0 + k_1 (1 - U))
     flow_i = A_i exp(v n_i - v^2/2)                     n_i standard normal: weather, guards, arrivals
@@ -17,7 +21,8 @@ Calibration (one front-line state with the longest border, b = 0.75): attempts o
 September and October and laid down in mid-November; about 7,000 were in the country then (F-E5-in-belarus).
 
 Assumptions. Shares are scenario data (``border_share`` in an actor's initial values; only proportions matter; equal if none is
-given). Whether people are pushed or let through (D12) is one number, the intensity c.
+given). Whether people are pushed or let through (D12) is one number, the intensity c. That the answer is to what is new follows
+the sources: they call the wave of 2021 an answer to the sanctions of that summer, not to sanctions as such.
 
 Sources: `cbc-hybrid-war-as-retribution`, `wapo-migrants-retaliation`, `wapo-migrants-unguarded-border`,
 `cbc-migrants-pushed-accusation`, `ft-migrants-tens-of-thousands`, `cbc-poland-fence-troops`, `cbc-poland-emergency-two-areas`,
@@ -38,7 +43,10 @@ _MASSED = (2_000.0, 5_000.0, 10_000.0)
 
 
 def begin(w: World) -> None:
-    """Make border shares add up to one, and let resentment, instrument and massed people start in balance."""
+    """Make border shares add up to one, and let instrument and massed people start in balance with resentment.
+
+    Sanctions are old news on the first morning but for what a given ``resentment`` speaks of.
+    """
     client, front = w.cast.group("client")[0], list(w.cast.group("frontline"))
     if front:
         share = np.maximum(w["border_share"][front], 0.0)
@@ -46,8 +54,8 @@ def begin(w: World) -> None:
         equal = np.full_like(share, 1.0 / len(front))
         w["border_share"][front] = np.where(offered > 0.0, share / np.where(offered > 0.0, offered, 1.0), equal)
     given = w.scenario.actors[w.cast.actors[client]].initial
-    if "resentment" not in given:
-        w["resentment"][client] = w["sanctions"][client]
+    if "accustomed" not in given:
+        w["accustomed"][client] = _imposed(w, client) - w["resentment"][client] / w.parameters("migration")["sting"]
     if "instrument" not in given:
         w["instrument"][client] = clip01(w.parameters("migration")["retaliation"] * w["resentment"][client])
     if "massed" not in w.scenario.initial:
@@ -78,9 +86,14 @@ def drift(w: World) -> None:
     p = w.parameters("migration")
     client, front = w.cast.group("client")[0], list(w.cast.group("frontline"))
     massed = w["massed"].copy()
-    w["resentment"][client] = relax(w["resentment"][client], w["sanctions"][client], 1.0 / p["resent_days"])
-    use = relax(w["instrument"][client], p["retaliation"] * w["resentment"][client], 1.0 / p["use_days"])
-    w["instrument"][client] = clip01(use + w.impulse("migration")[client])
+    imposed = _imposed(w, client)
+    w["accustomed"][client] = relax(w["accustomed"][client], imposed, 1.0 / p["resent_days"])
+    w["resentment"][client] = clip01(p["sting"] * np.maximum(imposed - w["accustomed"][client], 0.0))
+    order = w.impulse("migration")[client]
+    w["ordered_use"][client] = clip01(relax(w["ordered_use"][client], 0.0, 1.0 / p["resent_days"]) + order)
+    wanted = clip01(p["retaliation"] * w["resentment"][client] + w["ordered_use"][client])
+    use = relax(w["instrument"][client], wanted, 1.0 / p["use_days"])
+    w["instrument"][client] = clip01(use + np.minimum(order, 0.0))
     _fortify(w, front)
     crossing = _border(w, front) if front else np.zeros(w.runs)
     home = massed * (p["return_rate"] + p["return_idle"] * (1.0 - w["instrument"][client]))
@@ -88,6 +101,11 @@ def drift(w: World) -> None:
     _emergency(w)
     if w.listener is not None:
         _report(w, client, massed)
+
+
+def _imposed(w: World, client: int) -> Array:
+    """Return sanctions in force and agreed, at most 1, shape ``(runs,)``."""
+    return clip01(w["sanctions"][client] + w["sanctions_pending"][client])
 
 
 def _border(w: World, front: list[int]) -> Array:
@@ -104,7 +122,7 @@ def _border(w: World, front: list[int]) -> Array:
         for k, i in enumerate(front):
             w.say("outcome", (surging[k] <= 0.0) & on[k],
                   "Migrants surge at the border of {who}: about {flow:,.0f} attempts a day, {massed:,.0f} people massed.",
-                  actor=i, reason="The border is open from the other side, in answer to sanctions.",
+                  seen="all", actor=i, reason="The border is open from the other side, in answer to sanctions.",
                   sources=("wapo-migrants-retaliation", "cbc-migration-surge"),
                   who=w.scenario.actors[w.cast.actors[i]].name, flow=expected[k], massed=w["massed"])  # fmt: skip
     return p["success"] * total(expected * (1.0 - w["fortification"][front]))
@@ -132,11 +150,11 @@ def _emergency(w: World) -> None:
     if w.listener is not None:
         for i, name in enumerate(w.cast.actors):
             who = w.scenario.actors[name].name
-            w.say("outcome", now[i] & ~standing[i], "{who} declares a state of emergency at its border.", actor=i,
+            w.say("outcome", now[i] & ~standing[i], "{who} declares a state of emergency at its border.", seen="all", actor=i,
                   reason="About {flow:,.0f} attempts to cross were counted today.",
                   sources=("cbc-poland-emergency-two-areas", "ft-poland-emergency"), who=who,
                   flow=w["migrant_flow"][i])  # fmt: skip
-            w.say("outcome", ~now[i] & standing[i], "The state of emergency at the border of {who} ends.", actor=i,
+            w.say("outcome", ~now[i] & standing[i], "The state of emergency at the border of {who} ends.", seen="all", actor=i,
                   who=who)  # fmt: skip
 
 
@@ -144,7 +162,7 @@ def _report(w: World, client: int, before: Array) -> None:
     who = w.scenario.actors[w.cast.actors[client]].name
     for level in _MASSED:
         w.say("outcome", (before < level) & (w["massed"] >= level),
-              "More than {level:,.0f} people are massed at the borders of {who}.", actor=client,
+              "More than {level:,.0f} people are massed at the borders of {who}.", seen="all", actor=client,
               reason="The instrument is used at {use:.0%}; sanctions stand at {sanctions:.2f}.",
               sources=("ft-migrants-tens-of-thousands", "cbc-hybrid-war-as-retribution"), who=who, level=level,
               use=w["instrument"][client], sanctions=w["sanctions"][client])  # fmt: skip
@@ -171,12 +189,16 @@ PARAMETERS = (
     _size("return_rate", 0.012, "1/day", "share massed that goes home on a day of full use", _MONTHS),
     _size("return_idle", 0.07, "1/day", "share added on a day without use", "the camp was emptied in days, the rest in weeks",
           "F-C-2021-11-18", "F-E5-dec"),
-    _share("retaliation", 0.4, "use of the instrument that sanctions felt as an insult settle at",
-           "a quarter of the possible use in September 2021",
-           "cbc-hybrid-war-as-retribution", "wapo-migrants-retaliation"),
-    _size("resent_days", 30.0, "days", "time constant of resentment", "sanctions in June, surge from July to August",
-          "F-C-2021-06-24", "F-E5-aug"),
-    _size("use_days", 45.0, "days", "time constant with which use follows resentment when nothing is ordered",
+    _size("sting", 4.0, "1", "resentment per unit of new sanctions",
+          "a quarter of the full range at one stroke is the utmost insult; the summer of 2021 brought about a fifth",
+          "wapo-ryanair-sanctions", "F-C-2021-06-24"),
+    _share("retaliation", 0.55, "use of the instrument that the utmost resentment settles at by itself",
+           "a quarter of the possible use in September 2021, when somewhat less than half of the utmost was left; the rest is "
+           "done by order", "cbc-hybrid-war-as-retribution", "wapo-migrants-retaliation"),
+    _size("resent_days", 90.0, "days", "time constant with which sanctions are got used to, and orders given in answer fade",
+          "in September the migrants are still called an answer to the sanctions of May and June: about a quarter of a year",
+          "wapo-migrants-retaliation", "wapo-ryanair-sanctions"),
+    _size("use_days", 45.0, "days", "time constant with which use follows resentment and orders",
           "air routes and visas take a month or two to organise", "wapo-migrants-retaliation"),
     _share("deterred", 0.4, "share of attempts that a complete fence deters", "attempts went on after the fence stood",
            "F-E5-2024", "cbc-poland-fence-troops"),
@@ -192,11 +214,13 @@ PARAMETERS = (
 
 MECHANISM = Mechanism(
     name="migration",
-    says="Sanctions turn into migrants with a lag; neighbours fence and declare emergencies.",
+    says="New sanctions turn into migrants with a lag; neighbours fence and declare emergencies.",
     systems=("S13",),
     fields=(
         Field("instrument", "How far the actor uses migrants as an instrument."),
-        Field("resentment", "How far sanctions are felt as something to be repaid."),
+        Field("resentment", "How far new sanctions are felt as something to be repaid."),
+        Field("ordered_use", "Use of the instrument that standing orders aim at.", seen="owner"),
+        Field("accustomed", "Level of sanctions that the actor has got used to.", low=-1.0, seen="owner"),
         Field("border_share", "Share of the attempts that the actor's border draws."),
         Field("migrant_flow", "Attempts to cross into the actor today.", ("actor",), "persons/day", 0, 1e6),
         Field("migrants_total", "Attempts so far.", (), "persons", 0, 1e9),

@@ -1,19 +1,21 @@
 """What the neighbours do about it: vigilance, battalions, counter-exercises, and the pull on the patron to
 mirror (S17).
 
-What it does. Alliance, members and target watch more closely when they feel threatened and when something odd
-is under way; allied battalions are stationed or withdrawn by decision; counter-exercises are held and end;
-all of it pulls on the patron to mirror the presence on the other side. (The slow two-sided posture is the
-mechanism ``race``.)
+What it does. Alliance, members and target watch more closely when they feel threatened, when something odd
+is under way and when earlier declarations have proved false; allied battalions are stationed or withdrawn by
+decision; counter-exercises are held and end; all of it pulls on the patron to mirror the presence on the other
+side. (The slow two-sided posture is the mechanism ``race``.)
 
 Equations. Per actor i and day; rates up and down differ:
 
-    V_i* = clip(v0 + vT T_i + vA A + vK K [i member], 0, 1) ;  V' = clip(relax(V, V*, up or down) + push)       vigilance
+    V_i* = clip(v0 + vT T_i + vA A + vD (1/2 - D_i) + vK K [i member], 0, 1)
+    V'   = clip(relax(V, V*, up or down) + push)                                              vigilance
     N_i' = clip(N_i + arriving + push, 0, most)                                               battalions hosted
     C_i' = clip(C_i 2^(-1/h) + push, 0, 1)                                                    counter-exercise, half-life h days
     M*   = clip(mY Y + mN (sum over members N)/4, 0, 1) ; M' = relax(M, M*, tau)                  pull to mirror
 
-``T`` threat, ``A`` anomaly of the exercises under way, ``K`` solidarity after consultations (mechanism *council*),
+``T`` threat, ``A`` anomaly of the exercises under way, ``D`` trust in declarations (1/2: an even chance that they are
+honest; it falls when more is found than was declared), ``K`` solidarity after consultations (mechanism *council*),
 ``Y`` posture of the alliance.
 
 Assumptions. Battalions that are ordered arrive by the mechanism *reinforcement*; the impulse ``battalions`` is for
@@ -48,6 +50,8 @@ def _tell(w: World, rows: list[int], drills_before: Array) -> None:
             "move",
             (drills_before[k] < 0.3) & (w["counter_exercise"][i] >= 0.3),
             "{name} begins a counter-exercise",
+            seen="own",
+            public=True,
             actor=i,
             reason="a signal of its own readiness (sense of threat {threat:.2f})",
             sources=("odr-ukraine-counter-exercise", "wapo-mae-nato-should-exercise"),
@@ -58,6 +62,7 @@ def _tell(w: World, rows: list[int], drills_before: Array) -> None:
             "move",
             (w.impulse("battalions")[i] != 0) | (w["battalions_arriving"][i] != 0),
             "{name} now hosts {number:.0f} allied battalions",
+            seen="all",
             actor=i,
             reason="decided today, or ordered earlier",
             sources=("ft-four-nato-battalions", "cling-efp-four-battlegroups"),
@@ -74,7 +79,7 @@ def drift(w: World) -> None:
         allied = np.array([[float(i in w.cast.group("members"))] for i in rows])
         aim = clip01(
             p["vigilance_base"] + p["vigilance_threat"] * w["threat"][rows] + p["vigilance_anomaly"] * w["anomaly"]
-            + p["vigilance_solidarity"] * w["solidarity"] * allied
+            + p["vigilance_distrust"] * (0.5 - w["trust"][rows]) + p["vigilance_solidarity"] * w["solidarity"] * allied
         )  # fmt: skip
         rate = np.where(aim > vigilance, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
         w["vigilance"][rows] = clip01(relax(vigilance, aim, rate) + w.impulse("vigilance")[rows])
@@ -135,6 +140,15 @@ MECHANISM = Mechanism(
             {"lognormal": {"median": 0.2, "sigma": 0.4}},
             ("odr-allied-resolve-qualitatively-different",),
             "size is a judgement",
+        ),
+        Parameter(
+            "vigilance_distrust",
+            0.2,
+            "Vigilance per unit of lost trust in declarations",
+            "",
+            {"lognormal": {"median": 0.2, "sigma": 0.4}},
+            ("wapo-stoltenberg-vigilant-undercounts",),
+            "as much as an exercise unlike any other; size is a judgement",
         ),
         Parameter(
             "vigilance_solidarity",

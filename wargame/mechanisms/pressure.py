@@ -10,8 +10,9 @@ Equations. Per day:
     P*   = clip(pF G/(G + Q) + pE max_e x_e w_e + pQ q + pN N + pW [war], 0, 1)
     P'   = clip(relax(P, P*, tau) + push - r aid, 0, 1)                         pressure on the target
     Q'   = Q + z aid                                                         force required for a large attack, persons
-    I    ~ {0 none, 1 limited, 2 large} with probabilities 1 - p1 - p2, p1, p2, once per run
-    s    = max_e x_e max(w_c, u [unscheduled]) (1 - v V)                       surprise that an exercise gives as a cover
+    I    ~ {0 none, 1 limited, 2 large} with probabilities 1 - p1 - p2, p1, p2, once per run; the odds (p1 + p2)/(1 - p1 - p2)
+           are k times those given if the patron plans an exercise outside the calendar
+    s    = max_e x_e (1 - (1 - w_c) (1 - u [unscheduled])) (1 - v V)           surprise that an exercise gives as a cover
     a large attack happens if ordered and G >= Q (1 + f C) (1 - g s), a limited one if ordered and G >= m Q (1 + f C) (1 - g s);
     a large one for which the force does not suffice becomes a limited one if that is possible, otherwise nothing
 
@@ -22,9 +23,11 @@ watches and is warned is not surprised. For a member of the alliance ``Q`` is mu
 alliance's posture, and the force is that near the member.
 
 Assumptions. Intent moves nobody by itself: it is what the patron's policy looks at (and what others can only
-guess). Whoever orders an attack thereby has the intent. ``required_force`` is the quarrel D6 (too small a
-force, or enough for the capital); its default is the number that makes 30,000 men in the client's south
-insufficient for a large attack on their own, as the target's minister held.
+guess). That an exercise was in no calendar makes nobody want war; but who means to attack has a reason to avoid a calendar,
+so among drills that came unannounced more are a cover: ``k`` says this of the hidden type, not of a cause. Whoever orders an
+attack thereby has the intent. ``required_force`` is the quarrel D6 (too small a force, or enough for the capital); its
+default is the number that makes 30,000 men in the client's south insufficient for a large attack on their own, as the
+target's minister held.
 
 Sources: `odr-pressure-on-ukraine`, `odr-reznikov-not-enough`, `odr-us-invasion-from-north`,
 `odr-observers-unknown-true-intent`, `wapo-moscow-red-line-ukraine-nato`, `odr-kremlin-demand-no-expansion`,
@@ -38,7 +41,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.mechanisms.base import Mechanism, OnlyWhere, Parameter
+from wargame.mechanisms.base import Mechanism, OnlyWhere
+from wargame.mechanisms.pressure_parameters import PARAMETERS
 from wargame.numeric import clip01, exp, highest, mean, relax, total
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
@@ -52,8 +56,20 @@ def begin(w: World) -> None:
     if patron is None:
         return
     luck = w.draws.uniform("pressure.intent", 0)
-    drawn = (luck > 1.0 - p["intent_limited"] - p["intent_large"]) * 1.0 + (luck > 1.0 - p["intent_large"])
+    limited, large = _odds(w, p["intent_limited"], patron), _odds(w, p["intent_large"], patron)
+    drawn = (luck > 1.0 - limited - large) * 1.0 + (luck > 1.0 - large)
     w["intent"][patron] = np.where(w["intent"][patron] > 0, w["intent"][patron], drawn)
+
+
+def _odds(w: World, share: Array, patron: int) -> Array:
+    """Return the chance of one kind of intent, given what the patron's exercises in the calendar and outside it say of it."""
+    p, name = w.parameters("pressure"), w.cast.actors[patron]
+    drills = [exercise for key, exercise in w.scenario.exercises.items() if key in w.cast.exercises]
+    if all(exercise.scheduled for exercise in drills if name in (exercise.host, exercise.guest)):
+        return share
+    any_intent = p["intent_limited"] + p["intent_large"]
+    odds: Array = share * p["unscheduled_odds"] / (1.0 - any_intent + p["unscheduled_odds"] * any_intent)
+    return odds
 
 
 def _force_at(w: World, actor: int) -> Array:
@@ -98,11 +114,22 @@ def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, 
     numbers: dict[str, Any] = {"name": name, "force": force, "needed": needed}
     why = "force within reach {force:,.0f}, required for a large attack {needed:,.0f} (weighted by proximity)"
     started, source = now > before, ("odr-us-invasion-from-north", "wapo-zelensky-war-possible")
-    w.say("outcome", started & (now >= 2), "{name} is attacked on a large scale", reason=why, sources=source, **numbers)
+    w.say(
+        "outcome",
+        started & (now >= 2),
+        "{name} is attacked on a large scale",
+        seen=(w.cast.role("patron"),),
+        public=True,
+        reason=why,
+        sources=source,
+        **numbers,
+    )
     w.say(
         "outcome",
         started & (now == 1),
         "Force is used against {name} on a limited scale",
+        seen=(w.cast.role("patron"),),
+        public=True,
         reason=why,
         sources=("cling-ukraine-intervention-pattern",),
         **numbers,
@@ -111,6 +138,7 @@ def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, 
         "outcome",
         (ordered > 0) & (now == 0),
         "An attack on {name} is ordered and does not come about",
+        seen=(w.cast.role("patron"),),
         reason=why,
         sources=("odr-reznikov-not-enough",),
         **numbers,
@@ -121,7 +149,8 @@ def _surprise(w: World, target: int) -> None:
     """How far the exercises under way would make an attack a surprise, in the eyes of the target."""
     p = w.parameters("pressure")
     unscheduled = np.array([[float(not w.scenario.exercises[name].scheduled)] for name in w.cast.exercises])
-    cover = highest(w["exercise_level"] * np.maximum(w["exercise_cover"], p["unscheduled_cover"] * unscheduled))
+    sudden = 1.0 - p["unscheduled_cover"] * unscheduled
+    cover = highest(w["exercise_level"] * (1.0 - (1.0 - w["exercise_cover"]) * sudden))
     w["surprise"][:] = clip01(cover * (1.0 - p["warning"] * w["vigilance"][target]))
 
 
@@ -165,6 +194,8 @@ def drift(w: World) -> None:
                 "signal",
                 (before < bar) & (pressure[target] >= bar),
                 "Pressure on {name} passes {bar:.1f}",
+                seen=(),
+                public=True,
                 actor=target,
                 reason="{force:,.0f} troops within reach, exercise meant to press {purpose:.2f}, hostile words {words:.2f}",
                 sources=("odr-pressure-on-ukraine", "wapo-moscow-red-line-ukraine-nato"),
@@ -174,19 +205,6 @@ def drift(w: World) -> None:
                 purpose=purpose,
                 words=words,
             )
-
-
-def _size(
-    name: str,
-    value: float,
-    says: str,
-    unit: str,
-    source: tuple[str, ...],
-    judgement: str = "size is a judgement",
-    sigma: float = 0.4,
-    low: float = 0.0,
-) -> Parameter:
-    return Parameter(name, value, says, unit, {"lognormal": {"median": value, "sigma": sigma}}, source, judgement, low)
 
 
 MECHANISM = Mechanism(
@@ -224,107 +242,7 @@ MECHANISM = Mechanism(
     ),
     begin=begin,
     phases={"adjudicate": OnlyWhere(("impulse.invade",), adjudicate), "drift": drift},
-    parameters=(
-        Parameter(
-            "intent_limited",
-            0.1,
-            "Probability that the patron means to use force on a limited scale",
-            "",
-            {"beta": {"mean": 0.1, "sd": 0.06}},
-            ("odr-observers-unknown-true-intent", "F-B1-60-days"),
-            "hidden type; of 16 comparable exercises 3 were followed by force within 60 days",
-            0.0,
-            1.0,
-        ),
-        Parameter(
-            "intent_large",
-            0.05,
-            "Probability that the patron means a large attack",
-            "",
-            {"beta": {"mean": 0.05, "sd": 0.04}},
-            ("F-B1-unscheduled", "odr-us-invasion-from-north"),
-            "hidden type; scenarios after unscheduled exercises raise it (2 of 4 were followed by force)",
-            0.0,
-            1.0,
-        ),
-        _size(
-            "required_force",
-            25000.0,
-            "Force required for a large attack, weighted by proximity (D6)",
-            "persons",
-            ("odr-reznikov-not-enough", "odr-us-invasion-from-north"),
-            "30,000 men spread over the client count as 10,000 to 20,000 here, so they alone do not suffice",
-            0.5,
-            1.0,
-        ),
-        _size(
-            "limited_share",
-            0.3,
-            "Share of that force that suffices for a limited attack",
-            "",
-            ("cling-ukraine-intervention-pattern",),
-        ),
-        _size(
-            "readiness",
-            0.3,
-            "Rise of the force required while the state attacked holds a counter-exercise",
-            "",
-            ("odr-ukraine-counter-exercise",),
-        ),
-        _size(
-            "surprise_gain",
-            0.3,
-            "Share of the force required that full surprise saves",
-            "",
-            ("ft-snap-drill-crimea-pretext", "ft-pukhov-rapid-reaction"),
-            "speed makes up for numbers; size is a judgement",
-        ),
-        _size(
-            "unscheduled_cover",
-            0.4,
-            "Cover that an unscheduled exercise gives whatever it is meant for",
-            "",
-            ("odr-unscheduled", "ft-snap-drill-crimea-pretext"),
-            "two of four unscheduled ones were followed by force",
-        ),
-        _size(
-            "warning",
-            0.6,
-            "Share of the surprise that full vigilance of the target takes away",
-            "",
-            ("odr-us-invasion-from-north", "odr-media-attack-on-kyiv"),
-            "who is warned is less surprised; size is a judgement",
-        ),
-        _size(
-            "reach_km",
-            150.0,
-            "Distance over which a force loses its reach by a factor e",
-            "km",
-            ("odr-200km-from-kyiv", "odr-satellite-40-50km"),
-            "about two days' march",
-            low=1.0,
-        ),
-        _size("force", 0.5, "Pressure of overwhelming force", "", ("odr-pressure-on-ukraine",)),
-        _size(
-            "exercise",
-            0.25,
-            "Pressure of an exercise meant wholly to press or to cover",
-            "",
-            ("odr-pressure-on-ukraine", "odr-link-to-crisis-open"),
-        ),
-        _size("rhetoric", 0.25, "Pressure of fully hostile rhetoric", "", ("odr-lukashenko-against-ukraine-if-needed",)),
-        _size(
-            "red_line",
-            0.2,
-            "Pressure per unit of the target's progress to the alliance",
-            "",
-            ("wapo-moscow-red-line-ukraine-nato",),
-        ),
-        _size("war", 1.0, "Pressure of an attack under way", "", (), "war is pressure at its highest"),
-        _size("pressure_days", 14.0, "Time constant of pressure", "days", (), "a demand is felt for weeks", low=1.0),
-        _size("aid_relief", 0.5, "Pressure taken off per unit of military aid", "", ("cling-us-aid-ukraine",)),
-        _size("aid_strength", 10000.0, "Force required added per unit of military aid", "persons", ("cling-us-aid-ukraine",)),
-    ),
+    parameters=PARAMETERS,
     sources=(
         "wapo-spring-buildup-unannounced",
         "wapo-zelensky-war-possible",

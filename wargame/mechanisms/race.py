@@ -77,6 +77,8 @@ def _tell(w: World, actor: int, before: Array) -> None:
             "note",
             (before < bar) & (w["posture"][actor] >= bar),
             "The military posture of {name} passes {bar:.2f} of full readiness",
+            seen="own",
+            public=True,
             actor=actor,
             reason="the other side's posture and its own sense of threat ({threat:.2f})",
             sources=("cling-nato-posture-drives-russian-planning", "cling-nato-2014-package"),

@@ -3,7 +3,8 @@
 What it does. Grievance feeds protest; repression, fear of war and a military exercise in the country hold it down; protest
 past what the police tolerates brings more repression by itself. Repression costs legitimacy. Tension short of war rallies people
 and elites round the regime, open war does the opposite: stability is hump-shaped in tension. A guarantee by the patron takes
-much of the sting out of protest, because everybody knows how it would end; fresh credit helps, sanctions hardly hurt.
+much of the sting out of protest, because everybody knows how it would end; fresh credit helps, sanctions hardly hurt. A grip is
+lost within days and regained over months. Each further wave of arrests finds fewer to arrest.
 
 Equations (client's row; shares 0-1; time in days)::
 
@@ -11,11 +12,11 @@ Equations (client's row; shares 0-1; time in days)::
     F*    = f_T T + f_X X                                              fear of war; tension T, exercise nearby X
     P*    = g (1 - L)^2 (1 - R)(1 - f_P F)(1 - c_X X)(1 - p_I I)       protest; legitimacy L, repression R, intervention I
     P'    = relax(P, P*, (1/2 + R/2)/t_P) + (u_P + spark)(1 - f_P F)   a spark: chance k(1 - L) a day, exponential size
-    R'    = R + r max(P - P_0, 0)(1 - R) - e R + u_R
+    R'    = R + (r max(P - P_0, 0) + u_R+)(1 - R) - e R + u_R-         u_R+, u_R- today's orders, to repress and to release
     L*    = l_0 - l_R R + l_h h(T) + l_N N                             N a new government after a collapse
     S*    = s_0 + s_L L - s_P P (1 - s_G G) + s_E (E - E_0) + s_h h(T) + s_C C - s_B B + s_I I + s_N N
     E*    = e_0 + e_S S - e_P P (1 - s_G G)                            elites; guarantee G, fresh credit C, bite B
-    S'    = relax(S, S*, 1/t_S) + noise
+    S'    = relax(S, S*, 1/t_S) + noise                                t_S = t_fall if S > S*, else t_rise
 
 Assumptions. Coefficients are fitted by hand so that the dated columns of initial values (Jan 2020, Aug 2020, Mar 2021, Sep
 2021) lie near or move along their observed path, and Sep 2021 is a rest point. Who protests does not matter, only how much. The
@@ -109,14 +110,15 @@ def drift(w: World) -> None:
     _protest(w, client)
     excess = np.maximum(w["protest"][client] - p["tolerated"], 0.0)
     repression = w["repression"][client]
-    response = p["crackdown"] * excess * (1.0 - repression) - p["easing"] * repression
-    w["repression"][client] = clip01(repression + response + w.impulse("repression")[client])
+    order = w.impulse("repression")[client]
+    tighter = (p["crackdown"] * excess + np.maximum(order, 0.0)) * (1.0 - repression)
+    w["repression"][client] = clip01(repression + tighter - p["easing"] * repression + np.minimum(order, 0.0))
     legitimacy = relax(w["legitimacy"][client], legitimacy_target(w, client), 1.0 / p["legitimacy_days"])
     w["legitimacy"][client] = clip01(legitimacy + w.impulse("legitimacy")[client])
     loyalty = relax(w["elite_loyalty"][client], elite_target(w, client), 1.0 / p["elite_days"])
     w["elite_loyalty"][client] = clip01(loyalty + w.impulse("elite_loyalty")[client])
-    keep = exp(-1.0 / p["stability_days"])
     target = stability_target(w, client)
+    keep = exp(-1.0 / np.where(target < w["stability"][client], p["stability_fall"], p["stability_rise"]))
     shock = w.draws.normal(f"regime.events.{w.cast.actors[client]}", w.tick)
     noise = p["stability_noise"] * np.sqrt(1.0 - keep * keep) * shock
     w["stability"][client] = clip01(target + keep * (w["stability"][client] - target) + noise)
@@ -156,20 +158,20 @@ def _report(w: World, client: int, before: dict[str, Array]) -> None:
     values = {"who": who, "protest": protest, "loyalty": w["elite_loyalty"][client], "repression": w["repression"][client]}
     for level in _STABILITY:
         w.say("outcome", (before["stability"] >= level) & (stability < level),
-              "The grip of the regime in {who} weakens: stability falls below {level:.2f}.", actor=client,
+              "The grip of the regime in {who} weakens: stability falls below {level:.2f}.", seen="own", actor=client,
               reason="Protest {protest:.2f}, loyalty of the elites {loyalty:.2f}.",
               sources=("cbc-presence-depends-on-regime-grip",), level=level, **values)  # fmt: skip
         w.say("outcome", (before["stability"] < level) & (stability >= level),
-              "The regime in {who} steadies: stability is back above {level:.2f}.", actor=client,
+              "The regime in {who} steadies: stability is back above {level:.2f}.", seen="own", actor=client,
               reason="Protest {protest:.2f}, loyalty of the elites {loyalty:.2f}.",
               sources=("cling-crisis-drawn-out",), level=level, **values)  # fmt: skip
     for level in _PROTEST:
         w.say("outcome", (before["protest"] < level) & (protest >= level),
-              "Protest in {who} grows past {level:.2f} of the greatest seen.", actor=client,
+              "Protest in {who} grows past {level:.2f} of the greatest seen.", seen="all", actor=client,
               reason="Grievance outweighs fear; repression stands at {repression:.2f}.",
               sources=("cbc-protests-hundreds-of-thousands",), level=level, **values)  # fmt: skip
         w.say("outcome", (before["protest"] >= level) & (protest < level),
-              "Protest in {who} falls below {level:.2f} of the greatest seen.", actor=client,
+              "Protest in {who} falls below {level:.2f} of the greatest seen.", seen="all", actor=client,
               reason="Repression stands at {repression:.2f}.",
               sources=("cbc-crackdown-thousands-detained",), level=level, **values)  # fmt: skip
 
@@ -235,8 +237,11 @@ PARAMETERS = (
     _weight("elite_stability", 0.4, "elite loyalty added by full stability", _FIT),
     _weight("elite_protest", 0.3, "elite loyalty lost to full unrest", _FIT, "cbc-elite-defection-punished"),
     _level("elite_normal", 0.75, 0.03, "elite loyalty that neither helps nor hurts", _FIT),
-    _days("stability_days", 30.0, "time constant of stability", "from 0.30 in August 2020 to 0.50 by March 2021",
-          "cling-crisis-drawn-out"),
+    _days("stability_fall", 10.0, "time constant with which stability is lost",
+          "from before the vote of 9 August 2020 to the lowest of all columns within that month", "F-C-2020-08-16",
+          "cbc-protests-hundreds-of-thousands"),
+    _days("stability_rise", 90.0, "time constant with which stability is regained",
+          "from 0.30 in August 2020 to 0.50 by March 2021, while protest fades", "cling-crisis-drawn-out"),
     Parameter("stability_noise", 0.02, "stationary spread of stability by events not modelled", "share",
               {"lognormal": {"median": 0.02, "sigma": 0.3}}, (), "small against the effects above", low=0.0),
     _level("stability_base", 0.40, 0.04, "stability without legitimacy, protest and rally", _FIT),
@@ -268,7 +273,7 @@ MECHANISM = Mechanism(
         Field("war_fear", "Fear of war in society."),
     ),
     impulses=(
-        Impulse("repression", "repression by order (negative: releases)"),
+        Impulse("repression", "repression by order, of what is left to repress (negative: releases)"),
         Impulse("protest", "mobilisation (a rigged vote, a strike call)"),
         Impulse("legitimacy", "a gain or loss of legitimacy (a vote, a scandal)"),
         Impulse("elite_loyalty", "a gain or loss of elite loyalty (defections, purges)"),

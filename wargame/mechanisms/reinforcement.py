@@ -97,9 +97,9 @@ def _report(w: World, rows: list[int], ordered: Array) -> None:
         name = w.scenario.actors[w.cast.actors[i]].name
         soonest = np.where(w["spearhead_coming"][i] > 0.0, w["spearhead_days"][i], w["response_days"][i])
         w.say("move", ordered[i] > 0.0, "Reinforcements for {name} are ordered; {coming:.0f} battalions are on their way, the "
-              "first in about {days:.0f} days", actor=i, reason="units stand at a notice of days or of weeks",
+              "first in about {days:.0f} days", seen="all", actor=i, reason="units stand at a notice of days or of weeks",
               sources=("F-D3-nrf", "F-D3-nato-readiness"), name=name, coming=w["battalions_coming"][i], days=soonest)  # fmt: skip
-        w.say("move", w["battalions_arriving"][i] > 0.0, "{number:.0f} allied battalions arrive in {name}", actor=i,
+        w.say("move", w["battalions_arriving"][i] > 0.0, "{number:.0f} allied battalions arrive in {name}", seen="all", actor=i,
               reason="ordered earlier", sources=("F-D3-nrf", "F-D3-allies-2022-02"), name=name,
               number=w["battalions_arriving"][i])  # fmt: skip
 

@@ -10,7 +10,7 @@ Equations. Per actor i and day:
     base_i = a T_i + [i is the client] e (1 - G_i)                 talk nobody has to order; T threat, G legitimacy
     q_i'   = clip(relax(q_i, base_i, h/ln 2) + push + k c_i)       hostile rhetoric, half-life h days; c_i accusation made
     s_i'   = clip(s_i 2^(-1/h) + push)                             reassurance
-    O      = 1 - exp(-g sum_public rate (1 - suppressible U))      strength of open sources; U the client's suppression
+    O      = 1 - exp(-g sum_open rate (1 - suppressible U))        strength of open sources; U the client's suppression
     P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial (1 + 3 O)/4))
     C_i'   = relax(C_i, C0, tau_c) ; times (1 - m) on the day a claim of i is debunked         credibility abroad
 
@@ -23,8 +23,9 @@ false. Credibility also loses the share ``breach_loss`` of itself by a full refu
 patron and client on one side, all others on the other.
 
 Assumptions. Official statements of purpose are constant, so they carry no information about intent;
-reassurance exists because it may calm those who believe it (see ``threat``). Only sensors marked public can
-debunk. With strong open sources most false claims fall within two weeks; without them few do (stylised fact
+reassurance exists because it may calm those who believe it (see ``threat``). Only sensors that are public and not
+official can debunk: a government's number is as public as a picture, but nobody else can check it, and it counts men and
+not drones. With strong open sources most false claims fall within two weeks; without them few do (stylised fact
 42).
 
 Sources: `odr-officially-defensive`, `wapo-putin-not-targeting-anyone`, `wapo-pankov-purely-defensive`,
@@ -47,8 +48,9 @@ LN2 = 0.6931471805599453
 
 
 def open_sources(w: World) -> Array:
-    """Return the strength of open sources, 0-1, shape ``(runs,)``: public sensors, thinned by the client's suppression."""
-    public = [k for k, name in enumerate(w.cast.sensors) if w.scenario.sensors[name].public]
+    """Return the strength of open sources, 0-1, shape ``(runs,)``: public, unofficial sensors, thinned by suppression."""
+    sensors = [w.scenario.sensors[name] for name in w.cast.sensors]
+    public = [k for k, sensor in enumerate(sensors) if sensor.public and not sensor.official]
     if not public:
         return np.zeros(w.runs)
     client = w.cast.role("client")
@@ -97,6 +99,7 @@ def _claims(w: World) -> None:
             "message",
             made[i],
             "{name} makes an open accusation",
+            seen="all",
             actor=i,
             reason="accusations are timed to need",
             sources=("odr-drone-accusation", "odr-drone-accusation-delayed-week"),
@@ -106,6 +109,7 @@ def _claims(w: World) -> None:
             "belief",
             fallen[k],
             "Open sources show that the accusation made by {name} {days:.0f} days ago is false",
+            seen="all",
             actor=i,
             reason="published pictures contradict it; it is repeated at home all the same",
             sources=("odr-drone-russian-made", "odr-debunking-does-not-deter"),
@@ -145,6 +149,7 @@ def _tell(w: World, before: Array) -> None:
                 "message",
                 (before[i] < 0.6) & (w["rhetoric"][i] >= 0.6),
                 "The language of {name} turns openly hostile ({level:.2f} of 1)",
+                seen="all",
                 actor=i,
                 reason="its own talk of war has piled up",
                 sources=("odr-war-talk-36-times",),

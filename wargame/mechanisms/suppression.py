@@ -53,14 +53,14 @@ def drift(w: World) -> None:
         return
     before = level[t.client].copy()
     found, name = w["found_today"] > 0.0, w.scenario.actors[w.cast.actors[t.client]].name
-    w.say("message", found, "{client} blocks outlets that report on the place.", actor=t.client,
+    w.say("message", found, "{client} blocks outlets that report on the place.", seen="all", actor=t.client,
           reason="blocking follows publication and does not undo it", sources=("odr-flagstok-blocked-at-once",),
           client=name)  # fmt: skip
     target = _target(w, t.client, _secret(w, t))
     moved = relax(before, target, np.where(target > before, p["rise"], p["fall"]))
     level[t.client] = clip01(moved + np.where(found, p["block"] * (1.0 - moved), 0.0))
     crossed = (level[t.client] >= HEAVY) & (before < HEAVY)
-    w.say("message", crossed, "{client} threatens and blocks those who publish troop movements.", actor=t.client,
+    w.say("message", crossed, "{client} threatens and blocks those who publish troop movements.", seen="all", actor=t.client,
           sources=("odr-homyel-warning", "odr-treason-15-years"), client=name)  # fmt: skip
 
 

@@ -10,16 +10,17 @@ noted:
     A      = max_e x_e min(1, n_e/6) ; falls by half in h_A days          anomaly: x exercise level, n anomaly markers of six
     m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
     F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
-    W_i    = wF F_i + wO O_i + wA A + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0)) + wE E [i front line]
-             + wI I + wP P_i + wX [war] + wU U [i front line] - wS S + wJ (J - J0) + wK (K' - K0)
+    W_i    = wF F_i + wX x_i + wO O_i + wA A + wD (1/2 - D_i) + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0))
+             + wE E [i front line] + wI I + wP P_i + wV [war] + wU U [i front line] - wS S + wJ (J - J0) + wK (K' - K0)
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
-``O`` opacity (how little i knows), ``Q`` mean hostile rhetoric of patron and client, ``B`` highest publicly known
-basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt about the patron's
-intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times credibility,
-mean of patron and client; ``J`` military and ``K'`` economic integration of the client with the patron, against what its
-neighbours had long been used to (``J0``, ``K0``): armies that merge alarm them, markets that merge hardly.
+``x_i`` how close by an exercise is held (0-1), ``O`` opacity (how little i knows), ``D`` trust in declarations (1/2: an even
+chance that they are honest; it falls when more is found than was declared), ``Q`` mean hostile rhetoric of patron and client,
+``B`` highest publicly known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt
+about the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times
+credibility, mean of patron and client; ``J`` military and ``K'`` economic integration of the client with the patron, against
+what its neighbours had long been used to (``J0``, ``K0``): armies that merge alarm them, markets that merge hardly.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
@@ -104,8 +105,10 @@ def _worry(w: World, rows: list[int]) -> Array:
     military = p["force"] * force / (force + p["force_half"]) + p["basing"] * basing
     worry: Array = (
         p["spiral_to_alliance"] * military
+        + p["exercise"] * w["exercise_near"][rows]
         + p["opacity"] * w["opacity"][rows]
         + p["anomaly"] * w["anomaly"]
+        + p["distrust"] * (0.5 - w["trust"][rows])
         + p["rhetoric"] * _either(w, "rhetoric")
         + p["memory"] * w["memory"][rows]
         + p["migration"] * (1.0 - exp(-w["migrant_flow"][rows] / p["migration_scale"]))
@@ -166,6 +169,7 @@ def _settle(w: World, rows: list[int], aim: Array, why: str) -> None:
                 "belief",
                 (before[k] < bar) & (threat[i] >= bar),
                 "The sense of threat of {name} passes {bar:.2f}",
+                seen="own",
                 actor=i,
                 reason=why,
                 sources=SOURCES[why],

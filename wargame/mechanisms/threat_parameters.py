@@ -47,6 +47,13 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     _weight("anomaly", 1.2, "Weight of the anomaly of exercises", ("odr-unscheduled", "ft-snap-drill-crimea-pretext")),
     _weight("rhetoric", 0.8, "Weight of hostile rhetoric of patron and client", ("odr-war-talk-36-times",)),
+    _weight(
+        "exercise",
+        0.6,
+        "Weight of an exercise next door, whatever is known of it",
+        ("ft-neighbours-rattled", "cling-2017-tensions"),
+    ),
+    _weight("distrust", 0.5, "Weight of lost trust in declarations", ("cling-numbers-games-tension", "wapo-mae-clear-violation")),
     _weight("memory", 0.8, "Weight of remembered surprises", ("wapo-neighbours-on-edge-after-spring",)),
     _weight(
         "basing",

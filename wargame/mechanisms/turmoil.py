@@ -60,8 +60,8 @@ def drift(w: World) -> None:
         w["refugees"][:] += total(w["refugee_flow"][front])
         for step in _STEPS:
             w.say("outcome", (before < step) & (w["refugees"] >= step), "More than {step:,.0f} people have fled from {who}",
-                  actor=client, reason="the order that they lived under is gone", sources=("cling-extreme-scenarios",),
-                  step=step, who=w.scenario.actors[w.cast.actors[client]].name)  # fmt: skip
+                  seen="all", actor=client, reason="the order that they lived under is gone",
+                  sources=("cling-extreme-scenarios",), step=step, who=w.scenario.actors[w.cast.actors[client]].name)  # fmt: skip
     if patron is not None:
         unrest = np.maximum(w["protest"][client], w["turmoil"]) * (1.0 - w["takeover"][client] * p["control"])
         w["spillover"][patron] = clip01(relax(w["spillover"][patron], p["spill"] * unrest, 1.0 / p["spill_days"]))

@@ -7,19 +7,21 @@ increasing and exact at both levels. Where duties arise only above a level, half
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from wargame.mechanisms.tables import ExerciseTable
 from wargame.numeric import highest, total
 from wargame.types import Array, Mask
 from wargame.vienna.adjudicate import VERDICTS
-from wargame.vienna.codes import readings
+from wargame.vienna.codes import Readings, readings
 from wargame.vienna.rules import DEFAULT
 from wargame.world.world import World
 
 EQUIPMENT = ("tanks", "acv", "artillery", "airborne")
 _NOTIFY, _OBSERVE = DEFAULT.level("notify.troops"), DEFAULT.level("observe.troops")
-_RESTS_ON = {
+RESTS_ON = {
     "below": ("notify.troops",),
     "notifiable": ("notify.troops", "notify.days"),
     "observable": ("observe.troops",),
@@ -55,7 +57,7 @@ def judge(w: World, exercise: ExerciseTable, where: Mask) -> None:
     for field, code in (("verdict_letter", found.letter), ("verdict_substance", found.substance)):
         w[field][i] = np.where(where, code, w[field][i])
     if w.tick == exercise.start and w.listener is not None:
-        _tell(w, exercise, found.overall, p["observe_level"])
+        _tell(w, exercise, found, p["observe_level"])
 
 
 def _numbers(w: World, exercise: ExerciseTable) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
@@ -94,13 +96,17 @@ def _hours(w: World, exercise: ExerciseTable) -> Array:
     return 24.0 * days
 
 
-def _tell(w: World, exercise: ExerciseTable, overall: np.ndarray[tuple[int, ...], np.dtype[np.int8]], level: Array) -> None:
+def _tell(w: World, exercise: ExerciseTable, found: Readings, level: Array) -> None:
+    """Tell the ruling over both readings; those who do not know the true numbers hear that by the declared ones."""
     i = exercise.index
-    for code, verdict in enumerate(VERDICTS):
-        paragraphs = ", ".join(DEFAULT[rule].paragraph for rule in _RESTS_ON[verdict])
-        w.say("verdict", overall == code, "Vienna Document on {name}: {verdict} (para. {paragraphs}).", actor=exercise.host,
+    paragraphs = {verdict: ", ".join(DEFAULT[rule].paragraph for rule in RESTS_ON[verdict]) for verdict in VERDICTS}
+    for (code, verdict), (open_code, letter) in product(enumerate(VERDICTS), enumerate(VERDICTS)):
+        w.say("verdict", (found.overall == code) & (found.letter == open_code),
+              "Vienna Document on {name}: {verdict} (para. {paragraphs}).", seen=(exercise.host, exercise.guest),
+              public="Vienna Document on {name}, by the declared numbers: {letter} (para. {open_paragraphs}).",
+              actor=exercise.host, letter=letter, open_paragraphs=paragraphs[letter],
               reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; notice "
               "{notice:.0f} days; observation level {level:,.0f}",
               sources=("wapo-vienna-threshold-13000", "X-VD-NOTIFY", "X-VD-OBS"), name=exercise.name, verdict=verdict,
-              paragraphs=paragraphs, declared=w["declared_host"][i], true=w["true_host"][i],
+              paragraphs=paragraphs[verdict], declared=w["declared_host"][i], true=w["true_host"][i],
               whole=w["true_total"][i], notice=w["notice_days"][i], level=level)  # fmt: skip

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from wargame.policies.base import Maker
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from wargame.policies.base import Maker, Policy
 from wargame.policies.chance import Chance
+from wargame.policies.human import Human
 from wargame.policies.logit import Logit
 from wargame.policies.scripted import Scripted
+from wargame.scenario.schema import Policy as PolicySpec
 
 KINDS: dict[str, Maker] = {
+    "human": Human,
     "logit": Logit,
     "random": Chance,
     "scripted": Scripted,
 }
+
+
+def made(kind: str, staff: str, spec: PolicySpec, turns: Mapping[dt.date, Sequence[object]]) -> Policy:
+    """Return a policy of a kind; of kind ``human`` one whose staff is of another kind, with the days decided by hand."""
+    return Human(spec, KINDS[staff](spec), turns) if kind == "human" else KINDS[kind](spec)

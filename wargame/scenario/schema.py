@@ -70,6 +70,7 @@ class Sensor(Sourced):
     finds_sites: Number  # chance a day of finding an undeclared place of 1,000 troops
     seen_by: Names = ()  # actors or roles; empty: everybody
     public: Flag = False
+    official: Flag = False  # a government's own figures: public perhaps, but nobody outside can check them
 
 
 class Item(Sourced):
@@ -189,6 +190,18 @@ class ScriptedOrder(Shape):
     site: Name | None = None
 
 
+class HandOrder(Shape):
+    """An order given by somebody who plays: an entry of the menu with its aims; ``size`` times what the menu says."""
+
+    action: Name
+    target: Name | None = None
+    item: Name | None = None
+    site: Name | None = None
+    size: Real = Field(default=1.0, gt=0, le=100)
+    reason: Text = ""
+    granted: Flag = False  # by whoever runs the game: it takes effect whatever the conditions and consents
+
+
 class Policy(Sourced):
     """How an actor chooses its orders."""
 
@@ -204,6 +217,7 @@ class Policy(Sourced):
     economic: dict[Name, Rule] = {}
     hold: dict[Channel, Formula] = {}
     orders: tuple[ScriptedOrder, ...] = ()
+    turns: dict[Date, tuple[HandOrder, ...]] = {}  # of kind human: orders by hand of a day; [] holds
 
 
 class InjectOrder(Shape):
@@ -223,6 +237,7 @@ class Inject(Sourced):
     when: Formula | None = None  # over the true state; without a date it fires once, on the first day it holds
     actor: Name | None = None
     enabled: Flag = True
+    seen_by: Names | None = None  # actors or roles that hear of it; left out: everybody; []: nobody
     urgent: Names = ()  # actors (or roles) that must decide again the next morning
     impulses: dict[Name, dict[str, Number]] = {}  # impulse -> row (actor, role, item, site, "world") -> amount
     orders: tuple[InjectOrder, ...] = ()
@@ -257,6 +272,7 @@ class Measure(Sourced):
     each: Literal["actors"] | None = None
     unit: str = ""
     main: Flag = False  # shown at the end of the timeline
+    asks: Text = ""  # of a measure that is 0 or 1: the question, answered with yes or no, that players forecast
 
 
 class Lever(Shape):
@@ -284,6 +300,7 @@ class Scenario(Sourced):
     start: Date
     horizon: Days = Field(gt=0, le=12_000)
     decide_every: Days = Field(default=7, gt=0)
+    lead_in: Days = Field(default=0, ge=0, le=1_000)  # actors have been choosing for so long before the start
     observer: Name | None = None
     roles: dict[Name, Names] = {}
     tracks: dict[Name, Text] = {}

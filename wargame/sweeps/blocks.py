@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.analysis import plan
 from wargame.binding.bound import Bound
-from wargame.model import WargameModel
-from wargame.record import Recorder
+from wargame.play import play_columns
 from wargame.sweeps.designs import Block
 from wargame.sweeps.histograms import Counts, counts_of
 from wargame.sweeps.study import Study, pieces
@@ -80,17 +78,12 @@ def play(study: Study, block: Block) -> Played:
     cases, replications = block.cases(), block.replications()
     bound = study.bound(int(cases[0]))
     overrides, uncertain = _overrides(study, block, bound, replications)
-    if len(block.pieces) == 1:
-        model = WargameModel(
-            bound, seed=study.design.seed, runs=block.runs, replication=int(replications[0]), overrides=overrides or None
-        )
-    else:  # replications of several cases side by side
-        model = plan.columns(bound, study.design.seed, replications.tolist(), overrides)
-    try:
-        days = _days(study, block, model)
-        return Played(block, model.measures, uncertain, days)
-    finally:
-        model.release()
+    spec = graded(bound)
+    outcome = play_columns(
+        bound, seed=study.design.seed, replications=replications.tolist(), overrides=overrides or None, watch=True,
+        standing=spec.measured,
+    )  # fmt: skip
+    return Played(block, outcome.measures, uncertain, _days(study, block, spec, outcome.series))
 
 
 def _overrides(
@@ -106,33 +99,25 @@ def _overrides(
     return found, {path: found.get(path, gone) for path in study.uncertain_paths}
 
 
-def _days(study: Study, block: Block, model: WargameModel) -> Days:
-    design, bound = study.design, model.bound
-    spec, days = graded(bound), bound.scenario.horizon
+def _days(study: Study, block: Block, spec: Graded, series: Array) -> Days:
+    """Return what is kept of the days: the first rows of ``series`` are the watched variables, the last graded measures."""
+    design = study.design
     kept = tuple(
         i for i, (case, replication) in enumerate(zip(block.cases(), block.replications(), strict=True))
         if replication < design.kept(int(case))
     )  # fmt: skip
     parts = design.parts(block)
-    values = np.empty((len(bound.watch_names), days, block.runs))
-    levels = np.zeros((len(parts), len(spec.names), days, LEVELS), dtype=np.int64)
-    while model.running:
-        day = model.world.tick
-        model.step()
-        if bound.watch_names:
-            values[:, day] = bound.watch(model.world.state)
-        _count_levels(levels[:, :, day], values[spec.watched, day], _standing(model.recorder, spec), parts)
+    watched = len(series) - len(spec.measured)
+    values, standing = series[:watched], series[watched:]
+    standing = np.where(np.isfinite(standing), standing, 0.0)
+    levels = np.zeros((len(parts), len(spec.names), series.shape[1], LEVELS), dtype=np.int64)
+    for day in range(series.shape[1]):
+        _count_levels(levels[:, :, day], values[spec.watched, day], standing[:, day], parts)
     trajectories = values[:, :, list(kept)]
     if design.exact:
         return Days(levels, trajectories, kept, values=values)
     counts = tuple(counts_of(values[:, :, columns]) for _, columns in parts)
     return Days(levels, trajectories, kept, counts=counts)
-
-
-def _standing(recorder: Recorder, spec: Graded) -> Array:
-    """Return graded measures as they would be if the run ended today, shape ``(measures, runs)``."""
-    rows = recorder.values[spec.measured]
-    return np.where(np.isfinite(rows), rows, 0.0)
 
 
 def _count_levels(

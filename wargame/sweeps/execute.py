@@ -166,7 +166,7 @@ class Dask:
     def open(self) -> Executor:
         """Return an executor on the cluster. Raises :class:`InputError` when there is none, or the extra is not installed."""
         try:
-            from distributed import Client  # type: ignore[import-not-found,unused-ignore]
+            from distributed import Client
         except ImportError:
             raise _refused("needs the extra: pip install 'wargame[distributed]'") from None
         address = self.url.removeprefix(DASK)

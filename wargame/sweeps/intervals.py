@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from wargame.analysis.statistics import mean as mean_of
 from wargame.analysis.statistics import wilson
@@ -50,6 +49,8 @@ def of_mean(sample: Array) -> Interval:
     mean = float(mean_of(sample))
     if n < 2:
         return Interval(mean, sd, math.nan, math.nan, n)
+    from scipy.special import stdtrit  # loads slowly
+
     half = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * sd / math.sqrt(n)
     return Interval(mean, sd, mean - half, mean + half, n)
 

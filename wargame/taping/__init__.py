@@ -3,10 +3,15 @@
 A mechanism is written in NumPy, so that a reader sees its equations. Run by NumPy it costs a microsecond per operation, which is
 nothing for a block of a thousand runs and everything for one run alone. So it is played once on *symbols*
 (:mod:`~wargame.taping.symbols`): arrays that note what is done to them. What was noted is trimmed
-(:mod:`~wargame.taping.trimming`) and run by the *machine* (:mod:`~wargame.taping.machine`) in any number of runs, with the same
-results to the bit, which the tests hold for every mechanism of every shipped scenario.
+(:mod:`~wargame.taping.trimming`), laid out as instructions (:mod:`~wargame.taping.laying`) and run by the *machine*
+(:mod:`~wargame.taping.machine`), a day or a whole history (:mod:`wargame.straight`) in any number of runs at a time. The results
+are those of NumPy to the bit, which the tests hold for every mechanism of every shipped scenario; the machine's own twin is
+:mod:`~wargame.taping.plain`.
 
 What a mechanism does may depend on the day (:mod:`~wargame.taping.days`): every comparison with the day is remembered with its
-answer, and a tape serves the days that answer alike. What cannot be taped (:class:`~wargame.taping.steps.NotTaped`) is left to
-NumPy. Without Numba, or with ``WARGAME_PLAIN=1``, everything is.
+answer, and a tape serves the days that answer alike. What a mechanism says is noted (:mod:`~wargame.taping.notes`) and told on
+the days on which it holds (:mod:`wargame.tracing`); tapes for play without a trace leave it out.
+
+What cannot be taped (:class:`~wargame.taping.steps.NotTaped`) is left to NumPy. Without Numba, or with ``WARGAME_PLAIN=1``,
+everything is.
 """

@@ -55,13 +55,16 @@ class Tick:
         return sign * self._line[0], sign * self._line[1] + offset, 1
 
     def _with(self, other: Any, op: Callable[[Any, Any], Any], line: tuple[int, float, float] | None) -> Tick:
-        return Tick(self._questions, lambda t: op(self._of(t), other), line)
+        of = self._of  # and not self: what is kept of a tape must not hold on to all that it was made from
+        return Tick(self._questions, lambda t: op(of(t), other), line)
 
     def _compare(self, other: Any, op: Callable[[Any, Any], Any]) -> Any:
+        of = self._of
         if isinstance(other, Tick):
-            return self._questions.ask(lambda t: op(self._of(t), other._of(t)))
+            others = other._of
+            return self._questions.ask(lambda t: op(of(t), others(t)))
         if isinstance(other, int | float):
-            return self._questions.ask(lambda t: op(self._of(t), other))
+            return self._questions.ask(lambda t: op(of(t), other))
         return op(self.as_symbol(), other)
 
     def __add__(self, other: Any) -> Any:
@@ -119,14 +122,27 @@ class Tick:
         return hash(self.__index__())
 
     def __index__(self) -> int:
-        return int(self._questions.ask(lambda t: int(self._of(t))))
+        of = self._of
+        return int(self._questions.ask(lambda t: int(of(t))))
 
     def __float__(self) -> float:
-        return float(self._questions.ask(lambda t: float(self._of(t))))
+        of = self._of
+        return float(self._questions.ask(lambda t: float(of(t))))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **more: Any) -> Any:
         own = [x.as_symbol() if isinstance(x, Tick) else x for x in inputs]
         return getattr(ufunc, method)(*own, **more)
+
+    def __format__(self, how: str) -> str:
+        return format(self._questions.ask(self._of), how)
+
+    def __str__(self) -> str:
+        return str(self._questions.ask(self._of))
+
+    @property
+    def on(self) -> Callable[[int], Any]:
+        """Its value as a function of the day."""
+        return self._of
 
     @property
     def is_today(self) -> bool:

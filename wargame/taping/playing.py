@@ -1,8 +1,9 @@
-"""A reel: many tapes in one, ready to be played in any order by one call."""
+"""A reel: many tapes, laid out end to end in one memory when they are first played, to be played in any order by one call."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,40 +11,87 @@ from numpy.typing import NDArray
 
 from wargame.draws import Draws, counter_of, name_key
 from wargame.jit import announce
-from wargame.taping.machine import LANES, play_many, play_one
+from wargame.taping import machine
+from wargame.taping.arithmetic import LANES
+from wargame.taping.codes import LOOKUP, UNIFORM
+from wargame.taping.laying import NUMBER, SCRATCH, SLOT, lay
+from wargame.taping.machine import Code, Plan, Rolls
+from wargame.taping.steps import Stream
 from wargame.taping.trimming import Tape
 from wargame.types import Array
 
+Order = NDArray[np.int32]
 _NOBODY = np.zeros(1, dtype=np.uint64)
+_NOTHING = np.zeros(0, dtype=np.int32)
+_BLANK, _NO_ROWS = np.zeros((1, 0)), np.zeros((0, 1, 0))
 
 
 class _Own(threading.local):
-    """The scratch rows of a thread: those of a run alone, and of many."""
+    """The memory of a thread: that of a run alone, and of many."""
 
     def __init__(self) -> None:
-        self._kept = {True: np.zeros(0), False: np.zeros((0, LANES))}
+        self.kept: dict[bool, Array] = {}
 
-    def rows(self, need: int, alone: bool) -> Array:
-        """Return at least so many rows."""
-        if len(self._kept[alone]) < need:
-            self._kept[alone] = np.zeros(need) if alone else np.zeros((need, LANES))
-        return self._kept[alone]
+
+class Memory:
+    """Where slots, scratch and numbers lie in the machine's memory: rows are added, never moved."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._slots: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._scratch: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._numbers: dict[int, int] = {}  # the bits of a number -> its row
+        self._own = _Own()
+
+    def _new(self, count: int) -> Code:
+        self.rows += count
+        return np.arange(self.rows - count, self.rows, dtype=np.int32)
+
+    def slots(self, wanted: NDArray[np.integer[Any]]) -> Code:
+        """Return the rows of slots."""
+        more = int(wanted.max(initial=-1)) + 1 - len(self._slots)
+        self._slots = np.concatenate([self._slots, np.full(max(more, 0), -1, dtype=np.int32)])
+        new = np.unique(wanted[self._slots[wanted] < 0])
+        self._slots[new] = self._new(len(new))
+        return self._slots[wanted]
+
+    def scratch(self, count: int) -> Code:
+        """Return at least so many rows of scratch, the same for all tapes."""
+        self._scratch = np.concatenate([self._scratch, self._new(max(count - len(self._scratch), 0))])
+        return self._scratch
+
+    def numbers(self, values: Array) -> Code:
+        """Return the rows of numbers."""
+        different, which = np.unique(values.view(np.int64), return_inverse=True)  # -0.0 is not 0.0, and NaN is itself
+        for bits in different.tolist():
+            if bits not in self._numbers:
+                self._numbers[bits] = int(self._new(1)[0])
+        return np.array([self._numbers[bits] for bits in different.tolist()], dtype=np.int32)[which]
+
+    def of_this_thread(self, alone: bool) -> Array:
+        """Return the memory, its numbers in place, ``LANES`` columns wide or one."""
+        kept = self._own.kept.get(alone)
+        if kept is None or len(kept) < self.rows:
+            kept = self._own.kept[alone] = np.zeros((self.rows, 1 if alone else LANES))
+            bits = np.array(list(self._numbers), dtype=np.int64)
+            kept[list(self._numbers.values())] = bits.view(np.float64)[:, np.newaxis]
+        return kept
 
 
 class Reel:
-    """Tapes joined end to end; ``play`` takes the numbers that ``add`` gave."""
+    """Tapes to be played by the numbers that ``add`` gave."""
 
     def __init__(self) -> None:
         self._tapes: list[Tape] = []
-        self._joined = 0
-        self._code = np.zeros((0, 5), dtype=np.int32)
-        self._spans = np.zeros((0, 6), dtype=np.int32)
-        self._gates = np.zeros((0, 2), dtype=np.int32)
-        self._constants = np.zeros(0)
-        self._streams = np.zeros((0, 2), dtype=np.uint64)
-        self._need = 0
-        self._own = _Own()
-        self._lock = threading.Lock()
+        self._memory = Memory()
+        self._laid: dict[int, int] = {}  # tape -> its place among those laid out
+        self._streams: dict[Stream, int] = {}
+        self._rolls = Rolls(
+            np.zeros((0, 5), dtype=np.int32), np.zeros((0, 4), dtype=np.int32), _NOTHING, np.zeros((0, 2), dtype=np.uint64),
+            np.zeros(0),
+        )  # fmt: skip
+        self._orders: dict[bytes, tuple[Order, Code, Code, Code]] = {}
+        self._lock = threading.RLock()
 
     def add(self, tape: Tape) -> int:
         """Add a tape and return its number."""
@@ -57,33 +105,110 @@ class Reel:
     def __len__(self) -> int:
         return len(self._tapes)
 
-    def play(self, order: NDArray[np.int32], draws: Draws | None, tick: int, state: Array, out: Array) -> None:
-        """Play tapes one after another on a state ``(slots, runs)``; results go to ``out``, which may be the state."""
-        if self._joined < len(self._tapes):
+    def play(
+        self, order: Order, draws: Draws | None, tick: int, state: Array, more: Array = _BLANK, split: int | None = None
+    ) -> None:  # fmt: skip
+        """Play tapes one after another on a state ``(slots, runs)`` in place; slots from ``split`` on are rows of ``more``."""
+        name = order.tobytes()
+        if name not in self._orders:
             with self._lock:
-                self._join()
-        keys = _NOBODY if draws is None else draws.keys
-        alone = state.shape[1] == 1
-        function: Any = play_one if alone else play_many
-        rows = self._own.rows(self._need, alone)
-        counter = counter_of(tick)
-        function(self._code, self._spans, order, self._gates, self._constants, self._streams, counter, keys, state, out, rows)
+                drawn = self._drawn(self._tapes[number] for number in order.tolist())
+                self._orders[name] = (self._ready(order), *self._copies([order]), np.unique(drawn))
+        own, into, back, drawn = self._orders[name]
+        plan = Plan(
+            own, np.array([0, len(own)], dtype=np.int32), np.array([counter_of(tick)]), _NOTHING, np.zeros((1, 0)), into, back,
+            _NOTHING, drawn, len(state) if split is None else split,
+        )  # fmt: skip
+        self._play(plan, draws, state, more, _NO_ROWS)
 
-    def _join(self) -> None:
-        announce(play_many)
-        new = self._tapes[self._joined :]
-        code, constants, streams = len(self._code), len(self._constants), len(self._streams)
-        spans = []
-        gates = len(self._gates)
-        for tape in new:
-            spans.append((code, code + len(tape.code), constants, streams, gates, gates + len(tape.gates)))
-            gates += len(tape.gates)
-            code, constants, streams = code + len(tape.code), constants + len(tape.constants), streams + len(tape.streams)
-        keys = [(name_key(name), 0 if tick is None else int(counter_of(tick))) for tape in new for name, tick in tape.streams]
-        self._code = np.concatenate([self._code, *(tape.code for tape in new)])
-        self._spans = np.concatenate([self._spans, np.array(spans, dtype=np.int32)])
-        self._gates = np.concatenate([self._gates, *(np.array(t.gates, dtype=np.int32).reshape(-1, 2) for t in new)])
-        self._constants = np.concatenate([self._constants, *(tape.constants for tape in new)])
-        self._streams = np.concatenate([self._streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)])
-        self._need = max(tape.rows for tape in self._tapes)
-        self._joined = len(self._tapes)
+    def plan(self, days: Sequence[tuple[int, Order]], clock: int, kept: Sequence[int], split: int) -> Plan:
+        """Return how days ``(tick, tapes)`` are played in one call of ``play_days``.
+
+        Slot ``clock`` is every morning set to the tick; slots from ``split`` on are rows of a second array; ``kept`` slots are
+        those whose values at every day's end are asked for.
+        """
+        with self._lock:
+            orders = [self._ready(order) for _, order in days]
+            own = np.array([clock, *kept], dtype=np.int32)
+            into, back = self._copies([order for _, order in days], own, own[:1])
+            rows = self._memory.slots(own)
+        ticks = [tick for tick, _ in days]
+        numbers = {int(number) for _, order in days for number in order}
+        return Plan(
+            np.concatenate([_NOTHING, *orders]),
+            np.cumsum([0, *(len(order) for order in orders)], dtype=np.int32),
+            np.array([counter_of(tick) for tick in ticks], dtype=np.uint64),
+            rows[:1],
+            np.array(ticks, dtype=np.float64).reshape(-1, 1),
+            into,
+            back,
+            rows[1:],
+            np.unique(self._drawn(self._tapes[number] for number in numbers)),
+            split,
+        )
+
+    def play_days(self, plan: Plan, draws: Draws, state: Array, more: Array) -> Array:
+        """Play whole days on a state in place; return the kept slots at the end of every day, ``(kept, days, runs)``."""
+        series = np.empty((len(plan.kept), len(plan.counters), state.shape[1]))
+        self._play(plan, draws, state, more, series)
+        return series
+
+    def _play(self, plan: Plan, draws: Draws | None, state: Array, more: Array, series: Array) -> None:
+        keys = _NOBODY if draws is None else draws.keys
+        memory = self._memory.of_this_thread(state.shape[1] == 1)
+        machine.play(self._rolls, plan, keys, state, more, series, memory)
+
+    def _copies(self, orders: Sequence[Order], read: Code = _NOTHING, written: Code = _NOTHING) -> tuple[Code, Code]:
+        """Return what is fetched before tapes are played and brought back after, pairs of a row and a slot.
+
+        What a tape behind a gate changes is fetched too, because it may not be played.
+        """
+        tapes = [self._tapes[number] for number in {int(number) for order in orders for number in order}]
+        changed = np.unique(np.concatenate([written, *(tape.stored for tape in tapes)]))
+        perhaps = [tape.stored for tape in tapes if tape.gates]
+        gates = [slot for tape in tapes for span in tape.gates for slot in range(*span)]
+        first = np.unique(np.concatenate([read, np.array(gates, dtype=np.int32), *perhaps, *(tape.loaded for tape in tapes)]))
+        into, back = (np.column_stack([self._memory.slots(slots), slots]) for slots in (first, changed))
+        return np.ascontiguousarray(into, dtype=np.int32), np.ascontiguousarray(back, dtype=np.int32)
+
+    def _ready(self, order: Order) -> Order:
+        """Lay out the tapes of an order that have not been played before; return their places."""
+        announce(machine.play_many)
+        new = [number for number in dict.fromkeys(order.tolist()) if number not in self._laid]
+        for number in new:
+            self._laid[number] = len(self._rolls.spans)
+            self._rolls = self._with(self._tapes[number])
+        return np.array([self._laid[number] for number in order.tolist()], dtype=np.int32)
+
+    def _drawn(self, tapes: Iterable[Tape]) -> Code:
+        """Return the places of tapes' streams."""
+        streams = [stream for tape in tapes for stream in tape.streams]
+        return np.array([self._streams.setdefault(stream, len(self._streams)) for stream in streams], dtype=np.int32)
+
+    def _with(self, tape: Tape) -> Rolls:
+        """Return the rolls with one more tape."""
+        laid, memory, rolls = lay(tape), self._memory, self._rolls
+        code, op = laid.code, laid.code[:, 0]
+        placed = np.ones((len(code), 4), dtype=np.bool_)
+        placed[op == UNIFORM, 1:] = False
+        placed[op == LOOKUP, 2] = False
+        kind, number = code[:, 1:] % 4, code[:, 1:] // 4
+        scratch = memory.scratch(laid.scratch)
+        for rows, one in ((memory.slots, SLOT), (lambda steps: memory.numbers(tape.value[steps]), NUMBER)):
+            code[:, 1:][placed & (kind == one)] = rows(number[placed & (kind == one)])
+        code[:, 1:][placed & (kind == SCRATCH)] = scratch[number[placed & (kind == SCRATCH)]]
+        drawn = self._drawn([tape])
+        code[op == UNIFORM, 2] = drawn[code[op == UNIFORM, 2]]
+        lengths = np.cumsum([len(rolls.tables), *(len(table) for table in tape.tables)])
+        code[op == LOOKUP, 3] = lengths[code[op == LOOKUP, 3]]
+        gates = memory.slots(np.array([slot for first, last in tape.gates for slot in range(first, last)], dtype=np.int32))
+        first, gate = len(rolls.code), len(rolls.gates)
+        new = list(self._streams)[len(rolls.streams) :]
+        keys = [(name_key(name), 0 if tick is None else int(counter_of(tick))) for name, tick in new]
+        return Rolls(
+            np.concatenate([rolls.code, code]),
+            np.concatenate([rolls.spans, np.array([(first, first + len(code), gate, gate + len(gates))], dtype=np.int32)]),
+            np.concatenate([rolls.gates, gates]),
+            np.concatenate([rolls.streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)]),
+            np.concatenate([rolls.tables, *(np.array(table) for table in tape.tables)]),
+        )

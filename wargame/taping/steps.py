@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from struct import pack
 
 import numpy as np
@@ -52,13 +53,17 @@ class Steps:
 
     def add(self, op: int, *operands: Ids) -> Ids:
         """Note one step for every element of the operands, broadcast together; return their numbers in that shape."""
-        shape = np.broadcast_shapes(*(operand.shape for operand in operands))
+        shape = operands[0].shape
+        for operand in operands:
+            if operand.shape != shape:
+                shape = np.broadcast(*operands).shape
+                break
         first = self.count
-        rows = self._room(int(np.prod(shape, dtype=int)))
+        rows = self._room(prod(shape))
         code = self._code[rows]
         code[:, 0] = op
-        for place, operand in enumerate(operands):
-            code[:, place + 1] = np.broadcast_to(operand, shape).reshape(-1)
+        for place, operand in enumerate(operands, start=1):
+            code[:, place].reshape(shape)[...] = operand  # a view: one column is evenly strided
         return np.arange(first, self.count, dtype=np.int32).reshape(shape)
 
     def number(self, value: float) -> int:

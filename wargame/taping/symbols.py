@@ -95,6 +95,9 @@ class Symbol(NDArrayOperatorsMixin):
     def __float__(self) -> float:
         raise NotTaped("a symbol has no single value")
 
+    def __format__(self, how: str) -> str:
+        raise NotTaped("a symbol has no value to put into words; give it to w.say as a value")
+
     def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
         raise NotTaped("a symbol cannot become an array of numbers (np.asarray, np.array, or putting it into such an array)")
 

@@ -1,15 +1,16 @@
-"""From noted steps to a tape: equal steps shared, constants folded, what nobody needs left out, rows used again."""
+"""From noted steps to a tape: equal steps shared, constants folded, what nobody needs left out; several tapes made one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wargame.jit import inlined, kernel
+from wargame.taping.arithmetic import number_of
 from wargame.taping.codes import (
     AND,
     ARITY,
@@ -23,42 +24,50 @@ from wargame.taping.codes import (
     SUBTRACT,
     UNIFORM,
 )  # fmt: skip
-from wargame.taping.machine import number_of
 from wargame.taping.steps import Steps, Stream
 
+T = TypeVar("T")
 Code = NDArray[np.int32]
 _arity = np.array(ARITY, dtype=np.int32)
 
 
 @dataclass(frozen=True)
 class Tape:
-    """Instructions ``(n, 5)`` of op, row, operands; the constants (tables at the end) and the streams they name; how many rows
-    they need.
+    """Steps ``code`` ``(n, 4)`` of op and operands (earlier steps, a load's slot, a uniform's stream, a lookup's table), stores
+    last; the numbers of its constants ``value`` ``(n,)``, its streams and its tables.
     """
 
     code: Code
-    constants: NDArray[np.float64]
+    value: NDArray[np.float64]
     streams: tuple[Stream, ...]
-    rows: int
+    tables: tuple[tuple[float, ...], ...]
     gates: tuple[tuple[int, int], ...] = ()  # spans of slots: where all are 0 in a run, the tape changes nothing there
 
+    @property
+    def stored(self) -> Code:
+        """The slots it changes."""
+        return self.code[self.code[:, 0] == STORE, 2]
 
-def trim(steps: Steps, *, in_place: bool = True) -> Tape:
-    """Return the tape of the noted steps. ``in_place``: it writes to the state it reads, so what stays needs no store."""
-    code, value = steps.code.copy(), steps.value.copy()
+    @property
+    def loaded(self) -> Code:
+        """The slots it reads."""
+        return self.code[self.code[:, 0] == LOAD, 1]
+
+
+def trim(steps: Steps) -> Tape:
+    """Return the tape of the noted steps. It writes to the state it reads, so what stays needs no store."""
+    return _trimmed(steps.code.copy(), steps.value.copy(), tuple(steps.streams), tuple(steps.tables))
+
+
+def _trimmed(code: Code, value: NDArray[np.float64], streams: tuple[Stream, ...], tables: tuple[tuple[float, ...], ...]) -> Tape:
     _share(code, value, _arity)
-    kept = _needed(code, _arity, in_place)
-    out = np.zeros((int(kept.sum()) + 1, 5), dtype=np.int32)
-    length, rows = _lay(code, kept, _arity, out)
-    tape = out[:length]
-    numbers = np.flatnonzero(tape[:, 0] == CONSTANT)
-    constants = value[tape[numbers, 2]]
-    tape[numbers, 2] = np.arange(len(numbers))
-    looked = np.flatnonzero(tape[:, 0] == LOOKUP)
-    starts = len(constants) + np.cumsum([0, *(len(table) for table in steps.tables)])
-    tape[looked, 3] = starts[tape[looked, 3]]
-    constants = np.concatenate([constants, *(np.array(table) for table in steps.tables)])
-    return Tape(tape.copy(), constants, tuple(steps.streams), rows)
+    kept = _needed(code, _arity)
+    number = np.cumsum(kept, dtype=np.int32) - 1  # of a step among those that are kept
+    code = code[kept]
+    for k in range(3):
+        refers = _arity[code[:, 0]] > k
+        code[refers, k + 1] = number[code[refers, k + 1]]
+    return Tape(code, value[kept], streams, tables)
 
 
 @inlined
@@ -84,6 +93,16 @@ def _shorter(op: int, a: int, b: int, c: int, code: Code, value: NDArray[np.floa
     if op == SUBTRACT and code[b, 0] == CONSTANT and value[b] == 0.0:
         return a
     return -1
+
+
+@inlined
+def _place(op: int, a: int, b: int, c: int, bits: Any) -> Any:
+    """Return where to look for a step in the table of steps."""
+    key = np.int64(op) * 1000003 + a
+    key = key * np.int64(1000003) + b
+    key = key * np.int64(1000003) + c
+    key = (key ^ (bits >> 17)) * np.int64(-7046029254386353131) + bits
+    return key ^ (key >> 29)
 
 
 @kernel
@@ -119,11 +138,7 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
             same[i] = found
             continue
         bits = np.float64(value[i]).view(np.int64) if op == CONSTANT else np.int64(0)
-        key = np.int64(op) * 1000003 + a
-        key = key * np.int64(1000003) + b
-        key = key * np.int64(1000003) + c
-        key = (key ^ (bits >> 17)) * np.int64(-7046029254386353131) + bits
-        place = (key ^ (key >> 29)) & (size - 1)
+        place = _place(op, a, b, c, bits) & (size - 1)
         while True:
             j = table[place]
             if j < 0:
@@ -138,7 +153,7 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
 
 
 @kernel
-def _needed(code: Code, arity: NDArray[np.int32], in_place: bool) -> NDArray[np.bool_]:
+def _needed(code: Code, arity: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which steps the stores rest on; what is stored where it came from needs no store."""
     n = code.shape[0]
     kept = np.zeros(n, dtype=np.bool_)
@@ -146,74 +161,11 @@ def _needed(code: Code, arity: NDArray[np.int32], in_place: bool) -> NDArray[np.
         op = code[i, 0]
         if op == STORE:
             source = code[i, 1]
-            kept[i] = not (in_place and code[source, 0] == LOAD and code[source, 1] == code[i, 2])
+            kept[i] = code[source, 0] != LOAD or code[source, 1] != code[i, 2]
         if kept[i]:
             for k in range(arity[op]):
                 kept[code[i, k + 1]] = True
     return kept
-
-
-@kernel
-def _lay(code: Code, kept: NDArray[np.bool_], arity: NDArray[np.int32], out: Code) -> tuple[int, int]:
-    """Write the tape: loads and constants just before their first use, rows free after the last. Return length and rows."""
-    n = code.shape[0]
-    uses = np.zeros(n, dtype=np.int32)
-    for i in range(n):
-        if kept[i]:
-            for k in range(arity[code[i, 0]]):
-                uses[code[i, k + 1]] += 1
-    row = np.full(n, -1, dtype=np.int32)
-    free = np.empty(n + 1, dtype=np.int32)
-    spare, rows, length = 0, 0, 0
-    stores_reached = n
-    for i in range(n):
-        op = code[i, 0]
-        if not kept[i] or op in (LOAD, CONSTANT):
-            continue
-        if op == STORE and stores_reached == n:
-            stores_reached = i
-        last = n if stores_reached == i else i + 1  # before the first store, all that stores need is read
-        for s in range(i, last):
-            if not kept[s]:
-                continue
-            for k in range(arity[code[s, 0]]):
-                j = code[s, k + 1]
-                if row[j] >= 0:
-                    continue
-                if spare > 0:
-                    spare -= 1
-                    row[j] = free[spare]
-                else:
-                    row[j] = rows
-                    rows += 1
-                out[length, 0], out[length, 1] = code[j, 0], row[j]
-                out[length, 2] = code[j, 1] if code[j, 0] == LOAD else j
-                length += 1
-        if op == STORE:
-            out[length, 0], out[length, 1], out[length, 2] = STORE, code[i, 2], row[code[i, 1]]
-        else:
-            if spare > 0:
-                spare -= 1
-                row[i] = free[spare]
-            else:
-                row[i] = rows
-                rows += 1
-            out[length, 0], out[length, 1] = op, row[i]
-            if op == UNIFORM:
-                out[length, 2] = code[i, 1]
-            elif op == LOOKUP:
-                out[length, 3] = code[i, 2]
-            for k in range(arity[op]):
-                out[length, k + 2] = row[code[i, k + 1]]
-        length += 1
-        for k in range(arity[op]):
-            j = code[i, k + 1]
-            uses[j] -= 1
-            if uses[j] == 0:
-                free[spare] = row[j]
-                spare += 1
-                row[j] = -2
-    return length, rows
 
 
 def splice(tapes: Sequence[Tape], slots: int) -> Tape:
@@ -221,72 +173,57 @@ def splice(tapes: Sequence[Tape], slots: int) -> Tape:
 
     None of them may have gates, because a gate is about a whole tape.
     """
-    lengths = [len(tape.code) for tape in tapes]
-    whole = np.concatenate([tape.code for tape in tapes])
-    constants = np.concatenate([tape.constants for tape in tapes])
-    code = np.zeros((int(sum(lengths)) + slots, 4), dtype=np.int32)
-    value = np.zeros(len(code))
-    starts = np.cumsum([0, *lengths]).astype(np.int32)
-    shifts = np.array(
-        [np.cumsum([0, *(len(t.constants) for t in tapes)])[:-1], np.cumsum([0, *(len(t.streams) for t in tapes)])[:-1]],
-        dtype=np.int32,
-    )
-    rows = max(tape.rows for tape in tapes)
-    count = _follow(whole, starts, shifts, constants, _arity, slots, rows, code, value)
-    code, value = code[:count], value[:count]
-    tables = len(constants)
-    _share(code, value, _arity)
-    kept = _needed(code, _arity, True)
-    out = np.zeros((int(kept.sum()) + 1, 5), dtype=np.int32)
-    length, rows = _lay(code, kept, _arity, out)
-    tape = out[:length].copy()
-    numbers = np.flatnonzero(tape[:, 0] == CONSTANT)
-    own = value[tape[numbers, 2]]
-    tape[numbers, 2] = tables + np.arange(len(numbers))
-    streams = tuple(stream for one in tapes for stream in one.streams)
-    return Tape(tape, np.concatenate([constants, own]), streams, rows)
+    whole, given = np.concatenate([tape.code for tape in tapes]), np.concatenate([tape.value for tape in tapes])
+    starts = np.cumsum([0, *(len(tape.code) for tape in tapes)]).astype(np.int32)
+    streams: dict[Stream, int] = {}
+    tables: dict[tuple[float, ...], int] = {}
+    for tape, first, last in zip(tapes, starts[:-1], starts[1:], strict=True):
+        _renumber(whole[first:last], UNIFORM, 1, tape.streams, streams)
+        _renumber(whole[first:last], LOOKUP, 2, tape.tables, tables)
+    code, value = np.zeros((len(whole) + slots, 4), dtype=np.int32), np.zeros(len(whole) + slots)
+    count = _follow(whole, given, starts, _arity, slots, code, value)
+    return _trimmed(code[:count], value[:count], tuple(streams), tuple(tables))
+
+
+def _renumber(code: Code, op: int, column: int, names: Sequence[T], known: dict[T, int]) -> None:
+    """Number streams or tables anew, as those that are ``known`` and new ones after them."""
+    where = code[:, 0] == op
+    numbers = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int32)
+    code[where, column] = numbers[code[where, column]]
 
 
 @kernel
 def _follow(
     whole: Code,
+    given: NDArray[np.float64],
     starts: Code,
-    shifts: Code,
-    constants: NDArray[np.float64],
     arity: Code,
     slots: int,
-    rows: int,
     code: Code,
     value: NDArray[np.float64],
 ) -> int:
-    """Turn the instructions of several tapes back into steps, following what lies in every row and slot; return their number."""
+    """Join the steps of several tapes, following what stands in every slot; return their number."""
     now = np.full(slots, -1, dtype=np.int32)  # the step that stands in a slot
     stored = np.zeros(slots, dtype=np.bool_)
-    row = np.full(rows, -1, dtype=np.int32)
+    number = np.full(len(whole), -1, dtype=np.int32)  # of every step among those joined
     count = 0
     for k in range(len(starts) - 1):
-        for i in range(starts[k], starts[k + 1]):
-            op, d, a = whole[i, 0], whole[i, 1], whole[i, 2]
+        first = starts[k]
+        for i in range(first, starts[k + 1]):
+            op, a = whole[i, 0], whole[i, 1]
             if op == STORE:
-                now[d], stored[d] = row[a], True
+                slot = whole[i, 2]
+                now[slot], stored[slot] = number[first + a], True
                 continue
             if op == LOAD and now[a] >= 0:
-                row[d] = now[a]
+                number[i] = now[a]
                 continue
-            code[count, 0] = op
+            code[count, 0], value[count] = op, given[i]
+            for j in range(1, 4):
+                code[count, j] = number[first + whole[i, j]] if j <= arity[op] else whole[i, j]
             if op == LOAD:
-                code[count, 1] = a
                 now[a] = count
-            elif op == CONSTANT:
-                value[count] = constants[shifts[0, k] + a]
-            elif op == UNIFORM:
-                code[count, 1] = shifts[1, k] + a
-            else:
-                for j in range(arity[op]):
-                    code[count, j + 1] = row[whole[i, j + 2]]
-                if op == LOOKUP:
-                    code[count, 2] = shifts[0, k] + whole[i, 3]
-            row[d] = count
+            number[i] = count
             count += 1
     for slot in range(slots):
         if stored[slot]:

@@ -134,3 +134,23 @@ class Layout:
         return {
             name: self._start[name] for name, field in self.fields.items() if field.axes == ("actor",) and name.isidentifier()
         }
+
+
+OWN = ("let.", "push.", "temperature")  # numbers that come with policies, orders and injects
+
+
+def carry(old: Layout, state: Array, new: Layout, into: Array) -> None:
+    """Write what two layouts have in common, by field and label, from one state into another of as many runs (or from one run
+    into many). Numbers that a policy, an order or an inject brings with it stay those of the new one.
+    """
+    for name, field in new.fields.items():
+        if name.startswith(OWN) or name not in old.fields or old.fields[name].axes != field.axes:
+            continue
+        here, there = new.view(into, name), old.view(state, name)
+        if all(old.labels[axis] == new.labels[axis] for axis in field.axes):
+            here[:] = there
+            continue
+        common = [[label for label in new.labels[axis] if label in old.labels[axis]] for axis in field.axes]
+        target = [[new.labels[axis].index(label) for label in labels] for axis, labels in zip(field.axes, common, strict=True)]
+        source = [[old.labels[axis].index(label) for label in labels] for axis, labels in zip(field.axes, common, strict=True)]
+        here[np.ix_(*target)] = there[np.ix_(*source)]

@@ -30,6 +30,8 @@ class Candidate:
     size: float = 1.0
     says: str = ""
     sources: tuple[str, ...] = ()
+    by_hand: bool = False  # given by somebody who plays, not by a rule
+    granted: bool = False  # neither conditions nor consents can stop it
 
 
 @dataclass(frozen=True)

@@ -72,13 +72,17 @@ def adjudicate(world: World, orders: list[Order], actions: Mapping[str, Compiled
 
 
 def _permitted(world: World, order: Order, action: CompiledAction) -> RunMask:
+    if order.candidate.granted:
+        what = describe(world, action, order.candidate)
+        world.say("note", order.where, "granted whatever the conditions: {what}", actor=order.actor, seen="own", what=what)
+        return order.where
     legal = action.legal(world.state) != 0.0
     done: RunMask = order.where & legal
     if world.listener is None and not action.agrees:
         return done
     what = describe(world, action, order.candidate)
     world.say("outcome", order.where & ~legal, "{what}: nothing comes of it, the conditions are not met",
-              actor=order.actor, what=what, sources=action.sources)  # fmt: skip
+              actor=order.actor, what=what, sources=action.sources, seen="own")  # fmt: skip
     if action.agrees:
         done = done & _consent(world, order, action, done, what)
     return done
@@ -95,8 +99,10 @@ def _consent(world: World, order: Order, action: CompiledAction, asked: RunMask,
         for who, vote in votes.items():
             name = world.scenario.actors[world.cast.actors[who]].name
             world.say("consent", asked & ~given & ~vote, "{name} does not agree, and consent is needed: {what}",
-                      actor=who, name=name, what=what, sources=action.sources)  # fmt: skip
-        world.say("consent", asked & given, "consent of all that it needs: {what}", actor=order.actor, what=what)
+                      actor=who, name=name, what=what, sources=action.sources, seen=(order.actor, *votes))  # fmt: skip
+        giver = world.scenario.actors[world.cast.actors[order.actor]].name
+        world.say("consent", asked & given, "consent of all that it needs: {what}", actor=order.actor, what=what, giver=giver,
+                  seen=(order.actor, *votes), public="{giver} {what}" if action.public else "")  # fmt: skip
     return given
 
 

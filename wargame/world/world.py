@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from wargame.scenario.schema import Scenario
 from wargame.types import Array, Mask
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
+
+Audience = Literal["all", "own", "parties"] | Sequence[int | None]
 
 
 @dataclass
@@ -96,12 +98,33 @@ class World:
         actor: int | None = None,
         reason: str = "",
         sources: Sequence[str] = (),
+        seen: Audience = (),
+        public: str | bool = "",
         **values: Any,
     ) -> None:
         """Report an event in the runs where ``where`` holds; nothing in the world changes.
 
         ``kind`` is one of the contract's event kinds. ``fact`` and ``reason`` are format strings over ``values``; a value
         may be a number or an array ``(runs,)``, of which each run's own element is used.
+
+        ``seen`` says who may know the fact and its reason: ``all``, ``own`` (the actor), ``parties`` (the patron and the
+        client), or indices of actors; nobody unless it is said, because a fact may hold the truth. ``public`` is what
+        everybody else is told: nothing, if it is empty; True: the fact without its reason.
         """
         if self.listener is not None and np.any(where):
-            self.listener(kind, where, fact, actor=actor, reason=reason, sources=tuple(sources), values=values)
+            audience = self._audience(seen, actor)
+            others = fact if public is True else public or ""
+            self.listener(kind, where, fact, actor=actor, reason=reason, sources=tuple(sources), values=values,
+                          seen=audience, public=others)  # fmt: skip
+
+    def _audience(self, seen: Audience, actor: int | None) -> tuple[str, ...]:
+        """Return the names of those who may know an event, or ``("all",)``."""
+        if seen == "all":
+            return ("all",)
+        if seen == "own":
+            who = {actor}
+        elif seen == "parties":
+            who = {*self.cast.group("patron"), *self.cast.group("client")}
+        else:
+            who = {index for index in seen if not isinstance(index, str)}
+        return tuple(self.cast.actors[index] for index in sorted(index for index in who if index is not None))

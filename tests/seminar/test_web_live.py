@@ -1,0 +1,138 @@
+"""The seminar as a process: what its command says, and that nothing that was answered is lost when it is killed."""
+
+from __future__ import annotations
+
+import re
+import signal
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.seminar.live import Served
+from tests.seminar.web import NONCE
+from tests.strait import STRAIT
+from wargame.cli import main
+
+
+def wargame(*args: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert "Traceback" not in result.output
+    return result
+
+
+class Browser:
+    """A browser's cookies and forms."""
+
+    def __init__(self, home: str) -> None:
+        self.client = httpx2.Client(base_url=home, headers={"origin": home}, follow_redirects=True)
+        self.count = 0
+
+    def close(self) -> None:
+        self.client.close()
+
+    def join(self, link: str, name: str) -> str:
+        door = self.client.get(link).text
+        nonce = NONCE.search(door)
+        assert nonce is not None
+        return self.client.post(link, data={"id": nonce[1], "name": name}).text
+
+    def send(self, path: str, **fields: str) -> int:
+        self.count += 1
+        return self.client.post(path, data={"id": f"b{self.count}", **fields}).status_code
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_command_says_all_that_an_instructor_needs(folder: Path) -> None:
+    with Served(folder, ("--seed", "5")) as served:
+        assert served.link("facilitator").startswith(f"{served.home}/w/")
+        assert served.link("join") == f"{served.home}/"
+        assert "Observers" in served.codes
+        assert len(served.codes) >= 3
+        assert "Only this computer can open these pages. For a classroom: --host 0.0.0.0" in served.said
+        assert "\x1b" not in served.said
+        paper = (folder / "game.html").read_text(encoding="utf-8")
+        assert all(link in paper for link in served.codes.values())
+        assert oct((folder / "game.db").stat().st_mode)[-3:] == "600", "names and keys are for the owner alone"
+        assert served.stop(signal.SIGINT) == 0
+    assert "go on with:  wargame seminar" in (folder / "out.txt").read_text(encoding="utf-8")
+
+
+def test_on_all_addresses_it_says_what_that_means(folder: Path) -> None:
+    with Served(folder, ("--host", "0.0.0.0")) as served:
+        assert "Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP)" in served.said
+        assert "0.0.0.0" not in served.home, "the address printed is one that others can open"
+
+
+def test_killed_at_any_moment_and_resumed_everything_answered_is_there(folder: Path) -> None:
+    with Served(folder) as served, closing(Browser(served.home)) as lead, closing(Browser(served.home)) as team:
+        seat, link = next(iter(served.codes.items()))
+        assert seat in team.join(link, "Ada")
+        lead.client.post(served.link("facilitator"))
+        assert lead.send("/white/do/next") == 200
+        assert lead.send("/white/do/next") == 200
+        page = team.client.get("/seat").text
+        card = re.search(r'name="channel" value="(\w+)">\s*<input type="hidden" name="card" value="([^"]+)"', page)
+        assert card is not None
+        assert team.send("/seat/do/order", channel=card[1], card=card[2]) == 200
+        assert team.send("/seat/do/note", text="for the record") == 200
+        assert lead.send("/white/do/next") == 200
+        before = lead.client.get("/white?sheet=truth").text
+        assert served.stop(signal.SIGKILL) == -signal.SIGKILL
+        home = served.home
+        served.start("--resume")
+        assert served.home == home, "pages look for the server where it was"
+        assert "phase adjudication (resumed)" in served.said
+        after = lead.client.get("/white?sheet=truth").text
+        assert _without_nonces(after) == _without_nonces(before), (
+            "the same cookie, the same phase, the same world to the last figure"
+        )
+        page = team.client.get("/seat").text
+        assert "by Ada" in page
+        assert "for the record" in page
+        assert lead.send("/white/do/next") == 200
+
+
+def _without_nonces(page: str) -> str:
+    page = re.sub(r'name="id" value="[^"]+"|data-(left|mark)="[^"]+"|\d+ pages open', "", page)
+    return re.sub(r'(role="timer">)[^<]*', r"\1", page)
+
+
+def test_two_servers_never_share_a_file(folder: Path) -> None:
+    with Served(folder):
+        other = wargame("seminar", STRAIT, "--resume", "--data", folder / "game.db")
+        assert (other.exit_code, other.stderr.splitlines()[-1]) == (
+            2,
+            f"{folder / 'game.db'}: another program has this session open",
+        )
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (("--seats", "narnia"), 'actor: unknown actor "narnia"'),
+    (("--resume",), "--resume: there is no seminar of this scenario in results/seminar; name its file with --data"),
+    (("--resume", "--data", "x.db"), "x.db: there is no such file"),
+    (("--resume", "--seats", "a"), "--seats: is kept with the seminar and cannot be changed on the way; leave it out"),
+    (("--port", "0"), "Invalid value for '--port'"),
+    (("--turn-days", "0"), "Invalid value for '--turn-days'"),
+])  # fmt: skip
+def test_mistakes_are_told_in_one_line(folder: Path, options: tuple[str, ...], words: str) -> None:
+    done = wargame("seminar", STRAIT, *options)
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert not list(folder.rglob("*.db"))
+
+
+def test_a_port_that_is_taken_is_said_so(folder: Path) -> None:
+    with Served(folder) as served:
+        port = served.home.rpartition(":")[2]
+        done = wargame("seminar", STRAIT, "--port", port, "--data", folder / "second.db")
+        assert done.exit_code == 2
+        assert f"--port: cannot serve on 127.0.0.1, port {port} (" in done.stderr
+        assert "choose another with --port or --host" in done.stderr

@@ -1,0 +1,235 @@
+"""Who may do what on the web: every route and every role, cookies that are forged, guesses, forms from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Mount, Route
+
+from tests.seminar.web import HOME, NONCE, Web, serving
+from wargame.seminar import forms
+from wargame.seminar.auth import ALPHABET, LETTERS, Keys, Limiter, as_printed, as_typed, same_origin
+from wargame.seminar.web import LIMIT
+
+ROLES = ("stranger", "anna", "olga", "lead")
+OPEN, SEATED, LEAD = {"stranger", "anna", "olga", "lead"}, {"anna", "olga"}, {"lead"}
+READS = {
+    "/": OPEN, "/wall": OPEN, "/wall/view": OPEN, "/static/seminar.css": OPEN,
+    "/seat": SEATED, "/seat/view": SEATED,
+    "/white": LEAD, "/white/view": LEAD, "/white/handout": LEAD, "/white/game.yaml": LEAD,
+}  # fmt: skip
+ELSEWHERE = {  # tested by name below: what they need or stream is not a matter of a role alone
+    "/join", "/j/{code}", "/p/{token}", "/w/{token}", "/seat/leave", "/seat/do/{do}", "/white/do/{do}", "/stream", "/white/stream",
+    "/wall/stream", "/debrief", "/white/students.csv",
+}  # fmt: skip
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    with serving(tmp_path) as made:
+        yield made
+
+
+def test_every_route_is_spoken_of_here(web: Web) -> None:
+    paths = {route.path for route in web.app.routes if isinstance(route, Route)}
+    assert paths == (set(READS) - {"/static/seminar.css"}) | ELSEWHERE
+    assert [route.path for route in web.app.routes if isinstance(route, Mount)] == ["/static"]
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize("path", READS)
+def test_only_those_who_may_read_a_page_get_it(web: Web, path: str, who: str) -> None:
+    web.next(2)
+    answer = web.client(who).get(path)
+    assert (answer.status_code == 200) == (who in READS[path]), answer.text
+    if answer.status_code != 200:
+        assert answer.status_code == (403 if path.startswith("/white") else 401)
+        assert "CANARY" not in answer.text
+
+
+@pytest.mark.parametrize("who", ["stranger", "anna", "olga"])
+@pytest.mark.parametrize("do", [*forms.WHITE, "ahead", "debrief"])
+def test_nobody_but_the_facilitator_leads(web: Web, do: str, who: str) -> None:
+    web.next(2)
+    before = web.session.n
+    answer = web.post(who, f"/white/do/{do}", seat="reed", control="policy", reason="x", what="strike", channel="military")
+    assert (answer.status_code, web.session.n) == (403, before)
+    assert answer.text == "This is the facilitator's. The link to it was printed where the seminar was started."
+
+
+@pytest.mark.parametrize("do", forms.SEAT)
+def test_strangers_and_the_facilitator_s_own_cookie_give_no_orders(web: Web, do: str) -> None:
+    web.next(2)
+    before = web.session.n
+    for who in ("stranger", "lead"):
+        assert web.post(who, f"/seat/do/{do}", card="exercise|||").status_code == 401
+    assert web.session.n == before
+
+
+@pytest.mark.parametrize("do", ["next", "override", "inject", "policy", "control", "rewind"])
+def test_a_seat_s_cookie_never_leads_by_the_seat_s_own_address(web: Web, do: str) -> None:
+    answer = web.post("anna", f"/seat/do/{do}")
+    assert (answer.status_code, answer.text) == (403, "Only the facilitator can do this.")
+
+
+def test_observers_order_nothing(web: Web) -> None:
+    web.next(2)
+    answer = web.post("olga", "/seat/do/order", card="exercise|||", channel="military")
+    assert (answer.status_code, answer.text) == (409, "Observers watch: they give no orders, forecasts or messages.")
+
+
+def test_a_seat_acts_for_itself_whatever_the_form_says(web: Web) -> None:
+    web.next(2)
+    assert (
+        web.post("cleo", "/seat/do/order", card="exercise|||", channel="military", seat="highland", by="anna").status_code == 200
+    )
+    assert set(web.session.room.desk.orders) == {"reed"}
+
+
+def test_cookies_are_signed_each_kind_with_its_own_secret(web: Web) -> None:
+    keys, other = web.keys, Keys.new(["highland"])
+    forged = {
+        "wargame_white": [keys.seat_cookie("facilitator"), other.white_cookie(), "facilitator", keys.reclaim_token("facilitator")],
+        "wargame_seat": [keys.white_cookie(), other.seat_cookie("anna"), "anna", keys.reclaim_token("anna"), keys.seat_cookie("anna") + "x"],
+    }  # fmt: skip
+    for name, values in forged.items():
+        for value in values:
+            client = web.client("stranger")
+            client.cookies.set(name, value)
+            assert client.get("/white").status_code == 403
+            assert client.get("/seat").status_code == 401
+
+
+def test_the_facilitator_s_identity_on_a_seat_s_cookie_does_not_lead(web: Web) -> None:
+    """Even a rightly signed seat cookie that names the facilitator opens no page of his and no stream of his."""
+    client = web.client("facilitator")
+    assert client.get("/white").status_code == 403
+    assert client.get("/stream").status_code == 401
+    assert "CANARY()" not in client.get("/seat").text
+
+
+def test_the_facilitator_comes_in_by_his_link(web: Web) -> None:
+    client = web.client("stranger")
+    link = f"/w/{web.keys.white}"
+    assert "set-cookie" not in client.get(link).headers
+    answer = client.post(link)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/white")
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith("wargame_white=")
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert client.get("/white").status_code == 200
+    assert client.get("/seat").status_code == 401
+
+
+def test_joining_by_the_code_of_a_seat(web: Web) -> None:
+    client = web.client("stranger")
+    code = web.keys.codes["saltmarsh"]
+    there = client.post("/join", data={"code": f" {as_printed(code).lower()} "})
+    assert (there.status_code, there.headers["location"]) == (303, f"/j/{code}")
+    door = client.get(f"/j/{code}").text
+    nonce = NONCE.search(door)
+    assert nonce is not None
+    answer = client.post(f"/j/{code}", data={"id": nonce[1], "name": "Dora"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/seat")
+    assert {"httponly", "samesite=strict"} <= {part.strip().lower() for part in answer.headers["set-cookie"].split(";")}
+    assert "Saltmarsh" in client.get("/seat").text
+    client.post(f"/j/{code}", data={"id": nonce[1], "name": "Dora"})
+    assert len(web.session.room.members("saltmarsh")) == 1, "the same form sent twice seats one person"
+
+
+def test_a_lost_device_takes_its_seat_back_by_the_personal_link(web: Web) -> None:
+    client = web.client("stranger")
+    link = f"/p/{web.keys.reclaim_token('anna')}"
+    assert client.get(link).status_code == 200
+    assert client.get("/seat").status_code == 401, "reading the link alone seats nobody"
+    assert client.post(link).status_code == 303
+    assert "Highland" in client.get("/seat").text
+    assert client.get("/p/anna").status_code == 404
+
+
+def test_who_was_taken_out_is_out(web: Web) -> None:
+    web.say("facilitator", "leave", person="cleo")
+    client = web.client("cleo")
+    for path in ("/seat", "/seat/view", "/stream"):
+        assert client.get(path).status_code == 401
+    assert client.post("/seat/do/ready", data={"id": "x"}).status_code == 409
+    assert "CANARY" not in client.get("/seat").text
+
+
+def test_wrong_codes_are_counted_by_address_and_then_right_ones_wait_too(web: Web) -> None:
+    client = web.client("stranger")
+    for _ in range(10):
+        assert client.post("/join", data={"code": "AAAA-AAAA"}).status_code == 404
+    right = web.keys.codes["reed"]
+    for answer in (client.post("/join", data={"code": right}), client.get(f"/j/{right}"), client.post(f"/w/{web.keys.white}")):
+        assert answer.status_code == 429
+        assert int(answer.headers["retry-after"]) == 61
+    assert "Try again in 61 seconds." in client.post("/join", data={"code": right}).text
+    assert web.client("anna").get("/seat").status_code == 200, "those who are in are not bothered"
+    web.time += 61
+    assert client.post("/join", data={"code": right}).status_code == 303
+
+
+def test_the_limit_forgets_after_its_window_and_takes_an_ipv6_network_for_one_address() -> None:
+    limiter = Limiter(limit=2, window=10.0)
+    limiter.wrong("2001:db8::1", 0.0)
+    limiter.wrong("2001:db8::2", 4.0)
+    assert limiter.wait("2001:db8::3", 5.0) == 6
+    assert limiter.wait("2001:db8:0:1::3", 5.0) == 0
+    assert limiter.wait("2001:db8::3", 10.0) == 0
+
+
+def test_codes_are_long_enough_and_easy_to_read() -> None:
+    """At ten guesses a minute, one of twelve codes is guessed after 2**40 / 12 / 10 minutes: more than 10,000 years."""
+    assert len(set(ALPHABET)) ** LETTERS / 12 / 10 / 60 / 24 / 365 > 10_000
+    assert not set("IO01") & set(ALPHABET)
+    codes = [code for _ in range(50) for code in Keys.new(["a", "b"]).codes.values()]
+    assert len(set(codes)) == 150
+    assert all(as_typed(as_printed(code).lower()) == code for code in codes)
+    assert len(Keys.new([]).white) >= 22, "128 bits in base 64"
+
+
+@pytest.mark.parametrize("headers", [
+    {"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "https://testserver"}, {"origin": "http://testserver:8080"},
+    {"origin": HOME, "sec-fetch-site": "cross-site"}, {"origin": HOME, "sec-fetch-site": "same-site"}, {"origin": ""},
+])  # fmt: skip
+def test_a_form_from_elsewhere_is_turned_away(web: Web, headers: dict[str, str]) -> None:
+    web.next(2)
+    before = web.session.n
+    answer = web.client("anna").post("/seat/do/ready", data={"id": "x", "ready": "1"}, headers=headers)
+    assert (answer.status_code, web.session.n) == (403, before)
+    assert "This request did not come from one of the seminar&#39;s own pages." in answer.text
+
+
+def test_a_browser_says_where_a_form_came_from() -> None:
+    assert same_origin({"origin": HOME, "host": "testserver"}, "http")
+    assert same_origin({"sec-fetch-site": "same-origin", "host": "testserver"}, "http")
+    assert not same_origin({"host": "testserver"}, "http")
+
+
+def test_forms_are_short_and_hold_no_files(web: Web) -> None:
+    client = web.client("anna")
+    assert client.post("/seat/do/note", data={"id": "x", "text": "a" * LIMIT}).status_code == 413
+    assert client.post("/seat/do/note", files={"text": b"x"}).status_code == 400
+    assert (
+        client.post("/seat/do/note", content=b"\xff", headers={"content-type": "application/x-www-form-urlencoded"}).status_code
+        == 400
+    )
+    assert client.put("/seat").status_code == 405
+    assert client.get("/seat/do/note").status_code == 405
+
+
+def test_every_answer_says_what_browsers_may_do_with_it(web: Web) -> None:
+    for path in ("/", "/nothing", "/static/seminar.js", "/white"):
+        headers = web.client("stranger").get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'self';")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+def test_static_files_are_those_of_the_folder_alone(web: Web) -> None:
+    for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/"):
+        assert web.client("stranger").get(path).status_code in (404, 405)

@@ -1,0 +1,60 @@
+"""The weeks before the first morning: memory of acts, and a first week that is a week like any other."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from wargame.binding.bound import Bound, bind
+from wargame.model import WargameModel
+from wargame.scenario.load import load
+from wargame.world.scope import NEVER
+
+QUIET = "hedger_vs_dependent"  # begins in a January without an exercise or an event
+
+
+def _bound(days: int) -> Bound:
+    return bind(load(QUIET, sets={"lead_in": days, "horizon": 70}))
+
+
+def test_without_a_lead_in_nobody_has_ever_done_anything() -> None:
+    world = _bound(0).world(seed=0, replications=range(2))
+    assert (world["since"] == NEVER).all()
+
+
+def test_a_lead_in_changes_what_actors_have_lately_done_and_nothing_else() -> None:
+    plain, lived = (_bound(days).world(seed=0, replications=range(4)) for days in (0, 56))
+    own = plain.layout.span("since")
+    others = np.ones(plain.state.shape[0], dtype=bool)
+    others[own] = False
+    assert (plain.state[others] == lived.state[others]).all()
+    done = lived["since"][lived["since"] < NEVER]
+    assert done.size > 0
+    assert set(done.tolist()) <= {7.0 * week for week in range(1, 9)}  # a decision day of the eight weeks before
+    assert lived.tick == 0
+
+
+def test_a_run_has_the_same_past_alone_and_among_others() -> None:
+    bound = _bound(56)
+    together = bound.world(seed=3, replications=range(5))
+    alone = bound.world(seed=3, replications=[4])
+    assert (together["since"][:, :, 4] == alone["since"][:, :, 0]).all()
+
+
+def test_runs_that_differ_in_a_number_share_their_past() -> None:
+    bound = _bound(56)
+    path = "policies.minsk.let.enemy_need"
+    low, high = (bound.world(seed=0, replications=range(4), overrides={path: np.full(4, value)})["since"] for value in (0.0, 1.0))
+    assert (low == high).all()
+
+
+@pytest.mark.parametrize(("days", "burst"), [(0, True), (56, False)])
+def test_the_first_week_is_a_week_like_any_other(days: int, burst: bool) -> None:
+    model = WargameModel(_bound(days), seed=0, runs=10, trace=range(10)).play()
+    assert model.trace is not None
+    start = model.bound.scenario.start
+    weeks = Counter((event.date - start).days // 7 for event in model.trace.events if event.kind == "order")
+    usual = sum(weeks[week] for week in range(3, 10)) / 7
+    assert (weeks[0] > 1.8 * usual) == burst  # without a lead-in every order that may be given is given at once

@@ -1,0 +1,97 @@
+"""Entries of the master scenario events list, compiled; and events that nobody had planned, for one morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wargame.binding.checker import Checker, Path
+from wargame.expressions import Expression
+from wargame.scenario.schema import Inject, Scenario
+from wargame.world.cast import Cast
+from wargame.world.fields import Layout
+from wargame.world.menu import Candidate
+from wargame.world.scope import Names
+
+
+@dataclass(frozen=True)
+class CompiledInject:
+    """An entry of the MSEL: its day or condition, pushes as (impulse row, amount row), forced orders, who is alarmed."""
+
+    name: str
+    index: int
+    spec: Inject
+    tick: int | None
+    when: Expression | None
+    pushes: tuple[tuple[int, int], ...]
+    orders: tuple[tuple[int, Candidate], ...]
+    urgent: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sudden:
+    """An inject that no list of events has, for one morning: rows of impulses with what is added, forced orders, alarms."""
+
+    name: str
+    spec: Inject
+    pushes: tuple[tuple[int, float], ...]
+    orders: tuple[tuple[int, Candidate], ...]
+    urgent: tuple[int, ...]
+
+
+def people(names: Iterable[str], cast: Cast) -> tuple[int, ...]:
+    """Return the actors that actors and roles stand for, in the order of their names."""
+    found = {index for name in names for index in ([cast.actors.index(name)] if name in cast.actors else cast.group(name))}
+    return tuple(sorted(found))
+
+
+def compile_inject(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker) -> CompiledInject:
+    """Return an entry of the MSEL, compiled; what is wrong with its expressions is noted."""
+    spec = scenario.injects[name]
+    base: Path = ("injects", name)
+    pushes = [
+        (target, layout.row(f"push.{name}.{impulse}.{row}"))
+        for impulse, rows in sorted(spec.impulses.items())
+        for row in sorted(rows)
+        for target in impulse_rows(impulse, row, layout, cast)
+    ]
+    nothing = check.formula(base, 0.0, truth)
+    orders = forced_orders(name, spec, cast, nothing)
+    return CompiledInject(
+        name=name,
+        index=cast.injects.index(name),
+        spec=spec,
+        tick=(spec.date - scenario.start).days if spec.date is not None else None,
+        when=check.formula((*base, "when"), spec.when, truth) if spec.when is not None else None,
+        pushes=tuple(pushes),
+        orders=orders,
+        urgent=people(spec.urgent, cast),
+    )
+
+
+def forced_orders(name: str, spec: Inject, cast: Cast, nothing: Expression) -> tuple[tuple[int, Candidate], ...]:
+    """Return the orders that an inject forces, with the actors that give them."""
+    return tuple(
+        (
+            cast.actors.index(order.actor),
+            Candidate(
+                rule=name, action=order.action, channel=0, when=nothing, weight=nothing, says=spec.title, sources=spec.source,
+                target=None if order.target is None else people([order.target], cast)[0],
+                item=None if order.item is None else cast.items.index(order.item),
+                site=None if order.site is None else cast.sites.index(order.site),
+            ),
+        )
+        for order in spec.orders
+    )  # fmt: skip
+
+
+def impulse_rows(impulse: str, row: str, layout: Layout, cast: Cast) -> list[int]:
+    """Return the rows of an impulse that a name stands for: an actor, a role, an item, a site, the world."""
+    field_name = f"impulse.{impulse}"
+    axes = layout.fields[field_name].axes
+    if axes == ():
+        return [layout.row(field_name)]
+    if axes == ("actor",):
+        return [layout.row(field_name, i) for i in people([row], cast)]
+    labels = cast.labels()[axes[0]]
+    return [layout.row(field_name, labels.index(row))] if row in labels else []

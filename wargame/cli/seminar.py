@@ -1,0 +1,154 @@
+"""``wargame seminar``: a room of people plays a scenario."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wargame.cli.base import debug_option, main, scenario_argument
+from wargame.errors import mistake
+
+if TYPE_CHECKING:
+    from wargame.seminar.host import Host
+    from wargame.seminar.server import Opened
+
+FOLDER = Path("results") / "seminar"
+
+
+@main.command()
+@scenario_argument
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to serve on; 0.0.0.0 lets everybody on this network in."
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on [the first free one from 8000].")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File that the seminar is kept in [results/seminar/SCENARIO-TIME.db].",
+)
+@click.option("--resume", is_flag=True, help="Go on with the seminar in --data, or with the newest of this scenario.")
+@click.option("--seats", default="", metavar="A,B,...", help="Actors that people may play [all that have a policy].")
+@click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
+@click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
+@debug_option
+def seminar(
+    scenario: str, host: str, port: int | None, data: Path | None, resume: bool, seats: str, turn_days: int | None, demo: bool,
+    seed: int, sets: tuple[str, ...], debug: bool,
+) -> None:  # fmt: skip
+    """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
+
+    Prints the facilitator's link and a join code for every seat, and writes a hand-out to print. Needs no internet.
+
+    Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
+    """
+    del debug
+    opened = _resumed(scenario, data, seats, turn_days, sets) if resume else _begun(scenario, data, seats, turn_days, seed, sets)
+    try:
+        asyncio.run(_serve(opened, host, port, resume, demo))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        opened.kept.log.close()
+    click.echo(f"\nstopped; the seminar is kept in {opened.path}")
+    click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+
+
+def _begun(
+    scenario: str, data: Path | None, seats: str, turn_days: int | None, seed: int, sets: tuple[str, ...]
+) -> Opened:  # fmt: skip
+    from wargame.scenario.load import load
+    from wargame.seminar.server import begin
+
+    loaded = load(scenario, sets=sets)
+    stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    path = data or FOLDER / f"{loaded.scenario.name}-{stamp}.db"
+    names = [name.strip() for name in seats.split(",") if name.strip()]
+    click.echo("getting the game ready …", err=True)
+    return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
+
+
+def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None, sets: tuple[str, ...]) -> Opened:
+    from wargame.seminar.server import resume
+
+    given = {"--seats": seats, "--turn-days": turn_days, "--set": sets}
+    for flag, value in given.items():
+        if value:
+            raise mistake("is kept with the seminar and cannot be changed on the way; leave it out", file=flag)
+    if data is None:
+        found = sorted(FOLDER.glob(f"{Path(scenario).stem}-*.db"))
+        if not found:
+            raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
+        data = found[-1]
+    click.echo(f"going on with {data} …", err=True)
+    return resume(data)
+
+
+async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool) -> None:
+    from wargame.seminar.server import free_port, is_local, serve
+
+    at = await free_port(host, port, opened.port)
+    await serve(opened, host, at, lambda seminar: _tell(seminar, opened, is_local(host), resumed), demonstrate=demo)
+
+
+def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
+    """Print where everything is, and write the hand-out."""
+    from wargame.seminar.auth import OBSERVER, as_printed
+    from wargame.seminar.handout import handout
+
+    room = opened.kept.session.room
+    paper = opened.path.with_suffix(".html")
+    paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
+    base = seminar.address
+    click.echo(click.style(room.title, bold=True))
+    click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
+    click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
+    click.echo(f"  wall          {base}/wall     for the projector")
+    click.echo(f"  join          {base}/     with the code of a seat:\n")
+    names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
+    wide = max(map(len, names.values()))
+    for seat, code in seminar.keys.codes.items():
+        click.echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
+    if sys.stdout.isatty():
+        for line in _codes({names[seat]: f"{base}/j/{code}" for seat, code in seminar.keys.codes.items()}):
+            click.echo(line)
+    click.echo(f"\n  hand-out to print: {paper}")
+    click.echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+    if local:
+        click.echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
+    else:
+        click.echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
+        click.echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
+    click.echo("  Ctrl-C stops the server; nothing is lost.\n")
+
+
+def _codes(links: dict[str, str]) -> Iterable[str]:
+    """Yield QR codes side by side, as many as the terminal is wide: light squares are drawn, as on a dark screen."""
+    import segno
+
+    blocks = []
+    for name, link in links.items():
+        rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
+        rows += [[0] * len(rows[0])] * (len(rows) % 2)
+        lines = [
+            "".join(" ▄▀█"[(not a) * 2 + (not b)] for a, b in zip(rows[i], rows[i + 1], strict=True))
+            for i in range(0, len(rows), 2)
+        ]
+        blocks.append([name[: len(rows[0])].center(len(rows[0])), *lines])
+    each = max(1, shutil.get_terminal_size().columns // (len(blocks[0][0]) + 3))
+    for first in range(0, len(blocks), each):
+        yield ""
+        high = max(len(block) for block in blocks[first : first + each])
+        for i in range(high):
+            yield "   ".join(
+                block[i] if i < len(block) else " " * len(block[0]) for block in blocks[first : first + each]
+            ).rstrip()

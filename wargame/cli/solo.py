@@ -1,0 +1,93 @@
+"""``wargame play``: the game alone in the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import glob
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from wargame.cli.base import debug_option, main, scenario_argument
+from wargame.cli.terminal import Quit
+from wargame.errors import mistake
+
+FOLDER = Path("results") / "play"
+STAMP = "%Y%m%d-%H%M%S"
+
+
+@main.command()
+@scenario_argument
+@click.option("--seat", default="", metavar="ACTOR", help="Whom you play; the others follow their documented policies.")
+@click.option("--seed", type=int, help="Seed of all luck; 0 is a seed like any other [0].")
+@click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File that the game is kept in [results/play/SCENARIO-SEAT-TIME.db].",
+)
+@click.option("--resume", is_flag=True, help="Go on with the game in --data, or with your newest of this scenario.")
+@debug_option
+@click.pass_context
+def play(
+    ctx: click.Context, scenario: str, seat: str, seed: int | None, turn_days: int | None, sets: tuple[str, ...],
+    data: Path | None, resume: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Play a seat alone in the terminal, to the debrief.
+
+    You see what your actor may know, give at most one order in each channel a turn, and read what came of it. Everything is
+    saved as you go; ? helps at every question. Answers may also come from a pipe, line by line.
+
+    Example:  wargame play zapad_2021 --seat belarus
+    """
+    del debug
+    from wargame.cli.table import Table
+    from wargame.cli.terminal import Terminal
+    from wargame.seminar.solo import begin
+    from wargame.seminar.solo import resume as go_on
+
+    if resume:
+        for flag, value in {"--seed": seed, "--turn-days": turn_days, "--set": sets or None}.items():
+            if value is not None:
+                raise mistake("is kept with the game and cannot be changed on the way; leave it out", file=flag)
+        name = _name(scenario)
+        path = data or _newest(name, seat)
+        click.echo(f"going on with {path} …", err=True)
+        solo = go_on(path, name, seat)
+    else:
+        from wargame.scenario.load import load
+
+        click.echo("getting the game ready …", err=True)
+        loaded = load(scenario, sets=sets)
+        fresh = FOLDER / f"{loaded.scenario.name}-{seat}-{dt.datetime.now().strftime(STAMP)}.db"
+        solo = begin(loaded, seat, data or fresh, seed=seed or 0, turn_days=turn_days)
+    again = shlex.join(["wargame", "play", scenario, "--seat", solo.seat, "--resume", "--data", str(solo.path)])
+    with solo:
+        try:
+            Table(solo, Terminal(), command=shlex.join(["wargame", *sys.argv[1:]])).play()
+        except Quit:
+            click.echo(f"saved in {solo.path}\ngo on with:  {again}")
+        except KeyboardInterrupt:
+            click.echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
+            ctx.exit(130)
+
+
+def _name(scenario: str) -> str:
+    """Return the name of a scenario that was given by its name or its file."""
+    from wargame.scenario.load import load
+
+    return scenario if "." not in scenario and "/" not in scenario else load(scenario).scenario.name
+
+
+def _newest(name: str, seat: str) -> Path:
+    """Return the file of the newest game of a scenario (and a seat, if one is named)."""
+    found = sorted(
+        FOLDER.glob(f"{glob.escape(name)}-{glob.escape(seat) or '*'}-*.db"), key=lambda path: path.stem[-len("20000101-000000") :]
+    )
+    if not found:
+        whose = f' with the seat "{seat}"' if seat else ""
+        raise mistake(f'there is no game of "{name}"{whose} in {FOLDER}; name its file with --data', file="--resume")
+    return found[-1]

@@ -1,0 +1,92 @@
+"""A terminal of lines: rows are wrapped and shown, answers are read one by one. The same with a person and with a pipe."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from wargame.cli.base import STYLES
+
+if TYPE_CHECKING:
+    from wargame.seminar.solo_text import Row
+
+NARROW, WIDE = 40, 104
+HELP, BACK, QUIT = ("?", "help"), ("b", "back"), ("q", "quit")
+
+
+class Back(Exception):
+    """The answer was to go back."""
+
+
+class Quit(Exception):
+    """The answer was to stop, or there is nobody to answer any more."""
+
+
+class Terminal:
+    """Shows rows and asks questions. Answers that do not come from a person are shown, so that a transcript can be read."""
+
+    def __init__(self) -> None:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        self._shown = not sys.stdin.isatty()
+
+    @property
+    def width(self) -> int:
+        """Characters in a line."""
+        return min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
+
+    def show(self, rows: Iterable[Row]) -> None:
+        """Print rows, wrapped and styled."""
+        from wargame.seminar.solo_text import wrapped
+
+        for row in rows:
+            style = STYLES.get(row.kind, {})
+            for line in wrapped(row, self.width):
+                click.echo(click.style(line.rstrip(), **style) if style else line.rstrip())
+
+    def say(self, text: str, kind: str = "plain") -> None:
+        """Print a paragraph."""
+        from wargame.seminar.solo_text import Row
+
+        self.show([Row(text, kind)])
+
+    def ask(self, prompt: str, help: Sequence[str]) -> str:
+        """Return an answer, without outer spaces. ``?`` shows the help and asks again.
+
+        Raises :class:`Back` and :class:`Quit` for these two wishes; the end of the input is the wish to stop.
+        """
+        while True:
+            click.echo(click.style(f"{prompt} > ", bold=True), nl=False)
+            line = sys.stdin.readline()
+            if not line:
+                click.echo()
+                raise Quit
+            answer = line.strip()
+            if self._shown:
+                click.echo("".join(sign if sign.isprintable() else " " for sign in answer))
+            if answer.lower() in QUIT:
+                raise Quit
+            if answer.lower() in BACK:
+                raise Back
+            if answer.lower() not in HELP:
+                return answer
+            for one in (*help, "b: back · q: save and quit · ?: this help"):
+                self.say(f"  {one}", "detail")
+
+    def number(self, prompt: str, count: int, help: Sequence[str], others: Mapping[str, str] | None = None) -> int | str:
+        """Return a number from 1 to ``count`` less 1 (a place in a list), or one of the other answers; ask until there is one."""
+        others = others or {}
+        while True:
+            answer = self.ask(prompt, help)
+            if answer in others:
+                return others[answer]
+            if answer.isdecimal() and len(answer) < 6 and 1 <= int(answer) <= count:
+                return int(answer) - 1
+            words = [f"a number from 1 to {count}"] if count else []
+            words += [key or "Enter" for key in others]
+            self.say(f"expected {' or '.join(words) or 'b'} (got {answer[:40]!r})", "incident")

@@ -1,0 +1,151 @@
+"""Who may come in: join codes, signed cookies, the facilitator's link, a limit on guessing, and where a form came from."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0 or 1: what is read aloud is what is typed
+LETTERS = 8  # 32 ** 8 is 2 ** 40: at the limit below, guessing one of ten codes takes some 20,000 years
+OBSERVER = "observer"
+SEAT_COOKIE, WHITE_COOKIE = "wargame_seat", "wargame_white"
+
+
+def new_code() -> str:
+    """Return a join code: eight letters nobody confuses."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
+
+
+def as_typed(code: str) -> str:
+    """Return a code as it is kept, from what a person typed: capitals, without dashes and spaces."""
+    return "".join(letter for letter in code.upper()[:40] if letter.isalnum())
+
+
+def as_printed(code: str) -> str:
+    """Return a code as it is shown: two groups of four."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of one seminar. Seat cookies and the facilitator's are signed with different ones.
+
+    ``white`` is the token of the facilitator's link (128 bits); ``codes`` is seat -> join code, the observers' among them.
+    """
+
+    seat_secret: str
+    white_secret: str
+    white: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def new(cls, seats: Iterable[str]) -> Keys:
+        """Return fresh secrets and a join code for every seat and for observers."""
+        codes = {seat: new_code() for seat in [*seats, OBSERVER]}
+        return cls(secrets.token_hex(32), secrets.token_hex(32), secrets.token_urlsafe(16), codes)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Keys:
+        """Return the secrets that :meth:`data` gave."""
+        return cls(**data)
+
+    def data(self) -> dict[str, Any]:
+        """Return the secrets as plain data, to be kept with the log."""
+        return asdict(self)
+
+    def seat_of(self, code: str) -> str | None:
+        """Return the seat a code opens; every code is compared in full, so that time tells nothing."""
+        typed = as_typed(code)
+        found = [seat for seat, own in self.codes.items() if secrets.compare_digest(own, typed)]
+        return found[0] if found else None
+
+    def is_white(self, token: str) -> bool:
+        """Return whether a token is the facilitator's."""
+        return secrets.compare_digest(self.white.encode(), token.encode("utf-8", "replace"))
+
+    def seat_cookie(self, person: str) -> str:
+        """Return the signed cookie of a person in a seat."""
+        return str(URLSafeSerializer(self.seat_secret, salt="seat").dumps(person))
+
+    def person_of(self, cookie: str) -> str | None:
+        """Return the person a seat cookie names; None when it was not signed here."""
+        return _opened(URLSafeSerializer(self.seat_secret, salt="seat"), cookie)
+
+    def white_cookie(self) -> str:
+        """Return the facilitator's signed cookie."""
+        return str(URLSafeSerializer(self.white_secret, salt="white").dumps("facilitator"))
+
+    def white_cookie_holds(self, cookie: str) -> bool:
+        """Return whether a cookie is the facilitator's."""
+        return _opened(URLSafeSerializer(self.white_secret, salt="white"), cookie) == "facilitator"
+
+    def reclaim_token(self, person: str) -> str:
+        """Return the token with which a person takes the seat back on another device."""
+        return str(URLSafeSerializer(self.seat_secret, salt="reclaim").dumps(person))
+
+    def reclaimed(self, token: str) -> str | None:
+        """Return the person of a reclaim token; None when it was not signed here."""
+        return _opened(URLSafeSerializer(self.seat_secret, salt="reclaim"), token)
+
+
+def _opened(serializer: URLSafeSerializer, text: str) -> str | None:
+    try:
+        value = serializer.loads(text)
+    except BadSignature:
+        return None
+    return value if isinstance(value, str) else None
+
+
+class Limiter:
+    """Counts wrong codes per address: after ``limit`` of them within ``window`` seconds the address must wait."""
+
+    def __init__(self, limit: int = 10, window: float = 60.0) -> None:
+        self.limit, self.window = limit, window
+        self._wrong: dict[str, deque[float]] = {}
+
+    def wait(self, address: str, now: float) -> int:
+        """Return the seconds an address must wait before it may try again; 0 when it need not."""
+        times = self._wrong.get(_network(address))
+        if times is None:
+            return 0
+        while times and times[0] <= now - self.window:
+            times.popleft()
+        if not times:
+            del self._wrong[_network(address)]
+        return int(times[0] + self.window - now) + 1 if len(times) >= self.limit else 0
+
+    def wrong(self, address: str, now: float) -> None:
+        """Remember one wrong code."""
+        if len(self._wrong) > 10_000:
+            self._wrong.clear()  # somebody owns more addresses than a classroom has; memory stays bounded
+        self._wrong.setdefault(_network(address), deque(maxlen=self.limit)).append(now)
+
+
+def _network(address: str) -> str:
+    """Return what counts as one address: IPv6 hosts own a whole /64."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def same_origin(headers: Mapping[str, str], scheme: str) -> bool:
+    """Return whether a request that changes something comes from one of our own pages.
+
+    Browsers say so in ``Origin`` (always with a form's POST) and, where they trust the connection, in ``Sec-Fetch-Site``.
+    """
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    origin = headers.get("origin", "")
+    if not origin:
+        return "sec-fetch-site" in headers
+    parts = urlsplit(origin)
+    return parts.scheme == scheme and parts.netloc == headers.get("host", "")

@@ -1,0 +1,183 @@
+"""A seminar from a scenario: made or resumed from its file, its addresses found, its server run until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from wargame.errors import mistake
+from wargame.scenario.load import Loaded, dump, load
+from wargame.seminar import demo
+from wargame.seminar.app import create_app
+from wargame.seminar.auth import Keys
+from wargame.seminar.game import Game
+from wargame.seminar.host import LEAD, Host
+from wargame.seminar.log import Kept, Log
+from wargame.seminar.rules import Refused
+from wargame.seminar.session import Session
+
+PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
+LOCAL = "127.0.0.1"
+PACE = 2.0  # seconds between looks of the demo's people
+MINUTES = {"briefing": 10, "orders": 12, "reveal": 8}  # the clock of each phase; the facilitator may change it as it runs
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A seminar that is ready to be served."""
+
+    kept: Kept
+    keys: Keys
+    path: Path
+    port: int | None  # it was served on before
+
+
+def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
+    """Return what makes the game of an ``open`` command from a scenario."""
+
+    def made(command: Mapping[str, Any]) -> Game:
+        game = Game(loaded, int(command.get("seed") or 0), command.get("turn_days"), tuple(command.get("seats") or ()))
+        game.warm()
+        return game
+
+    return made
+
+
+def begin(
+    loaded: Loaded, path: Path, *, seed: int = 0, turn_days: int | None = None, seats: Sequence[str] = (), at: float
+) -> Opened:  # fmt: skip
+    """Return a new seminar kept in a file. Raises :class:`wargame.errors.WargameError` for seats, turns or a file that cannot be."""
+    session = Session(factory(loaded))
+    timers = {phase: 60 * minutes for phase, minutes in MINUTES.items()}
+    command: dict[str, Any] = {"do": "open", "by": LEAD, "id": "open", "timers": timers, "seed": seed}
+    command |= {"turn_days": turn_days} if turn_days else {}
+    command |= {"seats": list(seats)} if seats else {}
+    session.apply(command, at)  # says what is wrong with what was asked for, before a file is made
+    keys = Keys.new(session.room.seats)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    log = Log.create(
+        path, {"scenario": dump(dict(loaded.resolved)), "name": loaded.scenario.name, "keys": json.dumps(keys.data())}
+    )
+    log.append(command, at)
+    return Opened(Kept(session, log), keys, path, None)
+
+
+def resume(path: Path) -> Opened:
+    """Return the seminar kept in a file, as it stood. Raises :class:`wargame.errors.InputError` when it cannot be made again."""
+    log = Log.open(path)
+    meta = log.meta
+    if not {"scenario", "name", "keys"} <= meta.keys():
+        raise mistake("is no seminar of this program: it lacks its scenario or its keys", file=str(path))
+    session = Session(factory(_loaded(meta["name"], meta["scenario"])))
+    if log.replay(session) == 0:
+        raise mistake("is empty: the seminar was never opened; begin a new one", file=str(path))
+    port = meta.get("port", "")
+    return Opened(Kept(session, log), Keys.of(json.loads(meta["keys"])), path, int(port) if port.isdecimal() else None)
+
+
+def _loaded(name: str, text: str) -> Loaded:
+    with tempfile.TemporaryDirectory(prefix="wargame-") as place:
+        file = Path(place) / f"{name}.yaml"
+        file.write_text(text, encoding="utf-8")
+        return load(file)
+
+
+def is_local(host: str) -> bool:
+    """Return whether only this computer can reach a server that binds to this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def own_address(host: str) -> str:
+    """Return the address at which others reach a server bound to ``host``: for all addresses, that of the way out.
+
+    Nothing is sent: a datagram socket is aimed at an address of the documentation and asked where it would come from.
+    """
+    if host not in ("0.0.0.0", "::"):
+        return host
+    try:
+        loop = asyncio.get_running_loop()
+        aim = ("192.0.2.1", 9) if host == "0.0.0.0" else ("2001:db8::1", 9)
+        transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=aim)
+    except OSError:
+        return LOCAL if host == "0.0.0.0" else "::1"
+    found = str(transport.get_extra_info("sockname")[0])
+    transport.close()
+    return found
+
+
+async def free_port(host: str, asked: int | None, before: int | None = None) -> int:
+    """Return the port to serve on: the one asked for, else the one it had before, else the first free one.
+
+    Raises :class:`wargame.errors.InputError` when that one is taken or the address is none of this computer's.
+    """
+    wanted = [asked or before] if asked or before else range(PORT, PORT + TRIES)
+    why = ""
+    for port in wanted:
+        assert port is not None
+        try:
+            server = await asyncio.start_server(_nothing, host, port)
+        except OSError as error:
+            why = error.strerror or str(error)
+        else:
+            server.close()
+            await server.wait_closed()
+            return port
+    shown = str(next(iter(wanted))) if len(wanted) == 1 else f"{PORT} to {PORT + TRIES - 1}"
+    raise mistake(f"cannot serve on {host}, port {shown} ({why}); choose another with --port or --host", file="--port")
+
+
+def _nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+def url(address: str, port: int) -> str:
+    """Return the address of the pages."""
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+async def serve(opened: Opened, host: str, port: int, told: Callable[[Host], None], *, demonstrate: bool = False) -> None:
+    """Serve a seminar until it is interrupted; ``told`` is called once, before the first request."""
+    log = opened.kept.log
+    log.put("port", str(port))
+    folder = opened.path.parent / f"{opened.path.stem}-debrief"
+    seminar = Host(opened.kept, opened.keys, address=url(await own_address(host), port), folder=folder)
+    config = uvicorn.Config(
+        create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False,
+        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    told(seminar)
+    played = asyncio.create_task(rehearse(seminar)) if demonstrate else None
+    try:
+        await server.serve()
+    finally:
+        if played is not None:
+            played.cancel()
+        seminar.close()
+        log.close()
+
+
+async def rehearse(seminar: Host) -> None:
+    """Have the demo's people join and do their turns, phase by phase, as long as the server runs; the facilitator leads."""
+    for command in await seminar.read(demo.joins):
+        await seminar.do(command)
+    while True:
+        for command in await seminar.read(demo.acts):
+            try:
+                await seminar.do(command)
+            except Refused:
+                break  # the facilitator went on meanwhile: look again
+        await asyncio.sleep(PACE)

@@ -1,0 +1,115 @@
+"""A game as a scenario that anybody can load: its seats follow policies of kind ``human``, its events stand in the MSEL."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wargame.binding.bound import Bound
+from wargame.binding.lead_in import lead_in
+from wargame.binding.menus import HUMAN
+from wargame.scenario.load import Loaded, text_hash
+from wargame.scenario.schema import HandOrder, Scenario
+from wargame.scenario.values import CHANNELS
+from wargame.seminar.pushes import FreeInject
+from wargame.types import Array
+from wargame.world.menu import Candidate, Choice
+from wargame.world.scope import NEVER
+
+Json = dict[str, Any]
+Hands = Mapping[int, Mapping[str, Sequence[HandOrder]]]  # day -> actor -> orders given by hand
+Injects = Mapping[int, Sequence[FreeInject]]  # day -> events
+JUDGEMENT = "orders that people gave in a game"
+
+
+def inject_name(tick: int, number: int) -> str:
+    """Return the name of a made-up event: its day and its place among those of the day."""
+    return f"game_day_{tick:05d}_{number}"
+
+
+def renamed(source: Loaded, resolved: Json) -> Loaded:
+    """Return a scenario with other data and the places of its parts kept. Raises pydantic's ValidationError."""
+    return Loaded(Scenario.model_validate(resolved), resolved, source.marks, text_hash(resolved), source.files)
+
+
+def with_policies(resolved: Mapping[str, object], policies: Mapping[str, Sequence[str]]) -> Json:
+    """Return a scenario's data in which actors follow other policies."""
+    data: Json = copy.deepcopy(dict(resolved))
+    for actor, names in policies.items():
+        data["actors"][actor]["policy"] = list(names)
+    return data
+
+
+def as_played(resolved: Mapping[str, object], start: dt.date, hands: Hands, injects: Injects) -> Json:
+    """Return a scenario's data with the orders given by hand and the made-up events of a game in it."""
+    data: Json = copy.deepcopy(dict(resolved))
+    turns: dict[str, dict[str, list[Json]]] = {}
+    for tick, given in sorted(hands.items()):
+        for actor, orders in given.items():
+            turns.setdefault(actor, {})[_day(start, tick)] = [order_data(order) for order in orders]
+    policies = data.setdefault("policies", {})
+    for actor, days in sorted(turns.items()):
+        name = _free_name(f"seat_{actor}"[:40], policies)
+        policies[name] = {"kind": HUMAN, "turns": days, "judgement": JUDGEMENT}
+        own = data["actors"][actor].get("policy") or []
+        data["actors"][actor]["policy"] = [*([own] if isinstance(own, str) else own), name]
+    for tick, events in sorted(injects.items()):
+        for number, free in enumerate(events):
+            data.setdefault("injects", {})[inject_name(tick, number)] = free.data(start + dt.timedelta(days=tick))
+    return data
+
+
+def order_data(order: HandOrder) -> Json:
+    """Return an order as plain data, without what goes without saying."""
+    return order.model_dump(exclude_defaults=True)
+
+
+def _day(start: dt.date, tick: int) -> str:
+    return (start + dt.timedelta(days=tick)).isoformat()
+
+
+def _free_name(name: str, taken: Mapping[str, object]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def as_order(bound: Bound, candidate: Candidate) -> HandOrder:
+    """Return the order by hand that a candidate is."""
+    cast = bound.cast
+    place = None if candidate.site is None else cast.sites[candidate.site]
+    item = None if candidate.item is None else cast.items[candidate.item]
+    if item is not None and bound.scenario.items[item].site == place:
+        place = None
+    target = None if candidate.target is None else cast.actors[candidate.target]
+    return HandOrder(action=candidate.action, target=target, item=item, site=place, size=candidate.size, reason=candidate.says)
+
+
+def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrder, ...]]:
+    """Return what an actor's policy ordered on the days of the lead-in, each a negative number of days."""
+    every = bound.scenario.decide_every
+    found: dict[int, tuple[HandOrder, ...]] = {-every * back: () for back in range(1, bound.scenario.lead_in // every + 1)}
+
+    def told(tick: int, who: int, choice: Choice) -> None:
+        if who == actor:
+            chosen = [int(row[0]) for row in choice.chosen if row[0] >= 0]
+            found[tick] = tuple(as_order(bound, bound.menus[actor].candidates[index]) for index in chosen)
+
+    world = bound.world(seed=seed, replications=range(1))
+    world["since"][:] = NEVER
+    lead_in(bound, world, told)
+    return found
+
+
+def decided(bound: Bound, actor: int, days: Array, tick: int) -> Iterator[tuple[int, tuple[HandOrder, ...]]]:
+    """Yield the days before ``tick`` on which an actor's policy decided, with its orders; ``days``: their last states."""
+    layout, menu = bound.layout, bound.menus[actor]
+    every = bound.scenario.actors[bound.cast.actors[actor]].decide_every or bound.scenario.decide_every
+    alarm = layout.row("urgent", actor)
+    rows = [layout.row(f"choice.{channel}", actor) for channel in CHANNELS]
+    for day in range(tick):
+        if day % every == 0 or (day > 0 and days[alarm, day - 1] != 0.0):
+            chosen = [int(days[row, day]) - 1 for row in rows]
+            yield day, tuple(as_order(bound, menu.candidates[index]) for index in chosen if index >= 0)

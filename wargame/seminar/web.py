@@ -1,0 +1,94 @@
+"""What every answer of the server has in common: headers, the size of what is sent, where a form came from, errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wargame.seminar import pages
+from wargame.seminar.auth import same_origin
+
+LIMIT = 32_768  # bytes of a form
+FIELDS = 300
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+PAPER = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"  # one file
+HEADERS = {
+    "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin", "x-frame-options": "DENY",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}  # fmt: skip
+
+
+class Denied(Exception):
+    """A request that is turned away, with its status and a sentence for the person who sent it."""
+
+    def __init__(self, status: int, text: str, *, back: tuple[str, str] = ("/", "To the entrance"), wait: int = 0) -> None:
+        super().__init__(text)
+        self.status, self.text, self.back, self.wait = status, text, back, wait
+
+
+HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not for you", 404: "There is nothing here",
+            405: "Not like this", 409: "Not now", 413: "Too much", 429: "Too many wrong codes"}  # fmt: skip
+
+
+def turned_away(request: Request, denied: Denied) -> Response:
+    """Return the answer to a request that is turned away: a sentence for a page's own script, a page for everybody else."""
+    headers = {"retry-after": str(denied.wait)} if denied.wait else {}
+    if request.headers.get("hx-request"):
+        return PlainTextResponse(denied.text, denied.status, HEADERS | headers)
+    heading = HEADINGS.get(denied.status, "Something is wrong")
+    page = pages.render("error.html", heading=heading, text=denied.text, back=denied.back[0], back_says=denied.back[1])
+    return HTMLResponse(page, denied.status, HEADERS | headers)
+
+
+class Guard:
+    """Adds the headers of every answer and turns away what changes something without coming from one of our own pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        request = Request(scope, receive)
+        if request.method not in ("GET", "HEAD", "POST"):
+            await turned_away(request, Denied(405, "Only reading and sending forms is possible here."))(scope, receive, answer)
+        elif request.method == "POST" and not same_origin(request.headers, scope.get("scheme", "http")):
+            text = "This request did not come from one of the seminar's own pages."
+            await turned_away(request, Denied(403, text))(scope, receive, answer)
+        else:
+            await self.app(scope, receive, answer)
+
+
+async def form_of(request: Request) -> Mapping[str, Sequence[str]]:
+    """Return the fields of a form. Raises :class:`Denied` for anything but a short form without files."""
+    kind = Headers(scope=request.scope).get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", ""):
+        raise Denied(400, "Only plain forms are read here; files cannot be sent.")
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LIMIT:
+                raise Denied(413, f"A form may have at most {LIMIT:,} bytes.")
+    except ClientDisconnect:
+        raise Denied(400, "The connection was lost.") from None
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        raise Denied(400, "This form cannot be read.") from None
