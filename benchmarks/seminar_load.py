@@ -1,9 +1,9 @@
 """A classroom on one laptop: ``python benchmarks/seminar_load.py [SCENARIO] [BROWSERS] [TURNS]`` (Linux).
 
-The command ``wargame seminar`` is started in a process of its own. Each browser is a client that joins a seat, keeps a stream open
-and fetches its own page whenever the stream says that something changed, as the real pages do. Every team orders, then the
-facilitator closes the orders and shows the result. Printed: how long the server took to answer the commit of a turn, how long until
-the last browser had its new page, and the memory of the server.
+The command ``wargame seminar`` is started in a process of its own. Each browser is a client that joins a seat, keeps a stream
+open and fetches its own page whenever the stream says that something changed, as the real pages do. Every team orders, then the
+facilitator closes the orders and shows the result. Printed: how long the server took to answer the commit of a turn, how long
+until the last browser had its new page, and the memory of the server.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Browser:
 
 
 def memory(process: int) -> str:
-    """Return the memory of a process in words: all that is resident, and what of it are program files that the system can drop."""
+    """Return the memory of a process in words: all that is resident, and how much of it are program files."""
     found = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
     total, files = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "RssFile"))
     return f"{total:.0f} MiB (of which {files:.0f} program files)"
@@ -124,7 +124,8 @@ async def play(said: str, process: int, count: int, turns: int) -> None:
             last = await settled(everybody) - began
             slowest = max(one.slowest for one in everybody)
             print(
-                f"turn {turn}, {name}: answered in {answered:.2f} s, last page {last:.2f} s, slowest fetch {slowest:.2f} s, {memory(process)}"
+                f"turn {turn}, {name}: answered in {answered:.2f} s, last page {last:.2f} s, "
+                f"slowest fetch {slowest:.2f} s, {memory(process)}"
             )
         await lead.send("/white/do/next")
         await settled(everybody)

@@ -68,8 +68,7 @@ def _happens(world: World, entry: CompiledInject) -> RunMask:
 
 def is_own_day(bound: Bound, world: World, actor: int) -> bool:
     """Return whether today is an actor's decision day."""
-    scenario = bound.scenario
-    every = scenario.actors[bound.cast.actors[actor]].decide_every or scenario.decide_every
+    every = bound.scenario.interval(bound.cast.actors[actor])
     return world.tick % every == 0 or any(world.tick == tick for tick in bound.hand_days[actor])
 
 

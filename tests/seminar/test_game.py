@@ -364,3 +364,22 @@ def test_two_orders_in_one_channel_of_a_stored_game_are_a_mistake(tmp_path: Path
     (tmp_path / "game.yaml").write_text(dump(data), encoding="utf-8")
     with pytest.raises(InputError, match="a second military order; one a day and channel is allowed"):
         bind(load(tmp_path / "game.yaml"))
+
+
+@pytest.mark.parametrize("orders", [(), (DEPOT,)])
+def test_in_a_long_turn_people_who_have_decided_hold_on_the_decision_days_within_it(orders: tuple[HandOrder, ...]) -> None:
+    """A turn of two weeks is one decision: the staff does not give orders of its own in the second week."""
+    week = loaded().scenario.decide_every
+    asked, left = Game(loaded(), seed=3, turn_days=2 * week), Game(loaded(), seed=3, turn_days=2 * week)
+    seat = asked.actors[0]
+    asked.play({seat: orders})
+    left.play({})
+    second = asked.bound.scenario.start + dt.timedelta(days=week)
+
+    def given(game: Game) -> list[str]:
+        return [one.fact for one in game.events if one.kind == "order" and one.actor == seat and one.date == second]
+
+    assert given(asked) == []
+    assert given(left) != []
+    live = asked.record()
+    assert_same(live, run(live.bound, seed=3))

@@ -172,7 +172,7 @@ def _single(name: str | None, cast: Cast) -> int | None:
 
 
 def _scripted(actor: str, joined: Joined, scenario: Scenario, scope: Names, check: Checker) -> list[Candidate]:
-    every = scenario.actors[actor].decide_every or scenario.decide_every
+    every = scenario.interval(actor)
     found: list[Candidate] = []
     for number, order in enumerate(joined.orders):
         path: Path = ("policies", joined.names[-1], "orders", number)

@@ -30,6 +30,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.priors import part
 from wargame.numeric import clip01, highest, relax
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
@@ -96,12 +97,6 @@ def drift(w: World) -> None:
     )
 
 
-def _share(
-    name: str, value: float, says: str, source: tuple[str, ...], judgement: str = "size is a judgement", sd: float = 0.1
-) -> Parameter:
-    return Parameter(name, value, says, "", {"beta": {"mean": value, "sd": sd}}, source, judgement, 0.0, 1.0)
-
-
 def _days(name: str, value: float, says: str, judgement: str) -> Parameter:
     return Parameter(name, value, says, "days", {"lognormal": {"median": value, "sigma": 0.4}}, (), judgement, 1.0, 10000.0)
 
@@ -124,7 +119,7 @@ MECHANISM = Mechanism(
     needs=("patron", "client"),
     phases={"drift": drift},
     parameters=(
-        _share(
+        part(
             "follows",
             0.5,
             "Commitment rule: 0 fights in defence only, 1 does what the patron does (D10)",
@@ -132,7 +127,7 @@ MECHANISM = Mechanism(
             "the leader said both within a week: middle of the scale, wide",
             0.25,
         ),
-        _share(
+        part(
             "fights_first",
             0.9,
             "Readiness to fight once a member of the alliance is in the war",
@@ -140,29 +135,29 @@ MECHANISM = Mechanism(
             "announced as certain",
             0.08,
         ),
-        _share("resolve_base", 0.25, "The patron's resolve in any case", ("wapo-putin-only-major-ally",)),
-        _share(
+        part("resolve_base", 0.25, "The patron's resolve in any case", ("wapo-putin-only-major-ally",)),
+        part(
             "resolve_buffer",
             0.4,
             "Resolve per unit of the client's worth as a buffer",
             ("cling-no-second-ukraine", "cling-belarus-importance-after-ukraine"),
         ),
-        _share("resolve_pledge", 0.2, "Resolve per unit of guarantee given", ("wapo-putin-support-promise-conditional",)),
-        _share("resolve_troops", 0.2, "Resolve added by many own troops in the client", ("odr-troops-risk-entanglement",)),
-        _share(
+        part("resolve_pledge", 0.2, "Resolve per unit of guarantee given", ("wapo-putin-support-promise-conditional",)),
+        part("resolve_troops", 0.2, "Resolve added by many own troops in the client", ("odr-troops-risk-entanglement",)),
+        part(
             "resolve_spillover",
             0.2,
             "Resolve added by unrest that is carried over from the client",
             ("wapo-zochowski-suppression-serves-putin",),
         ),
-        _share("authority_dependence", 0.5, "Authority per unit of the client's dependence", ("odr-object-not-subject",)),
-        _share(
+        part("authority_dependence", 0.5, "Authority per unit of the client's dependence", ("odr-object-not-subject",)),
+        part(
             "authority_integration",
             0.4,
             "Authority per unit of military integration",
             ("odr-belarus-absorbed-into-russian-military", "cling-new-operational-integration"),
         ),
-        _share(
+        part(
             "authority_troops",
             0.2,
             "Authority added by many of the patron's troops in the client",

@@ -35,7 +35,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.base import Mechanism
+from wargame.mechanisms.incidents_parameters import PARAMETERS
 from wargame.numeric import clip01, exp, power, total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
@@ -171,23 +172,6 @@ def _tell(w: World, rows: list[int], happened: Mask, unauthorised: Mask, clash: 
         )
 
 
-def _size(
-    name: str,
-    value: float,
-    says: str,
-    unit: str,
-    source: tuple[str, ...],
-    judgement: str = "size is a judgement",
-    sigma: float = 0.4,
-    high: float = 1e9,
-) -> Parameter:
-    return Parameter(name, value, says, unit, {"lognormal": {"median": value, "sigma": sigma}}, source, judgement, 0.0, high)
-
-
-def _part(name: str, value: float, says: str, source: tuple[str, ...], judgement: str, sd: float = 0.1) -> Parameter:
-    return Parameter(name, value, says, "", {"beta": {"mean": value, "sd": sd}}, source, judgement, 0.0, 1.0)
-
-
 MECHANISM = Mechanism(
     name="incidents",
     says="Border and air incidents, armed clashes and unauthorised acts at the borders of the front line and the target.",
@@ -210,141 +194,7 @@ MECHANISM = Mechanism(
         Impulse("clash", "An armed clash happens at this border today in any case", unit="0/1"),
     ),
     phases={"friction": friction},
-    parameters=(
-        _size(
-            "rate",
-            0.035,
-            "Incidents a day at one border at full density and tension",
-            "1/day",
-            ("F-E6-encounters", "ft-border-weapons-provocation"),
-            "anchored in logged air encounters, see the head of this mechanism",
-        ),
-        _part("density_base", 0.1, "Armed density of a quiet border", (), "guards and patrols", 0.05),
-        _part(
-            "density_emergency",
-            0.2,
-            "Armed density added by a state of emergency",
-            ("cbc-poland-fence-troops",),
-            "size is a judgement",
-        ),
-        _part(
-            "density_fortification",
-            0.25,
-            "Armed density added by full fortification",
-            ("cbc-poland-fence-troops",),
-            "size is a judgement",
-        ),
-        _part(
-            "density_massed",
-            0.2,
-            "Armed density added by people massed at the border",
-            ("ft-migrants-tens-of-thousands",),
-            "size is a judgement",
-        ),
-        _size(
-            "massed_scale",
-            7000.0,
-            "People massed that count in full",
-            "persons",
-            ("F-E5-in-belarus",),
-            "about 7,000 migrants were in the country at the height, mid-November 2021",
-        ),
-        _part(
-            "density_exercise",
-            0.2,
-            "Armed density added by an exercise near the border",
-            ("ft-morawiecki-provocations",),
-            "size is a judgement",
-        ),
-        _part(
-            "density_force",
-            0.3,
-            "Armed density added by very large forces near the border",
-            ("odr-troops-risk-entanglement",),
-            "size is a judgement",
-        ),
-        _size(
-            "force_half", 20000.0, "Force near the border that has half its effect", "persons", (), "as for the sense of threat"
-        ),
-        _part(
-            "tension_floor",
-            0.05,
-            "Tension-like friction without any tension",
-            ("ft-residual-mistake-concern",),
-            "mistakes happen on calm days too",
-            0.03,
-        ),
-        _size(
-            "erratic_gain",
-            1.0,
-            "Relative rise of the rate with full erraticism of the client's leadership",
-            "",
-            ("ft-baltics-more-mischief-than-2017", "ft-mihkelson-madman"),
-        ),
-        _size(
-            "exercise_boost",
-            1.0,
-            "Relative rise of the rate while an exercise is on near the border",
-            "",
-            ("ft-morawiecki-provocations", "ft-border-weapons-provocation"),
-        ),
-        _size(
-            "provoked_rate",
-            0.1,
-            "Incidents a day added by full provocation",
-            "1/day",
-            ("ft-lukashenko-needs-enemy",),
-            "one incident to be expected from a provocation kept up for ten days",
-        ),
-        _size("restraint_gain", 1.0, "Fall of the log rate at full restraint", "", ("ft-clear-rules-of-engagement",)),
-        _size("provoked_half_life", 7.0, "Half-life of provocation and restraint", "days", (), "a week's order", high=365.0),
-        _part(
-            "unauthorised_share",
-            0.15,
-            "Share of incidents that no superior approved, without rules of engagement",
-            ("ft-unauthorised-misunderstanding",),
-            "a 'rather high potential' in one minister's words",
-            0.06,
-        ),
-        _part(
-            "roe_unauthorised",
-            0.6,
-            "Part of that share that perfect rules of engagement remove",
-            ("ft-clear-rules-of-engagement", "ft-residual-mistake-concern"),
-            "never all of it",
-            0.12,
-        ),
-        _part(
-            "far_side",
-            0.3,
-            "Weight of the client's rules of engagement at every border",
-            ("ft-border-weapons-provocation",),
-            "it takes two sides; an act that no superior approved may come from either",
-        ),
-        _part(
-            "clash_share",
-            0.012,
-            "Share of incidents that become clashes, without rules of engagement, at middling tension",
-            ("F-E6-escalation", "ft-cuban-crisis-shootdown"),
-            "one use of force in a hundred serious encounters",
-            0.006,
-        ),
-        _part(
-            "roe_severity",
-            0.6,
-            "Part of the clashes that perfect rules of engagement prevent",
-            ("ft-clear-rules-of-engagement",),
-            "never all of them",
-            0.12,
-        ),
-        _size(
-            "unauthorised_severity",
-            5.0,
-            "How much likelier a clash is after an unauthorised act",
-            "",
-            ("ft-unauthorised-misunderstanding", "ft-cuban-crisis-shootdown"),
-        ),
-    ),
+    parameters=PARAMETERS,
     sources=(
         "cbc-ryanair-forced-landing",
         "ft-morawiecki-provocations",

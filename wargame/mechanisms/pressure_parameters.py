@@ -3,20 +3,7 @@
 from __future__ import annotations
 
 from wargame.mechanisms.base import Parameter
-
-
-def _size(
-    name: str,
-    value: float,
-    says: str,
-    unit: str,
-    source: tuple[str, ...],
-    judgement: str = "size is a judgement",
-    sigma: float = 0.4,
-    low: float = 0.0,
-) -> Parameter:
-    return Parameter(name, value, says, unit, {"lognormal": {"median": value, "sigma": sigma}}, source, judgement, low)
-
+from wargame.mechanisms.priors import size
 
 PARAMETERS = (
     Parameter(
@@ -42,7 +29,7 @@ PARAMETERS = (
         0.0,
         1.0,
     ),
-    _size(
+    size(
         "required_force",
         25000.0,
         "Force required for a large attack, weighted by proximity (D6)",
@@ -52,21 +39,21 @@ PARAMETERS = (
         0.5,
         1.0,
     ),
-    _size(
+    size(
         "limited_share",
         0.3,
         "Share of that force that suffices for a limited attack",
         "",
         ("cling-ukraine-intervention-pattern",),
     ),
-    _size(
+    size(
         "readiness",
         0.3,
         "Rise of the force required while the state attacked holds a counter-exercise",
         "",
         ("odr-ukraine-counter-exercise",),
     ),
-    _size(
+    size(
         "surprise_gain",
         0.3,
         "Share of the force required that full surprise saves",
@@ -74,7 +61,7 @@ PARAMETERS = (
         ("ft-snap-drill-crimea-pretext", "ft-pukhov-rapid-reaction"),
         "speed makes up for numbers; size is a judgement",
     ),
-    _size(
+    size(
         "unscheduled_cover",
         0.4,
         "Cover that an unscheduled exercise gives whatever it is meant for",
@@ -94,7 +81,7 @@ PARAMETERS = (
         1.0,
         100.0,
     ),
-    _size(
+    size(
         "warning",
         0.6,
         "Share of the surprise that full vigilance of the target takes away",
@@ -102,7 +89,7 @@ PARAMETERS = (
         ("odr-us-invasion-from-north", "odr-media-attack-on-kyiv"),
         "who is warned is less surprised; size is a judgement",
     ),
-    _size(
+    size(
         "reach_km",
         150.0,
         "Distance over which a force loses its reach by a factor e",
@@ -111,24 +98,24 @@ PARAMETERS = (
         "about two days' march",
         low=1.0,
     ),
-    _size("force", 0.5, "Pressure of overwhelming force", "", ("odr-pressure-on-ukraine",)),
-    _size(
+    size("force", 0.5, "Pressure of overwhelming force", "", ("odr-pressure-on-ukraine",)),
+    size(
         "exercise",
         0.25,
         "Pressure of an exercise meant wholly to press or to cover",
         "",
         ("odr-pressure-on-ukraine", "odr-link-to-crisis-open"),
     ),
-    _size("rhetoric", 0.25, "Pressure of fully hostile rhetoric", "", ("odr-lukashenko-against-ukraine-if-needed",)),
-    _size(
+    size("rhetoric", 0.25, "Pressure of fully hostile rhetoric", "", ("odr-lukashenko-against-ukraine-if-needed",)),
+    size(
         "red_line",
         0.2,
         "Pressure per unit of the target's progress to the alliance",
         "",
         ("wapo-moscow-red-line-ukraine-nato",),
     ),
-    _size("war", 1.0, "Pressure of an attack under way", "", (), "war is pressure at its highest"),
-    _size("pressure_days", 14.0, "Time constant of pressure", "days", (), "a demand is felt for weeks", low=1.0),
-    _size("aid_relief", 0.5, "Pressure taken off per unit of military aid", "", ("cling-us-aid-ukraine",)),
-    _size("aid_strength", 10000.0, "Force required added per unit of military aid", "persons", ("cling-us-aid-ukraine",)),
+    size("war", 1.0, "Pressure of an attack under way", "", (), "war is pressure at its highest"),
+    size("pressure_days", 14.0, "Time constant of pressure", "days", (), "a demand is felt for weeks", low=1.0),
+    size("aid_relief", 0.5, "Pressure taken off per unit of military aid", "", ("cling-us-aid-ukraine",)),
+    size("aid_strength", 10000.0, "Force required added per unit of military aid", "persons", ("cling-us-aid-ukraine",)),
 )

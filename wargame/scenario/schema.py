@@ -332,6 +332,10 @@ class Scenario(Sourced):
                 raise ValueError(f"no measure may be called {name!r}: result tables have a column of that name")
         return self
 
+    def interval(self, actor: str) -> int:
+        """Return the days between two decisions of an actor."""
+        return self.actors[actor].decide_every or self.decide_every
+
     @property
     def end(self) -> dt.date:
         """The last day played."""

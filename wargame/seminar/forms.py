@@ -104,7 +104,7 @@ def _hearers(form: Form) -> list[str]:
 
 
 def _pushes(form: Form) -> Json | None:
-    """Return the pushes of a free inject: rows of three fields, ``push``, ``row`` and ``amount``; rows without a push are empty."""
+    """Return the pushes of a free inject: rows of the fields ``push``, ``row`` and ``amount``; those without a push are empty."""
     found: dict[str, dict[str, float]] = {}
     for what, row, amount in zip(form.get("push", ()), form.get("row", ()), form.get("amount", ()), strict=False):
         if what and amount:
@@ -132,7 +132,8 @@ SEAT: Mapping[str, Callable[[Form], Json]] = {
 WHITE: Mapping[str, Callable[[Form], Json]] = {
     "next": _next, "practice": _nothing, "finish": _nothing, "rewind": _rewind, "pause": _nothing, "go": _seconds,
     "extend": _seconds, "control": _text("seat", "control"), "policy": _policy, "inject": _inject, "override": _override,
-    "message": _message, "note": _note, "join": _text("person", "seat"), "leave": _text("person"), "rename": _text("person", "name"),
+    "message": _message, "note": _note, "join": _text("person", "seat"), "leave": _text("person"),
+    "rename": _text("person", "name"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,10 +107,23 @@ class Game:
         self._compile(hands, injects, self.model.world.tick)
         tick = self.model.world.tick
         self._hands[tick] = {actor: tuple(orders) for actor, orders in hands.items()}
+        self._hands |= self._between(hands, tick)
         self._injects[tick] = tuple(injects)
         before = len(self.trace.events)
         self._advance(self.model, tick + self.turn_days)
         return tuple(self.trace.events[before:])
+
+    def _between(self, actors: Iterable[str], tick: int) -> dict[int, dict[str, tuple[HandOrder, ...]]]:
+        """Return the decision days that fall within a turn, on which those whose people decide by the turn hold.
+
+        Their staff answers on the other mornings, when something is urgent.
+        """
+        found: dict[int, dict[str, tuple[HandOrder, ...]]] = {}
+        for later in range(tick + 1, min(tick + self.turn_days, self.bound.scenario.horizon)):
+            held = [name for name in actors if later % self.bound.scenario.interval(name) == 0]
+            if held:
+                found[later] = dict.fromkeys(held, ())
+        return found
 
     def rewind(self, turn: int) -> None:
         """Go back to the morning before a turn (0: the first); what was decided before it stands."""

@@ -17,7 +17,8 @@ def handout(session: Session, keys: Keys, address: str, *, alone: bool = True) -
         actor = room.scenario.actors.get(seat)
         link = f"{address}/j/{code}"
         cards.append({
-            "name": "Observers" if seat == OBSERVER else room.seat_name(seat), "code": auth.as_printed(code), "link": link, "qr": qr(link),
+            "name": "Observers" if seat == OBSERVER else room.seat_name(seat), "code": auth.as_printed(code), "link": link,
+            "qr": qr(link),
             "says": actor.says if actor else "You see what is public, and no team's picture.",
             "goals": list(actor.goals) if actor else [], "constraints": list(actor.constraints) if actor else [],
         })  # fmt: skip

@@ -105,7 +105,7 @@ class Host:
 
 
 class Ahead:
-    """The look ahead: futures of the present under the orders on the table, one computation at a time, the newest request wins."""
+    """The look ahead: futures of the present under the orders on the table, one computation at a time, the newest wins."""
 
     def __init__(self, host: Host) -> None:
         self._host = host

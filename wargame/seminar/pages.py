@@ -39,7 +39,7 @@ NOW = {
     "lobby": "You are in. Read your role while the others arrive; the facilitator begins the game.",
     "briefing": "Briefing. Read your role and the situation, and agree within your team what you want.",
     "orders": "Your orders, please: at most one in each channel. Whoever of the team orders last is taken at his word.",
-    "adjudication": "Orders are closed. The facilitator is looking at what they lead to; this is still the picture of the morning.",
+    "adjudication": "Orders are closed. The facilitator looks at what they lead to; this is still the picture of the morning.",
     "reveal": "The turn has been played. This is what you know of it.",
     "debrief": "The game is over. What was true, and what the others believed, is in the debrief.",
 }
@@ -171,8 +171,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
-        "day": day, "whole": whole, "value": amount, "chance": chance, "age": age, "size": size, "humane": humane, "site_words": site_words,
-        "seat_words": seat_words, "latest": latest, "by_day": by_day, "sentence": sentence, "line": drawing.line, "fan": drawing.fan,
+        "day": day, "whole": whole, "value": amount, "chance": chance, "age": age, "size": size, "humane": humane,
+        "site_words": site_words,
+        "seat_words": seat_words, "latest": latest, "by_day": by_day, "sentence": sentence, "line": drawing.line,
+        "fan": drawing.fan,
     }  # fmt: skip
     env.globals |= {"nonce": lambda: secrets.token_urlsafe(9), "version": version(), "kinds": list(KINDS.items())}
     return env
@@ -232,7 +234,8 @@ def _group(action: str, cards: Sequence[Mapping[str, Any]]) -> Json:
         "id": action, "name": humane(action), "says": str(cards[0]["title"]) if len(cards) == 1 else "", "cards": shown,
         "open": bool(usable), "sized": any(card["sized"] for card in cards),
         "occasion": any(card["occasion"] and card["legal"] is not False for card in cards),
-        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": list(cards[0]["cost"]), "consent": ", ".join(consent),
+        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": list(cards[0]["cost"]),
+        "consent": ", ".join(consent),
         "why": why[:3], "rank": min(ranks, default=1000),
     }  # fmt: skip
 
@@ -250,10 +253,13 @@ def seat_page(view: Mapping[str, Any], now: float, reclaim: str) -> Json:
     return {
         "view": {**view, "role": role, "messages": letters, "control": own["control"] if own else "people"},
         "seat": seat, "clock": clock(view["timer"], now), "picture": picture, "news": view["news"], "now": NOW[view["phase"]],
-        "gauges": dials(picture["gauges"] if picture else []), "map": drawing.theatre(picture["map"]) if picture else None, "channels": cards if seat and view["phase"] != "lobby" else [],
+        "gauges": dials(picture["gauges"] if picture else []), "map": drawing.theatre(picture["map"]) if picture else None,
+        "channels": cards if seat and view["phase"] != "lobby" else [],
         "orders_open": playing and (own is None or own["control"] != "policy"), "forecasts_open": playing,
-        "ready": bool(own and own["ready"]), "control_says": _control(own, view), "unread": sum(not one["read"] for one in letters),
-        "may_write": seat is not None and view["phase"] != "lobby", "recipients": _recipients(view, seat, names), "carried": _carried(view),
+        "ready": bool(own and own["ready"]), "control_says": _control(own, view),
+        "unread": sum(not one["read"] for one in letters),
+        "may_write": seat is not None and view["phase"] != "lobby", "recipients": _recipients(view, seat, names),
+        "carried": _carried(view),
         "reclaim": reclaim, "turn": view["turn"],
     }  # fmt: skip
 
@@ -302,4 +308,5 @@ def _carried(view: Mapping[str, Any]) -> list[Json]:
 def sheets() -> Iterable[tuple[str, str]]:
     """Return the sheets of the facilitator's page: address and name."""
     return (("room", "Room and orders"), ("truth", "Truth and beliefs"), ("ahead", "Look ahead"), ("injects", "Injects"),
-            ("messages", "Messages"), ("people", "Seats and links"), ("log", "Log and branches"), ("debrief", "Debrief"))  # fmt: skip
+            ("messages", "Messages"), ("people", "Seats and links"), ("log", "Log and branches"),
+            ("debrief", "Debrief"))  # fmt: skip

@@ -54,7 +54,7 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
 def begin(
     loaded: Loaded, path: Path, *, seed: int = 0, turn_days: int | None = None, seats: Sequence[str] = (), at: float
 ) -> Opened:  # fmt: skip
-    """Return a new seminar kept in a file. Raises :class:`wargame.errors.WargameError` for seats, turns or a file that cannot be."""
+    """Return a new seminar kept in a file. Raises :class:`WargameError` for seats, turns or a file that cannot be."""
     session = Session(factory(loaded))
     timers = {phase: 60 * minutes for phase, minutes in MINUTES.items()}
     command: dict[str, Any] = {"do": "open", "by": LEAD, "id": "open", "timers": timers, "seed": seed}

@@ -106,7 +106,7 @@ def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrd
 def decided(bound: Bound, actor: int, days: Array, tick: int) -> Iterator[tuple[int, tuple[HandOrder, ...]]]:
     """Yield the days before ``tick`` on which an actor's policy decided, with its orders; ``days``: their last states."""
     layout, menu = bound.layout, bound.menus[actor]
-    every = bound.scenario.actors[bound.cast.actors[actor]].decide_every or bound.scenario.decide_every
+    every = bound.scenario.interval(bound.cast.actors[actor])
     alarm = layout.row("urgent", actor)
     rows = [layout.row(f"choice.{channel}", actor) for channel in CHANNELS]
     for day in range(tick):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
-from wargame.record import Event
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.branches import turn_json
 from wargame.seminar.injects import msel
+from wargame.seminar.picture import news
 from wargame.seminar.room import Json, Message, Person, Room, Turn
 from wargame.seminar.rules import FACILITATOR, PUBLIC
 
@@ -38,7 +37,7 @@ def view(room: Room, person: Person) -> Json:
         "me": {"id": person.id, "name": person.name, "seat": person.seat},
         "seat": person.seat,
         "messages": [_message(room, one, person) for one in room.messages if one.reaches(person.seat)],
-        "news": news(room.shown, seat or ""),
+        "news": news(room.game.bound, room.shown, seat or ""),
         "role": None, "picture": None, "cards": [], "orders": [], "rationale": "", "questions": [], "history": [], "team": [],
         "staff_decides": False,
     }  # fmt: skip
@@ -90,15 +89,6 @@ def _message(room: Room, one: Message, person: Person) -> Json:
     }  # fmt: skip
 
 
-def news(events: Sequence[Event], actor: str) -> list[Json]:
-    """Return the events that an actor (``""``: somebody who plays no part) may know, numbered among themselves."""
-    told = [(one, words) for one in events if (words := one.told(actor)) is not None]
-    return [
-        {"id": i, "date": one.date.isoformat(), "kind": one.kind, "text": text, "reason": reason, "sources": list(one.cited(actor))}
-        for i, (one, (text, reason)) in enumerate(told)
-    ]
-
-
 def _past(room: Room, turn: Turn, person: Person, seat: str) -> Json:
     """Return what a seat gave in a turn that has been played, with this person's own forecasts."""
     orders = turn.orders.get(seat, {})
@@ -114,7 +104,7 @@ def wall(room: Room) -> Json:
     """Return the board for the projector: where the session stands, public news and what was said to everybody."""
     said = [one for one in room.messages if PUBLIC in one.to]
     return board(room) | {
-        "news": news(room.shown, ""),
+        "news": news(room.game.bound, room.shown),
         "statements": [
             {
                 "id": one.id, "from": one.sender, "name": room.seat_name(one.sender), "kind": one.kind, "text": one.text,

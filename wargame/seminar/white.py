@@ -57,7 +57,7 @@ def qr(text: str) -> Markup:
         lineclass=None,
         dark="#1f2933",
     )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made of squares by segno, never of anybody's text
+    return Markup(out.getvalue().decode())  # squares made by segno, never anybody's text
 
 
 def page(host: Host, session: Session, sheet: str, team: str) -> Json:
@@ -72,10 +72,12 @@ def page(host: Host, session: Session, sheet: str, team: str) -> Json:
     if data["practice"] and data["phase"] == "reveal":
         label = "End the practice turn"
     common = {
-        "data": data, "sheet": sheet, "team": team, "names": names | {PUBLIC: "everybody", FACILITATOR: "the facilitator", OBSERVER: "observers"},
+        "data": data, "sheet": sheet, "team": team,
+        "names": names | {PUBLIC: "everybody", FACILITATOR: "the facilitator", OBSERVER: "observers"},
         "clock": pages.clock(data["timer"], host.now()), "next_label": label, "next_says": says, "sheets": list(pages.sheets()),
         "here": f"?sheet={sheet}&team={team}", "people": {one["id"]: one for one in data["people"]}, "controls": CONTROLS,
-        "channels": CHANNELS, "ready": sum(bool(one["ready"]) for one in data["seats"]), "taken": sum(bool(one["taken"]) for one in data["seats"]),
+        "channels": CHANNELS, "ready": sum(bool(one["ready"]) for one in data["seats"]),
+        "taken": sum(bool(one["taken"]) for one in data["seats"]),
         "streams": host.open_streams, "debrief_ready": host.closing.ready(session) is not None,
     }  # fmt: skip
     return common | _SHEETS[sheet](host, session, data, team)
@@ -124,11 +126,11 @@ def _believed(site: Mapping[str, Any] | None) -> float:
 
 def _apart(known: Sequence[Mapping[str, Any]], true: Mapping[str, Mapping[str, Any]]) -> list[Json]:
     """Return the gauges on which a team may be wrong: it believes with a spread, or its value is not the true one."""
-    pairs = [{"known": gauge, "true": true.get(str(gauge["id"]))} for gauge in known]
+    pairs = ((gauge, true.get(str(gauge["id"]))) for gauge in known)
     return [
-        one
-        for one in pairs
-        if one["known"]["spread"] or (one["true"] is not None and one["true"]["value"] != one["known"]["value"])
+        {"known": gauge, "true": real}
+        for gauge, real in pairs
+        if gauge["spread"] or (real is not None and real["value"] != gauge["value"])
     ]
 
 
@@ -194,7 +196,8 @@ def _debrief(host: Host, session: Session, data: Json, team: str) -> Json:
 
 
 _SHEETS = {
-    "debrief": _debrief, "room": _room, "truth": _truth, "ahead": _ahead, "injects": _injects, "people": _people, "messages": _plain,
+    "debrief": _debrief, "room": _room, "truth": _truth, "ahead": _ahead, "injects": _injects, "people": _people,
+    "messages": _plain,
     "log": _plain,
 }  # fmt: skip
 
@@ -211,6 +214,8 @@ def wall(board: Mapping[str, Any], now: float, address: str, codes: Mapping[str,
         for seat, code in codes.items()
     ]
     return {
-        "view": board, "clock": pages.clock(board["timer"], now), "address": address, "joins": joins if board["phase"] == "lobby" else [],
-        "door": qr(f"{address}/"), "says": SAYS.get(board["phase"], ""), "headlines": shown, "more": len(board["news"]) - len(shown),
+        "view": board, "clock": pages.clock(board["timer"], now), "address": address,
+        "joins": joins if board["phase"] == "lobby" else [],
+        "door": qr(f"{address}/"), "says": SAYS.get(board["phase"], ""), "headlines": shown,
+        "more": len(board["news"]) - len(shown),
     }  # fmt: skip
