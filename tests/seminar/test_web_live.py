@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -98,6 +99,32 @@ def test_killed_at_any_moment_and_resumed_everything_answered_is_there(folder: P
         assert "by Ada" in page
         assert "for the record" in page
         assert lead.send("/white/do/next") == 200
+
+
+def test_a_rehearsal_from_the_lobby_to_the_debrief(folder: Path) -> None:
+    """Demo people play every seat; the facilitator leads to the debrief; its folder is a result like any other."""
+    with Served(folder, ("--demo", "--turn-days", "30")) as served, closing(Browser(served.home)) as lead:
+        lead.client.post(served.link("facilitator"))
+        for _ in range(60):
+            page = lead.client.get("/white").text
+            step = re.search(r'aria-current="step">(\w+)<', page)
+            assert step is not None
+            if step[1] == "Debrief":
+                break
+            everybody = int(re.findall(r"(\d+) of (\d+) seats taken", page)[0][0]) == len(served.codes) - 1
+            if everybody and (step[1] != "Orders" or page.count('"tag on">ready') == len(served.codes) - 1):
+                lead.send("/white/do/next")
+            else:
+                time.sleep(0.5)
+        assert lead.send("/white/do/debrief") == 200
+        for _ in range(240):
+            if lead.client.get("/debrief").status_code == 200:
+                break
+            time.sleep(0.5)
+        assert "debrief" in lead.client.get("/debrief").text
+        assert "students.csv" in lead.client.get("/white/students.csv").headers["content-disposition"]
+    checked = wargame("verify", folder / "game-debrief")
+    assert checked.exit_code == 0, checked.stderr
 
 
 def _without_nonces(page: str) -> str:

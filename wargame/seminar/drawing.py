@@ -131,7 +131,7 @@ def _mark(site: Mapping[str, Any], frame: Frame, strongest: float) -> dict[str, 
     if float(estimate.get("high") or 0.0) >= LEAST:
         low, median, high = (radius(float(estimate.get(key) or 0.0)) for key in ("low", "median", "high"))
         middle = (low + high) / 2
-        mark["ring"] = {"radius": round(middle, 1), "wide": round(max(high - low, 2.0), 1), "median": median,
+        mark["ring"] = {"radius": round(middle, 2), "wide": round(max(high - low, 2.0), 2), "median": median,
                         "old": int(estimate.get("age") or 0) > STALE}  # fmt: skip
     mark["core"] = max(mark["own"], mark["ring"]["median"] if mark["ring"] else 0.0, 2.5)
     mark["figure"] = _figure(own, estimate)

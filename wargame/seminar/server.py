@@ -155,7 +155,7 @@ async def serve(opened: Opened, host: str, port: int, told: Callable[[Host], Non
     folder = opened.path.parent / f"{opened.path.stem}-debrief"
     seminar = Host(opened.kept, opened.keys, address=url(await own_address(host), port), folder=folder)
     config = uvicorn.Config(
-        create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False,
+        create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none",
     )  # fmt: skip
     server = uvicorn.Server(config)
