@@ -35,6 +35,7 @@ FOLDER = Path("results") / "seminar"
     help="File that the seminar is kept in [results/seminar/SCENARIO-TIME.db].",
 )
 @click.option("--resume", is_flag=True, help="Go on with the seminar in --data, or with the newest of this scenario.")
+@click.option("--turn", type=click.IntRange(1), help="With --resume: go back to the orders of this turn.")
 @click.option("--seats", default="", metavar="A,B,...", help="Actors that people may play [all that have a policy].")
 @click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
 @click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
@@ -42,8 +43,8 @@ FOLDER = Path("results") / "seminar"
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
 @debug_option
 def seminar(
-    scenario: str, host: str, port: int | None, data: Path | None, resume: bool, seats: str, turn_days: int | None, demo: bool,
-    seed: int, sets: tuple[str, ...], debug: bool,
+    scenario: str, host: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
+    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], debug: bool,
 ) -> None:  # fmt: skip
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
 
@@ -52,8 +53,12 @@ def seminar(
     Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
     """
     del debug
+    if turn is not None and not resume:
+        raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
     opened = _resumed(scenario, data, seats, turn_days, sets) if resume else _begun(scenario, data, seats, turn_days, seed, sets)
     try:
+        if turn is not None:
+            _go_back(opened, turn)
         asyncio.run(_serve(opened, host, port, resume, demo))
     except KeyboardInterrupt:
         pass
@@ -61,6 +66,12 @@ def seminar(
         opened.kept.log.close()
     click.echo(f"\nstopped; the seminar is kept in {opened.path}")
     click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+
+
+def _go_back(opened: Opened, turn: int) -> None:
+    from wargame.seminar.server import back_to
+
+    back_to(opened, turn, time.time())
 
 
 def _begun(

@@ -83,6 +83,18 @@ def resume(path: Path) -> Opened:
     return Opened(Kept(session, log), Keys.of(json.loads(meta["keys"])), path, int(port) if port.isdecimal() else None)
 
 
+def back_to(opened: Opened, turn: int, at: float) -> None:
+    """Take a seminar back to the orders of an earlier turn; what was played since stays as a branch of its log.
+
+    Raises :class:`InputError` when there is no such turn, or the game has not begun.
+    """
+    command = {"do": "rewind", "by": LEAD, "id": f"reopened-{opened.kept.log.n}", "turn": turn}
+    try:
+        opened.kept.apply(command, at)
+    except Refused as error:
+        raise mistake(str(error), file="--turn") from None
+
+
 def _loaded(name: str, text: str) -> Loaded:
     with tempfile.TemporaryDirectory(prefix="wargame-") as place:
         file = Path(place) / f"{name}.yaml"
