@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from wargame.binding.bound import Bound, bind
+from wargame.jit import compiler
 from wargame.model import WargameModel
 from wargame.scenario.load import load
 from wargame.world.scope import NEVER
@@ -41,6 +43,31 @@ def test_a_run_has_the_same_past_alone_and_among_others() -> None:
     together = bound.world(seed=3, replications=range(5))
     alone = bound.world(seed=3, replications=[4])
     assert (together["since"][:, :, 4] == alone["since"][:, :, 0]).all()
+
+
+@pytest.mark.parametrize("scenario", [QUIET, "zapad_2021"])
+def test_the_past_is_the_same_from_tape_and_in_numpy(scenario: str) -> None:
+    bound = bind(load(scenario))
+    live = [bound.world(seed=2, replications=[k]).state[:, 0] for k in (0, 1)]  # the first worlds of a scenario are made in NumPy
+    assert "_past" not in bound.__dict__
+    taped = bound.world(seed=2, replications=range(64)).state
+    assert bound.__dict__.get("_past") is not None or compiler() is None
+    assert all((taped[:, k] == one).all() for k, one in enumerate(live))
+
+
+def test_days_decided_by_people_before_the_start_are_the_same_from_tape_and_in_numpy() -> None:
+    plain = bind(load(QUIET))
+    menu = next(menu for menu in plain.menus if any(one.target is one.site is one.item is None for one in menu.candidates))
+    actor = plain.cast.actors[menu.actor]
+    action = next(one.action for one in menu.candidates if one.target is one.site is one.item is None)
+    day = (plain.scenario.start - dt.timedelta(days=21)).isoformat()
+    human = {"kind": "human", "turns": {day: [{"action": action}]}, "judgement": "a test"}
+    seat = [*plain.scenario.actors[actor].policy, "by_hand"]
+    bound = bind(load(QUIET, sets={"policies.by_hand": human, f"actors.{actor}.policy": seat}))
+    assert min(bound.hand_days[menu.actor]) == -21
+    live = bound.world(seed=2, replications=[1])
+    assert (bound.world(seed=2, replications=range(64)).state[:, 1] == live.state[:, 0]).all()
+    assert live["since"][menu.actor, plain.cast.actions.index(action), 0] <= 21.0
 
 
 def test_runs_that_differ_in_a_number_share_their_past() -> None:

@@ -8,8 +8,10 @@ is off, so that compiled and plain code round alike.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -30,7 +32,28 @@ def compiler() -> Any:
         import numba
     except ImportError:
         return None
+    _without_blas()
     return numba
+
+
+def _without_blas() -> None:
+    """Load Numba's functions of arrays without SciPy's linear algebra, which they ask for at once to know that it is there.
+
+    That takes 0.15 s, and nothing here multiplies matrices. Numba still loads it by itself for whoever does.
+    """
+    if "numba.np.arraymath" in sys.modules:
+        return
+    try:
+        from numba.np import linalg
+
+        real = linalg.ensure_blas
+    except (ImportError, AttributeError):  # another version of Numba
+        return
+    linalg.ensure_blas = lambda: None
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = real
 
 
 def inlined(function: F) -> F:

@@ -16,12 +16,10 @@ _FORMAT = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
     """Write columns as a Parquet file (zstd); text columns hold str, number columns are arrays. Raises OSError."""
     import duckdb
-    import pandas as pd
 
-    table = pd.DataFrame(dict(columns))
     try:
         with duckdb.connect() as db:
-            db.register("t", table)
+            db.register("t", _table(columns))
             db.execute(f"COPY t TO '{_quoted(path)}' {_FORMAT}")
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from None
@@ -52,7 +50,6 @@ def join_parts(
     what does not fit into memory. Raises OSError.
     """
     import duckdb
-    import pandas as pd
 
     extra = [name for name in cases if name != "case"]
     wanted = ", ".join([
@@ -63,12 +60,22 @@ def join_parts(
     try:
         with duckdb.connect() as db:
             db.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(room)}'")
-            db.register("c", pd.DataFrame(dict(cases)))
+            db.register("c", _table(cases))
             rows = f'SELECT {wanted} FROM read_parquet([{files}]) p JOIN c USING ("case") WHERE p.replication < {replications}'
             db.execute(f"CREATE TABLE r AS {rows} ORDER BY run")  # a table of its own forgets how the parts were cut
             db.execute(f"COPY r TO '{_quoted(target)}' {_FORMAT}")
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from None
+
+
+def _table(columns: Mapping[str, Any]) -> Any:
+    """Return columns as DuckDB takes them: arrays, texts as objects. Only texts that repeat need pandas, which loads slowly."""
+    if any(hasattr(column, "categories") for column in columns.values()):
+        import pandas as pd
+
+        return pd.DataFrame(dict(columns))
+    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    return {name: np.array(columns[name], dtype=object) if array.dtype.kind == "U" else array for name, array in arrays.items()}
 
 
 def _fetched(query: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ that answer its questions alike. A hook that cannot be taped is called as it is,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -17,64 +17,18 @@ from numpy.typing import NDArray
 
 from wargame import day
 from wargame.binding.bound import Bound
-from wargame.draws import Draws
 from wargame.jit import compiler
 from wargame.mechanisms.base import InTurn, OnlyWhere
 from wargame.scenario.values import CHANNELS
-from wargame.taping.days import Questions, Tick
 from wargame.taping.notes import Note, Notes
 from wargame.taping.playing import Reel
-from wargame.taping.steps import NotTaped, Steps
-from wargame.taping.symbols import Symbol
+from wargame.taping.steps import NotTaped
 from wargame.taping.trimming import Tape, splice, trim
+from wargame.world.symbolic import symbolic
 from wargame.world.world import World
 
 Hook = Callable[[Any], None]
 ACTING = ("move", "detect", "adjudicate", "friction", "drift")  # the phases in which mechanisms have hooks
-
-
-class SymbolicDraws(Draws):
-    """Luck that is noted instead of drawn. Streams are named as ever; they are drawn for the day that is played."""
-
-    def __init__(self, steps: Steps) -> None:
-        self._steps = steps
-
-    def uniforms(self, names: Sequence[str], tick: Any) -> Any:
-        """Return a step for every stream's number of today, or of a fixed day."""
-        if isinstance(tick, Tick) and not tick.is_today:
-            raise NotTaped("luck is that of today, or of a day that is fixed")
-        fixed = None if isinstance(tick, Tick) else int(tick)
-        ids = np.array([[self._steps.uniform(name, fixed)] for name in names], dtype=np.int32).reshape(-1, 1)
-        return Symbol(self._steps, ids)
-
-
-class SymbolicWorld(World):
-    """A world whose state is symbols and whose day is a question."""
-
-    steps: Steps
-    questions: Questions
-
-    @property
-    def runs(self) -> int:
-        """One: a symbol stands for any number of runs."""
-        return 1
-
-    def zeros(self, *axes: int) -> Any:
-        """Return zeros that symbols may be written into."""
-        return Symbol(self.steps, self.steps.numbers(np.zeros((*axes, 1))))
-
-
-def symbolic(world: World) -> SymbolicWorld:
-    """Return the world of symbols that stands for ``world`` on its present day."""
-    steps = Steps(world.layout.slots)
-    state: Any = Symbol(steps, steps.morning.copy().reshape(-1, 1))
-    questions = Questions(world.tick, Symbol(steps, steps.morning[world.layout.span("clock.day")].copy()))
-    tick: Any = Tick(questions, lambda t: t, (1, 0, 1))
-    found = SymbolicWorld(
-        world.layout, state, SymbolicDraws(steps), world.scenario, world.cast, world.parameter_names, world.ladder, tick
-    )
-    found.steps, found.questions = steps, questions
-    return found
 
 
 @dataclass(frozen=True)
@@ -121,10 +75,7 @@ def record(hook: Hook, world: World, first: int | None = None) -> Take:
         weighed = hook.weigh(stage, notes)
     else:
         hook(stage)
-    state: Any = stage.state
-    after = state.ids[:, 0]
-    changed = np.flatnonzero(after != stage.steps.morning)
-    stage.steps.store(changed, after[changed])
+    stage.store()
     notes.store()
     tape = replace(trim(stage.steps), gates=gates)
     return Take(tape, tuple(stage.questions.asked), tuple(notes.found), weighed, len(notes.outputs))

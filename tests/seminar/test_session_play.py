@@ -228,9 +228,13 @@ def test_news_reaches_those_who_may_know_and_reasons_only_their_own() -> None:
     table.say("anna", "order", card="promise|||", rationale="a promise")
     table.next(2)
     news = {
-        who: [(one["text"].partition("CANARY")[0], one["reason"]) for one in table.session.view(who)["news"]] for who in ("anna", "cleo", "olga")
+        who: [(one["text"].partition("CANARY")[0], one["reason"]) for one in table.session.view(who)["news"]]
+        for who in ("anna", "cleo", "olga")
     }
-    assert news["anna"] == [("Highland highland orders promise", "a promise"), ("Highland highland orders exercise", "our secret")]
+    assert news["anna"] == [
+        ("Highland highland orders promise", "a promise"),
+        ("Highland highland orders exercise", "our secret"),
+    ]
     assert news["cleo"] == news["olga"] == [("Highland highland orders exercise", "")]
 
 

@@ -36,7 +36,7 @@ FULL: dict[str, Any] = {"vary": VARY, "uncertain": True}
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sweep that all others must equal: four cases with uncertainties, in one process, in blocks of 500."""
+    """The sweep that all others must equal: four cases with uncertainties, in one process, in one block of each kind."""
     return played(tmp_path_factory.mktemp("sweep") / "whole", **FULL).path
 
 

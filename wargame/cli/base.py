@@ -130,6 +130,13 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     return bind(load(scenario, sets=sets))
 
 
+def name_of(scenario: str) -> str:
+    """Return the name of a scenario that was given by its name or its file."""
+    from wargame.scenario.load import load
+
+    return scenario if "." not in scenario and "/" not in scenario else load(scenario).scenario.name
+
+
 def tell(record: Record) -> None:
     """Print a history; when nobody reads on (``| head``), stop printing and let the command finish its work."""
     from wargame.narrate import timeline

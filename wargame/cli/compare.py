@@ -24,7 +24,7 @@ from wargame.cli.sweep import how_of, play, summary, write_report
 @click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
 @click.option(
-    "--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number."
+    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
 )
 @common
 def compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import glob
 import shutil
 import sys
 import time
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import debug_option, main, scenario_argument
+from wargame import __version__
+from wargame.cli.base import debug_option, main, name_of, scenario_argument
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -95,13 +97,21 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
     for flag, value in given.items():
         if value:
             raise mistake("is kept with the seminar and cannot be changed on the way; leave it out", file=flag)
+    name = name_of(scenario)
     if data is None:
-        found = sorted(FOLDER.glob(f"{Path(scenario).stem}-*.db"))
+        found = sorted(FOLDER.glob(f"{glob.escape(name)}-*.db"))
         if not found:
             raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
         data = found[-1]
     click.echo(f"going on with {data} …", err=True)
-    return resume(data)
+    opened = resume(data)
+    if name != opened.name:
+        opened.kept.log.close()
+        raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
+    if opened.version != __version__:
+        began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
+        click.echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
+    return opened
 
 
 async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool) -> None:
@@ -118,7 +128,10 @@ def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
 
     room = opened.kept.session.room
     paper = opened.path.with_suffix(".html")
-    paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
+    try:
+        paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
+    except OSError as error:
+        raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
     base = seminar.address
     click.echo(click.style(room.title, bold=True))
     click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import debug_option, main, scenario_argument
+from wargame.cli.base import debug_option, main, name_of, scenario_argument
 from wargame.cli.terminal import Quit
 from wargame.errors import mistake
 
@@ -53,7 +53,7 @@ def play(
         for flag, value in {"--seed": seed, "--turn-days": turn_days, "--set": sets or None}.items():
             if value is not None:
                 raise mistake("is kept with the game and cannot be changed on the way; leave it out", file=flag)
-        name = _name(scenario)
+        name = name_of(scenario)
         path = data or _newest(name, seat)
         click.echo(f"going on with {path} …", err=True)
         solo = go_on(path, name, seat)
@@ -73,13 +73,6 @@ def play(
         except KeyboardInterrupt:
             click.echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
             ctx.exit(130)
-
-
-def _name(scenario: str) -> str:
-    """Return the name of a scenario that was given by its name or its file."""
-    from wargame.scenario.load import load
-
-    return scenario if "." not in scenario and "/" not in scenario else load(scenario).scenario.name
 
 
 def _newest(name: str, seat: str) -> Path:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     help="Runs whose watched variables are kept day by day.",
 )
 @click.option(
-    "--block", type=click.IntRange(min=1), default=500, show_default=True, help="Runs played at once; changes no number."
+    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
 )
 @common
 def sweep(

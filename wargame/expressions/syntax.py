@@ -8,6 +8,7 @@ under every version of Python, and no text can bring about a warning, a ``Recurs
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from wargame.expressions.scope import ExpressionError
@@ -81,10 +82,12 @@ class Call:
 Node: TypeAlias = Number | Name | Prefix | Chain | Choice | Call
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Node:
     """Return the tree of an expression of at most 500 characters, 200 parts and 32 levels.
 
-    Raises :class:`ExpressionError` with a column for everything else. Names have no meaning yet.
+    Raises :class:`ExpressionError` with a column for everything else. Names have no meaning yet, so that a formula that stands
+    in many orders is read once.
     """
     return _Parser(tokenise(text)).whole()
 

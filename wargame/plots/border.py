@@ -72,7 +72,9 @@ def _draw(record: Record, ax: Axes) -> Axes:
 
 
 def _name(plot: Axes, record: Record, actor: str, base: Array, values: Array, top: Array) -> None:
-    day = int(np.argmax(values * (np.arange(len(values)) > 6)))
+    room = max(1, round(0.06 * len(values)))  # days that half a name takes: it stays within the picture
+    inside = np.arange(len(values))
+    day = int(np.argmax(values * (inside > 6) * (inside >= room) * (inside < len(values) - room)))
     if values[day] > 0.15 * float(top.max()):
         plot.annotate(named(record, actor), (day, base[day] + values[day] / 2), ha="center", va="center", fontsize=7.5,
                       color="white", fontweight="bold")  # fmt: skip

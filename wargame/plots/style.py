@@ -84,7 +84,7 @@ def draw(chart: Chart, record: Record, name: str) -> str:
         chart.draw(record, axes)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _tidy(buffer.getvalue(), name)
+    return tidy(buffer.getvalue(), name)
 
 
 _HALO = ".halo text{paint-order:stroke;stroke:#fff;stroke-width:2.2px;stroke-linejoin:round}"
@@ -92,7 +92,7 @@ _OWN_IDS = re.compile(r' id="(?:[a-z]+[0-9]*d?|matplotlib\.axis|[A-Za-z]*Collect
 _LONG = re.compile(r"(-?\d+\.\d\d)\d+")
 
 
-def _tidy(text: str, name: str) -> str:
+def tidy(text: str, name: str) -> str:
     """Return SVG fit for a page: ids of its own, coordinates of two decimals, fonts that screens have, halos by CSS."""
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text[text.index("<svg") :], flags=re.DOTALL)
     text = re.sub(r'id="(halo|mark)[^"]*"', r'class="\1"', text)

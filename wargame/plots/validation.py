@@ -13,7 +13,8 @@ from wargame.analysis.base_rates import Card
 from wargame.analysis.scales import SCALES, Rosetta
 from wargame.analysis.validate import Verdict
 from wargame.analysis.verdicts import Checked
-from wargame.plots.style import FAINT, INK, OTHERS, SHADE, SOFT, WIDTH, _tidy, styled, tint, wrap
+from wargame.plots.ensemble.base import hue
+from wargame.plots.style import FAINT, INK, OTHERS, SHADE, SOFT, WIDTH, styled, tidy, tint, wrap
 from wargame.types import Array
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
@@ -29,7 +30,7 @@ def _figure(height: float) -> tuple[Figure, Axes]:
 def _svg(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _tidy(buffer.getvalue(), name)
+    return tidy(buffer.getvalue(), name)
 
 
 def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
@@ -98,17 +99,25 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
                 real = k >= len(cards)
                 estimate = first.rows[i].real[one] if real else cards[k].rows[i].simulated
                 y = i - 0.42 + (k + 0.5) * height
-                ax.barh(y, estimate.value, height * 0.8, color=tint(INK, 0.2) if real else OTHERS[k % len(OTHERS)], linewidth=0)
+                ax.barh(y, estimate.value, height * 0.8, color=_shade(k - len(cards)) if real else hue(k), linewidth=0)
                 ax.plot([estimate.low, estimate.high], [y, y], color=INK, linewidth=0.8)
         ax.set_yticks(range(len(labels)), labels)
         ax.invert_yaxis()
+        ax.set_xticks(np.arange(0, 1.01, 0.2), [f"{tenth * 20} %" for tenth in range(6)])
         ax.set_xlabel("share of runs, or of real cases, with 95 % intervals")
+        step = 0.28 / (figure.get_figheight() * 0.84)  # room for two lines
         for k, one in enumerate(series):
             real = k >= len(cards)
-            colour = tint(INK, 0.45) if real else OTHERS[k % len(OTHERS)]
-            said = f"{first.references[one].says} (n = {sum(first.references[one].counts)})" if real else f"model: {one}"
-            ax.text(1.02, 1 - k / len(series), wrap(said, 44, 2), transform=ax.transAxes, fontsize=6.5, color=colour, va="top")
+            said = f"{first.references[one].says} (n = {sum(first.references[one].counts):,})" if real else f"model: {one}"
+            ax.text(1.02, 1 - k * step, "■", transform=ax.transAxes, fontsize=9, va="top",
+                    color=_shade(k - len(cards)) if real else hue(k))  # fmt: skip
+            ax.text(1.045, 1 - k * step, wrap(said, 40, 2), transform=ax.transAxes, fontsize=6.5, color=SOFT, va="top")
         return _svg(figure, name)
+
+
+def _shade(index: int) -> str:
+    """Return the grey of a set of real cases: the first is the darkest."""
+    return tint(INK, (0.5, 0.32, 0.2, 0.12)[min(index, 3)])
 
 
 def _ranks(values: Array) -> list[float]:

@@ -325,7 +325,9 @@ def create_app(host: Host) -> Starlette:
             request, Denied(500, "The server made a mistake. Nothing that was ordered is lost; load the page again.")
         )
 
-    return Starlette(
+    app = Starlette(
         routes=routes, middleware=[Middleware(Guard)],
         exception_handlers={Denied: denied, Refused: refused, HTTPException: other, Exception: broken},
     )  # fmt: skip
+    app.router.redirect_slashes = False  # it would lead to whatever address the request claims to be for
+    return app

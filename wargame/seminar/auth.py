@@ -24,8 +24,8 @@ def new_code() -> str:
 
 
 def as_typed(code: str) -> str:
-    """Return a code as it is kept, from what a person typed: capitals, without dashes and spaces."""
-    return "".join(letter for letter in code.upper()[:40] if letter.isalnum())
+    """Return a code as it is kept, from what a person typed: capitals and digits, without dashes, spaces and whatever else."""
+    return "".join(letter for letter in code[:40].upper() if letter.isascii() and letter.isalnum())
 
 
 def as_printed(code: str) -> str:
@@ -115,6 +115,8 @@ class Limiter:
         times = self._wrong.get(_network(address))
         if times is None:
             return 0
+        if times[-1] > now:
+            times.clear()  # the clock was set back; nobody waits for it to come round again
         while times and times[0] <= now - self.window:
             times.popleft()
         if not times:
@@ -147,5 +149,8 @@ def same_origin(headers: Mapping[str, str], scheme: str) -> bool:
     origin = headers.get("origin", "")
     if not origin:
         return "sec-fetch-site" in headers
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme == scheme and parts.netloc == headers.get("host", "")

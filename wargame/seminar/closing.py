@@ -41,6 +41,8 @@ class Closing:
         if self.busy:
             return
         of, record, white = await self._host.read(_material)
+        if self.busy:  # it was asked for twice in the meantime
+            return
         self.share, self.doing, self.problem, self.page, self.of = 0.0, "", "", None, ""
         self._task = asyncio.get_running_loop().create_task(self._work(of, record, white))
 

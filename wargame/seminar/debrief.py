@@ -148,7 +148,10 @@ def _write(found: Findings, white: Mapping[str, Any], place: Path, progress: Pro
         (PAGE, page(found, str(white.get("title") or found.record.bound.scenario.title))),
     ):
         draft = place / f".{name}.part"
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(place / name)
+        try:
+            draft.write_text(text, encoding="utf-8", newline="")
+            draft.replace(place / name)
+        except OSError as error:
+            raise mistake(f"cannot be written ({error.strerror})", file=str(place / name)) from None
     progress(1.0, "done")
     return place / PAGE

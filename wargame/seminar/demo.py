@@ -80,8 +80,7 @@ def _ordered(room: Room, person: str) -> list[tuple[HandOrder, Json]]:
 
 
 def _reason(order: HandOrder, card: Json) -> str:
-    sources = f" (see {', '.join(card['sources'])})" if card["sources"] else ""
-    return f"{order.reason or 'Our staff advises it'}{sources}"[:TEXT]
+    return (order.reason or str(card["reason"]) or "our staff advises it")[:TEXT]
 
 
 def _turn(room: Room, person: str) -> list[Json]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from wargame.expressions import Expression, Slot
 from wargame.seminar.sight import Sight
 from wargame.world.fields import Field
@@ -26,9 +28,9 @@ SEEN = ("seen_guest", "seen_force")
 
 def gauges(sight: Sight) -> list[Json]:
     """Return every dial: ``id``, ``label``, ``value``, ``unit``, ``low``, ``high``, ``spread`` (of a belief), ``of`` (whose),
-    and the ``series`` of the days before.
+    and the ``series`` of the days before. Those of the truth hold the true values of everything that somebody believes.
     """
-    found = [*_watched(sight), *_own(sight), *_estimates(sight), *_beliefs(sight)]
+    found = [*_watched(sight), *_own(sight), *_estimates(sight), *_beliefs(sight), *_believed(sight)]
     return list({gauge["id"]: gauge for gauge in reversed(found)}.values())[::-1]
 
 
@@ -107,6 +109,32 @@ def _beliefs(sight: Sight) -> Iterator[Json]:
                 "low": _rounded(max(value - SURE * sd, field.low)), "high": _rounded(min(value + SURE * sd, field.high)),
                 "belief": True,
             }  # fmt: skip
+
+
+def _believed(sight: Sight) -> Iterator[Json]:
+    """Yield, of the truth alone, what others hold beliefs about: the same dials as theirs, with the true values."""
+    layout, actors = sight.bound.layout, sight.bound.cast.actors
+    if sight.actor is not None:
+        return
+    for field in [field for field in layout.fields.values() if field.seen == "belief" and "." not in field.name]:
+        if f"believed.{field.name}" not in layout.fields:
+            continue
+        for subject, actor in enumerate(actors):
+            row = sight.row(field.name, subject)
+            if row is not None and _minded(sight, field, subject):
+                value = float(sight.now[row, 0])
+                yield _field_dial(sight, field, f"belief.{field.name}.{actor}", _label(field), subject, value, None,
+                                  sight.series(row))  # fmt: skip
+
+
+def _minded(sight: Sight, field: Field, subject: int) -> bool:
+    """Return whether anybody believes, or has ever believed, anything of a subject but what one believes of everybody."""
+    layout, others = sight.bound.layout, range(len(sight.bound.cast.actors))
+    for kind, rest in (("believed", field.default), ("unsure", layout.fields[f"unsure.{field.name}"].default)):
+        rows = [layout.row(f"{kind}.{field.name}", me, subject) for me in others if me != subject]
+        if np.any(sight.now[rows, 0] != rest) or np.any(sight.days[rows] != rest):
+            return True
+    return False
 
 
 def _field_dial(

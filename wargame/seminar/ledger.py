@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from wargame.record import Record
 from wargame.scenario.schema import HandOrder
 
 Json = Mapping[str, Any]
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 STRENGTH = {0.5: ", at half strength", 2.0: ", at double strength"}
 COLUMNS = (
     "seat", "seat_name", "person", "turn", "date", "orders", "entered_by_person", "rationale", "forecasts", "brier_of_turn",
@@ -164,4 +166,4 @@ def _number(value: float) -> str:
 
 
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(cell) else cell

@@ -46,11 +46,18 @@ class Log:
             raise mistake("there is a file of that name already; resume it, or choose another name", file=str(path)) from None
         except OSError as error:
             raise mistake(f"cannot be written ({error.strerror})", file=str(path)) from None
-        base = _connect(path)
-        base.executescript(f"PRAGMA application_id={_MARK}; PRAGMA user_version={_FORMAT}; BEGIN; {_TABLES} COMMIT;")
-        log = Log(path, base)
-        for key, value in (meta or {}).items():
-            log.put(key, value)
+        base: sqlite3.Connection | None = None
+        try:
+            base = _connect(path)
+            _held(base)
+            base.executescript(f"PRAGMA application_id={_MARK}; PRAGMA user_version={_FORMAT}; BEGIN; {_TABLES} COMMIT;")
+            log = Log(path, base)
+            for key, value in (meta or {}).items():
+                log.put(key, value)
+        except (sqlite3.Error, InputError) as error:
+            _close(base)
+            path.unlink(missing_ok=True)  # it was made a moment ago, and holds nothing
+            raise error if isinstance(error, InputError) else mistake(f"cannot be written ({error})", file=str(path)) from None
         return log
 
     @staticmethod
@@ -62,6 +69,8 @@ class Log:
         base: sqlite3.Connection | None = None
         try:
             base = _connect(path)
+            _check_kind(base, path)  # before anything is written: a file that is somebody else's stays as it is
+            _held(base)
             _check(base, path)
             return Log(path, base)
         except sqlite3.OperationalError as error:
@@ -86,8 +95,11 @@ class Log:
         return self.n
 
     def put(self, key: str, value: str) -> None:
-        """Keep a text under a key, in the place of what stood there."""
-        self._base.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        """Keep a text under a key, in the place of what stood there. Raises :class:`InputError` when the disk fails."""
+        try:
+            self._base.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        except sqlite3.Error as error:
+            raise mistake(f"cannot be written ({error})", file=str(self.path)) from None
 
     @property
     def meta(self) -> dict[str, str]:
@@ -159,25 +171,29 @@ class Kept:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that holds the file for itself and writes through to the disk with every command."""
     base = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
-    try:
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
-            base.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
-        base.close()
-        raise
+    base.execute("PRAGMA locking_mode=EXCLUSIVE")
     return base
 
 
-def _check(base: sqlite3.Connection, path: Path) -> None:
-    """Raise :class:`InputError` unless this is a sound log that this program can read."""
+def _held(base: sqlite3.Connection) -> None:
+    """Have a connection hold the file for itself and write through to the disk with every command."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        base.execute(f"PRAGMA {pragma}")
+
+
+def _check_kind(base: sqlite3.Connection, path: Path) -> None:
+    """Raise :class:`InputError` unless the file says that it is a log which this program can read."""
     mark = base.execute("PRAGMA application_id").fetchone()[0]
     form = base.execute("PRAGMA user_version").fetchone()[0]
     if mark != _MARK:
         raise mistake("is no log of a session", file=str(path))
     if form != _FORMAT:
         raise mistake(f"is a log of format {form}; this program reads format {_FORMAT}", file=str(path))
+
+
+def _check(base: sqlite3.Connection, path: Path) -> None:
+    """Raise :class:`InputError` unless the log is sound and nobody else has it."""
     base.execute("BEGIN IMMEDIATE")  # takes the lock, or says that another program has it
     base.execute("COMMIT")
     fault = base.execute("PRAGMA quick_check(1)").fetchone()[0]

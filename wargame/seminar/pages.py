@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ NOW = {
     "adjudication": "Orders are closed. The facilitator looks at what they lead to; this is still the picture of the morning.",
     "reveal": "The turn has been played. This is what you know of it.",
     "debrief": "The game is over. What was true, and what the others believed, is in the debrief.",
+}
+WATCHING = {
+    "lobby": "You are in, as an observer. The facilitator begins the game.",
+    "briefing": "Briefing: the teams read their roles and agree what they want.",
+    "orders": "The teams give their orders: each at most one in each channel.",
+    "adjudication": "Orders are closed. The facilitator looks at what they lead to.",
+    "reveal": "The turn has been played. This is what the public knows of it.",
+    "debrief": NOW["debrief"],
 }
 SAID = {"persons", "days", "USD m", "persons/day", "trains/day", "incidents", "attempts", "battalions", "weeks", "hours", "km"}
 LOUD = (
@@ -231,13 +240,27 @@ def _group(action: str, cards: Sequence[Mapping[str, Any]]) -> Json:
     consent = list(dict.fromkeys(str(card["consent"]) for card in cards if card["consent"]))
     ranks = [int(card["advice"]) for card in usable if card.get("advice") is not None]
     return {
-        "id": action, "name": humane(action), "says": str(cards[0]["title"]) if len(cards) == 1 else "", "cards": shown,
+        "id": action, "name": _open_title([str(card["title"]) for card in cards]), "cards": shown,
         "open": bool(usable), "sized": any(card["sized"] for card in cards),
         "occasion": any(card["occasion"] and card["legal"] is not False for card in cards),
         "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": list(cards[0]["cost"]),
         "consent": ", ".join(consent),
         "why": why[:3], "rank": min(ranks, default=1000),
     }  # fmt: skip
+
+
+def _open_title(titles: Sequence[str]) -> str:
+    """Return what the titles of an action's cards have in common, with what is yet to be chosen left open: Asks for …"""
+    words = [title.split() for title in titles]
+    before = _shared(words)
+    after = _shared([list(reversed(one[len(before) :])) for one in words])[::-1]
+    same = all(len(one) == len(before) for one in words)
+    return titles[0] if same else " ".join([*before, "…", *after])
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the words with which all of several sentences begin."""
+    return [column[0] for column in takewhile(lambda column: len(set(column)) == 1, zip(*rows, strict=False))]
 
 
 def seat_page(view: Mapping[str, Any], now: float, reclaim: str) -> Json:
@@ -252,7 +275,8 @@ def seat_page(view: Mapping[str, Any], now: float, reclaim: str) -> Json:
                              "observes": "", "does_not_observe": ""}  # fmt: skip
     return {
         "view": {**view, "role": role, "messages": letters, "control": own["control"] if own else "people"},
-        "seat": seat, "clock": clock(view["timer"], now), "picture": picture, "news": view["news"], "now": NOW[view["phase"]],
+        "seat": seat, "clock": clock(view["timer"], now), "picture": picture, "news": view["news"],
+        "now": (NOW if seat else WATCHING)[view["phase"]],
         "gauges": dials(picture["gauges"] if picture else []), "map": drawing.theatre(picture["map"]) if picture else None,
         "channels": cards if seat and view["phase"] != "lobby" else [],
         "orders_open": playing and (own is None or own["control"] != "policy"), "forecasts_open": playing,

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 
 from wargame.errors import InputError, allowed, did_you_mean
 from wargame.seminar.room import Done, Person, Room, Seat
-from wargame.seminar.rules import CONTROLS, FACILITATOR, IDENTIFIER, NOTHING, OBSERVER, PEOPLE, SEATS, Ask, Refused, expect_phase
+from wargame.seminar.rules import (
+    CONTROLS,
+    FACILITATOR,
+    IDENTIFIER,
+    NOTHING,
+    OBSERVER,
+    PEOPLE,
+    RESERVED,
+    SEATS,
+    Ask,
+    Refused,
+    expect_phase,
+)
 
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READABLE = ("messages", "role", "picture", "news", "reports")
@@ -22,6 +34,9 @@ def seats_of(room: Room, names: Sequence[str]) -> dict[str, Seat]:
             raise Refused(
                 f"There is no actor {name!r}; seats may be {allowed(room.game.actors)}{did_you_mean(name, room.game.actors)}"
             )
+    for name in names:
+        if name in RESERVED:
+            raise Refused(f"No seat can be called {name!r}: the seminar uses this name itself. Rename the actor.")
     actors = room.scenario.actors
     return {name: Seat(name, actors[name].name) for name in dict.fromkeys(names)}
 
@@ -50,7 +65,7 @@ def join(room: Room, who: Person | None, ask: Ask) -> Done:
     name = ask.name() if known is None or ask.has("name") else known.name
     _free(room, target, seat, name)
     if known is None:
-        if len(room.people) >= PEOPLE:
+        if sum(one.here for one in room.people.values()) >= PEOPLE or len(room.people) >= 10 * PEOPLE:
             raise Refused(f"The seminar is full: at most {PEOPLE} people have a place.")
         room.people[target] = Person(target, name, seat)
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from wargame import day
 from wargame.binding.bound import Bound
 from wargame.model import WargameModel
 from wargame.record import Event
@@ -14,6 +16,7 @@ from wargame.seminar.declared import declarations
 from wargame.seminar.gauges import gauges
 from wargame.seminar.places import places
 from wargame.seminar.sight import Sight
+from wargame.types import Array
 
 Json = dict[str, Any]
 MOST_REPORTS = 120  # the newest; the whole history stands in the record
@@ -53,10 +56,23 @@ def news(bound: Bound, events: Iterable[Event], actor: str = "") -> list[Json]:
 
 def sight_of(model: WargameModel, actor: int | None) -> Sight:
     """Return what an actor (None: nobody in particular, the truth) may read of a traced model of one run."""
-    now = model.world.state
+    now = model.world.state if model.world.tick else _opening(model)
     trace = model.trace
     days = np.empty((len(now), 0)) if trace is None or not len(trace.days) else trace.days[:, :, 0].T
     return Sight(model.bound, now, days, actor)
+
+
+def _opening(model: WargameModel) -> Array:
+    """Return the state before the first day with the troops where they stand: the first step of the engine puts them there."""
+    first, rows = model.branch(), model.bound.layout.span("troops")
+    day.dawn(first.bound, first.world)
+    for mechanism in first.bound.mechanisms:
+        if "move" in mechanism.phases:
+            mechanism.phases["move"](first.world)
+    state = model.world.state.copy()
+    state[rows] = first.world.state[rows]
+    first.release()
+    return state
 
 
 def _picture(model: WargameModel, sight: Sight, actor: str) -> Json:
@@ -92,7 +108,8 @@ def _situation(model: WargameModel, sight: Sight, dials: Sequence[Json], declare
     yield f"It is {date:%A} {date.day} {date:%B %Y}, day {model.world.tick + 1} of {scenario.horizon}."
     for one in declared:
         numbers = "no number was given" if one["withheld"] else f"{one['declared']:,} troops declared" if one["declared"] else ""
-        who = f"{one['host']} and {one['guest']}, {one['start']} to {one['end']}"
+        days = _span(dt.date.fromisoformat(one["start"]), dt.date.fromisoformat(one["end"]))
+        who = f"{one['host']} and {one['guest']}, {days}"
         yield f"{one['name']} ({who}) is {one['status']}{': ' + numbers if numbers else ''}."
     for index, track in enumerate(model.bound.cast.tracks):
         level = sight.value("esc", index)
@@ -100,9 +117,24 @@ def _situation(model: WargameModel, sight: Sight, dials: Sequence[Json], declare
             yield f"{scenario.tracks[track]} stands at level {level:.0f} of 9."
     for dial in dials:
         if dial["id"] == "own.seen_guest" and dial["value"] >= 50.0 and dial["low"] is not None:
-            sure = f"80 % sure: {dial['low']:,.0f} to {dial['high']:,.0f}"
-            yield f"Our reports put {dial['of']} at about {dial['value']:,.0f} troops in the host's country ({sure})."
+            cast = model.bound.cast
+            yield _guests(dial, scenario.actors[cast.actors[cast.group("client")[0]]].name)
     yield from _changes(dials)
+
+
+def _span(first: dt.date, last: dt.date) -> str:
+    """Return days in words: 10 to 16 September 2021."""
+    year = "" if first.year == last.year else f" {first.year}"
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
+    return f"{first.day}{month}{year} to {last.day} {last:%B %Y}"
+
+
+def _guests(dial: Json, client: str) -> str:
+    """Return what our reports say of the guest's troops: exactly, or with the range that they leave open."""
+    low, high = round(dial["low"]), round(dial["high"])
+    if low == high:
+        return f"{dial['of']} has {low:,} troops in {client}; this is known exactly."
+    return f"Our reports put {dial['of']} at about {dial['value']:,.0f} troops in {client} (80 % sure: {low:,} to {high:,})."
 
 
 def _changes(dials: Sequence[Json]) -> Iterator[str]:

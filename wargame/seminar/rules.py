@@ -21,6 +21,9 @@ CONTROLS = ("people", "policy", "staff")
 SIZES = (0.5, 1.0, 2.0)
 PUBLIC = "all"
 FACILITATOR, OBSERVER = "facilitator", "observer"
+RESERVED = frozenset({PUBLIC, FACILITATOR, OBSERVER, "wall", "none"})  # no actor's seat may be mistaken for one of these
+UNSEEN = ("Cf", "Co", "Cn")  # kinds of characters that draw nothing, or nothing known
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text after them about
 NOTHING = "nothing"  # a kind of change: there was none, and nothing is written down
 
 
@@ -42,8 +45,11 @@ def expect_phase(phase: str, phases: Sequence[str]) -> None:
 
 
 def clean(text: str) -> str:
-    """Return text without what no page can show: control characters (but line breaks and tabs), lone surrogates, outer space."""
-    keep = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """Return text without what no page can show: control characters (but line breaks and tabs), lone surrogates, outer space,
+    and the marks by which a text turns about what stands after it.
+    """
+    lines = text.replace("\r\n", "\n")
+    keep = (c for c in lines if c in "\n\t" or (c not in TURNING and unicodedata.category(c) not in ("Cc", "Cs")))
     return "".join(keep).strip()
 
 
@@ -93,8 +99,12 @@ class Ask:
         return words
 
     def name(self, key: str = "name") -> str:
-        """Return a person's name on one line."""
-        return " ".join(self.text(key, NAME).split())
+        """Return a person's name on one line, without what cannot be seen: nobody looks like somebody else by it."""
+        words = unicodedata.normalize("NFC", self.text(key, NAME))
+        name = " ".join("".join(c for c in words if unicodedata.category(c) not in UNSEEN).split())
+        if not name:
+            raise Refused(f"{_the(key)} is empty.")
+        return name
 
     def number(self, key: str, low: float, high: float) -> float:
         """Return a number within bounds."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import Any
 
 import uvicorn
 
+from wargame import __version__
 from wargame.errors import mistake
-from wargame.scenario.load import Loaded, dump, load
+from wargame.scenario.load import Loaded, dump
 from wargame.seminar import demo
 from wargame.seminar.app import create_app
 from wargame.seminar.auth import Keys
@@ -23,6 +23,7 @@ from wargame.seminar.host import LEAD, Host
 from wargame.seminar.log import Kept, Log
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
+from wargame.seminar.stored import load_kept, make_folder
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
 LOCAL = "127.0.0.1"
@@ -38,6 +39,8 @@ class Opened:
     keys: Keys
     path: Path
     port: int | None  # it was served on before
+    name: str  # of the scenario
+    version: str  # of the program that began it
 
 
 def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
@@ -62,25 +65,37 @@ def begin(
     command |= {"seats": list(seats)} if seats else {}
     session.apply(command, at)  # says what is wrong with what was asked for, before a file is made
     keys = Keys.new(session.room.seats)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    log = Log.create(
-        path, {"scenario": dump(dict(loaded.resolved)), "name": loaded.scenario.name, "keys": json.dumps(keys.data())}
-    )
+    make_folder(path.parent)
+    texts = {"name": loaded.scenario.name, "keys": json.dumps(keys.data()), "version": __version__}
+    log = Log.create(path, {"scenario": dump(dict(loaded.resolved)), **texts})
     log.append(command, at)
-    return Opened(Kept(session, log), keys, path, None)
+    return Opened(Kept(session, log), keys, path, None, loaded.scenario.name, __version__)
 
 
 def resume(path: Path) -> Opened:
     """Return the seminar kept in a file, as it stood. Raises :class:`wargame.errors.InputError` when it cannot be made again."""
     log = Log.open(path)
-    meta = log.meta
-    if not {"scenario", "name", "keys"} <= meta.keys():
-        raise mistake("is no seminar of this program: it lacks its scenario or its keys", file=str(path))
-    session = Session(factory(_loaded(meta["name"], meta["scenario"])))
-    if log.replay(session) == 0:
-        raise mistake("is empty: the seminar was never opened; begin a new one", file=str(path))
+    try:
+        meta = log.meta
+        if not {"scenario", "name", "keys"} <= meta.keys():
+            raise mistake("is no seminar of this program: it lacks its scenario or its keys", file=str(path))
+        keys = _keys(meta["keys"], path)
+        session = Session(factory(load_kept(meta["name"], meta["scenario"], path)))
+        if log.replay(session) == 0:
+            raise mistake("is empty: the seminar was never opened; begin a new one", file=str(path))
+    except BaseException:
+        log.close()
+        raise
     port = meta.get("port", "")
-    return Opened(Kept(session, log), Keys.of(json.loads(meta["keys"])), path, int(port) if port.isdecimal() else None)
+    before = int(port) if port.isdecimal() and len(port) < 6 else None
+    return Opened(Kept(session, log), keys, path, before, meta["name"], meta.get("version", ""))
+
+
+def _keys(text: str, path: Path) -> Keys:
+    try:
+        return Keys.of(json.loads(text))
+    except (ValueError, TypeError):
+        raise mistake("is damaged: its keys cannot be read", file=str(path)) from None
 
 
 def back_to(opened: Opened, turn: int, at: float) -> None:
@@ -93,13 +108,6 @@ def back_to(opened: Opened, turn: int, at: float) -> None:
         opened.kept.apply(command, at)
     except Refused as error:
         raise mistake(str(error), file="--turn") from None
-
-
-def _loaded(name: str, text: str) -> Loaded:
-    with tempfile.TemporaryDirectory(prefix="wargame-") as place:
-        file = Path(place) / f"{name}.yaml"
-        file.write_text(text, encoding="utf-8")
-        return load(file)
 
 
 def is_local(host: str) -> bool:
@@ -135,6 +143,8 @@ async def free_port(host: str, asked: int | None, before: int | None = None) -> 
 
     Raises :class:`wargame.errors.InputError` when that one is taken or the address is none of this computer's.
     """
+    if not host:
+        raise mistake("is empty; name an address: 127.0.0.1 for this computer alone, 0.0.0.0 for everybody here", file="--host")
     wanted = [asked or before] if asked or before else range(PORT, PORT + TRIES)
     why = ""
     for port in wanted:

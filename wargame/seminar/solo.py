@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from wargame.errors import did_you_mean, mistake
-from wargame.scenario.load import Loaded, dump, load
+from wargame.scenario.load import Loaded, dump
 from wargame.seminar.game import Game
 from wargame.seminar.log import Kept, Log
 from wargame.seminar.rules import FACILITATOR
 from wargame.seminar.session import Factory, Session
+from wargame.seminar.stored import load_kept, make_folder
 
 Json = dict[str, Any]
 Clock = Callable[[], float]
@@ -130,10 +130,7 @@ def begin(
     """
     game = Game(source, seed, turn_days)
     check_seat(seat, game.actors)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise mistake(f"the folder cannot be made ({error.strerror})", file=str(path.parent)) from None
+    make_folder(path.parent)
     log = Log.create(path, {"scenario": dump(dict(source.resolved)), "name": source.scenario.name, SEAT: seat})
     solo = Solo(Alone(lambda command: game), log, seat, now)
     solo.open(seed, turn_days)
@@ -155,7 +152,7 @@ def resume(path: Path, name: str, seat: str = "", now: Clock = time.time) -> Sol
             raise mistake(f'is a game of "{meta["name"]}" (got "{name}")', file=str(path))
         if seat and seat != meta[SEAT]:
             raise mistake(f'the game in {path} is played from the seat "{meta[SEAT]}" (got "{seat}")', file="--seat")
-        source = _loaded(meta["name"], meta["scenario"])
+        source = load_kept(meta["name"], meta["scenario"], path)
         session = Alone(lambda command: Game(source, int(command.get("seed") or 0), command.get("turn_days")))
         if log.replay(session) == 0:
             raise mistake("is empty: the game was never begun; begin a new one", file=str(path))
@@ -172,10 +169,3 @@ def check_seat(seat: str, seats: tuple[str, ...]) -> None:
         raise mistake(f"whose seat will you take? There are {names}", file="--seat")
     if seat not in seats:
         raise mistake(f'there is no seat "{seat}"{did_you_mean(seat, seats) or f"; there are {names}"}', file="--seat")
-
-
-def _loaded(name: str, text: str) -> Loaded:
-    with tempfile.TemporaryDirectory(prefix="wargame-") as place:
-        file = Path(place) / f"{name}.yaml"
-        file.write_text(text, encoding="utf-8")
-        return load(file)

@@ -201,7 +201,7 @@ def choices(channel: Json, more: bool) -> Iterator[Row]:
     yield Row(f"{sentence(channel['id'])}: {given(channel['given'])}", "head")
     for number, one in enumerate([*first, *others, *off] if more else first, 1):
         closed = number > len(first) + len(others)
-        several = f" ({len(one['cards'])} ways)" if len(one["cards"]) > 1 else f": {_small(one['says'])}"
+        several = f" ({len(one['cards'])} ways)" if len(one["cards"]) > 1 else ""
         mark = " [not open]" if closed else " [may fail]" if one["unsure"] else ""
         yield Row(f"{one['name']}{several}{mark}", "detail" if closed else "plain", f"  {number:>3} ")
     if not (first or others or off):
@@ -213,10 +213,6 @@ def choices(channel: Json, more: bool) -> Iterator[Row]:
         )
     if not more and off:
         yield Row(f"{len(off)} not open to you now, with the reason", lead="    m " if not others else "      ")
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def ways(group: Json) -> Iterator[Row]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from wargame.binding.bound import Bound
+from wargame.binding.checker import Checker, NoMarks
 from wargame.binding.lead_in import lead_in
-from wargame.binding.menus import HUMAN
-from wargame.scenario.load import Loaded, text_hash
+from wargame.binding.menus import HUMAN, join, may_order
+from wargame.errors import InputError, got, mistake
+from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.pushes import FreeInject
@@ -22,6 +28,7 @@ Json = dict[str, Any]
 Hands = Mapping[int, Mapping[str, Sequence[HandOrder]]]  # day -> actor -> orders given by hand
 Injects = Mapping[int, Sequence[FreeInject]]  # day -> events
 JUDGEMENT = "orders that people gave in a game"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")  # of a scenario; anything else could lead out of the folder it is written to
 
 
 def inject_name(tick: int, number: int) -> str:
@@ -34,12 +41,46 @@ def renamed(source: Loaded, resolved: Json) -> Loaded:
     return Loaded(Scenario.model_validate(resolved), resolved, source.marks, text_hash(resolved), source.files)
 
 
+def load_kept(name: str, text: str, path: Path) -> Loaded:
+    """Return the scenario that is kept in the file of a game. Raises :class:`InputError` when this program does not take it."""
+    if not _NAME.fullmatch(name):
+        raise mistake(f"is damaged: {got(name)} is no name of a scenario", file=str(path))
+    with tempfile.TemporaryDirectory(prefix="wargame-") as place:
+        file = Path(place) / f"{name}.yaml"
+        file.write_text(text, encoding="utf-8")
+        try:
+            return load(file)
+        except InputError as error:
+            found = [replace(one, file=f"{path}, the scenario in it") for one in error.mistakes]
+            raise InputError(found) from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for the file of a game. Raises :class:`InputError` when that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise mistake(f"the folder cannot be made ({error.strerror})", file=str(path)) from None
+
+
 def with_policies(resolved: Mapping[str, object], policies: Mapping[str, Sequence[str]]) -> Json:
     """Return a scenario's data in which actors follow other policies."""
     data: Json = copy.deepcopy(dict(resolved))
     for actor, names in policies.items():
         data["actors"][actor]["policy"] = list(names)
     return data
+
+
+def followable(bound: Bound, actor: str) -> list[str]:
+    """Return the policies that an actor could follow: of its own kind, with no rule for an order that is not its to give."""
+    found, scenario = [], bound.scenario
+    for name in scenario.policies:
+        joined = join((name,), scenario, Checker(NoMarks()))
+        known = all(f"let.{actor}.{one}" in bound.layout.fields for one in joined.lets)
+        actions = [scenario.actions[rule.action or key] for (_, key), (_, rule) in joined.rules.items()]
+        if known and joined.rules and all(may_order(actor, action, scenario) for action in actions):
+            found.append(name)
+    return found
 
 
 def as_played(resolved: Mapping[str, object], start: dt.date, hands: Hands, injects: Injects) -> Json:

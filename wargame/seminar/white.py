@@ -15,6 +15,7 @@ from wargame.seminar import auth, drawing, pages
 from wargame.seminar.host import key_of
 from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
 from wargame.seminar.session import Session
+from wargame.seminar.stored import followable
 
 if TYPE_CHECKING:
     from wargame.seminar.host import Host
@@ -180,7 +181,8 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
         for one in data["people"]
         if one["seat"] != FACILITATOR
     }
-    return {"codes": codes, "links": links, "qr": qr, "policies": data["choices"]}
+    return {"codes": codes, "links": links, "qr": qr,
+            "policies": {seat: followable(session.game.bound, seat) for seat in session.room.seats}}  # fmt: skip
 
 
 def _name(session: Session, seat: str) -> str:

@@ -25,6 +25,11 @@ class Questions:
         self.asked.append((question, answer))
         return answer
 
+    def serves(self) -> Callable[[int], bool]:
+        """Return whether a day gives the same answers, as a function of the tick that holds on to nothing else."""
+        asked = tuple(self.asked)
+        return lambda tick: all(question(tick) == answer for question, answer in asked)
+
 
 def _mirrored(op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda a, b: op(b, a)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 from wargame.plots.reading import MONTHS
-from wargame.plots.style import OTHERS, WIDTH, draw
+from wargame.plots.style import OTHERS, WIDTH, draw, wrap
 from wargame.sweeps.results import Results
 
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#882255")
@@ -75,20 +77,43 @@ def groups(results: Results) -> range:
     return range(min(len(results.course.groups), MOST_CASES))
 
 
+def group_names(results: Results) -> list[str]:
+    """Return the names of the groups that are drawn."""
+    return [group_name(results, place) for place in groups(results)]
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent; what happens in some runs is neither none nor all of them."""
+    return "< 1 %" if 0 < share < 0.005 else "> 99 %" if 0.995 < share < 1 else f"{100 * share:.0f} %"
+
+
+def heading(results: Results, measure: str) -> str:
+    """Return what a measure is, for the top of a small plot: two lines, without what its codes mean."""
+    says = results.says(measure) or measure.replace("_", " ")
+    says = re.split(r" \((?=-?\d)|:|, as a class", says)[0]
+    return wrap(says[:1].upper() + says[1:], 40, 2)
+
+
+def counts(axis: Axis, top: float) -> None:
+    """Write an axis of large numbers with commas."""
+    if top >= 10_000:
+        axis.set_major_formatter(lambda value, position: f"{value:,.0f}")
+
+
 def left_out(results: Results) -> str:
     """Return a sentence about cases that are not drawn."""
     more = len(results.course.groups) - MOST_CASES
     return f" The first {MOST_CASES} of {len(results.course.groups)} cases are drawn." if more > 0 else ""
 
 
-def key(ax: Axes, results: Results, y: float = -0.02) -> None:
-    """Write the names of the cases in their colours in a line of the figure."""
-    if len(results.course.groups) < 2:
+def key(ax: Axes, names: Sequence[str]) -> None:
+    """Write the names of the cases, if there are several, in their colours in a line at the foot of the figure."""
+    if len(names) < 2:
         return
-    parts = [(group_name(results, i), hue(i)) for i in groups(results)]
+    parts = [(name, hue(i)) for i, name in enumerate(names)]
     x = 0.0
     for text, colour in parts:
         ax.annotate(
-            "■ " + text, (x, y), xycoords="figure fraction", color=colour, fontsize=7.5, annotation_clip=False, va="bottom"
+            "■ " + text, (x, 0.0), xycoords="figure fraction", color=colour, fontsize=7.5, annotation_clip=False, va="bottom"
         )
         x += min(0.012 * len(text) * 0.6 + 0.04, 1.0 / len(parts))

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from wargame.plots.ensemble.base import LADDER, EnsembleChart, calendar, days, group_name, groups, hue, key, left_out, tall
+from wargame.plots.ensemble.base import (
+    LADDER,
+    EnsembleChart,
+    calendar,
+    days,
+    group_name,
+    group_names,
+    groups,
+    heading,
+    hue,
+    key,
+    left_out,
+    percent,
+    tall,
+)  # fmt: skip
 from wargame.plots.reading import BASING, RUNGS, listed
 from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
 from wargame.sweeps.results import Results
@@ -60,7 +76,7 @@ def _fans(results: Results, ax: Axes) -> Axes:
         plot.locator_params(axis="y", nbins=4)
     for plot in plots[len(shown) :]:
         plot.set_axis_off()
-    key(ax, results, 0.0)
+    key(ax, group_names(results))
     return ax
 
 
@@ -104,7 +120,7 @@ def _stack_rows(results: Results) -> int:
 
 def _stacks(results: Results, ax: Axes) -> Axes:
     names, places = stacked(results), groups(results)
-    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.5, 0.4), gaps=(0.25, 0.62))
+    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.75, 0.4), gaps=(0.25, 0.68))
     for row, name in enumerate(names):
         shares = _shares(results, name)
         used = [level for level in range(shares.shape[-1]) if shares[..., level].max() > 0]
@@ -115,38 +131,47 @@ def _stacks(results: Results, ax: Axes) -> Axes:
             calendar(plot, results, most=4 if len(places) < 3 else 2)
             plot.set_ylim(0, 1)
             plot.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"] if place == 0 else [])
-            title = (
-                wrap(_label(results, name).partition(":")[0].partition(", as a class")[0], 80 // len(places), 2)
-                if place == 0
-                else ""
-            )
+            title = _stack_title(results, name) if place == 0 else ""
             case = group_name(results, place) if len(places) > 1 else ""
             plot.set_title(title if not case else f"{title}\n{case[:28]}" if title else case[:28], fontsize=7.5, pad=4)
         last = plots[row * len(places) + len(places) - 1]
-        _legend(last, name, used, max(used))
+        _legend(last, _level_names(results, name), used, max(used))
     return ax
+
+
+def _stack_title(results: Results, name: str) -> str:
+    watch = results.study.base.scenario.watch
+    return wrap(watch[name].label, 40, 2) if name in watch else heading(results, name)
+
+
+def _level_names(results: Results, name: str) -> dict[int, str]:
+    """Return what the levels of a variable are called, as its own sentence says: ``0 calm, 1 managed tension``."""
+    if name.startswith("basing"):
+        return dict(enumerate(BASING))
+    own = {measure.name: measure.spec.says for measure in results.study.base.measures}.get(name, "")
+    return {int(level): word.strip() for level, word in re.findall(r"\b(\d) ([^,;()\d]+)", own)}
 
 
 def _hue_of(level: int, top: int) -> str:
     return LADDER[min(level * (9 if top < 4 else 8) // max(top, 1), 9)]
 
 
-def _legend(plot: Axes, name: str, used: list[int], top: int) -> None:
+def _legend(plot: Axes, names: dict[int, str], used: list[int], top: int) -> None:
     for i, level in enumerate(used):
-        word = f"{level}  {BASING[level]}" if name.startswith("basing") and level < len(BASING) else str(level)
+        word = f"{level}  {names.get(level, '')}".strip()
         y = (i + 0.5) / max(len(used), 1)
         plot.annotate(
             "■", (1.03, y), xycoords="axes fraction", color=_hue_of(level, top), fontsize=10, va="center", annotation_clip=False
         )
         plot.annotate(
-            wrap(word, 20, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False
+            wrap(word, 26, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False
         )
 
 
 def _stack_caption(results: Results) -> str:
     return (
         "Share of the runs that stood on each level, day by day; darker and redder is further up. Measures that are maxima "
-        f"can only rise. What the levels mean stands in the table of measures.{left_out(results)}"
+        f"can only rise.{left_out(results)}"
     )
 
 
@@ -159,13 +184,22 @@ def tracks(results: Results) -> list[str]:
     ]  # fmt: skip
 
 
+def _track(results: Results, name: str) -> str:
+    """Return the label of a track without the word that they all begin with."""
+    return _label(results, name).removeprefix("Ladder: ")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _track_rows(results: Results) -> int:
     return len(tracks(results))
 
 
 def _heat(results: Results, ax: Axes) -> Axes:
     names, places = tracks(results), groups(results)
-    plots = panels(ax, len(names), len(places), margins=(0.45 if len(places) > 1 else 1.7, 0.3, 0.3, 0.4), gaps=(0.25, 0.5))
+    plots = panels(ax, len(names), len(places), margins=(0.45 if len(places) > 1 else 1.7, 0.3, 0.3, 0.4), gaps=(0.25, 0.58))
     for row, name in enumerate(names):
         shares = _shares(results, name)
         for place in places:
@@ -175,7 +209,7 @@ def _heat(results: Results, ax: Axes) -> Axes:
             calendar(plot, results, most=5 if len(places) < 3 else 2)
             words = [f"{RUNGS[i]} {i}" for i in range(10)] if len(places) == 1 else [str(i) for i in range(10)]
             plot.set_yticks(range(10), words if place == 0 else [], fontsize=6.5)
-            label = _label(results, name) if place == 0 else ""
+            label = _capital(_track(results, name)) if place == 0 else ""
             case = group_name(results, place)[:28] if len(places) > 1 else ""
             plot.set_title("\n".join(part for part in (label, case) if part), fontsize=7.5, pad=4)
     return ax
@@ -185,11 +219,11 @@ def _heat_caption(results: Results) -> str:
     said = []
     for name in tracks(results):
         high = _shares(results, name)[0][:, 4:].sum(axis=-1)
-        said.append(f"{_label(results, name)}: {high.max():.0%} at 4 or above on the worst day")
-    where = f" In {group_name(results, 0)}:" if len(results.course.groups) > 1 else ""
+        said.append(f"{_track(results, name)} {percent(float(high.max()))}")
+    where = f" in {group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         "Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root: rare rungs show)."
-        f"{where} {listed(said)}.{left_out(results)}"
+        f" At 4 or above on the worst day{where}: {listed(said)}.{left_out(results)}"
     )
 
 
@@ -198,6 +232,6 @@ FANS = EnsembleChart(
 )
 STACKS = EnsembleChart(
     "Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0,
-    tall(_stack_rows, 1.75, 0.5),
+    tall(_stack_rows, 1.8, 0.5),
 )  # fmt: skip
-HEAT = EnsembleChart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, tall(_track_rows, 2.1, 0.4))
+HEAT = EnsembleChart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, tall(_track_rows, 2.18, 0.4))

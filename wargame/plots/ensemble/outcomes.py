@@ -9,7 +9,22 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.analysis.statistics import Z95
-from wargame.plots.ensemble.base import MOST_CASES, EnsembleChart, calendar, days, group_name, groups, hue, left_out, tall
+from wargame.plots.ensemble.base import (
+    MOST_CASES,
+    EnsembleChart,
+    calendar,
+    counts,
+    days,
+    group_name,
+    group_names,
+    groups,
+    heading,
+    hue,
+    key,
+    left_out,
+    percent,
+    tall,
+)  # fmt: skip
 from wargame.plots.reading import listed
 from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
 from wargame.sweeps.compare import pairs
@@ -36,7 +51,7 @@ def _rows(results: Results) -> int:
 def _dots(results: Results, ax: Axes) -> Axes:
     names = lively(results)
     plots = panels(
-        ax, _rows(results), COLUMNS, margins=(1.35 if len(results.cases) > 1 else 0.3, 0.3, 0.2, 0.35), gaps=(0.35, 0.6)
+        ax, _rows(results), COLUMNS, margins=(1.35 if len(results.cases) > 1 else 0.3, 0.3, 0.2, 0.45), gaps=(0.35, 0.7)
     )
     binary, cases = shares(results.study), results.cases[:MOST_ROWS]
     for i, (plot, (name, _, each)) in enumerate(zip(plots, intervals(results, names), strict=False)):
@@ -53,10 +68,11 @@ def _dots(results: Results, ax: Axes) -> Axes:
         plot.set_ylim(-0.6, len(cases) - 0.4)
         labels = [wrap(case.name, 24, 2) for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
         plot.set_yticks(range(len(cases)) if labels else [], labels, fontsize=6.5)
-        plot.set_title(wrap(name.replace("_", " "), 34, 1), fontsize=7.5, pad=4)
+        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         plot.grid(True, axis="x")
         plot.spines["left"].set_visible(False)
         plot.locator_params(axis="x", nbins=4)
+        counts(plot.xaxis, plot.get_xlim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -74,7 +90,7 @@ def _dot_size(results: Results) -> tuple[float, float]:
     from wargame.plots.style import WIDTH
 
     high = 0.55 + 0.24 * min(len(results.cases), MOST_ROWS)
-    return WIDTH, _rows(results) * (high + 0.6) + 0.3
+    return WIDTH, _rows(results) * (high + 0.7) + 0.3
 
 
 @dataclass(frozen=True)
@@ -135,36 +151,39 @@ def _events(results: Results, ax: Axes) -> Axes:
     from scipy import stats
 
     found = telling_events(results)
-    plots = panels(ax, _event_rows(results), COLUMNS, margins=(0.45, 0.35, 0.2, 0.4), gaps=(0.4, 0.65))
+    plots = panels(ax, _event_rows(results), COLUMNS, margins=(0.45, 0.55, 0.2, 0.4), gaps=(0.4, 0.65))
     end = days(results)
+    edge = end * 1.02  # what happens on the last day is seen
     for plot, event in zip(plots, found, strict=False):
         for place in groups(results):
             own = event.days[place]
             sample = stats.CensoredData(uncensored=own[own >= 0] + 1.0, right=np.full(int((own < 0).sum()), float(end)))
             curve = stats.ecdf(sample)
-            x = np.concatenate([[0.0], curve.cdf.quantiles, [end]])
+            x = np.concatenate([[0.0], curve.cdf.quantiles, [edge]])
             y = np.concatenate([[0.0], curve.cdf.probabilities, curve.cdf.probabilities[-1:]])
             if np.any(own >= 0):
-                _band(plot, curve, end, hue(place))
+                _band(plot, curve, edge, hue(place))
             plot.step(x, y, where="post", color=hue(place), linewidth=1.4)
         calendar(plot, results, most=4)
+        plot.set_xlim(0, edge)
         plot.set_ylim(0, 1)
         plot.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
-        plot.set_title(wrap(event.says, 42, 2), fontsize=7.5, pad=4, fontweight="normal")
+        plot.set_title(heading(results, event.name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         light_grid(plot)
     for plot in plots[len(found) :]:
         plot.set_axis_off()
+    key(ax, group_names(results))
     return ax
 
 
-def _band(plot: Axes, curve: object, end: int, colour: str) -> None:
+def _band(plot: Axes, curve: object, end: float, colour: str) -> None:
     """Draw the 95 % interval of a curve by the log-log transform, where it can be had."""
     import warnings
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         interval = curve.cdf.confidence_interval(method="log-log")  # type: ignore[attr-defined]
-    x = np.append(interval.low.quantiles, float(end))
+    x = np.append(interval.low.quantiles, end)
     low, high = (np.append(side.probabilities, side.probabilities[-1:]) for side in (interval.low, interval.high))
     known = np.isfinite(low) & np.isfinite(high)
     if known.any():
@@ -172,7 +191,7 @@ def _band(plot: Axes, curve: object, end: int, colour: str) -> None:
 
 
 def _event_caption(results: Results) -> str:
-    said = [f"{e.name.replace('_', ' ')} {np.mean(e.days[0] >= 0):.0%}" for e in telling_events(results)]
+    said = [f"{e.name.replace('_', ' ')} {percent(float(np.mean(e.days[0] >= 0)))}" for e in telling_events(results)]
     where = f" in {group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         f"Share of the runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
@@ -182,7 +201,7 @@ def _event_caption(results: Results) -> str:
 
 def _convergence(results: Results, ax: Axes) -> Axes:
     names = lively(results)
-    plots = panels(ax, _rows(results), COLUMNS, margins=(0.5, 0.35, 0.2, 0.35), gaps=(0.5, 0.6))
+    plots = panels(ax, _rows(results), COLUMNS, margins=(0.5, 0.55, 0.2, 0.45), gaps=(0.5, 0.7))
     for plot, name in zip(plots, names, strict=False):
         table = results.table(name)
         for case in results.cases[:MOST_CASES]:
@@ -193,11 +212,13 @@ def _convergence(results: Results, ax: Axes) -> Axes:
         marks = [10**k for k in range(1, 10) if 10**k <= results.replications] or [results.replications]
         plot.set_xticks(marks, [f"{mark:,}" for mark in marks])
         plot.set_xticks([], minor=True)
-        plot.set_title(wrap(name.replace("_", " "), 34, 1), fontsize=7.5, pad=4)
+        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         light_grid(plot)
         plot.locator_params(axis="y", nbins=4)
+        counts(plot.yaxis, plot.get_ylim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
+    key(ax, [case.name for case in results.cases[:MOST_CASES]])
     return ax
 
 
@@ -268,7 +289,7 @@ def _pair_rows(results: Results) -> int:
 def _differences(results: Results, ax: Axes) -> Axes:
     names = lively(results)
     found = {name: list(pairs(results, (name,))) for name in names}
-    plots = panels(ax, _pair_rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.35), gaps=(0.35, 0.6))
+    plots = panels(ax, _pair_rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.45), gaps=(0.35, 0.7))
     for i, (plot, name) in enumerate(zip(plots, names, strict=False)):
         rows = list(reversed(found[name]))
         for y, pair in enumerate(rows):
@@ -279,10 +300,11 @@ def _differences(results: Results, ax: Axes) -> Axes:
         plot.set_ylim(-0.6, len(rows) - 0.4)
         labels = [wrap(pair.name, 24, 2) for pair in rows] if i % COLUMNS == 0 else []
         plot.set_yticks(range(len(labels)), labels, fontsize=6.5)
-        plot.set_title(wrap(name.replace("_", " "), 34, 1), fontsize=7.5, pad=4)
+        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         plot.grid(True, axis="x")
         plot.spines["left"].set_visible(False)
         plot.locator_params(axis="x", nbins=4)
+        counts(plot.xaxis, plot.get_xlim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -299,15 +321,15 @@ def _difference_size(results: Results) -> tuple[float, float]:
     from wargame.plots.style import WIDTH
     from wargame.sweeps.compare import pairs_of
 
-    return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.6) + 0.3
+    return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
 
 
 DOTS = EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
 EVENTS = EnsembleChart(
-    "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, tall(_event_rows, 1.75, 0.35)
+    "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, tall(_event_rows, 1.75, 0.55)
 )
 CONVERGENCE = EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
-                            lambda r: len(lively(r)) > 0 and r.replications >= 20, tall(_rows, 1.5, 0.35))  # fmt: skip
+                            lambda r: len(lively(r)) > 0 and r.replications >= 20, tall(_rows, 1.6, 0.55))  # fmt: skip
 EFFECTS = EnsembleChart(
     "What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0,
     tall(_effect_rows, 0.24, 1.5),
