@@ -182,6 +182,20 @@ def test_what_does_not_fit(text: str, expected: str) -> None:
     assert said([text]) == [expected]
 
 
+def test_a_misspelt_name_in_a_file_begins_an_entry_and_the_message_says_which_one_may_be_meant(tmp_path: Path) -> None:
+    file = tmp_path / "variant.yaml"
+    (tmp_path / "base.yaml").write_bytes(BASE.read_bytes())
+
+    def wrong(name: str) -> list[str]:
+        file.write_text(f"schema: 1\nextends: base.yaml\nname: variant\nexercises: {{{name}: {{name: X}}}}\n", encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load(file)
+        return str(caught.value).splitlines()
+
+    assert f'{file}:4:21: exercises.sprang: missing key "host" (a new entry needs it); did you mean "spring"?' in wrong("sprang")
+    assert f'{file}:4:21: exercises.autumn: missing key "host"' in wrong("autumn")
+
+
 def test_what_is_lost_by_a_change_is_missed_at_its_place_in_the_file() -> None:
     (line,) = said(["exercises.spring.margin=null"])
     assert line.endswith('base.yaml:40:3: exercises.spring: missing key "margin"')

@@ -1,8 +1,12 @@
-"""The Python interface: load a scenario, run one history, sweep many in memory or into a folder."""
+"""The Python interface: load a scenario, run one history, sweep many in memory or into a folder.
+
+What only sweeps need is loaded by the first sweep.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +21,14 @@ from wargame.play import play_one
 from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
 from wargame.scenario.load import load as load_file
-from wargame.sweeps.designs import BLOCK, Case
-from wargame.sweeps.folder import begin, results_of
-from wargame.sweeps.planning import KEPT, Vary, plan_sweep
-from wargame.sweeps.results import Results, case_table, replayed
-from wargame.sweeps.study import drawn
-from wargame.sweeps.sweeping import How, in_folder, in_memory
+from wargame.sweeps.designs import BLOCK, KEPT, Case
 from wargame.types import Array
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wargame.sweeps.planning import Vary
+    from wargame.sweeps.results import Results
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -37,7 +39,13 @@ def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
     ``set`` overrides fields as ``--set`` does: ``{"actors.NAME.policy": "hedger"}``. Raises
     :class:`wargame.errors.InputError` with every mistake in the file.
     """
-    return bind(load_file(source, sets=set or {}))
+    collecting = gc.isenabled()
+    gc.disable()  # what is made here stays: looking through it again and again takes a fifth of the time
+    try:
+        return bind(load_file(source, sets=set or {}))
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def run(scenario: Bound, *, seed: int = 0, replication: int = 0, uncertain: bool = False) -> Record:
@@ -45,6 +53,8 @@ def run(scenario: Bound, *, seed: int = 0, replication: int = 0, uncertain: bool
 
     ``uncertain`` draws the scenario's declared uncertainties, as a sweep with ``uncertain`` does in that replication.
     """
+    from wargame.sweeps.study import drawn
+
     overrides = drawn(scenario, seed, replication) if uncertain else None
     return play_one(scenario, seed=seed, replication=replication, overrides=overrides)
 
@@ -80,6 +90,8 @@ class Ensemble:
         """
         import pandas as pd
 
+        from wargame.sweeps.results import case_table
+
         study = self.results.study
         columns: dict[str, Any] = {}
         if len(self.cases) > 1:
@@ -111,6 +123,8 @@ class Ensemble:
 
     def replay(self, index: int) -> Record:
         """Return one run again with its full trace; its measures are the same to the bit."""
+        from wargame.sweeps.results import replayed
+
         return replayed(self.results.study, *self.results.at(index))
 
 
@@ -125,6 +139,10 @@ def sweep(
     ``wargame sweep``. With ``out`` the result is also written there, as a folder. Scripts with several workers need
     ``if __name__ == "__main__":``. Raises :class:`wargame.errors.InputError` for what cannot be played.
     """
+    from wargame.sweeps.folder import begin, results_of
+    from wargame.sweeps.planning import plan_sweep
+    from wargame.sweeps.sweeping import How, in_folder, in_memory
+
     study = plan_sweep(
         scenario, _opener(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
         until=until, block=block, keep=keep,

@@ -100,7 +100,12 @@ def _place() -> str:
 
 @cache
 def announce(dispatcher: Any) -> None:
-    """Say before a kernel's first call that it is being compiled, if nothing of it is on disk."""
+    """Say before a kernel's first call, once in a process, that the engine is being compiled, if the kernel is not on disk."""
     stats = getattr(dispatcher, "stats", None)
     if stats is not None and not any(Path(stats.cache_path).glob(f"*{dispatcher.__name__}*.nbi")):
-        log.warning("compiling the engine (once per installation, a few seconds)")
+        _say()
+
+
+@cache
+def _say() -> None:
+    log.warning("compiling the engine (once per installation, a few seconds)")

@@ -19,6 +19,7 @@ def write_table(path: Path, columns: Mapping[str, Any]) -> None:
 
     try:
         with duckdb.connect() as db:
+            db.execute("SET threads = 1")  # several would cut a long table now here, now there
             db.register("t", _table(columns))
             db.execute(f"COPY t TO '{_quoted(path)}' {_FORMAT}")
     except duckdb.Error as error:

@@ -184,7 +184,7 @@ class Studio:
                 continue
             if numbers not in self._spliced:
                 whole = splice([self.reel[number] for number in numbers], self.rows)
-                self._spliced[numbers] = self.reel.add(whole)
+                self._spliced[numbers] = self.reel.add(whole, last=True)
             found.append(self._spliced[numbers])
         return np.array(found, dtype=np.int32)
 

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +24,7 @@ from wargame.record import Record
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
 from wargame.seminar.debrief import PAGE, SESSION, STUDENTS, debrief, debrief_again
-from wargame.seminar.ledger import COLUMNS, ledger, student_list, words
+from wargame.seminar.ledger import COLUMNS, _safe, ledger, student_list, words
 from wargame.store import compare, open_folder
 
 START = dt.date(2041, 5, 6)
@@ -242,3 +243,19 @@ def test_the_ledger_and_the_words_of_an_order(game: Record) -> None:
     (order,) = by_hand(game)[0]["karsia"]
     assert words(game, order) == "builds up its forces around Ilmeria, at double strength"
     assert student_list(game, book, {}).splitlines()[1].endswith(",,")  # without payoffs the last two cells are empty
+
+
+def test_a_number_in_the_teachers_list_stays_a_number() -> None:
+    """A spreadsheet runs what begins with a sign, but not a negative number."""
+    assert [_safe(cell) for cell in ("-0.1250", "-1", "0.5", "+1", "-1+1", "=1", "@x", "-")] == [
+        "-0.1250", "-1", "0.5", "'+1", "'-1+1", "'=1", "'@x", "'-",
+    ]  # fmt: skip
+
+
+def test_a_debrief_that_cannot_be_written_is_said_so(written: Path, tmp_path: Path) -> None:
+    place = tmp_path / "game"
+    shutil.copytree(written.parent, place)
+    (place / ".students.csv.part").mkdir()
+    with pytest.raises(InputError) as caught:
+        debrief_again(place, runs=4, histories=4)
+    assert str(caught.value) == f"{place / 'students.csv'}: cannot be written (Is a directory)"

@@ -237,6 +237,10 @@ def test_the_futures_are_what_branches_with_other_luck_come_to(monkeypatch: pyte
     assert found["fan"]["tension"]["dates"] == [(dt.date(2031, 3, 15) + dt.timedelta(days=i)).isoformat() for i in range(28)]
 
 
+def test_before_the_first_day_nothing_stands_at_any_value_yet() -> None:
+    assert {odds["now"] for odds in small().cone({}, runs=2)["odds"].values()} == {None}
+
+
 def test_looking_ahead_changes_nothing_and_may_be_done_later() -> None:
     game = small()
     play_some(game, 2, random.Random(1))

@@ -196,3 +196,36 @@ def test_the_log_keeps_the_order_of_fields(path: Path) -> None:
         table.log = log
         table.say("anna", "forecast", answers={"q2": 0.5, "q0": 0.25})
         assert list(next(log.commands())[1]["answers"]) == ["q2", "q0"]
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(path: Path) -> None:
+    base = sqlite3.connect(path)
+    base.execute("CREATE TABLE theirs (a)")
+    base.commit()
+    base.close()
+    empty = path.with_name("empty.db")
+    empty.touch()
+    for file in (path, empty):
+        before = file.read_bytes()
+        assert "is no log of a session" in fault(file).replace(str(file), "FILE")
+        assert file.read_bytes() == before
+    assert {one.name for one in path.parent.iterdir()} == {path.name, empty.name}
+
+
+def test_a_log_that_cannot_be_begun_leaves_no_file(path: Path) -> None:
+    """A limit on the size of files stands for a full disk: SQLite is told the same by the system."""
+    text = f"""
+        import resource, signal
+        from pathlib import Path
+        from wargame.errors import InputError
+        from wargame.seminar.log import Log
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+        try:
+            Log.create(Path({str(path)!r}), {{"scenario": "x" * 20_000}})
+        except InputError as error:
+            print(error)
+    """
+    said = subprocess.run([sys.executable, "-c", textwrap.dedent(text)], capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"{path}: cannot be written (")
+    assert not path.exists()

@@ -231,3 +231,45 @@ def test_there_is_room_for_so_many_messages() -> None:
 def test_a_session_has_a_bounded_number_of_seats() -> None:
     with pytest.raises(Refused, match=r"A session has 1 to 64 seats \(got 65\)\."):
         Table(seats=[f"actor_{i}" for i in range(65)])
+
+
+def test_a_name_holds_nothing_that_cannot_be_seen_and_no_text_turns_what_follows_about() -> None:
+    table = Table().seat(("anna", "highland"))
+    table.say("ben", "join", name="B\u200be\u202en\u2060", seat="highland")
+    assert table.session.room.people["ben"].name == "Ben"
+    for name in ("B\u00adEN", "\u200b", "\ue000"):
+        with pytest.raises(Refused, match=r"is here already|The name is empty"):
+            table.say("eve", "join", name=name, seat="highland")
+    table.next(2)
+    table.say("anna", "note", text="one\u202e two\u2066\nthree \u0627\u200c\u0628")
+    assert table.session.view("anna")["rationale"] == "one two\nthree \u0627\u200c\u0628"
+
+
+def test_who_has_left_takes_nobodys_place() -> None:
+    table = Table()
+    for number in range(PEOPLE - 1):
+        table.say(f"p{number}", "join", name=f"P{number}", seat="observer")
+    with pytest.raises(Refused, match=f"The seminar is full: at most {PEOPLE} people have a place"):
+        table.say("late", "join", name="Late", seat="observer")
+    table.say("facilitator", "leave", person="p7")
+    table.say("late", "join", name="Late", seat="observer")
+
+
+def opened_with(*actors: str) -> str:
+    """Return how the session refuses a game with these actors to play."""
+    game = FakeGame()
+    game.actors = actors
+    with pytest.raises(Refused) as caught:
+        Session(lambda _: game).apply({"do": "open", "by": "facilitator", "id": "o"}, 1.0)
+    return str(caught.value)
+
+
+def test_no_seat_is_called_as_the_session_calls_something_of_its_own() -> None:
+    """Whoever joined a seat called facilitator would lead the game."""
+    for name in ("facilitator", "observer", "all", "wall", "none"):
+        words = f"No seat can be called {name!r}: the seminar uses this name itself. Rename the actor."
+        assert opened_with("highland", name) == words
+
+
+def test_a_scenario_without_policies_has_nobody_to_play() -> None:
+    assert opened_with() == "No actor of this scenario has a policy: there is nobody to play."

@@ -20,8 +20,9 @@ from tests.seminar.web import DrawnGame
 from wargame.cli import main
 from wargame.cli.table import Table
 from wargame.cli.terminal import Quit, Terminal
+from wargame.errors import InputError
 from wargame.seminar.log import Log
-from wargame.seminar.solo import Alone, Solo
+from wargame.seminar.solo import Alone, Solo, check_seat
 from wargame.seminar.solo_text import Row, wrapped
 
 GAME = ("strait", "--seat", "selmora", "--set", "horizon=3 weeks", "--data", "game.db")
@@ -339,3 +340,8 @@ def test_what_is_typed_does_not_steer_the_terminal_either(
     shown = capsys.readouterr().out
     assert "\x1b" not in click.unstyle(shown)
     assert "expected a number from 1 to 3 (got '7')\n" in click.unstyle(shown)
+
+
+def test_a_scenario_without_policies_has_no_seat_to_take() -> None:
+    with pytest.raises(InputError, match="--seat: no actor of this scenario has a policy: there is nobody to play"):
+        check_seat("anybody", ())

@@ -220,7 +220,7 @@ def test_the_look_ahead_shows_odds_and_says_when_they_are_old(web: Web) -> None:
             text = lead.get("/white?sheet=ahead").text
             if "futures to the end" in text:
                 break
-        assert "27 % – 33 %" in text
+        assert "27 % to 33 %" in text
         assert "look again" not in text
         web.say("anna", "order", card="exercise|||")
         assert "Orders or injects have changed since: look again." in lead.get("/white?sheet=ahead").text

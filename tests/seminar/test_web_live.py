@@ -15,7 +15,12 @@ from click.testing import CliRunner, Result
 from tests.seminar.live import Served
 from tests.seminar.web import NONCE
 from tests.strait import STRAIT
+from wargame import __version__
 from wargame.cli import main
+from wargame.errors import InputError
+from wargame.scenario.load import load
+from wargame.seminar.log import Log
+from wargame.seminar.server import begin, resume
 
 
 def wargame(*args: str | Path) -> Result:
@@ -128,7 +133,7 @@ def test_a_rehearsal_from_the_lobby_to_the_debrief(folder: Path) -> None:
 
 
 def _without_nonces(page: str) -> str:
-    page = re.sub(r'name="id" value="[^"]+"|data-(left|mark)="[^"]+"|\d+ pages open', "", page)
+    page = re.sub(r'name="id" value="[^"]+"|data-(left|mark)="[^"]+"|\d+ pages? open', "", page)
     return re.sub(r'(role="timer">)[^<]*', r"\1", page)
 
 
@@ -163,3 +168,58 @@ def test_a_port_that_is_taken_is_said_so(folder: Path) -> None:
         assert done.exit_code == 2
         assert f"--port: cannot serve on 127.0.0.1, port {port} (" in done.stderr
         assert "choose another with --port or --host" in done.stderr
+
+
+def test_where_nothing_can_be_written_it_says_so(folder: Path) -> None:
+    (folder / "file").touch()
+    done = wargame("seminar", STRAIT, "--data", folder / "file" / "game.db")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (2, f"{folder / 'file'}: the folder cannot be made (File exists)")
+    (folder / "game.html").mkdir()
+    done = wargame("seminar", STRAIT, "--data", folder / "game.db")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1] == f"{folder / 'game.html'}: the hand-out cannot be written (Is a directory)"
+
+
+def test_an_address_must_be_named(folder: Path) -> None:
+    """An empty one would let everybody in."""
+    done = wargame("seminar", STRAIT, "--host", "", "--data", folder / "game.db")
+    assert done.exit_code == 2
+    assert "--host: is empty; name an address: 127.0.0.1 for this computer alone" in done.stderr
+
+
+@pytest.mark.parametrize(("key", "value", "words"), [
+    ("name", "../../outside", "is damaged: text '../../outside' is no name of a scenario"),
+    ("keys", "[1", "is damaged: its keys cannot be read"),
+    ("keys", '{"seat": 1}', "is damaged: its keys cannot be read"),
+    ("scenario", "schema: 1\nname: strait\nhorizon: none\n", ", the scenario in it:3:10: horizon: expected a duration"),
+])  # fmt: skip
+def test_a_file_that_this_program_cannot_go_on_with_is_said_so(folder: Path, key: str, value: str, words: str) -> None:
+    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    with Log.open(folder / "game.db") as log:
+        log.put(key, value)
+    with pytest.raises(InputError) as caught:
+        resume(folder / "game.db")
+    assert str(folder / "game.db") in str(caught.value)
+    assert words in str(caught.value)
+    assert not list(folder.parent.glob("outside*"))
+    Log.open(folder / "game.db").close()  # it was let go of
+
+
+def test_a_file_of_another_scenario_is_not_gone_on_with(folder: Path) -> None:
+    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    done = wargame("seminar", "zapad_2021", "--resume", "--data", folder / "game.db")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
+        2,
+        f'{folder / "game.db"}: is a seminar of "strait" (got "zapad_2021")',
+    )
+    done = wargame("seminar", "**", "--resume")
+    assert "--resume: there is no seminar of this scenario" in done.stderr
+
+
+def test_a_seminar_of_another_version_is_gone_on_with_and_said_so(folder: Path) -> None:
+    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    with Log.open(folder / "game.db") as log:
+        log.put("version", "0.0.9")
+    with Served(folder, options=("--resume",)) as served:
+        words = f"this seminar was begun with wargame 0.0.9, this is {__version__}: what was played may come out otherwise"
+        assert words in served.said

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
+from sse_starlette import EventSourceResponse
 from starlette.routing import Mount, Route
 
 from tests.seminar.web import HOME, NONCE, Web, serving
 from wargame.seminar import forms
+from wargame.seminar.app import STREAMS, Pages
 from wargame.seminar.auth import ALPHABET, LETTERS, Keys, Limiter, as_printed, as_typed, same_origin
-from wargame.seminar.web import LIMIT
+from wargame.seminar.web import LIMIT, Denied
 
 ROLES = ("stranger", "anna", "olga", "lead")
 OPEN, SEATED, LEAD = {"stranger", "anna", "olga", "lead"}, {"anna", "olga"}, {"lead"}
@@ -233,3 +236,64 @@ def test_every_answer_says_what_browsers_may_do_with_it(web: Web) -> None:
 def test_static_files_are_those_of_the_folder_alone(web: Web) -> None:
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/"):
         assert web.client("stranger").get(path).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("code", ["ééé", "\U0001f600", "ＡＢＣＤ２３４５", "ß" * 40, "\u202e"])
+def test_a_code_of_other_letters_is_a_wrong_code_and_counted_as_one(web: Web, code: str) -> None:
+    client = web.client("stranger")
+    for _ in range(5):
+        assert client.post("/join", data={"code": code}).status_code == 404
+        assert client.get(f"/j/{code}").status_code == 404
+    assert client.post("/join", data={"code": web.keys.codes["reed"]}).status_code == 429
+
+
+def test_an_address_that_cannot_be_read_is_from_elsewhere(web: Web) -> None:
+    for origin in ("http://[", "http://[::1", "http://[v1.x]:80"):
+        assert web.client("anna").post("/seat/do/ready", data={"id": "x"}, headers={"origin": origin}).status_code == 403
+
+
+def test_nobody_is_led_elsewhere_by_the_address_a_request_claims(web: Web) -> None:
+    for path in ("/seat/", "/white/", "/wall/view/"):
+        answer = web.client("anna").get(path, headers={"host": "evil.example"})
+        assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
+def test_the_address_in_a_header_is_not_the_one_that_is_counted(web: Web) -> None:
+    client = web.client("stranger")
+    for number in range(10):
+        client.post(
+            "/join", data={"code": "AAAA"}, headers={"x-forwarded-for": f"10.0.0.{number}", "forwarded": f"for=10.0.1.{number}"}
+        )
+    assert client.post("/join", data={"code": "AAAA"}).status_code == 429
+
+
+def test_nobody_waits_for_a_clock_that_was_set_back() -> None:
+    limiter = Limiter(limit=2, window=60.0)
+    for _ in range(2):
+        limiter.wrong("192.0.2.7", 10_000.0)
+    assert limiter.wait("192.0.2.7", 10_000.0) == 61
+    assert limiter.wait("192.0.2.7", 6_400.0) == 0
+
+
+def test_nobody_holds_more_streams_than_a_browser_has_pages(web: Web) -> None:
+    """Streams are counted while they last, per person; another's are not touched by them."""
+    at = Pages(web.host)
+
+    async def crowd() -> None:
+        streams = []
+        for _ in range(STREAMS):
+            answer = at._stream(lambda session: "highland", "anna")
+            assert isinstance(answer, EventSourceResponse)
+            assert isinstance(answer.body_iterator, AsyncGenerator)
+            streams.append(answer.body_iterator)
+            await anext(streams[-1])
+        with pytest.raises(Denied, match="More than 60 of your pages are open"):
+            at._stream(lambda session: "highland", "anna")
+        at._stream(lambda session: "highland", "ben")
+        await streams.pop().aclose()
+        at._stream(lambda session: "highland", "anna")
+        for one in streams:
+            await one.aclose()
+        assert not at.streams
+
+    asyncio.run(crowd())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,19 @@ from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
 from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
+from wargame.play import play_block, play_columns
+from wargame.record import Recorder
 from wargame.scenario.load import load
+from wargame.scenario.values import CHANNELS
+from wargame.straight import play_straight
+from wargame.studio import studio_of
 from wargame.types import Array, Mask
 from wargame.world.given import Given
 
 STEP = 0.2  # every number is raised and lowered by this share of itself
 LUCKS = 4  # replications in which a changed number is compared with the unchanged one
 WIDTH = 480
+FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,13 @@ class Task:
     seed: int
 
 
-def search(scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1) -> list[Idle]:
-    """Return what moves nothing in each scenario, with its uncertainties drawn in ``runs`` runs."""
-    return in_processes(look, [Task(name, runs, seed) for name in scenarios], workers=workers)
+def search(
+    scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1, done: Callable[[int], None] = lambda index: None
+) -> list[Idle]:
+    """Return what moves nothing in each scenario, with its uncertainties drawn in ``runs`` runs. ``done`` is told the index of
+    each scenario that is finished.
+    """
+    return in_processes(look, [Task(name, runs, seed) for name in scenarios], workers=workers, done=done)
 
 
 def everywhere(found: Sequence[Idle]) -> dict[str, list[str]]:
@@ -79,22 +89,27 @@ def look(task: Task) -> Idle:
 
 def _plays(bound: Bound, task: Task) -> tuple[set[str], set[str], tuple[str, ...]]:
     """Return the rules chosen in some run, all rules in play, and the conditional events that never happened."""
-    unknowns = draw(bound, task.seed, range(task.runs))
-    model = WargameModel(bound, seed=task.seed, runs=task.runs, overrides=unknowns, trace=range(task.runs))
-    try:
-        model.play()
-    finally:
-        model.release()
-    assert model.trace is not None
-    chosen = {(event.actor, str(event.more.get("rule"))) for event in model.trace.events if event.kind == "order"}
+    replications = range(task.runs)
+    model = columns(bound, task.seed, replications, draw(bound, task.seed, replications))
     label = {name: f"{name}.{'+'.join(joined.names)}" for name, joined in zip(bound.cast.actors, bound.joined, strict=True)}
-    known = {(bound.cast.actors[menu.actor], candidate.rule) for menu in bound.menus for candidate in menu.candidates}
-    used, every = ({f"{label[who]}.{rule.rpartition('.')[2]}" for who, rule in rules} for rules in (chosen & known, known))
-    fired = model.world["fired"]
-    never = tuple(
-        inject.name for inject in bound.injects if inject.when is not None and not bool((fired[inject.index] != 0).any())
-    )
-    return used, every, never
+    chosen: set[tuple[int, int]] = set()  # actor, candidate
+    try:
+        while model.running:
+            model.step()
+            for channel in CHANNELS:
+                choices = model.world[f"choice.{channel}"]
+                for actor in np.flatnonzero(choices.any(axis=1)).tolist():
+                    chosen.update((actor, int(choice) - 1) for choice in np.unique(choices[actor]).tolist() if choice)
+        fired: Array = model.world["fired"].max(axis=1, initial=0.0)
+    finally:
+        model.forget()
+    rules = {
+        (menu.actor, i): f"{label[bound.cast.actors[menu.actor]]}.{candidate.rule.rpartition('.')[2]}"
+        for menu in bound.menus
+        for i, candidate in enumerate(menu.candidates)
+    }
+    never = tuple(inject.name for inject in bound.injects if inject.when is not None and fired[inject.index] == 0.0)
+    return {rules[one] for one in chosen}, set(rules.values()), never
 
 
 def _tried(bound: Bound) -> list[Given]:
@@ -108,54 +123,90 @@ def _tried(bound: Bound) -> list[Given]:
 
 
 def _live(bound: Bound, seed: int) -> set[str]:
-    """Return the quantities whose change by a fifth, up or down, is felt anywhere but in the quantity itself."""
+    """Return the quantities whose change by a fifth, up or down, is felt anywhere but in the quantity itself.
+
+    Nearly all that is felt has left a trace on the last day; what has not is looked for day by day.
+    """
     found: set[str] = set()
-    for share in (1.0 + STEP, 1.0 - STEP):
-        rest = [given for given in _tried(bound) if given.path not in found]
-        room = WIDTH // LUCKS - 1
-        for first in range(0, len(rest), room):
-            portion = rest[first : first + room]
-            replications = [k for _ in range(len(portion) + 1) for k in range(LUCKS)]
-            overrides: dict[str, Array] = {}
-            for i, given in enumerate(portion, 1):
-                row = np.full(len(replications), given.quantity.value)
-                row[i * LUCKS : (i + 1) * LUCKS] *= share
-                overrides[given.path] = row
-            felt = _felt(bound, seed, replications, overrides, [given.row for given in portion])
-            found |= {given.path for given, yes in zip(portion, felt, strict=True) if yes}
+    for look_for in (_felt_at_the_end, _felt_on_some_day):
+        for share in (1.0 + STEP, 1.0 - STEP):
+            rest = [given for given in _tried(bound) if given.path not in found]
+            room = WIDTH // LUCKS - 1
+            for first in range(0, len(rest), room):
+                portion = rest[first : first + room]
+                felt = look_for(bound, seed, portion, share)
+                found |= {given.path for given, yes in zip(portion, felt, strict=True) if yes}
     return found
 
 
-def _felt(bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array], rows: Sequence[int]) -> Mask:
-    """Return for each changed quantity whether any state of any day differs from the unchanged columns."""
+def _changed(portion: Sequence[Given], share: float) -> tuple[list[int], dict[str, Array]]:
+    """Return replications and overrides: ``LUCKS`` columns as they are, then as many with each quantity changed."""
+    replications = list(range(LUCKS)) * (len(portion) + 1)
+    overrides: dict[str, Array] = {}
+    for i, given in enumerate(portion, 1):
+        row = np.full(len(replications), given.quantity.value)
+        row[i * LUCKS : (i + 1) * LUCKS] *= share
+        overrides[given.path] = row
+    return replications, overrides
+
+
+def _differs(state: Array, portion: Sequence[Given]) -> Mask:
+    """Return for each changed quantity whether any row but its own differs from the unchanged columns."""
+    groups = state.reshape(len(state), -1, LUCKS)
+    differs = groups[:, 1:] != groups[:, :1]
+    differs[[given.row for given in portion], np.arange(len(portion))] = False
+    found: Mask = differs.any(axis=0).any(axis=1)
+    return found
+
+
+def _felt_at_the_end(bound: Bound, seed: int, portion: Sequence[Given], share: float) -> Mask:
+    replications, overrides = _changed(portion, share)
+    studio = studio_of(bound)
+    world = bound.world(seed=seed, replications=replications, overrides=overrides)
+    if studio is None or play_straight(studio, world, Recorder(bound, len(replications))) is None:
+        return np.zeros(len(portion), dtype=bool)  # played day by day anyway
+    return _differs(world.state, portion)
+
+
+def _felt_on_some_day(bound: Bound, seed: int, portion: Sequence[Given], share: float) -> Mask:
+    replications, overrides = _changed(portion, share)
     model = columns(bound, seed, replications, overrides)
-    own = np.zeros((model.world.state.shape[0], len(rows)), dtype=bool)
-    own[rows, np.arange(len(rows))] = True
-    felt = np.zeros(len(rows), dtype=bool)
-    while model.running:
-        model.step()
-        state = model.world.state.reshape(model.world.state.shape[0], -1, LUCKS)
-        differs = (state[:, 1:] != state[:, :1]).any(axis=2)
-        felt |= (differs & ~own).any(axis=0)
+    felt = np.zeros(len(portion), dtype=bool)
+    try:
+        while model.running:
+            model.step()
+            felt |= _differs(model.world.state, portion)
+    finally:
+        model.forget()
     return felt
 
 
 def idle_levers(task: Task, bound: Bound) -> list[str]:
     """Return the values of the card's levers that change no measure against the scenario as it stands."""
-    from wargame.play import play_block
-
     runs = min(task.runs, 40)
     base = play_block(bound, seed=task.seed, runs=runs)
     found = []
     for name, lever in bound.scenario.levers.items():
-        idle = []
-        for value in lever.values:
-            sets = {lever.path: value}
-            gone = f"{lever.path.removesuffix('enabled')}" if value is False and lever.path.endswith(".enabled") else None
-            kept = [path for path in bound.scenario.uncertainties if path != lever.path and not (gone and path.startswith(gone))]
-            other = play_block(bind(load(task.scenario, sets={**sets, "uncertainties": kept})), seed=task.seed, runs=runs)
-            if all(key in other and np.array_equal(base[key], other[key]) for key in base):
-                idle.append(f"{name}={str(value).lower() if isinstance(value, bool) else value}")
+        idle = [value for value in lever.values if not _moves(task, bound, lever.path, value, base)]
         if len(idle) > 1 or (idle and len(idle) == len(lever.values)):  # one value is the scenario's own
-            found += idle
+            found += [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for value in idle]
     return found
+
+
+def _moves(task: Task, bound: Bound, path: str, value: Any, base: Mapping[str, Array]) -> bool:
+    """Return whether a lever's value changes a measure in some run; a few runs are nearly always enough to see it."""
+    runs = len(next(iter(base.values())))
+    gone = path.removesuffix("enabled") if value is False and path.endswith(".enabled") else None
+    kept = [one for one in bound.scenario.uncertainties if one != path and not (gone and one.startswith(gone))]
+    if any(given.path == path for given in bound.givens) and not isinstance(value, bool):
+        other = play_columns(bound, seed=task.seed, replications=range(runs), overrides={path: np.full(runs, float(value))})
+        if _apart(base, other.measures):
+            return True
+    changed = bind(load(task.scenario, sets={path: value, "uncertainties": kept}))
+    few = WargameModel(changed, seed=task.seed, runs=min(runs, FEW)).untaped().play().measures
+    return _apart(base, few) or (runs > FEW and _apart(base, play_block(changed, seed=task.seed, runs=runs)))
+
+
+def _apart(base: Mapping[str, Array], other: Mapping[str, Array]) -> bool:
+    """Return whether a measure differs, in the runs that there are of both, or is there no more."""
+    return any(key not in other or not np.array_equal(base[key][: len(other[key])], other[key]) for key in base)

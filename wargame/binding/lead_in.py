@@ -110,7 +110,7 @@ def _planned(bound: Bound, world: World) -> tuple[Reel, Plan] | None:
                 stage = symbolic(world, clock)
                 _live(bound, stage, choosing)
                 stage.store()
-                number = reel.add(trim(stage.steps))
+                number = reel.add(trim(stage.steps), last=True)
                 takes.append((number, stage.questions.serves()))
             days.append((world.tick, np.array([number], dtype=np.int32)))
     except NotTaped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -41,6 +42,7 @@ class Main(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command and exit with the contract's exit codes."""
         kwargs["standalone_mode"] = False
+        gc.set_threshold(20_000, 10, 50)  # a scenario is very many small things that stay: looked through less often
         if os.environ.get("NO_COLOR"):
             kwargs["color"] = False
         for stream in (sys.stdout, sys.stderr):

@@ -90,7 +90,8 @@ def _clock() -> Callable[[int, int], None]:
 
     def tell(done: int, total: int) -> None:
         spent = time.monotonic() - started
-        left = f", about {spent / done * (total - done):.0f} s left" if 0 < done < total else ""
+        settled = 0.05 * total < done < total  # the first runs also bind and trace what all others share
+        left = f", about {spent / done * (total - done):.0f} s left" if settled else ""
         click.echo(f"\r{done:,} of {total:,} runs{left}".ljust(56), nl=done >= total, err=True)
 
     return tell
@@ -144,7 +145,13 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
     click.echo(f"{len(chosen)} scenarios, {runs} runs each …", err=True)
-    found = search(chosen, runs=runs, seed=seed, workers=workers)
+    ready: list[str] = []
+
+    def tell(index: int) -> None:
+        ready.append(chosen[index])
+        click.echo(f"{len(ready)} of {len(chosen)} done: {chosen[index]}", err=True)
+
+    found = search(chosen, runs=runs, seed=seed, workers=workers, done=tell)
     nowhere = everywhere(found)
     if as_json:
         click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere}))

@@ -114,7 +114,7 @@ class Program:
             outputs = self._on_symbols(Symbol(steps, steps.morning.reshape(-1, 1)))
             steps.store(self._split + np.arange(len(self._results)), outputs.ids[:, 0])  # rows of ``out``
             reel = Reel()
-            reel.add(trim(steps))
+            reel.add(trim(steps), last=True)
             self._reel = reel
         return self._reel
 

@@ -103,7 +103,7 @@ def draw_map(record: Record, ax: Axes, day: int) -> Axes:
         plot.set_title(title)
         plot.title.set_position((0.0, 1.0))
     _unknown(right, record, truly, patron, unknown(record, day, who))
-    _key(ax, record, colours)
+    _key(ax, record, colours, list(dict.fromkeys(force.actor for force in truly)))
     return ax
 
 
@@ -251,17 +251,20 @@ def _unknown(ax: Axes, record: Record, truly: Sequence[Force], patron: str | Non
                     linestyle="none", zorder=8)  # fmt: skip
 
 
-def _key(ax: Axes, record: Record, colours: dict[str, str]) -> None:
-    patron = named(record, role(record, "patron"))
+def _key(ax: Axes, record: Record, colours: dict[str, str], drawn: Sequence[str]) -> None:
+    """Write whose forces are drawn, each in its colour, and what the marks mean."""
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
-    ax.text(0.0, 0.05 / height, f"▬ {patron}", color=colours[role(record, "patron") or ""], fontsize=7, va="bottom",
-            fontweight="bold")  # fmt: skip
+    patron, x = role(record, "patron") or "", 0.0
+    for actor in (patron, *(one for one in drawn if one != patron)):
+        said = f"▬ {named(record, actor)}"
+        ax.text(x, 0.05 / height, said, color=colours[actor], fontsize=7, va="bottom", fontweight="bold")
+        x += (len(said) + 2) * 1.2 * LETTER / WIDTH
     words = (
-        "others (known to all)\u2003I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002"
+        "\u2002I company\u2002II battalion\u2002III regiment\u2002X brigade\u2002"
         "XX division +\u2003dashed frame: the wider, the less sure (10 to 90% range · age of the report in days)\u2003"
         "○ unknown to it"
     )
-    ax.text(0.012 * len(patron) + 0.03, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
+    ax.text(x, 0.05 / height, words, color=SOFT, fontsize=6.5, va="bottom")
 
 
 def _days(record: Record) -> tuple[int, int]:

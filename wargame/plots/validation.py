@@ -14,7 +14,7 @@ from wargame.analysis.scales import SCALES, Rosetta
 from wargame.analysis.validate import Verdict
 from wargame.analysis.verdicts import Checked
 from wargame.plots.ensemble.base import hue
-from wargame.plots.style import FAINT, INK, OTHERS, SHADE, SOFT, WIDTH, styled, tidy, tint, wrap
+from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tidy, tint, wrap
 from wargame.types import Array
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
@@ -89,8 +89,9 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
     labels = [row.label for row in first.rows]
     series = [*(card.scenario for card in cards), *first.references]
     with styled():
-        figure = Figure(figsize=(WIDTH, 0.55 + len(labels) * (0.14 * len(series) + 0.22)))
-        ax = figure.add_axes((0.16, 0.12, 0.62, 0.84))
+        high = 0.55 + len(labels) * (0.14 * len(series) + 0.22)
+        figure = Figure(figsize=(WIDTH, high))
+        ax = figure.add_axes((0.16, 0.45 / high, 0.62, 1 - 0.53 / high))
         ax.grid(True, axis="x")
         ax.set_xlim(0, 1)
         height = 0.84 / len(series)
@@ -105,7 +106,7 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
         ax.invert_yaxis()
         ax.set_xticks(np.arange(0, 1.01, 0.2), [f"{tenth * 20} %" for tenth in range(6)])
         ax.set_xlabel("share of runs, or of real cases, with 95 % intervals")
-        step = 0.28 / (figure.get_figheight() * 0.84)  # room for two lines
+        step = 0.28 / (high - 0.53)  # room for two lines
         for k, one in enumerate(series):
             real = k >= len(cards)
             said = f"{first.references[one].says} (n = {sum(first.references[one].counts):,})" if real else f"model: {one}"
@@ -138,13 +139,27 @@ def scales_figure(result: Rosetta, name: str = "scales") -> str:
         ax.set_yticks([0, len(result.cases) - 1], ["mildest", "worst"])
         for side in ("left", "bottom"):
             ax.spines[side].set_visible(False)
-        for i, case in enumerate(result.cases):
+        for i in range(len(result.cases)):
             colour = OTHERS[i % len(OTHERS)]
             shift = (i - (len(result.cases) - 1) / 2) * 0.05  # ties stay readable
             ax.plot(range(len(SCALES)), ranks[i] + shift, "-o", color=colour, markersize=4, linewidth=1.6)
-            ax.annotate(case.replace("_", " "), (len(SCALES) - 1, ranks[i, -1] + shift), (6, 0), textcoords="offset points",
-                        fontsize=7.5, color=colour, va="center", annotation_clip=False)  # fmt: skip
-            for k, scale in enumerate(SCALES):
-                ax.annotate(_short(result.means[case][scale].value), (k, ranks[i, k] + shift), (0, 5), textcoords="offset points",
-                            fontsize=5.8, color=FAINT, ha="center", gid="halo")  # fmt: skip
+        _case_names(ax, result, ranks[:, -1])
+        for k, scale in enumerate(SCALES):
+            for rank in np.unique(ranks[:, k]):  # cases that share a rank share their number
+                tied = np.flatnonzero(ranks[:, k] == rank)
+                top = rank + (tied[-1] - (len(result.cases) - 1) / 2) * 0.05
+                ax.annotate(_short(result.means[result.cases[tied[0]]][scale].value), (k, top), (0, 5),
+                            textcoords="offset points", fontsize=6.2, color=SOFT, ha="center", gid="halo")  # fmt: skip
         return _svg(figure, name)
+
+
+def _case_names(ax: Axes, result: Rosetta, ends: Array) -> None:
+    """Write the names of the cases beside the ends of their lines, apart from each other."""
+    last, count = len(SCALES) - 1, len(result.cases)
+    shifts = (np.arange(count) - (count - 1) / 2) * 0.05
+    heights = spread([float(y) for y in ends + shifts], 0.36, -0.4, count - 0.6)
+    for i, (case, y) in enumerate(zip(result.cases, heights, strict=True)):
+        colour = OTHERS[i % len(OTHERS)]
+        ax.plot([last, last + 0.14], [ends[i] + shifts[i], y], color=colour, linewidth=0.6, clip_on=False)
+        ax.annotate(case.replace("_", " "), (last + 0.14, y), (3, 0), textcoords="offset points", fontsize=7.5, color=colour,
+                    va="center", annotation_clip=False)  # fmt: skip

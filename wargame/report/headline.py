@@ -41,7 +41,7 @@ def bottom_line(record: Record) -> str:
     increment = scalar(record, "basing_increment")
     if increment is not None and basing.sites(record):
         grown = round(float(increment[-1]))
-        parts.append(f"Basing rose by {counted(grown, 'rung')}." if grown > 0 else "Basing did not go beyond where it stood.")
+        parts.append(f"Basing rose by {counted(grown, 'rung')}." if grown > 0 else "The highest rung of basing did not rise.")
     return " ".join(part for part in parts if part)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from wargame.analysis.scales import SCALES, Rosetta
+from wargame.analysis.scales import SCALES, Rosetta, load
 from wargame.analysis.validate import Results, Verdict
 from wargame.errors import InputError, Mistake
 from wargame.plots.validation import forest, scales_figure
@@ -106,6 +106,7 @@ def _scales(result: Rosetta) -> dict[str, Any]:
     return {
         "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,
+        "meanings": [(name, one.says, one.unit) for name, one in load().scales.items()],
         "rows": [(case, [_short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],
         "agreement": [(a, b, f"{value:+.2f}") for (a, b), value in result.agreement.items()],
         "flips": result.flips,

@@ -88,8 +88,8 @@ def _policy(data: Mapping[str, object]) -> list[str]:
     for name, actor in actors.items() if isinstance(actors, dict) else ():
         policy = actor.get("policy") if isinstance(actor, dict) else None
         if policy:
-            there = f"  # there are: {', '.join(policies)}" if isinstance(policies, dict) else ""
-            return ["actors:", f"  {name}:", f"    policy: {_scalar(policy)}{there[:200]}"]
+            says = ["    # wargame list policies says which there are"] if isinstance(policies, dict) and policies else []
+            return ["actors:", f"  {name}:", *says, f"    policy: {_scalar(policy)}"]
     return []
 
 

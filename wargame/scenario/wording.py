@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from wargame.scenario.marks import Marks, Path
 from wargame.scenario.shapes import keys_of, model_at
 
 MOST = 500
+ALIKE = 0.8  # of the letters, before a name counts as a misspelt one: "spring" and "spring_two" are two names
 _UNION = {"str", "float", "int", "bool"}
 _EXPECTED = {
     "string_type": "text",
@@ -87,7 +89,7 @@ def _mistake(fault: _Error, data: object, marks: Marks) -> tuple[Mistake, tuple[
     loc, kind = fault["loc"], fault["type"]
     if kind == "missing":
         path, _, _ = _walked(loc[:-1], data)
-        return marks.mistake(path, f'missing key "{loc[-1]}"'), (path, f"missing {loc[-1]}")
+        return marks.mistake(path, f'missing key "{loc[-1]}"{_instead(path, str(loc[-1]), data)}'), (path, f"missing {loc[-1]}")
     path, rest, value = _walked(loc, data)
     if kind == "extra_forbidden":
         model = model_at(loc[:-1])
@@ -105,6 +107,16 @@ def _mistake(fault: _Error, data: object, marks: Marks) -> tuple[Mistake, tuple[
         near = did_you_mean(path[-1], others)
         what += f"; an empty entry takes away what lower layers gave, and they gave nothing{near}"
     return marks.mistake(path, what), (path, kind + "".join(map(str, rest)))
+
+
+def _instead(path: Path, key: str, data: object) -> str:
+    """Return a hint to the entry beside this one that may have been meant: a misspelt name begins an entry of its own."""
+    _, _, above = _walked(path[:-1], data)
+    if not isinstance(above, dict) or not path:
+        return ""
+    alike = [name for name in above if SequenceMatcher(None, str(name), str(path[-1])).ratio() > ALIKE]
+    near = did_you_mean(str(path[-1]), [name for name in alike if isinstance(above[name], dict) and key in above[name]])
+    return f" (a new entry needs it){near}" if near else ""
 
 
 def _sentence(fault: _Error, value: object) -> str:

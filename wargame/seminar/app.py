@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from wargame.seminar.web import PAPER, Denied, Guard, form_of, turned_away
 Handler = Callable[[Request], Awaitable[Response]]
 WEEK = 7 * 24 * 3600
 NO_SEAT = "none"
+STREAMS = 60  # of one person, or of one address at the wall: more are no browser's
 RETRY = 1500  # milliseconds after which a page looks for the server again
 NOBODY = Denied(401, "This browser has no seat here. Join with the code of your seat, or open your personal link.")
 NOT_LEAD = Denied(403, "This is the facilitator's. The link to it was printed where the seminar was started.")
@@ -39,6 +41,7 @@ class Pages:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.limiter = auth.Limiter()
+        self.streams: Counter[str] = Counter()  # open streams, by person (at the wall, by address)
 
     # --- who is it?
 
@@ -254,19 +257,28 @@ class Pages:
         person = self.person(request)
         if await self.host.read(lambda session: _seat_of(session, person)) == NO_SEAT:
             raise NOBODY
-        return self._stream(lambda session: _seat_of(session, person))
+        return self._stream(lambda session: _seat_of(session, person), person)
 
     async def white_stream(self, request: Request) -> Response:
         self.lead(request)
-        return self._stream(lambda session: FACILITATOR)
+        return self._stream(lambda session: FACILITATOR, LEAD)
 
     async def wall_stream(self, request: Request) -> Response:
-        return self._stream(lambda session: WALL)
+        return self._stream(lambda session: WALL, request.client.host if request.client else "")
 
-    def _stream(self, seat_of: Callable[[Session], str]) -> Response:
+    def _stream(self, seat_of: Callable[[Session], str], whose: str) -> Response:
+        """Return a stream of changes. Raises :class:`Denied` when somebody, or an address at the wall, has too many open."""
+        if self.streams[whose] >= STREAMS:
+            raise Denied(503, f"More than {STREAMS} of your pages are open. Close some of them.")
+
         async def events() -> AsyncIterator[dict[str, Any]]:
-            async for mark in self.host.stream(seat_of):
-                yield {"event": "changed", "data": mark, "retry": RETRY}
+            self.streams[whose] += 1
+            try:
+                async for mark in self.host.stream(seat_of):
+                    yield {"event": "changed", "data": mark, "retry": RETRY}
+            finally:
+                self.streams[whose] -= 1
+                self.streams += Counter()  # forgets who has none
 
         return EventSourceResponse(events(), ping=int(PING), headers={"cache-control": "no-store"})
 

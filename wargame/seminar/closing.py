@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import WargameError
+from wargame.seminar.memory import give_back
 from wargame.seminar.rules import PUBLIC, Refused
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ class Closing:
         def make() -> Path:
             from wargame.seminar.debrief import debrief  # draws: brings in much that a running game does not need
 
-            return debrief(record, white, self._folder, progress=progress)
+            try:
+                return debrief(record, white, self._folder, progress=progress)
+            finally:
+                give_back()
 
         try:
             self.page = await loop.run_in_executor(self._thread, make)

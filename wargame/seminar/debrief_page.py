@@ -84,12 +84,17 @@ def _figure(name: str, svg: str) -> Markup:
     return Markup(opened)
 
 
+def _counted(count: int, thing: str, what: str) -> tuple[str, str]:
+    return str(count), f"{thing}{'' if count == 1 else 's'} {what}"
+
+
 def _cards(found: Findings) -> list[tuple[str, str]]:
+    turns, days = len(found.book.turn_dates), len(found.record.days)
     cards = [
-        (str(len(found.book.turn_dates) or len(found.record.days)), "turns played" if found.book.turn_dates else "days played"),
-        (str(len(found.book.seats)), "seats decided by people"),
-        (str(sum(one.decision.differs for one in found.impacts)), "decisions unlike the documented policy's"),
-        (str(len(found.episodes)), "textbook episodes found"),
+        _counted(turns, "turn", "played") if turns else _counted(days, "day", "played"),
+        _counted(len(found.book.seats), "seat", "decided by people"),
+        _counted(sum(one.decision.differs for one in found.impacts), "decision", "unlike the documented policy's"),
+        _counted(len(found.episodes), "textbook episode", "found"),
     ]
     if found.scores and found.scores[0].skill > 0:
         cards.append((named(found.record, found.scores[0].seat), "forecast best"))

@@ -79,8 +79,8 @@ def _ordered(room: Room, person: str) -> list[tuple[HandOrder, Json]]:
     return found
 
 
-def _reason(order: HandOrder, card: Json) -> str:
-    return (order.reason or str(card["reason"]) or "our staff advises it")[:TEXT]
+def _reason(order: HandOrder) -> str:
+    return (order.reason or "Our staff advises it")[:TEXT]
 
 
 def _turn(room: Room, person: str) -> list[Json]:
@@ -88,7 +88,7 @@ def _turn(room: Room, person: str) -> list[Json]:
     made: list[Json] = []
     for order, card in _ordered(room, person):
         size = {"size": order.size} if card["sized"] and order.size in SIZES else {}
-        made.append({"do": "order", "by": person, "card": card["id"], "rationale": _reason(order, card), **size})
+        made.append({"do": "order", "by": person, "card": card["id"], "rationale": _reason(order), **size})
     titles = "; ".join(str(card["title"]) for _, card in _ordered(room, person))
     words = f"The staff's advice, taken as it is: {titles}." if titles else "The staff advises to wait and see."
     return [*made, {"do": "note", "by": person, "text": words[:TEXT]}]

@@ -41,8 +41,11 @@ def cone(start: WargameModel, prepare: Callable[[WargameModel], None], runs: int
 
 
 def _odds(start: WargameModel, ended: Array) -> Json:
-    """Return every measure at the end, in all futures, with its 95 % interval, and as it stands now."""
-    now = start.recorder.so_far()[:, 0]
+    """Return every measure at the end, in all futures, with its 95 % interval, and as it stands now.
+
+    Before the first day nothing has been measured: then ``now`` is None.
+    """
+    now = start.recorder.so_far()[:, 0] if start.world.tick else np.full(len(ended), np.nan)
     odds: Json = {}
     for measure, row, present in zip(start.bound.measures, ended, now, strict=True):
         share = measure.spec.unit == "0/1"

@@ -18,6 +18,7 @@ from wargame.errors import WargameError
 from wargame.seminar.auth import Keys
 from wargame.seminar.closing import Closing
 from wargame.seminar.log import Kept
+from wargame.seminar.memory import give_back
 from wargame.seminar.rules import FACILITATOR, PUBLIC, Refused
 from wargame.seminar.session import Session
 
@@ -130,11 +131,18 @@ class Ahead:
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
+
+        def play(job: Callable[[], Json]) -> Json:
+            try:
+                return job()
+            finally:
+                give_back()
+
         while self._wanted is not None:
             (key, job), self._wanted = self._wanted, None
             began = time.perf_counter()
             try:
-                found = await loop.run_in_executor(self._thread, job)
+                found = await loop.run_in_executor(self._thread, play, job)
             except WargameError as error:
                 self.problem = str(error)
             else:

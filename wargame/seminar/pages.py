@@ -39,7 +39,7 @@ KINDS = {"free": "free text", "proposal": "proposal", "demand": "demand", "reque
 NOW = {
     "lobby": "You are in. Read your role while the others arrive; the facilitator begins the game.",
     "briefing": "Briefing. Read your role and the situation, and agree within your team what you want.",
-    "orders": "Your orders, please: at most one in each channel. Whoever of the team orders last is taken at his word.",
+    "orders": "Your orders, please: at most one in each channel. The team's last word counts.",
     "adjudication": "Orders are closed. The facilitator looks at what they lead to; this is still the picture of the morning.",
     "reveal": "The turn has been played. This is what you know of it.",
     "debrief": "The game is over. What was true, and what the others believed, is in the debrief.",

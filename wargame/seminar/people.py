@@ -27,7 +27,9 @@ READABLE = ("messages", "role", "picture", "news", "reports")
 
 def seats_of(room: Room, names: Sequence[str]) -> dict[str, Seat]:
     """Return the seats of these actors, played by their documented policies until somebody joins. At most 64."""
-    if not names or len(names) > SEATS:
+    if not names:
+        raise Refused("No actor of this scenario has a policy: there is nobody to play.")
+    if len(names) > SEATS:
         raise Refused(f"A session has 1 to {SEATS} seats (got {len(names)}).")
     for name in names:
         if name not in room.game.actors:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from wargame import day
 from wargame.binding.bound import Bound
 from wargame.model import WargameModel
 from wargame.record import Event
@@ -16,7 +15,6 @@ from wargame.seminar.declared import declarations
 from wargame.seminar.gauges import gauges
 from wargame.seminar.places import places
 from wargame.seminar.sight import Sight
-from wargame.types import Array
 
 Json = dict[str, Any]
 MOST_REPORTS = 120  # the newest; the whole history stands in the record
@@ -56,23 +54,10 @@ def news(bound: Bound, events: Iterable[Event], actor: str = "") -> list[Json]:
 
 def sight_of(model: WargameModel, actor: int | None) -> Sight:
     """Return what an actor (None: nobody in particular, the truth) may read of a traced model of one run."""
-    now = model.world.state if model.world.tick else _opening(model)
+    now = model.world.state
     trace = model.trace
     days = np.empty((len(now), 0)) if trace is None or not len(trace.days) else trace.days[:, :, 0].T
     return Sight(model.bound, now, days, actor)
-
-
-def _opening(model: WargameModel) -> Array:
-    """Return the state before the first day with the troops where they stand: the first step of the engine puts them there."""
-    first, rows = model.branch(), model.bound.layout.span("troops")
-    day.dawn(first.bound, first.world)
-    for mechanism in first.bound.mechanisms:
-        if "move" in mechanism.phases:
-            mechanism.phases["move"](first.world)
-    state = model.world.state.copy()
-    state[rows] = first.world.state[rows]
-    first.release()
-    return state
 
 
 def _picture(model: WargameModel, sight: Sight, actor: str) -> Json:

@@ -46,10 +46,18 @@ def _places(sight: Sight) -> Iterator[Json]:
 def _own(sight: Sight, site: int) -> int | None:
     """Return the actor's own troops at a place; of the truth, those of everybody."""
     if sight.actor is not None:
-        own = sight.value("troops", site, sight.actor)
+        own = _troops(sight, site, sight.actor)
         return None if own is None else round(own)
-    every = [sight.value("troops", site, actor) for actor in range(len(sight.bound.cast.actors))]
+    every = [_troops(sight, site, actor) for actor in range(len(sight.bound.cast.actors))]
     return None if None in every else round(sum(value for value in every if value is not None))
+
+
+def _troops(sight: Sight, site: int, actor: int) -> float | None:
+    """Return an actor's troops at a place; before the first day, which counts them, those that are stationed there."""
+    if sight.days.shape[1]:
+        return sight.value("troops", site, actor)
+    sent, stayed, home = (sight.value(name, site, actor) for name in ("contingent", "linger", "garrison"))
+    return None if sent is None or stayed is None or home is None else max(sent, stayed) + home
 
 
 def _estimate(sight: Sight, site: int) -> Json | None:

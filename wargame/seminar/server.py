@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,7 @@ from wargame.seminar.auth import Keys
 from wargame.seminar.game import Game
 from wargame.seminar.host import LEAD, Host
 from wargame.seminar.log import Kept, Log
+from wargame.seminar.memory import give_back
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
 from wargame.seminar.stored import load_kept, make_folder
@@ -49,6 +51,8 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
     def made(command: Mapping[str, Any]) -> Game:
         game = Game(loaded, int(command.get("seed") or 0), command.get("turn_days"), tuple(command.get("seats") or ()))
         game.warm()
+        gc.collect()
+        give_back()
         return game
 
     return made

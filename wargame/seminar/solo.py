@@ -164,6 +164,8 @@ def resume(path: Path, name: str, seat: str = "", now: Clock = time.time) -> Sol
 
 def check_seat(seat: str, seats: tuple[str, ...]) -> None:
     """Raise :class:`wargame.errors.InputError` unless there is such a seat."""
+    if not seats:
+        raise mistake("no actor of this scenario has a policy: there is nobody to play", file="--seat")
     names = ", ".join(sorted(seats))
     if not seat:
         raise mistake(f"whose seat will you take? There are {names}", file="--seat")

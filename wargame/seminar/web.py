@@ -33,7 +33,8 @@ class Denied(Exception):
 
 
 HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not for you", 404: "There is nothing here",
-            405: "Not like this", 409: "Not now", 413: "Too much", 429: "Too many wrong codes"}  # fmt: skip
+            405: "Not like this", 409: "Not now", 413: "Too much", 429: "Too many wrong codes",
+            503: "Too many pages"}  # fmt: skip
 
 
 def turned_away(request: Request, denied: Denied) -> Response:

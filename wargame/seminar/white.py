@@ -158,7 +158,7 @@ def _open(one: Mapping[str, Any]) -> float:
 
 
 def _injects(host: Host, session: Session, data: Json, team: str) -> Json:
-    order = ("coming", "conditional", "past", "off")
+    order = ("now", "coming", "conditional", "past", "off")
     entries = {state: [one for one in data["msel"] if one["state"] == state] for state in order}
     hearers = [(PUBLIC, "everybody"), *((str(one["actor"]), str(one["name"])) for one in data["seats"])]
     places = list(dict.fromkeys((str(row["row"]), str(row["name"])) for push in data["pushes"] for row in push["rows"]))

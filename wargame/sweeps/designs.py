@@ -23,6 +23,7 @@ from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
+KEPT = 50  # trajectories kept unless told otherwise
 LEVELS = 5  # values of a range in a full factorial design
 MOST_CASES = 20_000
 MOST_BANDED = 64  # cases that have bands of their own; of more, bands are over all cases together

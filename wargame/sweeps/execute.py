@@ -5,6 +5,7 @@ Results never depend on it. A worker that dies takes its blocks with it; they ar
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -135,6 +136,8 @@ _here: dict[str, Any] = {}
 def _begin(study: Study, folder: Path | None, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _here.update(study=study, folder=folder)
+    gc.freeze()  # the study stays as long as the process does
+    gc.set_threshold(20_000, 10, 50)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 

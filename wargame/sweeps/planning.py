@@ -8,12 +8,11 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
 from wargame.sweeps.compare import named_cases
-from wargame.sweeps.designs import BLOCK, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
+from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
 from wargame.sweeps.study import Opener, Study, make_study
 from wargame.sweeps.sweeping import check_targets
 
-KEPT = 50  # trajectories kept unless told otherwise
 Vary = Mapping[str, Any] | Sequence[str]
 
 

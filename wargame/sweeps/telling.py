@@ -19,7 +19,10 @@ def number(value: float) -> str:
     size = abs(value)
     if value == round(value) and size < 1000:
         return f"{value:.0f}"
-    return f"{value:,.{0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3}f}"
+    if size < 0.5e-6:
+        return "0"
+    small = min(6, 1 - math.floor(math.log10(size)))  # of what is below 0.01: two digits that count
+    return f"{value:,.{0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3 if size >= 0.01 else small}f}"
 
 
 def between(interval: Interval) -> str:
@@ -59,8 +62,9 @@ def comparison(results: Results) -> Iterator[str]:
             yield f"{pair.measure}: {results.says(pair.measure)}"
             last = pair.measure
         saving = f"   pairing: variance / {number(pair.ratio)}" if math.isfinite(pair.ratio) else ""
-        saving = "   the same in every run" if math.isinf(pair.ratio) else saving
-        mark = "" if pair.clear else "   (may be nothing)"
+        constant = pair.difference.low == pair.difference.high
+        saving = "   the same in every run" if constant else saving
+        mark = "" if pair.clear or constant else "   (may be nothing)"
         yield f"  {pair.name:<40} {number(pair.difference.mean):>9}  {between(pair.difference)}{saving}{mark}"
     yield ""
     yield "Mean distance from the best case of each run, and how often the case is the best"

@@ -8,11 +8,12 @@ or one of the tape's numbers. No instruction writes to a place that it reads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.jit import inlined, kernel
+from wargame.jit import announce, inlined, kernel
 from wargame.taping.codes import (
     ADD,
     ARITY,
@@ -47,6 +48,7 @@ class Laid:
 
 def lay(tape: Tape) -> Laid:
     """Return a tape's instructions."""
+    announce(_lay)
     code = tape.code.copy()
     _join(code, _arity)
     slots = 1 + max(int(tape.stored.max(initial=0)), int(tape.loaded.max(initial=0)))
@@ -165,7 +167,7 @@ def _lay(code: Code, arity: Code, slots: int, out: Code) -> tuple[int, int]:
     for i in range(n):
         for k in range(arity[code[i, 0]]):
             uses[code[i, k + 1]] += 1
-    length = 0
+    length: Any = np.int64(0)  # of one type from the start, so that what it is given to is compiled once
     for i in range(n):
         op = code[i, 0]
         count = arity[op]

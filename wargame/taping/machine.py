@@ -56,8 +56,12 @@ class Plan(NamedTuple):
 
 def play(rolls: Rolls, plan: Plan, keys: Words, state: Array, more: Array, series: Array, memory: Array) -> None:
     """Play a plan on ``state`` ``(slots, runs)`` and ``more``, in place; ``series`` is ``(kept, days, runs)``."""
-    function: Any = play_one if memory.shape[1] == 1 else play_many
-    function(*rolls, *plan, keys, state, more, series, memory)
+    player(memory)(*rolls, *plan, keys, state, more, series, memory)
+
+
+def player(memory: Array) -> Any:
+    """Return the kernel that plays on a memory: that of one column is for one run."""
+    return play_one if memory.shape[1] == 1 else play_many
 
 
 @inlined
@@ -116,13 +120,15 @@ def play_one(
     memory: Array,
 ) -> None:
     """Play a plan on one run; ``memory`` has one column."""
-    _fetch(into, split, state, more, memory, 0, 1)
+    low: Any = np.int64(0)  # of the types that they have for many runs, so that what they are given to is compiled once
+    here: Any = np.int64(1)
+    _fetch(into, split, state, more, memory, low, here)
     for day in range(len(counters)):
         for k in range(len(clock)):
             memory[clock[k], 0] = calendar[day, k]
         for at in range(starts[day], starts[day + 1]):
             number = order[at]
-            if not _wanted(number, spans, gates, memory, 1):
+            if not _wanted(number, spans, gates, memory, here):
                 continue
             for i in range(spans[number, 0], spans[number, 1]):
                 op, d, a, b = code[i, 0], code[i, 1], code[i, 2], code[i, 3]
@@ -135,7 +141,7 @@ def play_one(
                     memory[d, 0] = number_of(op, memory[a, 0], memory[b, 0], memory[code[i, 4], 0])
         for k in range(len(kept)):
             series[k, day, 0] = memory[kept[k], 0]
-    _bring_back(back, split, state, more, memory, 0, 1)
+    _bring_back(back, split, state, more, memory, low, here)
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -78,11 +79,22 @@ class Memory:
         return kept
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What is still asked of a tape that has been laid out, when nobody wants its steps any more."""
+
+    stored: Code
+    loaded: Code
+    streams: tuple[Stream, ...]
+    gates: tuple[tuple[int, int], ...]
+
+
 class Reel:
     """Tapes to be played by the numbers that ``add`` gave."""
 
     def __init__(self) -> None:
-        self._tapes: list[Tape] = []
+        self._tapes: list[Tape | Outline] = []
+        self._last: set[int] = set()  # tapes of which, once they are laid out, only the outline is kept
         self._memory = Memory()
         self._laid: dict[int, int] = {}  # tape -> its place among those laid out
         self._streams: dict[Stream, int] = {}
@@ -93,14 +105,19 @@ class Reel:
         self._orders: dict[bytes, tuple[Order, Code, Code, Code]] = {}
         self._lock = threading.RLock()
 
-    def add(self, tape: Tape) -> int:
-        """Add a tape and return its number."""
+    def add(self, tape: Tape, *, last: bool = False) -> int:
+        """Add a tape and return its number. ``last``: it is only played, so that its steps may go when it has been laid out."""
         with self._lock:
             self._tapes.append(tape)
+            if last:
+                self._last.add(len(self._tapes) - 1)
             return len(self._tapes) - 1
 
     def __getitem__(self, number: int) -> Tape:
-        return self._tapes[number]
+        found = self._tapes[number]
+        if isinstance(found, Outline):
+            raise KeyError(f"tape {number} has been laid out, and its steps are gone")
+        return found
 
     def __len__(self) -> int:
         return len(self._tapes)
@@ -156,6 +173,7 @@ class Reel:
     def _play(self, plan: Plan, draws: Draws | None, state: Array, more: Array, series: Array) -> None:
         keys = _NOBODY if draws is None else draws.keys
         memory = self._memory.of_this_thread(state.shape[1] == 1)
+        announce(machine.player(memory))
         machine.play(self._rolls, plan, keys, state, more, series, memory)
 
     def _copies(self, orders: Sequence[Order], read: Code = _NOTHING, written: Code = _NOTHING) -> tuple[Code, Code]:
@@ -173,14 +191,16 @@ class Reel:
 
     def _ready(self, order: Order) -> Order:
         """Lay out the tapes of an order that have not been played before; return their places."""
-        announce(machine.play_many)
         new = [number for number in dict.fromkeys(order.tolist()) if number not in self._laid]
         for number in new:
+            tape = self[number]
             self._laid[number] = len(self._rolls.spans)
-            self._rolls = self._with(self._tapes[number])
+            self._rolls = self._with(tape)
+            if number in self._last:
+                self._tapes[number] = Outline(tape.stored.copy(), tape.loaded.copy(), tape.streams, tape.gates)
         return np.array([self._laid[number] for number in order.tolist()], dtype=np.int32)
 
-    def _drawn(self, tapes: Iterable[Tape]) -> Code:
+    def _drawn(self, tapes: Iterable[Tape | Outline]) -> Code:
         """Return the places of tapes' streams."""
         streams = [stream for tape in tapes for stream in tape.streams]
         return np.array([self._streams.setdefault(stream, len(self._streams)) for stream in streams], dtype=np.int32)

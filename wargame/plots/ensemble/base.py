@@ -84,14 +84,14 @@ def group_names(results: Results) -> list[str]:
 
 def percent(share: float) -> str:
     """Return a share in per cent; what happens in some runs is neither none nor all of them."""
-    return "< 1 %" if 0 < share < 0.005 else "> 99 %" if 0.995 < share < 1 else f"{100 * share:.0f} %"
+    return "< 1 %" if 0 < share < 0.01 else "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def heading(results: Results, measure: str) -> str:
     """Return what a measure is, for the top of a small plot: two lines, without what its codes mean."""
     says = results.says(measure) or measure.replace("_", " ")
     says = re.split(r" \((?=-?\d)|:|, as a class", says)[0]
-    return wrap(says[:1].upper() + says[1:], 40, 2)
+    return wrap(says[:1].upper() + says[1:], 46, 2)
 
 
 def counts(axis: Axis, top: float) -> None:
