@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wargame.seminar.session import Session
 
 Progress = Callable[[float, str], None]
+FAULT = "It could not be made, through a fault of the program. The terminal says more; nothing that was given is lost."
 STEP = 0.05  # of the work: how often the facilitator's page is told
 
 
@@ -68,8 +69,10 @@ class Closing:
             self.of = of
         except WargameError as error:
             self.problem = str(error)
-        self._task = None
-        self._host.tell((PUBLIC,))
+        finally:  # a fault of the program goes on to the terminal, and is not silent here
+            self.problem = self.problem or ("" if self.of else FAULT)
+            self._task = None
+            self._host.tell((PUBLIC,))
 
     def ready(self, session: Session) -> Path | None:
         """Return the debrief's page when there is one of the game as it stands."""

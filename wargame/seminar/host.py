@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from wargame.errors import WargameError
 from wargame.seminar.auth import Keys
-from wargame.seminar.closing import Closing
+from wargame.seminar.closing import FAULT, Closing
 from wargame.seminar.log import Kept
 from wargame.seminar.memory import give_back
 from wargame.seminar.rules import FACILITATOR, PUBLIC, Refused
@@ -149,7 +149,9 @@ class Ahead:
                 while len(self._cache) >= 4:
                     self._cache.pop(next(iter(self._cache)))
                 self._cache[key] = found | {"took": time.perf_counter() - began}
-            self._host.tell(())
+            finally:  # a fault of the program goes on to the terminal, and is not silent here
+                self.problem = self.problem or ("" if key in self._cache else FAULT)
+                self._host.tell(())
 
     @property
     def busy(self) -> bool:
