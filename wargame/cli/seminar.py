@@ -57,6 +57,9 @@ def seminar(
     del debug
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
+    from wargame.seminar.memory import share
+
+    share()
     opened = _resumed(scenario, data, seats, turn_days, sets) if resume else _begun(scenario, data, seats, turn_days, seed, sets)
     try:
         if turn is not None:

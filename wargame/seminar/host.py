@@ -54,6 +54,8 @@ class Host:
     async def do(self, command: Mapping[str, Any]) -> list[Json]:
         """Carry out a command; when this returns, it is on the disk. Raises :class:`Refused` with nothing changed."""
         changes = await self.read(lambda session: self.kept.apply(command, self.now()))
+        if command["do"] == "next":
+            await self.read(lambda session: give_back())  # of what a turn and its pages took
         for change in changes:
             self.tell(change["for"])
         return changes
