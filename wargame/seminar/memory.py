@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 
-
 _ARENAS = -8  # glibc's name for the setting: how many pools of memory threads may have, each of which keeps what it had
 
 
