@@ -140,3 +140,11 @@ def test_the_result_folder_is_described(tmp_path: Path) -> None:
         written |= set(read_table(tmp_path / "r" / f"{table}.parquet"))
     written |= set(read_table(tmp_path / "r" / "measures.parquet")) - set(manifest["measures"])
     assert written - said == set()
+
+
+def test_the_readme_quotes_the_golden_history_as_it_is() -> None:
+    root = generate.DOCS.parent
+    quoted = re.findall(r"^```text\n(.*?)^```", (root / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    golden = (root / "tests" / "transcripts" / "zapad_2021.txt").read_text(encoding="utf-8")
+    assert len(quoted) == 1
+    assert [line for line in quoted[0].splitlines() if line not in golden] == []
