@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -20,6 +23,17 @@ class _Refused:
     """What a task says of the user's input: the error itself does not survive the way between processes."""
 
     mistakes: tuple[Mistake, ...]
+
+
+def leave_with(parent: int) -> None:
+    """Have this process end when the one that started it is gone: a pool would work, or wait for work, for ever."""
+    threading.Thread(target=_leave, args=(parent,), daemon=True).start()
+
+
+def _leave(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _told(work: Callable[[T], R], task: T) -> R | _Refused:
@@ -44,7 +58,9 @@ def in_processes(
             done(index)
         return results
     found: dict[int, R] = {}
-    with ProcessPoolExecutor(min(workers, len(tasks)), max_tasks_per_child=_NEVER) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(tasks)), max_tasks_per_child=_NEVER, initializer=leave_with, initargs=(os.getpid(),)
+    ) as pool:
         futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}
         try:
             for future in as_completed(futures):

@@ -9,7 +9,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -19,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeVar
 
+from wargame.analysis.processes import leave_with
 from wargame.errors import InputError, Mistake, WargameError
 from wargame.sweeps.blocks import Played, play
 from wargame.sweeps.designs import Block
@@ -138,14 +138,7 @@ def _begin(study: Study, folder: Path | None, parent: int) -> None:
     _here.update(study=study, folder=folder)
     gc.freeze()  # the study stays as long as the process does
     gc.set_threshold(20_000, 10, 50)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    """End this process when the one that started it is gone: a pool would wait for work for ever."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+    leave_with(parent)
 
 
 def _work(block: Block) -> Reply | Played:
