@@ -26,6 +26,7 @@ from wargame.types import Array
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from wargame.sweeps.planning import Vary
     from wargame.sweeps.results import Results
@@ -120,6 +121,26 @@ class Ensemble:
         known = [*self.values, *self.results.course.variables]
         hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
         raise mistake(f'unknown measure "{name}"{hint}', file="measure")
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the report's figures that this ensemble can fill, for :meth:`plot`."""
+        from wargame.plots.ensemble import ENSEMBLE
+
+        return tuple(name for name, chart in ENSEMBLE.items() if chart.applies(self.results))
+
+    def plot(self, name: str) -> Figure:
+        """Return a figure of the report as a Matplotlib figure; ``name`` is one of :attr:`figures`.
+
+        Raises :class:`wargame.errors.InputError` for another name.
+        """
+        from wargame.plots.ensemble import drawn
+
+        known = self.figures
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
+            raise mistake(f'no figure "{name}" of this ensemble{hint}', file="figure")
+        return drawn(self.results, name)
 
     def replay(self, index: int) -> Record:
         """Return one run again with its full trace; its measures are the same to the bit."""
