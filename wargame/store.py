@@ -25,8 +25,8 @@ from wargame.scenario.load import dump
 from wargame.types import Array
 
 __all__ = [
-    "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "compare", "default_folder", "open_folder", "published",
-    "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
+    "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "compare", "default_folder", "open_folder",
+    "published", "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
 ]  # fmt: skip
 MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"

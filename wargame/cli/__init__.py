@@ -4,5 +4,5 @@ from wargame.cli import authors, compare, discover, play, proofs, results, semin
 from wargame.cli.base import main
 
 __all__ = [
-    "authors", "compare", "discover", "main", "play", "proofs", "results", "seminar", "sensitivity", "solo", "sweep", "validation",
-]  # fmt: skip
+    "authors", "compare", "discover", "main", "play", "proofs", "results", "seminar", "sensitivity", "solo", "sweep",
+    "validation", ]  # fmt: skip

@@ -13,10 +13,18 @@ from wargame.errors import mistake
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--measure", required=True, metavar="NAME",
-              help="The measure: of interest are the runs in which it is 1, or above its upper quartile, unless --where says else.")
-@click.option("--where", metavar="EXPR", help="What is of interest, a condition over any measures: 'esc_max >= 5 and incidents > 3'.")
-@click.option("--boxes", type=click.IntRange(1, 9), default=3, show_default=True, help="At most so many boxes, one after the other.")
+@click.option(
+    "--measure",
+    required=True,
+    metavar="NAME",
+    help="The measure: of interest are the runs in which it is 1, or above its upper quartile, unless --where says else.",
+)
+@click.option(
+    "--where", metavar="EXPR", help="What is of interest, a condition over any measures: 'esc_max >= 5 and incidents > 3'."
+)
+@click.option(
+    "--boxes", type=click.IntRange(1, 9), default=3, show_default=True, help="At most so many boxes, one after the other."
+)
 @click.option("--step", type=click.IntRange(min=0), help="Take this step of the way down as the first box [the best].")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the halves and resamples.")
 @click.option("--no-report", is_flag=True, help="Write no discovery.html and no figures.")

@@ -37,7 +37,7 @@ def _is_sweep(folder: Path) -> bool:
 
 
 def _is_study(folder: Path) -> bool:
-    from wargame.sensitivity.folder import is_study
+    from wargame.influence.folder import is_study
 
     return is_study(folder)
 
@@ -56,7 +56,7 @@ def replay(folder: Path, index: int, debug: bool) -> None:
         _replay_of_sweep(folder, index)
         return
     if _is_study(folder):
-        from wargame.sensitivity.folder import replay as told_again
+        from wargame.influence.folder import replay as told_again
 
         record, which = told_again(folder, index)
         click.echo(f"{which}\n")
@@ -106,7 +106,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, debug: bool) -> 
         click.echo(f"{folder}: {prove(folder, runs, workers or processors(), sys.stderr)}")
         return
     if _is_study(folder):
-        from wargame.sensitivity.folder import verify as played_again
+        from wargame.influence.folder import verify as played_again
         from wargame.sweeps.execute import processors
 
         click.echo(f"{folder}: {played_again(folder, workers or processors(), sys.stderr)}")

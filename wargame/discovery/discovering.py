@@ -24,8 +24,8 @@ SURE = 0.01  # chance at which a box of noise passes for a finding
 
 @dataclass(frozen=True)
 class Restriction:
-    """One limit of a found box. ``chance`` is its quasi-p-value on the held-out half, ``repeated`` the share of half-samples in which the
-    search restricts the same input.
+    """One limit of a found box. ``chance`` is its quasi-p-value on the held-out half, ``repeated`` the share of
+    half-samples in which the search restricts the same input.
     """
 
     place: int
@@ -115,11 +115,13 @@ def _limits(found: Discovery, box: Box) -> dict[str, Any]:
 def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, seed: int = 0) -> Discovery:
     """Return the boxes of a table: at most ``boxes``, each looked for among the runs that those before it do not hold.
 
-    ``step`` takes that step of the first trajectory instead of the best. Raises :class:`wargame.errors.InputError` for a step that
-    there is not.
+    ``step`` takes that step of the first trajectory instead of the best. Raises :class:`wargame.errors.InputError` for a step
+    that there is not.
     """
     search, held = _halves(table, seed)
-    left, found, tried = search, [], None
+    left = search
+    found: list[FoundBox] = []
+    tried: FoundBox | None = None
     for number in range(boxes):
         inputs, interest = table.part(left)
         if int(interest.sum()) < FEWEST:
@@ -207,7 +209,9 @@ def _repeated(table: Table, search: NDArray[np.int64], coverage: float, seed: in
         inputs, interest = table.part(rows)
         if not interest.any():
             continue
-        near = min(peel(inputs, interest), key=lambda one: abs(one.coverage - coverage))
+        steps = peel(inputs, interest)
+        nearest = min(abs(one.coverage - coverage) for one in steps)
+        near = max((one for one in steps if abs(one.coverage - coverage) <= nearest + 0.02), key=lambda one: one.density)
         for place in near.box.limits:
             counts[place] = counts.get(place, 0) + 1
     return {place: count / AGAIN for place, count in counts.items()}

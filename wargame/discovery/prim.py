@@ -1,14 +1,15 @@
 """PRIM, the patient rule induction method: peel a box off the inputs, bit by bit, that holds ever more of what is of interest.
 
-A box restricts some inputs: a number to a range, a text to some of its values. From the box of everything each step takes away the
-thinnest slice (about ``ALPHA`` of the runs left, or one value of a text) whose loss raises the density most per run lost. What is left
-of every step is a candidate, from large coverage and low density to small coverage and high density. *Coverage* is the share of the
-runs of interest that lie in the box, *density* the share of the box's runs that are of interest.
+A box restricts some inputs: a number to a range, a text to some of its values. From the box of everything each step takes away
+the thinnest slice (about ``ALPHA`` of the runs left, or one value of a text) whose loss raises the density most per run lost,
+among the inputs that matter in what is left; where none does the search ends. What is left of every step is a candidate, from
+large coverage and low density to small coverage and high density. *Coverage* is the share of the runs of interest that lie in
+the box, *density* the share of the box's runs that are of interest.
 
 Source: Friedman & Fisher, "Bump hunting in high-dimensional data", Statistics and Computing 9 (1999); Bryant & Lempert, "Thinking
-inside the box", Technological Forecasting and Social Change 77 (2010); the objective per run lost: Kwakkel & Jaxa-Rozen, "Improving
-scenario discovery for handling heterogeneous uncertainties and multinomial classified outcomes", Environmental Modelling & Software 79
-(2016).
+inside the box", Technological Forecasting and Social Change 77 (2010); the objective per run lost: Kwakkel & Jaxa-Rozen,
+"Improving scenario discovery for handling heterogeneous uncertainties and multinomial classified outcomes", Environmental
+Modelling & Software 79 (2016).
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wargame.types import Array, Mask
 
 ALPHA = 0.05  # share of the runs in the box that a step peels off a number
 LEAST = 0.02  # share of all runs that a box must hold
 FEWEST = 10  # runs that a box must hold
+DOUBT = 0.01  # chance, over all inputs, at which something is peeled off that has nothing to do with what is of interest
+FEW_VALUES = 12  # values of a number that are looked at one by one
 
 
 @dataclass(frozen=True)
@@ -103,50 +105,90 @@ def measured(box: Box, inputs: Sequence[Input], interest: Mask) -> Step:
 
 def peel(inputs: Sequence[Input], interest: Mask) -> list[Step]:
     """Return the peeling trajectory: the box of everything, and what is left after each step. ``interest`` is ``(runs,)``."""
-    rows: NDArray[np.intp] = np.arange(len(interest))
-    box, found = Box(), []
+    orders = [np.argsort(one.values, kind="stable") for one in inputs]
+    inside: Mask = np.ones(len(interest), dtype=np.bool_)
     least = max(LEAST * len(interest), FEWEST)
-    total = max(int(interest.sum()), 1)
+    box, found = Box(), [measured(Box(), inputs, interest)]
     while True:
-        own = interest[rows]
-        caught = int(own.sum())
-        found.append(Step(box, caught / total, caught / len(rows), len(rows) / len(interest)))
-        best: tuple[float, int, Limit, Mask] | None = None
-        for place, one in enumerate(inputs):
-            for limit, stays in _slices(one, one.values[rows], box.limits.get(place, Limit())):
-                left = int(stays.sum())
-                if left < least or left == len(rows):
-                    continue
-                gain = (float(own[stays].mean()) - caught / len(rows)) / (len(rows) - left)
-                if gain > 0 and (best is None or gain > best[0]):
-                    best = gain, place, limit, stays
-        if best is None:
+        slices: list[_Slice] = []
+        for place, (one, order) in enumerate(zip(inputs, orders, strict=True)):
+            here = order[inside[order]]
+            if matters(one, one.values[here], interest[here], DOUBT / len(inputs)):
+                slices += _slices(place, one, one.values[here], interest[here], box.limits.get(place, Limit()))
+        open_ = [own for own in slices if own.left >= least and own.gain > 0]
+        if not open_:
             return found
-        _, place, limit, stays = best
-        box, rows = box.with_limit(place, limit), rows[stays]
+        best = max(open_, key=lambda own: own.gain)
+        box = box.with_limit(best.place, best.limit)
+        inside &= best.limit.holds(inputs[best.place].values)
+        found.append(measured(box, inputs, interest))
 
 
-def _slices(one: Input, values: Array, limit: Limit) -> Iterator[tuple[Limit, Mask]]:
-    """Yield the ways to take a thin slice off an input, with the runs that stay."""
+@dataclass(frozen=True)
+class _Slice:
+    """A way to take something off: the limit that does it, the runs that are left, and the rise of the density per run lost."""
+
+    place: int
+    limit: Limit
+    left: int
+    gain: float
+
+
+def matters(one: Input, values: Array, interest: Mask, doubt: float) -> bool:
+    """Return whether interest depends on an input, beyond what chance gives in a share ``doubt`` of such looks.
+
+    ``values`` are sorted. Numbers: the rank-sum test and the chi-squared test over fifths; texts and numbers of few values: the
+    chi-squared test over the values. Without it a search among many inputs would mostly peel noise.
+    """
+    from scipy.special import chdtrc, ndtr
+
+    runs, share = len(values), float(interest.mean())
+    if share in (0.0, 1.0) or values[0] == values[-1]:
+        return False
+    cuts = np.flatnonzero(values[1:] != values[:-1]) + 1
+    few = bool(one.names) or len(cuts) < FEW_VALUES
+    cuts = np.concatenate([[0], cuts]) if few else np.linspace(0, runs, 6).astype(np.intp)[:-1]
+    counts = np.diff([*cuts.tolist(), runs])
+    caught = np.add.reduceat(interest.astype(np.float64), cuts)
+    squared = float(((caught - share * counts) ** 2 / (counts * share * (1 - share))).sum())
+    chance = float(chdtrc(len(counts) - 1, squared))
+    if few:
+        return chance < doubt
+    ranks = np.flatnonzero(interest) + 0.5
+    spread = math.sqrt(runs * (runs + 1) / 12 * share * (1 - share) * runs)
+    z = (float(ranks.sum()) - len(ranks) * runs / 2) / spread
+    return min(chance, 2 * float(ndtr(-abs(z)))) < doubt / 2
+
+
+def _slices(place: int, one: Input, values: Array, interest: Mask, limit: Limit) -> Iterator[_Slice]:
+    """Yield the ways to take a thin slice off an input whose values are sorted."""
+    runs, total = len(values), int(interest.sum())
+
+    def cut(new: Limit, lost: int, caught: int) -> _Slice:
+        left = runs - lost
+        return _Slice(place, new, left, ((total - caught) / left - total / runs) / lost if left else 0.0)
+
     if one.names:
-        present = np.unique(values).astype(int).tolist()
-        for value in present:
-            yield Limit(kept=frozenset(present) - {value}), np.asarray(values != value)
+        present, starts, counts = np.unique(values, return_index=True, return_counts=True)
+        for value, start, count in zip(present.astype(int).tolist(), starts.tolist(), counts.tolist(), strict=True):
+            kept = frozenset(present.astype(int).tolist()) - {value}
+            yield cut(Limit(kept=kept), count, int(interest[start : start + count].sum()))
         return
-    ordered = np.sort(values)
-    count = max(int(ALPHA * len(values)), 1)
-    if ordered[0] == ordered[-1]:
-        return
-    low = ordered[count] if ordered[count] > ordered[0] else ordered[np.searchsorted(ordered, ordered[0], side="right")]
-    yield replace(limit, low=float(low)), np.asarray(values >= low)
-    high = ordered[-1 - count]
-    if high == ordered[-1]:
-        high = ordered[np.searchsorted(ordered, ordered[-1], side="left") - 1]
-    yield replace(limit, high=float(high)), np.asarray(values <= high)
+    thin = max(int(ALPHA * runs), 1)
+    first = int(np.searchsorted(values, values[min(thin, runs - 1)], side="left"))
+    first = first or int(np.searchsorted(values, values[0], side="right"))
+    if first < runs:
+        yield cut(replace(limit, low=float(values[first])), first, int(interest[:first].sum()))
+    last = int(np.searchsorted(values, values[max(runs - 1 - thin, 0)], side="right"))
+    last = last if last < runs else int(np.searchsorted(values, values[-1], side="left"))
+    if last > 0:
+        yield cut(replace(limit, high=float(values[last - 1])), runs - last, int(interest[last:].sum()))
 
 
 def paste(box: Box, inputs: Sequence[Input], interest: Mask) -> Box:
-    """Return a box whose limits are moved out again where that raises the density or leaves it: peeling sometimes goes too far."""
+    """Return a box whose limits are moved out again where that raises the density or leaves it: peeling sometimes goes
+    too far.
+    """
     while True:
         now = measured(box, inputs, interest)
         best, wider = now.density, None
@@ -179,8 +221,8 @@ def _wider(one: Input, box: Box, place: int, inputs: Sequence[Input]) -> Iterato
 
 
 def chances(box: Box, inputs: Sequence[Input], interest: Mask) -> dict[int, float]:
-    """Return a quasi-p-value for each limit: the chance that as many runs drawn at random from the box without that limit would hold
-    as many of interest. *Quasi*, because the limit was looked for.
+    """Return a quasi-p-value for each limit: the chance that as many runs drawn at random from the box without that limit would
+    hold as many of interest. *Quasi*, because the limit was looked for.
     """
     from scipy.special import bdtrc
 

@@ -94,11 +94,12 @@ def _interest(results: Results, measure: str, where: str | None, rows: NDArray[n
         values = results.column(measure)[rows]
         if measure in shares(results.study):
             return Condition(f"{measure} == 1"), np.asarray(values == 1)
-        line = float(np.quantile(values, UPPER))
+        quartile = float(np.quantile(values, UPPER))
+        line = float(f"{quartile:.4g}")
         above: Mask = np.asarray(values > line)
         if above.any():
-            return Condition(f"{measure} > {line:.6g}", "above the upper quartile"), above
-        return Condition(f"{measure} >= {line:.6g}", "the upper quartile, which is also the most"), np.asarray(values >= line)
+            return Condition(f"{measure} > {line:g}", "above the upper quartile"), above
+        return Condition(f"{measure} >= {quartile:g}", "the upper quartile is also the most"), np.asarray(values >= quartile)
     try:
         expression = compile_expression(where, _Columns(results.measures))
     except ExpressionError as error:

@@ -51,7 +51,8 @@ def verdict(found: Discovery) -> str:
     if not found.tried.box.limits:
         return f"Nothing found: no box of the inputs holds more of the runs in which {text} than chance would put there."
     return (
-        f"Nothing found: the best box of one half ({joined(found, found.tried.box)}) has {_percent(found.tried.density)} of runs in which "
+        f"Nothing found: the best box of one half ({joined(found, found.tried.box)}) has {_percent(found.tried.density)} "
+        "of runs in which "
         f"{text} on the other half, against {100 * found.tried.base:.0f} % of all, which chance alone may give."
     )
 

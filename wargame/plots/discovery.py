@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from wargame.discovery.discovering import Discovery
 from wargame.discovery.prim import Input, Limit
@@ -15,6 +16,7 @@ from wargame.plots.picture import Picture
 from wargame.plots.sensitivity import short
 from wargame.plots.style import FAINT, GRID, INK, SHADE, SOFT, WIDTH, light_grid, panels, tint
 from wargame.sweeps.telling import number
+from wargame.types import Array
 
 HIT, BOX = "#D55E00", "#0072B2"
 STEPS = ("#9aa5ad", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#D55E00", "#882255")  # by number of restricted inputs
@@ -51,7 +53,10 @@ def _trade(found: Discovery, ax: Axes) -> Axes:
 
 def _trade_key(own: Axes, found: Discovery) -> None:
     counts = sorted({min(len(one.box.limits), len(STEPS) - 1) for one in found.shown.trajectory})
-    rows = [("●", _colour(n), f"{n}{' or more' if n == len(STEPS) - 1 else ''} {'input' if n == 1 else 'inputs'} restricted") for n in counts]
+    rows = [
+        ("●", _colour(n), f"{n}{' or more' if n == len(STEPS) - 1 else ''} {'input' if n == 1 else 'inputs'} restricted")
+        for n in counts
+    ]
     rows += [("○", INK, "the step that was chosen"), ("┄", SOFT, f"all runs: {100 * found.base:.0f} %")]
     if found.shown.box.limits:
         rows.insert(-1, ("◆", INK, "its box, tidied, on the other half"))
@@ -93,7 +98,8 @@ def _plane(found: Discovery, ax: Axes) -> Axes:
     return ax
 
 
-def _jittered(one: Input, rows: np.ndarray[tuple[int], np.dtype[np.int64]], luck: np.ndarray[tuple[int], np.dtype[np.float64]]):  # type: ignore[no-untyped-def]
+def _jittered(one: Input, rows: NDArray[np.intp], luck: Array) -> Array:
+    """Return the values of some runs, those that are few spread a little."""
     values = one.values[rows]
     distinct = np.unique(values)
     if len(distinct) > 12:
@@ -152,24 +158,39 @@ def _values(own: Axes, y: float, one: Input, kept: frozenset[int]) -> None:
                  color="white" if i in kept else SOFT)  # fmt: skip
 
 
+def _bars_caption(found: Discovery) -> str:
+    del found
+    return (
+        "Each input that the box restricts: what it allows (blue) of what was played (grey), the surest limit first; beside it "
+        "the quasi-p-value on the held-out half, and how often the search restricts the same input on half-samples."
+    )
+
+
+def _plane_caption(found: Discovery) -> str:
+    del found
+    return (
+        "The two inputs with the surest limits: a dot is a run, orange where it is of interest. Limits on other inputs are not "
+        "to be seen here, so that some runs within the frame are not in the box. Values that are few are spread a little."
+    )
+
+
+def _trade_caption(found: Discovery) -> str:
+    del found
+    return (
+        "Every step of the peeling, from all runs (right) to the densest box (left), on the half that was searched. A box that "
+        "holds more of what is of interest holds more of the rest too; the one chosen has the best balance of both. The cross is "
+        "its 95 % interval on the other half: far below the circle means that the search saw what was only luck."
+    )
+
+
+def _bars_size(found: Discovery) -> tuple[float, float]:
+    return WIDTH, 0.5 * len(found.shown.restrictions) + 0.5
+
+
 DISCOVERY: Mapping[str, Picture[Discovery]] = {
-    "box": Picture(
-        "What the box allows",
-        lambda f: "Each input that the box restricts: what it allows (blue) of what was played (grey), the surest limit first; beside "
-        "it the quasi-p-value on the held-out half, and how often the search restricts the same input on half-samples.",
-        _bars, lambda f: bool(f.shown.restrictions), lambda f: (WIDTH, 0.5 * len(f.shown.restrictions) + 0.5),
-    ),
-    "plane": Picture(
-        "Where it lies",
-        lambda f: "The two inputs with the surest limits: a dot is a run, orange where it is of interest. Limits on other inputs are not "
-        "to be seen here, so that some runs within the frame are not in the box. Values that are few are spread a little.",
-        _plane, lambda f: len(f.shown.restrictions) > 1, lambda f: (WIDTH, 4.4),
-    ),
+    "box": Picture("What the box allows", _bars_caption, _bars, lambda f: bool(f.shown.restrictions), _bars_size),
+    "plane": Picture("Where it lies", _plane_caption, _plane, lambda f: len(f.shown.restrictions) > 1, lambda f: (WIDTH, 4.4)),
     "trade": Picture(
-        "Coverage against density",
-        lambda f: "Every step of the peeling, from all runs (right) to the densest box (left), on the half that was searched. A box "
-        "that holds more of what is of interest holds more of the rest too; the one chosen has the best balance of both. The cross is its "
-        "95 % interval on the other half: far below the circle means that the search saw what was only luck.",
-        _trade, lambda f: len(f.shown.trajectory) > 1, lambda f: (WIDTH, 4.0),
+        "Coverage against density", _trade_caption, _trade, lambda f: len(f.shown.trajectory) > 1, lambda f: (WIDTH, 4.0)
     ),
-}  # fmt: skip
+}

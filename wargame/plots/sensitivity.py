@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from wargame.influence.designs import MORRIS
+from wargame.influence.factors import LEVER, UNCERTAINTY
+from wargame.influence.finding import RANKED_BY, Entry, Finding
 from wargame.plots.picture import Picture
 from wargame.plots.style import FAINT, GRID, INK, SOFT, WIDTH, light_grid, panels, spread, tint, wrap
-from wargame.sensitivity.designs import MORRIS
-from wargame.sensitivity.factors import LEVER, UNCERTAINTY
-from wargame.sensitivity.finding import RANKED_BY, Entry, Finding
 
 HUES = {UNCERTAINTY: "#0072B2", LEVER: "#D55E00"}
 OWN = "#009E73"  # what the user varies
@@ -35,7 +35,10 @@ def _hue(entry: Entry) -> str:
 
 
 def _panels(found: Finding) -> list[str]:
-    return [name for name in found.lively if any(not one.idle for one in found.of(name))][:MOST_PANELS]
+    """Return the measures that are drawn: of many those that something moves for sure go first."""
+    moved = [name for name in found.lively if any(not one.idle for one in found.of(name))]
+    sure = {name for name in moved if any(one.clear for one in found.of(name))}
+    return sorted(moved, key=lambda name: name not in sure)[:MOST_PANELS]
 
 
 def _shown(found: Finding, measure: str) -> list[Entry]:
@@ -72,7 +75,9 @@ def _dot_panel(own: Axes, entries: Sequence[Entry], key: str) -> None:
     own.set_xlim(0, 1.05 * top if top > 0 else 1.0)
     for y, one in enumerate(entries):
         number, colour = one.numbers[key], _hue(one)
-        own.plot([max(number.low, 0), max(number.high, 0)], [y, y], color=colour if one.clear else tint(colour, 0.4), linewidth=1.4)
+        own.plot(
+            [max(number.low, 0), max(number.high, 0)], [y, y], color=colour if one.clear else tint(colour, 0.4), linewidth=1.4
+        )
         face = colour if one.clear else "white"
         own.plot([max(number.value, 0)], [y], "o", markersize=4.2, markerfacecolor=face, markeredgecolor=colour, clip_on=False)
         if one.noise > 0:
@@ -101,18 +106,23 @@ def _dots_caption(found: Finding) -> str:
     rest = f" {more} more measures are in the tables." if more > 0 else ""
     if found.method == MORRIS:
         return (
-            "The strongest factors of each measure. A dot is mu*, the mean size of the change in the measure's own unit when the factor "
-            "moves by half of its range, or from one of its values to another; the line is its 95 % interval, the grey stroke what luck "
-            f"alone would give.{rest}"
+            "The strongest factors of each measure. A dot is mu*, the mean size of the change in the measure's own unit "
+            "when the factor "
+            "moves by half of its range, or from one of its values to another; the line is its 95 % interval, the grey "
+            "stroke what luck "
+            f"alone would exceed once in twenty.{rest}"
         )
     return (
-        "The strongest factors of each measure. A dot is the total index, the share of the measure's variance that goes back to the "
+        "The strongest factors of each measure. A dot is the total index, the share of the measure's variance that goes "
+        "back to the "
         f"factor with all its interactions; the line is its 95 % interval, the black stroke what it causes alone.{rest}"
     )
 
 
 def _strength(found: Finding, measure: str, entry: Entry) -> float:
-    """Return how strong a factor is on a scale that all measures share: standard deviations of a run, or share of the variance."""
+    """Return how strong a factor is on a scale that all measures share: standard deviations of a run, or share of the
+    variance.
+    """
     value = entry.numbers[RANKED_BY[found.method]].value
     return max(value / found.luck(measure).sd if found.method == MORRIS else value, 0.0)
 
@@ -158,13 +168,12 @@ def _two(value: float) -> str:
 
 
 def _heat_caption(found: Finding) -> str:
-    unit = (
-        "mu* in standard deviations of a single run" if found.method == MORRIS else "the total index, a share of the variance"
-    )
+    unit = "mu* in standard deviations of a single run" if found.method == MORRIS else "the total index, a share of the variance"
     gone = len(found.factors) - len(_heat_order(found))
     rest = f" {gone} factors that move no measure for sure are left out." if gone else ""
     return (
-        f"Every factor against every measure: {unit}; the darker, the stronger, blue for uncertainties and orange for levers. Grey: it may "
+        f"Every factor against every measure: {unit}; the darker, the stronger, blue for uncertainties and orange for "
+        "levers. Grey: it may "
         f"be nothing. White: not one bit changed.{rest}"
     )
 
@@ -195,8 +204,9 @@ def _scatter_panel(own: Axes, entries: Sequence[Entry]) -> None:
     heights = spread([sigma[i] for i in named], 0.1 * high, 0.0, high)
     for i, y in zip(named, heights, strict=True):
         left = size[i] > 0.45 * top
-        own.annotate(short(entries[i].factor.path, 24), (size[i], y), (-6 if left else 6, 0), textcoords="offset points", fontsize=6.2,
-                     color=_hue(entries[i]), ha="right" if left else "left", va="center", gid="halo", annotation_clip=False)  # fmt: skip
+        own.annotate(short(entries[i].factor.path, 24), (size[i], y), (-6 if left else 6, 0), textcoords="offset points",
+                     fontsize=6.2, color=_hue(entries[i]), ha="right" if left else "left", va="center", gid="halo",
+                     annotation_clip=False)  # fmt: skip
     own.set_xlabel("mu*", fontsize=7)
     own.set_ylabel("sigma", fontsize=7)
     own.locator_params(nbins=4)
@@ -204,8 +214,10 @@ def _scatter_panel(own: Axes, entries: Sequence[Entry]) -> None:
 
 def _scatter_caption(found: Finding) -> str:
     return (
-        "How evenly the factors act. Far to the right: it moves the measure much. Far below the grey line (sigma = mu*): it does so by much the "
-        "same amount everywhere. On or above it: what it does depends on where the other factors stand, or goes up here and down there."
+        "How evenly the factors act. Far to the right: it moves the measure much. Far below the grey line (sigma = mu*): "
+        "it does so by much the "
+        "same amount everywhere. On or above it: what it does depends on where the other factors stand, or goes up here "
+        "and down there."
     )
 
 
@@ -231,8 +243,10 @@ def _luck(found: Finding, ax: Axes) -> Axes:
 
 def _luck_caption(found: Finding) -> str:
     return (
-        "How much of each measure the factors could explain at all. Where the blue bar is short, two runs with the same settings differ nearly "
-        f"as much as two with other settings; the study averages {found.replications} replications of every point so that this does not "
+        "How much of each measure the factors could explain at all. Where the blue bar is short, two runs with the same "
+        "settings differ nearly "
+        f"as much as two with other settings; the study averages {found.replications} replications of every point so "
+        "that this does not "
         "pass for sensitivity."
     )
 

@@ -6,15 +6,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+from wargame.influence.finding import Finding
+from wargame.influence.telling import heading, how_to_read, luck_line
+from wargame.influence.telling import sentence as conclusion
 from wargame.plots.ensemble import save
 from wargame.plots.picture import drawn
 from wargame.plots.reading import sentence
 from wargame.plots.sensitivity import SENSITIVITY
 from wargame.report.studies import page, placed, provenance, write_page
 from wargame.report.words import span
-from wargame.sensitivity.finding import Finding
-from wargame.sensitivity.telling import heading, how_to_read, luck_line
-from wargame.sensitivity.telling import sentence as conclusion
 from wargame.store import versions
 from wargame.sweeps.telling import number
 

@@ -12,13 +12,14 @@ import numpy as np
 
 from wargame.analysis.statistics import Estimate
 from wargame.binding.bound import Bound
+from wargame.influence.designs import MORRIS, Design
+from wargame.influence.estimators import Indices, Luck, indices, luck_of
+from wargame.influence.factors import Factor
 from wargame.record import fingerprint
-from wargame.sensitivity.designs import MORRIS, Design
-from wargame.sensitivity.estimators import Indices, Luck, indices, luck_of
-from wargame.sensitivity.factors import Factor
 from wargame.sweeps.intervals import Interval, of_cases
 from wargame.types import Array
 
+SMALL = 0.01  # a share of the variance that is not worth a word
 RANKED_BY = {MORRIS: "mu_star", "sobol": "total"}
 
 
@@ -62,7 +63,7 @@ class Finding:
     @property
     def replications(self) -> int:
         """Replications of every point."""
-        return next(iter(self.values.values())).shape[1]
+        return int(next(iter(self.values.values())).shape[1])
 
     @property
     def runs(self) -> int:
@@ -118,17 +119,25 @@ class Finding:
         return {name: self._entries(name, indices(self.design, self.values[name], side)) for name in self.lively}
 
     def _entries(self, measure: str, found: Indices) -> tuple[Entry, ...]:
-        key, entries = RANKED_BY[self.method], []
+        entries = []
         for i, factor in enumerate(self.factors):
             numbers = {
                 name: values[i] if factor.ordered or name != "mu" else Estimate(math.nan, math.nan, math.nan, 0)
                 for name, values in found.numbers.items()
             }
             noise = found.noise[i] if found.noise else math.nan
-            floor = noise if noise > 0 else 0.01 if key == "total" else 0.0  # a hundredth of the variance is not worth a word
             idle = not self._changed(measure)[i]
-            entries.append(Entry(factor, numbers, noise, not idle and numbers[key].low > floor, idle))
+            entries.append(Entry(factor, numbers, noise, not idle and self._clear(measure, numbers, noise), idle))
         return tuple(entries)
+
+    def _clear(self, measure: str, numbers: Mapping[str, Estimate], noise: float) -> bool:
+        """Return whether a factor does more than nothing: after Morris more than luck would, after Sobol' more than a hundredth
+        of the variance alone, or with interactions more than the luck that is left, which interacts with everything.
+        """
+        if self.method == MORRIS:
+            return numbers["mu_star"].low > (noise if noise > 0 else 0.0)
+        left = self.luck(measure).left
+        return numbers["first"].low > SMALL or numbers["total"].low > max(SMALL, left if math.isfinite(left) else 0.0)
 
     def of(self, measure: str) -> tuple[Entry, ...]:
         """Return the factors on a measure, in their own order; empty where the measure never varies."""
@@ -168,7 +177,7 @@ class Finding:
     @property
     def idle(self) -> tuple[Factor, ...]:
         """The factors that changed no main measure, though they changed another."""
-        dead = set(one.path for one in self.dead)
+        dead = {one.path for one in self.dead}
         return tuple(one for one in self.inert(self.main) if one.path not in dead)
 
     def as_json(self) -> dict[str, Any]:
@@ -188,6 +197,23 @@ class Finding:
                 "luck": _plain(luck.share), "luck_left": _plain(luck.left),
                 "factors": {one.factor.path: one.as_json() for one in self.ranked(name)},
             }  # fmt: skip
+
+
+def index_table(found: Finding) -> dict[str, Any]:
+    """Return the indices as a tidy table: one row per measure, factor and index."""
+    rows = [
+        (measure, one.factor.path, one.factor.kind, name, number.value, number.low, number.high)
+        for measure in found.measures
+        for one in found.of(measure)
+        for name, number in one.numbers.items()
+    ]
+    names = ("measure", "factor", "kind", "index", "value", "low", "high")
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    numeric = ("value", "low", "high")
+    return {
+        name: np.array(column, dtype=np.float64) if name in numeric else [str(text) for text in column]
+        for name, column in zip(names, columns, strict=True)
+    }
 
 
 def _rank(value: float) -> float:

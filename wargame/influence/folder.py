@@ -15,13 +15,13 @@ import numpy as np
 
 from wargame.binding.bound import bind
 from wargame.errors import CheckFailed, InputError, Mistake
+from wargame.influence.finding import Finding, index_table
+from wargame.influence.playing import runs_of, scenario_of, settings_of
+from wargame.influence.studying import Question, plan, study
 from wargame.parquet import read_table, write_table
 from wargame.play import play_one
 from wargame.record import Record
 from wargame.scenario.load import dump, load
-from wargame.sensitivity.finding import Finding
-from wargame.sensitivity.playing import runs_of, scenario_of, settings_of
-from wargame.sensitivity.studying import Question, plan, study
 from wargame.store import MANIFEST, SCENARIO, check_free, open_folder, published, versions
 from wargame.sweeps.results import typed
 
@@ -45,7 +45,7 @@ def write(
         (draft / SCENARIO).write_text(dump(dict(found.base.resolved)), encoding="utf-8")
         write_table(draft / MEASURES, _runs(found))
         write_table(draft / POINTS, _points(found))
-        write_table(draft / INDICES, _indices(found))
+        write_table(draft / INDICES, index_table(found))
         told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
         (draft / "sensitivity.json").write_text(told + "\n", encoding="utf-8")
         manifest = _manifest(found, question, command, started)
@@ -92,23 +92,6 @@ def _points(found: Finding) -> dict[str, Any]:
     return head | {one.path: found.design.u[:, i] for i, one in enumerate(found.factors)}
 
 
-def _indices(found: Finding) -> dict[str, Any]:
-    """Return the indices as a tidy table: one row per measure, factor and index."""
-    rows = [
-        (measure, one.factor.path, one.factor.kind, name, number.value, number.low, number.high)
-        for measure in found.measures
-        for one in found.of(measure)
-        for name, number in one.numbers.items()
-    ]
-    names = ("measure", "factor", "kind", "index", "value", "low", "high")
-    columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
-    numeric = ("value", "low", "high")
-    return {
-        name: np.array(column, dtype=np.float64) if name in numeric else [str(text) for text in column]
-        for name, column in zip(names, columns, strict=True)
-    }
-
-
 def is_study(path: Path) -> bool:
     """Return whether a folder holds a sensitivity study. Raises :class:`InputError` when it is no result folder."""
     return str(open_folder(path, unfinished=True).manifest["kind"]) == KIND
@@ -116,11 +99,11 @@ def is_study(path: Path) -> bool:
 
 def question_of(path: Path) -> Question:
     """Return the question in a folder's manifest. Raises :class:`InputError` when there is none."""
-    told = open_folder(path).manifest.get("question")
+    told: Any = open_folder(path).manifest.get("question")
     try:
-        return Question(**{
-            one.name: tuple(told[one.name]) if isinstance(told[one.name], list) else told[one.name] for one in fields(Question)
-        })  # fmt: skip
+        kept: dict[str, Any] = {one.name: told[one.name] for one in fields(Question)}
+        kept |= {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
+        return Question(**kept)
     except (KeyError, TypeError) as error:
         raise InputError([Mistake(str(path / MANIFEST), 0, 0, "question", f"cannot be read: {error!r}")]) from None
 
@@ -148,7 +131,7 @@ def verify(path: Path, workers: int, stream: TextIO | None) -> str:
         wrong.append(f"{SCENARIO}: not the scenario that the manifest tells of")
     if found.fingerprint != manifest["fingerprint"]:
         wrong.append("fingerprint: differs")
-    for name, table in ((MEASURES, _runs(found)), (POINTS, _points(found)), (INDICES, _indices(found))):
+    for name, table in ((MEASURES, _runs(found)), (POINTS, _points(found)), (INDICES, index_table(found))):
         wrong += _unlike(path / name, table)
     if wrong:
         raise CheckFailed(f"{path}: played again, it is not the same:\n" + "\n".join(f"  {one}" for one in wrong))

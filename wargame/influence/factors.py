@@ -65,7 +65,9 @@ class Factor:
         return {self.path: value}
 
     def place(self, shares: Array) -> Array:
-        """Return on which side it stands at each share, more of it being higher: the rank of its value, or the share of its range."""
+        """Return on which side it stands at each share, more of it being higher: the rank of its value, or the share of
+        its range.
+        """
         if self.continuous:
             return shares
         values = self.values

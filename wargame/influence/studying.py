@@ -11,12 +11,12 @@ from typing import Any, TextIO
 
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got, mistake
+from wargame.influence import designs
+from wargame.influence.designs import Design, make_design
+from wargame.influence.factors import Factor, factors_of
+from wargame.influence.finding import Finding
+from wargame.influence.playing import play, scenarios_of
 from wargame.scenario.load import dump
-from wargame.sensitivity import designs
-from wargame.sensitivity.designs import Design, make_design
-from wargame.sensitivity.factors import Factor, factors_of
-from wargame.sensitivity.finding import Finding
-from wargame.sensitivity.playing import play, scenarios_of
 from wargame.sweeps.planning import Vary, levers_of
 
 MOST_SCENARIOS = 1000

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 from wargame.analysis.statistics import Estimate
-from wargame.sensitivity.designs import MORRIS
-from wargame.sensitivity.factors import Factor
-from wargame.sensitivity.finding import RANKED_BY, Entry, Finding
+from wargame.influence.designs import MORRIS
+from wargame.influence.factors import Factor
+from wargame.influence.finding import RANKED_BY, Entry, Finding
 from wargame.sweeps.telling import number
 
 FEW = 5  # factors shown of each measure when nobody asked for it

@@ -1,9 +1,9 @@
 """Designs: the points of the unit cube at which the scenario is played, in groups that are independent of each other.
 
 *Morris*: each group is a trajectory of ``k + 1`` points, along which every factor moves once, in random order. A number starts in
-the middle of one of four equal parts of its distribution and moves by half of it; a lever moves from one of its values to another.
-Starts are balanced over the trajectories. *Sobol'*: each group is a row of Saltelli's design, ``k + 2`` points: ``A``, ``B``, and
-``A`` with each factor in turn taken from ``B``; ``A`` and ``B`` are scrambled Sobol' points.
+the middle of one of four equal parts of its distribution and moves by half of it; a lever moves from one of its values to
+another. Starts are balanced over the trajectories. *Sobol'*: each group is a row of Saltelli's design, ``k + 2`` points: ``A``,
+``B``, and ``A`` with each factor in turn taken from ``B``; ``A`` and ``B`` are scrambled Sobol' points.
 
 Source: Morris, "Factorial sampling plans for preliminary computational experiments", Technometrics 33 (1991); Saltelli et al.,
 "Variance based sensitivity analysis of model output", Computer Physics Communications 181 (2010).
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from wargame.draws import Draws
 from wargame.errors import mistake
-from wargame.sensitivity.factors import LEVER, TOGETHER, Factor
+from wargame.influence.factors import LEVER, TOGETHER, Factor
 from wargame.types import Array
 
 MORRIS, SOBOL = "morris", "sobol"
@@ -36,8 +36,8 @@ START, OTHER = -1, -2  # what a point is where no factor has moved: the start of
 
 @dataclass(frozen=True)
 class Design:
-    """Points ``u`` ``(points, factors)`` in the unit cube; ``group`` ``(points,)`` numbers the trajectory or row that each belongs
-    to, ``moved`` ``(points,)`` the factor that has moved, or ``START`` or ``OTHER``. Groups lie one after the other.
+    """Points ``u`` ``(points, factors)`` in the unit cube; ``group`` ``(points,)`` numbers the trajectory or row that each
+    belongs to, ``moved`` ``(points,)`` the factor that has moved, or ``START`` or ``OTHER``. Groups lie one after the other.
     """
 
     method: str

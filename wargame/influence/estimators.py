@@ -3,19 +3,20 @@
 ``y`` holds one value per point and replication, ``(points, replications)``; every point has the same luck, replication by
 replication. Indices are those of the mean over the replications, as a function of the factors.
 
-* Morris: ``mu_star`` is the mean size of a factor's effects, ``mu`` their mean, ``sigma`` their standard deviation. An effect is the
-  change of the measure when the factor makes its step; Morris' own effects of a number are twice as large, for he divides by the
-  step, which is half the range.
-* Sobol': ``first`` is the share of the variance that a factor causes alone, ``total`` with all its interactions. First order after
-  Saltelli (2010), ``mean(B (AB - A)) / V``, total after Jansen (1999), ``mean((A - AB)^2) / 2 V``, with values centred first.
+* Morris: ``mu_star`` is the mean size of a factor's effects, ``mu`` their mean, ``sigma`` their standard deviation. An effect
+  is the change of the measure when the factor makes its step; Morris' own effects of a number are twice as large, for he
+  divides by the step, which is half the range.
+* Sobol': ``first`` is the share of the variance that a factor causes alone, ``total`` with all its interactions. First order
+  after Saltelli (2010), ``mean(B (AB - A)) / V``, total after Jansen (1999), ``mean((A - AB)^2) / 2 V``, with values centred
+  first.
 
-Intervals are expanded percentile intervals: percentiles taken a little further out, so that they cover what they should when groups
-are few.
+Intervals are expanded percentile intervals: percentiles taken a little further out, so that they cover what they should when
+groups are few.
 
-Source: Campolongo, Cariboni & Saltelli, "An effective screening design", Environmental Modelling & Software 22 (2007); Saltelli et
-al., Computer Physics Communications 181 (2010); Jansen, Computer Physics Communications 117 (1999); Hesterberg, "What teachers should
-know about the bootstrap", The American Statistician 69 (2015), section 3.3; Searle, Casella & McCulloch, "Variance Components" (1992),
-chapter 4.
+Source: Campolongo, Cariboni & Saltelli, "An effective screening design", Environmental Modelling & Software 22 (2007); Saltelli
+et al., Computer Physics Communications 181 (2010); Jansen, Computer Physics Communications 117 (1999); Hesterberg, "What
+teachers should know about the bootstrap", The American Statistician 69 (2015), section 3.3; Searle, Casella & McCulloch,
+"Variance Components" (1992), chapter 4.
 """
 
 from __future__ import annotations
@@ -26,13 +27,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from wargame.analysis.statistics import Estimate
+from wargame.analysis.statistics import Z95, Estimate
 from wargame.draws import Draws
-from wargame.sensitivity.designs import MORRIS, OTHER, START, Design
+from wargame.influence.designs import MORRIS, OTHER, START, Design
 from wargame.types import Array
 
 RESAMPLES = 1000
-HALF_NORMAL = math.sqrt(2 / math.pi)  # mean size of a standard normal number
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,17 @@ class Luck:
 
 @dataclass(frozen=True)
 class Indices:
-    """The indices of every factor on one measure, in the factors' order; ``noise`` is the ``mu_star`` that luck alone would give."""
+    """The indices of every factor on one measure, in the factors' order; ``noise`` is the ``mu_star`` that luck alone, which
+    all points share, would exceed once in twenty studies.
+    """
 
     numbers: dict[str, tuple[Estimate, ...]]
     noise: tuple[float, ...] = ()
 
 
 def indices(design: Design, y: Array, ordered: Array) -> Indices:
-    """Return the indices of one measure; ``ordered`` ``(factors, points)`` says on which side of its values a factor stands, so that
-    effects are those of more of it.
+    """Return the indices of one measure; ``ordered`` ``(factors, points)`` says on which side of its values a factor stands, so
+    that effects are those of more of it.
     """
     return _morris(design, y, ordered) if design.method == MORRIS else _sobol(design, y)
 
@@ -95,8 +97,9 @@ def _estimates(resampled: Array, groups: int) -> tuple[Estimate, ...]:
     from scipy.special import ndtr, stdtrit
 
     tail = float(ndtr(math.sqrt(groups / (groups - 1)) * stdtrit(groups - 1, 0.025)))
-    low, high = np.nanquantile(resampled[1:], [tail, 1 - tail], axis=0)
-    return tuple(Estimate(*map(float, numbers), groups) for numbers in zip(resampled[0], low, high, strict=True))
+    low, high = np.quantile(resampled[1:], [tail, 1 - tail], axis=0)
+    ends = zip(resampled[0].tolist(), low.tolist(), high.tolist(), strict=True)
+    return tuple(Estimate(value, least, most, groups) for value, least, most in ends)
 
 
 def _morris(design: Design, y: Array, ordered: Array) -> Indices:
@@ -114,7 +117,7 @@ def _morris(design: Design, y: Array, ordered: Array) -> Indices:
     numbers = {"mu_star": size, "mu": mean, "sigma": sigma}
     return Indices(
         {name: _estimates(values, design.groups) for name, values in numbers.items()},
-        tuple(float(one) for one in HALF_NORMAL * noise.mean(axis=0)),
+        tuple(float(one) for one in Z95 * noise.mean(axis=0)),
     )
 
 
@@ -128,7 +131,12 @@ def _sobol(design: Design, y: Array) -> Indices:
     weights = _weights(design.groups)
     mean = weights @ ((a + b) / 2)
     variance = weights @ ((a**2 + b**2) / 2) - mean**2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first = weights @ (b * (mixed - a)) / variance
-        total = weights @ ((a - mixed) ** 2) / (2 * variance)
-    return Indices({"first": _estimates(first, design.groups), "total": _estimates(total, design.groups)})
+    first, total = weights @ (b * (mixed - a)), weights @ ((a - mixed) ** 2) / 2
+    numbers = {"first": _shares(first, variance), "total": _shares(total, variance)}
+    return Indices({name: _estimates(values, design.groups) for name, values in numbers.items()})
+
+
+def _shares(parts: Array, variance: Array) -> Array:
+    """Return parts ``(resamples, factors)`` of a variance ``(resamples, 1)`` as shares; 0 where nothing varies."""
+    varies = np.broadcast_to(variance > 1e-12 * variance[0], parts.shape)
+    return np.divide(parts, variance, out=np.zeros_like(parts), where=varies)

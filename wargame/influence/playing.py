@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from wargame.analysis.processes import in_processes
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake
+from wargame.influence.factors import VARIED, Factor, settings_at
 from wargame.play import play_columns
-from wargame.sensitivity.factors import VARIED, Factor, settings_at
 from wargame.sweeps.designs import BLOCK
 from wargame.sweeps.execute import Progress
 from wargame.sweeps.folder import opener
@@ -24,7 +24,9 @@ from wargame.types import Array
 
 @dataclass(frozen=True)
 class Task:
-    """Points that are played together: the scenario's file, the settings that make it another one, and the numbers of each point."""
+    """Points that are played together: the scenario's file, the settings that make it another one, and the numbers of
+    each point.
+    """
 
     source: str
     apart: str  # settings as JSON
@@ -75,8 +77,8 @@ def play(
 ) -> dict[str, Array]:  # fmt: skip
     """Return every measure at every point, ``(points, replications)``, whoever plays them.
 
-    ``source`` is the file of the scenario ``base``. Raises :class:`InputError` for settings that the scenario refuses, or that give
-    it other measures.
+    ``source`` is the file of the scenario ``base``. Raises :class:`InputError` for settings that the scenario refuses, or that
+    give it other measures.
     """
     _check_numbers(source, factors)
     tasks = tasks_of(source, factors, u, seed, replications)
@@ -103,7 +105,9 @@ def play(
 
 
 def _check_numbers(source: str, factors: Sequence[Factor]) -> None:
-    """Raise for ends of a range, or numbers of a lever, that the scenario would refuse: as overrides nobody would look at them."""
+    """Raise for ends of a range, or numbers of a lever, that the scenario would refuse: as overrides nobody would look
+    at them.
+    """
     for one in factors:
         if one.free and one.prior is None:
             for value in one.values or (one.low, one.high):
@@ -125,8 +129,7 @@ def _flag(factors: Sequence[Factor], path: str) -> str:
 
 def runs_of(points: int, replications: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return point and replication of every run, ``(runs,)`` each."""
-    found = np.divmod(np.arange(points * replications, dtype=np.int64), replications)
-    return found
+    return np.divmod(np.arange(points * replications, dtype=np.int64), replications)
 
 
 def settings_of(factors: Sequence[Factor], shares: Array) -> dict[str, Any]:
