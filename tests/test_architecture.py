@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 LAYERS = (
     "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
     "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "tracing", "record", "straight", "actors",
-    "model", "play", "analysis", "parquet", "store", "sweeps", "plots", "report", "narrate", "describe", "api", "seminar", "cli",
+    "model", "play", "analysis", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "narrate", "describe", "api", "seminar", "cli",
     "__main__",
 )  # fmt: skip
 
