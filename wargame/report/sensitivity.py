@@ -54,13 +54,16 @@ def _strongest(found: Finding) -> list[str]:
 def _table(found: Finding, measure: str) -> dict[str, Any]:
     rows = [
         {
-            "path": one.factor.path, "kind": one.factor.kind, "says": one.factor.says, "clear": one.clear, "idle": one.idle,
+            "path": one.factor.path, "kind": one.factor.kind, "says": one.factor.says, "clear": one.clear,
             "numbers": [_cell(value.value, value.low, value.high) for value in one.numbers.values()],
         }
         for one in found.ranked(measure)
+        if not one.idle
     ]  # fmt: skip
+    still = [one.factor.path for one in found.ranked(measure) if one.idle]
     names = [LABELS[name] for name in found.of(measure)[0].numbers]
-    return {"measure": measure, "says": found.says(measure), "luck": luck_line(found, measure), "rows": rows, "names": names}
+    return {"measure": measure, "says": found.says(measure), "luck": luck_line(found, measure), "rows": rows, "names": names,
+            "still": still}  # fmt: skip
 
 
 def _cell(value: float, low: float, high: float) -> str:
