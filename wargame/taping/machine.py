@@ -56,12 +56,9 @@ class Plan(NamedTuple):
 
 def play(rolls: Rolls, plan: Plan, keys: Words, state: Array, more: Array, series: Array, memory: Array) -> None:
     """Play a plan on ``state`` ``(slots, runs)`` and ``more``, in place; ``series`` is ``(kept, days, runs)``."""
-    player(memory)(*rolls, *plan, keys, state, more, series, memory)
-
-
-def player(memory: Array) -> Any:
-    """Return the kernel that plays on a memory: that of one column is for one run."""
-    return play_one if memory.shape[1] == 1 else play_many
+    many = memory.shape[1] != 1
+    words = np.zeros((len(rolls.streams) if many else 0, LANES), dtype=np.uint64)  # of the streams in the runs being played
+    (play_many if many else play_one)(*rolls, *plan, keys, state, more, series, memory, words)
 
 
 @inlined
@@ -118,6 +115,7 @@ def play_one(
     more: Array,
     series: Array,
     memory: Array,
+    words: Words,
 ) -> None:
     """Play a plan on one run; ``memory`` has one column."""
     low: Any = np.int64(0)  # of the types that they have for many runs, so that what they are given to is compiled once
@@ -166,10 +164,10 @@ def play_many(
     more: Array,
     series: Array,
     memory: Array,
+    words: Words,
 ) -> None:
     """Play a plan on any number of runs; ``memory`` has ``LANES`` columns."""
     width = state.shape[1]
-    words = np.zeros((len(streams), LANES), dtype=np.uint64)
     for low in range(0, width, LANES):
         here = min(LANES, width - low)
         for k in range(len(drawn)):

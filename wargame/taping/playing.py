@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.draws import Draws, counter_of, name_key
-from wargame.jit import announce
 from wargame.taping import machine
 from wargame.taping.arithmetic import LANES
 from wargame.taping.codes import LOOKUP, UNIFORM
@@ -173,7 +172,6 @@ class Reel:
     def _play(self, plan: Plan, draws: Draws | None, state: Array, more: Array, series: Array) -> None:
         keys = _NOBODY if draws is None else draws.keys
         memory = self._memory.of_this_thread(state.shape[1] == 1)
-        announce(machine.player(memory))
         machine.play(self._rolls, plan, keys, state, more, series, memory)
 
     def _copies(self, orders: Sequence[Order], read: Code = _NOTHING, written: Code = _NOTHING) -> tuple[Code, Code]:
