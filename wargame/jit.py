@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,26 +78,28 @@ class Kernel:
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
         self._dispatcher: Any = None
-        self._ready: dict[tuple[str, ...], Callable[..., Any]] = {}  # by the kinds of the arguments
+        self._ready: dict[tuple[Any, ...], native.Ready] = {}  # by the kinds of the arguments
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it."""
-        kinds = tuple(map(native.kind, arguments))
+        return self.with_packs((), arguments)
+
+    def with_packs(self, packs: Sequence[native.Pack], arguments: Sequence[Any]) -> Any:
+        """Call it with what is in packs, and then with arguments."""
+        kinds = (*[pack.kinds for pack in packs], *map(native.kind, arguments))
         ready = self._ready.get(kinds)
         if ready is None:
-            ready = self._made(kinds, arguments)
-        return ready(*arguments)
+            with _lock:
+                ready = self._ready[kinds] = self._made(_unpacked(packs, arguments))
+        return ready(packs, arguments)
 
-    def _made(self, kinds: tuple[str, ...], arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        """Return what is called for arguments of some kinds, and remember it."""
-        with _lock:
-            if kinds not in self._ready:
-                folder = Path(_place())
-                file = native.place_of(folder, self.__name__, kinds)
-                self._ready[kinds] = native.load(file) or self._compiled(file, kinds, arguments)
-            return self._ready[kinds]
+    def _made(self, arguments: Sequence[Any]) -> native.Ready:
+        """Return what is called for arguments of some kinds."""
+        kinds = tuple(map(native.kind, arguments))
+        file = native.place_of(Path(_place()), self.__name__, kinds)
+        return native.load(file) or self._compiled(file, kinds, arguments)
 
-    def _compiled(self, file: Path, kinds: tuple[str, ...], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+    def _compiled(self, file: Path, kinds: tuple[str, ...], arguments: Sequence[Any]) -> native.Ready:
         """Compile it, or find it where the compiler keeps its own, and keep its machine code."""
         found = f"*.{self.__name__}-*.nb?"  # what the compiler keeps itself
         if not any(file.parent.rglob(found)):
@@ -115,8 +117,18 @@ class Kernel:
         if native.keep(file, self._dispatcher, kinds):
             for double in file.parent.rglob(found):
                 double.unlink(missing_ok=True)
-        compiled: Callable[..., Any] = self._dispatcher
-        return compiled
+        return lambda packs, others: self._dispatcher(*_unpacked(packs, others))
+
+
+def _unpacked(packs: Sequence[native.Pack], arguments: Sequence[Any]) -> tuple[Any, ...]:
+    return (*(one for pack in packs for one in pack.arguments), *arguments)
+
+
+def call(function: Callable[..., Any], packs: Sequence[native.Pack], *arguments: Any) -> Any:
+    """Call what :func:`kernel` has returned with what is in packs, and then with arguments."""
+    if isinstance(function, Kernel):
+        return function.with_packs(packs, arguments)
+    return function(*_unpacked(packs, arguments))
 
 
 def kernel(function: F) -> F:

@@ -14,7 +14,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +28,8 @@ WRAPPING = {  # what Numba's own wrappers alone ask for
 }  # fmt: skip
 _NOTHING, _WHOLE = "none", "int64"
 _POINTER = r"(?:\w+\*+|ptr)"
+_whole = ctypes.c_int64
+_NULL = _whole(0)
 _loaded: list[Any] = []  # what holds machine code in memory
 
 
@@ -38,6 +40,28 @@ def kind(value: Any) -> str:
         layout = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
         return f"{value.dtype.str}{value.ndim}{layout}{'' if flags.writeable else 'r'}"
     return "int" if type(value) is np.int64 else type(value).__name__
+
+
+def _flat(value: Any) -> tuple[Any, ...]:
+    """Return an argument as it is handed over: an array as two owners (none), length, bytes of an item, address, shape, strides."""
+    if not isinstance(value, np.ndarray):
+        return (_whole(value),)
+    where = value.__array_interface__["data"][0]
+    return (_NULL, _NULL, *map(_whole, (value.size, value.itemsize, where, *value.shape, *value.strides)))
+
+
+class Pack:
+    """Arguments that are handed over many times, looked at once: arrays must stay where they are, of the same shape."""
+
+    __slots__ = ("arguments", "flat", "kinds")
+
+    def __init__(self, *arguments: Any) -> None:
+        self.arguments = arguments
+        self.kinds = tuple(map(kind, arguments))
+        self.flat = tuple(part for one in arguments for part in _flat(one))
+
+
+Ready = Callable[[Sequence[Pack], Sequence[Any]], Any]  # what calls a kernel
 
 
 @cache
@@ -58,7 +82,7 @@ def place_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Path:
     return folder / f"{name}-{state}.code"
 
 
-def load(file: Path) -> Callable[..., Any] | None:
+def load(file: Path) -> Ready | None:
     """Return the kernel whose machine code is kept in a file, None where there is none, or a broken one."""
     try:
         head, _, code = file.read_bytes().partition(b"\n")
@@ -90,22 +114,18 @@ def _address(code: bytes, symbol: str) -> int:
     return int(address)
 
 
-def _callable(address: int, returns: bool) -> Callable[..., Any]:
-    """Return a function of arrays and whole numbers that calls machine code, the interpreter's lock released."""
+def _callable(address: int, returns: bool) -> Ready:
+    """Return what calls machine code, the interpreter's lock released."""
     function = ctypes.CFUNCTYPE(ctypes.c_int32)(address)
-    whole, pointer = ctypes.c_int64, ctypes.c_void_p
 
-    def call(*arguments: Any) -> Any:
-        result, error = whole(0), pointer(None)
-        flat: list[Any] = [ctypes.byref(result), ctypes.byref(error)]
+    def call(packs: Sequence[Pack], arguments: Sequence[Any]) -> Any:
+        result, error = _whole(0), _whole(0)
+        flat: list[Any] = []
+        for pack in packs:
+            flat += pack.flat
         for one in arguments:
-            if isinstance(one, np.ndarray):
-                flat += [pointer(None), pointer(None), whole(one.size), whole(one.itemsize), pointer(one.ctypes.data)]
-                flat += map(whole, one.shape)
-                flat += map(whole, one.strides)
-            else:
-                flat.append(whole(one))
-        if function(*flat):
+            flat += _flat(one)
+        if function(ctypes.byref(result), ctypes.byref(error), *flat):
             raise RuntimeError("a compiled function failed")
         return result.value if returns else None
 
