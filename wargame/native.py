@@ -43,7 +43,7 @@ def kind(value: Any) -> str:
 
 
 def _flat(value: Any) -> tuple[Any, ...]:
-    """Return an argument as it is handed over: an array as two owners (none), length, bytes of an item, address, shape, strides."""
+    """Return an argument as it is handed over: an array as two owners (none), length, bytes of an item, place, shape, strides."""
     if not isinstance(value, np.ndarray):
         return (_whole(value),)
     where = value.__array_interface__["data"][0]

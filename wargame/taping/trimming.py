@@ -204,7 +204,8 @@ def _follow(
 ) -> Any:
     """Join the steps of several tapes, following what stands in every slot; return their number.
 
-    ``held`` ``(2, slots)`` and ``number`` ``(steps,)`` are filled with -1; ``number`` becomes that of every step among those joined.
+    ``held`` ``(2, slots)`` and ``number`` ``(steps,)`` are filled with -1; into ``number`` goes that of every step among those
+    joined.
     """
     now, stored = held[0], held[1]  # the step that stands in a slot; whether a store put it there
     count = 0
