@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.skipif(not jit.compiles(), reason="there is no compiler
 STRAIT = Path(__file__).parent / "scenarios" / "strait.yaml"
 
 
-def double(x: object) -> object:
-    return x * 2.0  # type: ignore[operator]
+def double(x: Any) -> Any:
+    return x * 2.0
 
 
 def doubled(
@@ -70,11 +71,11 @@ def test_a_kernel_is_compiled_once_and_then_used_from_its_machine_code(
 @pytest.mark.parametrize(
     "change", [lambda text: text[:-1], lambda text: b"{}\n" + text, lambda text: b"", lambda text: text[:50]]
 )
-def test_machine_code_that_is_not_as_it_was_kept_is_compiled_anew(empty_folder: Path, change: object) -> None:
+def test_machine_code_that_is_not_as_it_was_kept_is_compiled_anew(empty_folder: Path, change: Any) -> None:
     results(jit.Kernel(doubled))
     (file,) = empty_folder.glob("*.code")
     whole = file.read_bytes()
-    file.write_bytes(change(whole))  # type: ignore[operator]
+    file.write_bytes(change(whole))
     assert native.load(file) is None
     assert results(jit.Kernel(doubled)) == (7, [2.0, 5.0])
     assert native.load(file) is not None

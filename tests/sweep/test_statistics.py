@@ -55,7 +55,7 @@ def test_intervals_of_paired_differences_cover_the_known_difference(
     plain, wary = games["plain"]["inspected"], games["wary"]["inspected"]
     shares = [of_difference(a, b, share=True) for a, b in zip(plain, wary, strict=True)]
     numbers = [of_difference(a, b, share=False) for a, b in zip(plain, wary, strict=True)]
-    assert 0.93 <= covered([(one.low, one.high) for one in shares], truth) <= 0.98
+    assert 0.93 <= covered([(one.low, one.high) for one in shares], truth) <= 0.97
     assert 0.93 <= covered([(one.low, one.high) for one in numbers], truth) <= 0.97
     assert saved(plain.ravel(), wary.ravel()) > 1.5  # shared luck: who inspects when calm inspects when wary
     assert ((wary >= plain) | (plain == 0)).all()
