@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import BASING, date_of, has, listed, named, role, short_date
+from wargame.dates import short_date
+from wargame.plots.reading import BASING, date_of, has, listed, named, role
 from wargame.plots.style import (
     BELIEVED,
     FAINT,

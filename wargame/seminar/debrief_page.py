@@ -16,7 +16,8 @@ from wargame import report
 from wargame.analysis.episode_ideas import IDEAS
 from wargame.analysis.impact import Impact
 from wargame.analysis.statistics import Estimate
-from wargame.plots.reading import date_of, long_date, named, sentence, short_date
+from wargame.dates import long_date, short_date
+from wargame.plots.reading import date_of, named, sentence
 from wargame.plots.seminar import looks, share
 from wargame.record import Record
 from wargame.report.citing import Bibliography

@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wargame.dates import long_date
 from wargame.scenario.values import CHANNELS
 from wargame.seminar import drawing
 from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
@@ -20,20 +21,6 @@ from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
 Json = dict[str, Any]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 KINDS = {"free": "free text", "proposal": "proposal", "demand": "demand", "request": "request", "consent": "consent",
          "statement": "joint statement"}  # fmt: skip
 NOW = {
@@ -73,7 +60,7 @@ FIRST = 4  # orders of a channel that are shown before one asks for more
 def day(value: object) -> str:
     """Return a date in words: 9 September 2021."""
     date = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return long_date(date)
 
 
 def whole(value: float | None) -> str:
