@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -106,13 +107,15 @@ def _stack_rows(results: Results) -> int:
 
 def _stacks(results: Results, ax: Axes) -> Axes:
     names, places = stacked(results), base.groups(results)
-    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.75, 0.4), gaps=(0.25, 0.68))
+    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.95, 0.4), gaps=(0.25, 0.68))
     for row, name in enumerate(names):
         shares = _shares(results, name)
         used = [level for level in range(shares.shape[-1]) if shares[..., level].max() > 0]
+        named = _level_names(results, name)
+        top = max([*named, *used])  # colours are those of the whole ladder, however little of it is climbed
         for place in places:
             plot = plots[row * len(places) + place]
-            colours = [_hue_of(level, max(used)) for level in used]
+            colours = [_hue_of(level, top) for level in used]
             plot.stackplot(
                 np.arange(base.days(results)), [shares[place, :, level] for level in used], colors=colours, linewidth=0
             )
@@ -123,7 +126,7 @@ def _stacks(results: Results, ax: Axes) -> Axes:
             case = base.group_name(results, place) if len(places) > 1 else ""
             plot.set_title(title if not case else f"{title}\n{case[:28]}" if title else case[:28], fontsize=7.5, pad=4)
         last = plots[row * len(places) + len(places) - 1]
-        _legend(last, _level_names(results, name), used, max(used))
+        _legend(last, named, used, top)
     return ax
 
 
@@ -145,15 +148,20 @@ def _hue_of(level: int, top: int) -> str:
 
 
 def _legend(plot: Axes, names: dict[int, str], used: list[int], top: int) -> None:
+    """Name the levels beside the last plot of a row, in two lines each where there is room for them."""
+    crowded = len(used) > 4
+    size = 6.2 if crowded else 6.5
     for i, level in enumerate(used):
         word = f"{level}  {names.get(level, '')}".strip()
-        y = (i + 0.5) / max(len(used), 1)
-        plot.annotate(
-            "■", (1.03, y), xycoords="axes fraction", color=_hue_of(level, top), fontsize=10, va="center", annotation_clip=False
-        )
-        plot.annotate(
-            wrap(word, 26, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False
-        )
+        at = (1.0, (i + 0.5) / max(len(used), 1))
+        beside: dict[str, Any] = {
+            "xycoords": "axes fraction",
+            "textcoords": "offset points",
+            "va": "center",
+            "annotation_clip": False,
+        }
+        plot.annotate("■", at, (6, 0), color=_hue_of(level, top), fontsize=10, **beside)
+        plot.annotate(wrap(word, 42, 1) if crowded else wrap(word, 34, 2), at, (18, 0), color=SOFT, fontsize=size, **beside)
 
 
 def _stack_caption(results: Results) -> str:
