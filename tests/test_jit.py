@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ def wasteful(given: np.ndarray[tuple[int], np.dtype[np.float64]], out: np.ndarra
     for i in range(len(given)):
         room[i + 1] = room[i] + given[i]
     out[0] = room[len(given)]
+
+
+PLACE = jit._place.__wrapped__
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +92,19 @@ def test_what_asks_for_memory_is_left_to_the_compiler_and_its_own_store(empty_fo
         assert out[0] == 3.0
     assert not [*empty_folder.glob("*.code")]
     assert [*empty_folder.rglob("*.nbi")]
+
+
+def test_machine_code_of_other_users_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere, shared = tmp_path / "file", tmp_path / "shared"
+    nowhere.touch()
+    shared.mkdir()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(nowhere))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(nowhere))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(shared))
+    own = Path(PLACE())
+    assert own.parent == shared / "wargame"
+    monkeypatch.setattr(os, "getuid", lambda: own.stat().st_uid + 1)
+    assert Path(PLACE()).parent != shared / "wargame"
 
 
 def test_kinds_tell_apart_what_the_compiler_does() -> None:

@@ -155,9 +155,14 @@ def _place() -> str:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
+        if os.access(folder, os.W_OK) and (base != tempfile.gettempdir() or _ours(folder)):
             return str(folder)
     return tempfile.mkdtemp(prefix="wargame-")
+
+
+def _ours(folder: Path) -> bool:
+    """Return whether a folder where anybody may write is this user's own: machine code of others is not run."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 
 @cache
