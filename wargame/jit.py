@@ -98,6 +98,11 @@ def _place() -> str:
     return tempfile.mkdtemp(prefix="wargame-")
 
 
+def note(name: str) -> Path | None:
+    """Return the place of a note beside the compiled code; it is gone with it when a source changes. None without a compiler."""
+    return None if compiler() is None else Path(_place()) / name
+
+
 @cache
 def announce(dispatcher: Any) -> None:
     """Say before a kernel's first call, once in a process, that the engine is being compiled, if the kernel is not on disk."""

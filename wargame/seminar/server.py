@@ -17,6 +17,7 @@ from wargame import __version__
 from wargame.errors import mistake
 from wargame.scenario.load import Loaded, dump
 from wargame.seminar import demo
+from wargame.seminar.apart import compile_apart
 from wargame.seminar.app import create_app
 from wargame.seminar.auth import Keys
 from wargame.seminar.game import Game
@@ -49,6 +50,7 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
     """Return what makes the game of an ``open`` command from a scenario."""
 
     def made(command: Mapping[str, Any]) -> Game:
+        compile_apart(loaded)
         game = Game(loaded, int(command.get("seed") or 0), command.get("turn_days"), tuple(command.get("seats") or ()))
         game.warm()
         gc.collect()
