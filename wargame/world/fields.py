@@ -38,12 +38,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Impulse:
-    """A one-day push that orders and injects give to a mechanism; zero every morning. Stored as ``impulse.NAME``."""
+    """A one-day push that orders and injects give to a mechanism; zero every morning. Stored as ``impulse.NAME``.
+
+    ``answers`` is an expression over the state: where it does not hold in the morning there is nothing to answer, and people
+    are not offered the order; ``otherwise`` says so in words. ``{row}`` is the actor or item pushed on, ``{amount}`` by how
+    much, ``{running}`` and ``{unfinished}`` whether a drill of that actor's is running, or not over yet, ``{accused}`` whether
+    an accusation of the other side's stands. ``whose`` is the side that may push on an item: who asks for it, or who is asked.
+    """
 
     name: str
     says: str
     axes: tuple[Axis, ...] = ("actor",)
     unit: str = "0-1"
+    answers: str = ""
+    otherwise: str = ""
+    whose: Literal["", "asker", "asked"] = ""
 
     def field(self) -> Field:
         """Return the field that holds it."""
