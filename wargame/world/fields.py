@@ -129,6 +129,11 @@ class Layout:
             self._kept = [np.empty((self.slots, runs)), *self._kept[: KEPT - 1]]
             return self._kept[0]
 
+    def let_go(self) -> None:
+        """Keep no memory for states to come: many runs have been played, and no more of them are at once."""
+        with _GUARD:
+            self._kept = []
+
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_kept": []}
 
