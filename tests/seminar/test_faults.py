@@ -38,7 +38,7 @@ async def until_done(one: Closing | Ahead) -> None:
 
 
 def test_a_debrief_that_breaks_says_so(tmp_path: Path) -> None:
-    room = Room(("3-0", Played(None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
+    room = Room(("3-0", Played(None, None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
     closing = Closing(room, tmp_path)  # type: ignore[arg-type]
     asyncio.run(until_done(closing))
     assert (closing.problem, closing.page, closing.busy, room.told) == (FAULT, None, False, 1)

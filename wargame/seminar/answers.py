@@ -59,7 +59,7 @@ def _filled(sight: Sight, text: str, push: Push, aim: Aim) -> str:
     others = [name for name in cast.actors if (name in one_side) != (row in one_side)]
     return text.format(
         row=row, amount=f"({push.add.value!r})",
-        running=_any(f"{name}.exercise_active > 0.5" for name in drills),
+        running=_any(f"({name}.days_to_start <= 1 and {name}.days_since_end < 0)" for name in drills),
         unfinished=_any(f"{name}.days_since_end < 0" for name in drills),
         accused=_any(f"{name}.claim_days >= 0" for name in others),
     )  # fmt: skip

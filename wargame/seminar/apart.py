@@ -22,9 +22,13 @@ LOOK = 0.5  # seconds between looks whether anybody still waits
 
 @dataclass(frozen=True)
 class Played:
-    """A game to be debriefed: what it is made of, the ``fingerprint`` it must have, what was said, where the debrief goes."""
+    """A game to be debriefed: what it is made of, the ``fingerprint`` it must have, what was said, where the debrief goes.
+
+    ``rest`` is the game with the days that were not played, if it was ended early.
+    """
 
     source: Loaded
+    rest: Loaded | None
     seed: int
     fingerprint: str
     white: Mapping[str, Any]
@@ -83,7 +87,7 @@ def debriefing(job: Played, progress: Path) -> Path | Problem:
     """Write the debrief of a game, played again from what it is made of, and return its page; the file tells how far it is."""
     from wargame.binding.bound import bind
     from wargame.play import play_one
-    from wargame.seminar.debrief import debrief
+    from wargame.seminar.debrief import debrief, played_on
 
     def tell(share: float, doing: str) -> None:
         draft = progress.with_suffix(".part")
@@ -94,7 +98,7 @@ def debriefing(job: Played, progress: Path) -> Path | Problem:
         record = play_one(bind(job.source), seed=job.seed)
         if record.fingerprint != job.fingerprint:
             raise CheckFailed("the game, played again, is not the same game")
-        return debrief(record, job.white, job.folder, progress=tell)
+        return debrief(record, played_on(job.white, job.rest, job.seed), job.folder, progress=tell)
     except WargameError as error:
         return Problem(str(error))
 

@@ -90,4 +90,5 @@ def _material(session: Session) -> tuple[str, Played]:
     if session.phase != "debrief":
         raise Refused(f"expected phase debrief (got {session.phase})")
     game: Any = session.game
-    return state(session), Played(game.as_played(), game.seed, game.fingerprint, copy.deepcopy(session.white()), Path())
+    white = copy.deepcopy(session.white())
+    return state(session), Played(game.as_played(), game.to_be_played_on(), game.seed, game.fingerprint, white, Path())

@@ -243,16 +243,17 @@ class Game:
             raise mistake("no day has been played", file="game")
         return stored.renamed(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
 
+    def to_be_played_on(self) -> Loaded | None:
+        """Return the game so far as a scenario with all of its days; None when they have been played."""
+        return None if self.over else stored.renamed(self.source, self.scenario())
+
     @property
     def fingerprint(self) -> str:
         """That of the history so far."""
         return fingerprint([self.model.measures])
 
     def record(self) -> Record:
-        """Return the history so far as one run of the stored game; of a game that is not over, one that ends here.
-
-        Raises :class:`InputError` when no day has been played.
-        """
+        """Return the history so far as one run of :meth:`as_played`."""
         days = len(self.trace.days)
         bound = bind(self.as_played())
         states = np.zeros((bound.layout.slots, days))
