@@ -3,8 +3,8 @@
 The command ``wargame seminar`` is started in a process of its own. Each browser is a client that joins a seat, keeps a stream
 open and fetches its own page whenever the stream says that something changed, as the real pages do. Every team orders, the
 facilitator looks ahead in every fourth turn, closes the orders and shows the result; after TURNS turns (the whole game, if left
-out) the debrief is made. Printed: how long the server took to answer the commit of a turn, how long until the last browser had its
-new page, and the memory of the server.
+out) the debrief is made. Printed: how long the server took to answer the commit of a turn, how long until the last browser had
+its new page, and the memory of the server.
 """
 
 from __future__ import annotations

@@ -232,7 +232,7 @@ def test_a_game_that_was_ended_early_is_played_on_and_its_forecasts_are_scored_b
     live.play({"karsia": ()})
     rest = live.to_be_played_on()
     assert rest is not None
-    told = played_on(white(), rest, live.seed)
+    told = dict(played_on(white(), rest, live.seed))
     whole = play_one(bind(rest), seed=live.seed)
     assert len(whole.days) > len(live.record().days)
     assert (whole.days[: live.turn_days] == live.record().days).all()

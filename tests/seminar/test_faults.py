@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ class Room:
 
     def __init__(self, found: Any) -> None:
         self.found, self.told = found, 0
+        self.kept = SimpleNamespace(log=SimpleNamespace(meta={}))
 
     async def read(self, job: Callable[..., Any]) -> Any:
         return self.found

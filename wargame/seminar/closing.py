@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wargame.seminar.host import Host
     from wargame.seminar.session import Session
 
+KEPT, PAGE = "debrief", "debrief.html"  # where a seminar's file says which game has been debriefed, and in which folder
 FAULT = "It could not be made, through a fault of the program. The terminal says more; nothing that was given is lost."
 
 
@@ -28,6 +29,15 @@ class Closing:
         self.share, self.doing, self.problem = 0.0, "", ""
         self.page: Path | None = None
         self.of = ""
+        self._recall()
+
+    def _recall(self) -> None:
+        """Take up the debrief that was made before the server was started again, if it is still there."""
+        kept = self._host.kept.log.meta.get(KEPT, "")
+        of, _, name = kept.partition(" ")
+        page = self._folder.parent / name / PAGE
+        if name and page.is_file():
+            self.page, self.of = page, of
 
     @property
     def busy(self) -> bool:
@@ -58,6 +68,7 @@ class Closing:
                     self.problem = found.says
                 else:
                     self.page, self.of = found, of
+                    await self._host.read(lambda session: self._host.kept.log.put(KEPT, f"{of} {found.parent.name}"))
             finally:  # a fault of the program goes on to the terminal, and is not silent here
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.problem = self.problem or ("" if self.of else FAULT)

@@ -32,15 +32,8 @@ from wargame.types import Array
 
 PAGE, STUDENTS, SESSION = "debrief.html", "students.csv", "session.json"
 Progress = Callable[[float, str], None]  # is told the share that is done, 0 to 1, and what is being done
-_KEPT = (
-    "title",
-    "people",
-    "seats",
-    "history",
-    "questions",
-    "remarks",
-    "ends",
-)  # of the white page, for a debrief to be made again
+# Of the white page, for a debrief to be made again:
+_KEPT = ("title", "people", "seats", "history", "questions", "remarks", "ends")
 
 
 def _silent(share: float, what: str) -> None:
