@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,7 +23,7 @@ from wargame.seminar import auth, forms, handout, pages, white
 from wargame.seminar.host import LEAD, PING, WALL, Host
 from wargame.seminar.rules import FACILITATOR, Refused
 from wargame.seminar.session import Session
-from wargame.seminar.web import PAPER, Denied, Guard, form_of, turned_away
+from wargame.seminar.web import PAPER, Counted, Denied, Guard, form_of, turned_away
 
 Handler = Callable[[Request], Awaitable[Response]]
 WEEK = 7 * 24 * 3600
@@ -276,15 +275,10 @@ class Pages:
             raise Denied(503, f"More than {STREAMS} of your pages are open. Close some of them.")
 
         async def events() -> AsyncIterator[dict[str, Any]]:
-            self.streams[whose] += 1
-            try:
-                async for mark in self.host.stream(seat_of):
-                    yield {"event": "changed", "data": mark, "retry": RETRY}
-            finally:
-                self.streams[whose] -= 1
-                self.streams += Counter()  # forgets who has none
+            async for mark in self.host.stream(seat_of):
+                yield {"event": "changed", "data": mark, "retry": RETRY}
 
-        return EventSourceResponse(events(), ping=int(PING), headers={"cache-control": "no-store"})
+        return Counted(events(), int(PING), whose, self.streams)
 
 
 def _seat_of(session: Session, person: str) -> str:

@@ -26,6 +26,7 @@ from wargame.seminar.log import Kept, Log
 from wargame.seminar.memory import give_back
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
+from wargame.seminar.sockets import Patient, allow_many
 from wargame.seminar.stored import load_kept, make_folder
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
@@ -180,11 +181,12 @@ async def serve(opened: Opened, host: str, port: int, told: Callable[[Host], Non
     """Serve a seminar until it is interrupted; ``told`` is called once, before the first request."""
     log = opened.kept.log
     log.put("port", str(port))
+    allow_many()
     folder = opened.path.parent / f"{opened.path.stem}-debrief"
     seminar = Host(opened.kept, opened.keys, address=url(await own_address(host), port), folder=folder)
     config = uvicorn.Config(
         create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none",
+        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=Patient,
     )  # fmt: skip
     server = uvicorn.Server(config)
     told(seminar)
