@@ -56,9 +56,11 @@ def test_a_connection_that_asks_for_nothing_is_closed_and_one_that_sends_half_a_
 
     async def play() -> tuple[bytes, bytes, bytes]:
         async with listening(room.app) as port:
-            silent, started, form = [await asked(port, text) for text in ("", "GET /wall HTT", half)]
-            found = [await asyncio.wait_for(reader.read(4096), 5) for reader, _ in (silent, started, form)]
-            return found[0], found[1], found[2]
+            held = [await asked(port, text) for text in ("", "GET /wall HTT", half)]
+            silent, started, form = [await asyncio.wait_for(reader.read(4096), 5) for reader, _ in held]
+            for _, writer in held:
+                writer.close()
+            return silent, started, form
 
     nothing, begun, told = asyncio.run(play())
     assert (nothing, begun) == (b"", b"")
