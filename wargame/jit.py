@@ -165,6 +165,11 @@ def _ours(folder: Path) -> bool:
     return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 
+def note(name: str) -> Path | None:
+    """Return the place of a note beside the compiled code; it is gone with it when a source changes. None without a compiler."""
+    return Path(_place()) / name if compiles() else None
+
+
 @cache
 def _say() -> None:
     log.warning("compiling the engine (once per installation, a few seconds)")

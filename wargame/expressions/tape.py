@@ -142,7 +142,10 @@ def run_tape(program: Program, state: Array, registers: Registers, out: Array) -
     rows = registers.rows
     with np.errstate(all="ignore"):
         if registers.slots.size:
-            np.take(state, program.slots, axis=0, out=registers.slots, mode="clip")
+            if state.flags.c_contiguous:
+                np.take(state, program.slots, axis=0, out=registers.slots, mode="clip")
+            else:  # of any other array, ``take`` would first copy the whole
+                registers.slots[:] = state[program.slots]
             np.minimum(registers.slots, LIMIT, out=registers.slots)
             np.maximum(registers.slots, -LIMIT, out=registers.slots)
         for kernel, dst, a, b, c in program._calls:

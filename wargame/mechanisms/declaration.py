@@ -285,7 +285,8 @@ MECHANISM = Mechanism(
     ),
     impulses=(
         Impulse("norm_defence", "Naming a violation, demanding transparency"),
-        Impulse("invite_observers", "Letting observers in to an exercise announced or running"),
+        Impulse("invite_observers", "Letting observers in to an exercise announced or running", answers="{unfinished}",
+                otherwise="no drill of ours is ahead or running"),
         Impulse("norm_breach", "A breach of the norm outside exercises"),
     ),
     sources=("wapo-vienna-threshold-13000", "wapo-declaration-just-under-limit", "cling-zapad-is-a-bundle",

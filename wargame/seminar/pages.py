@@ -230,10 +230,15 @@ def _group(action: str, cards: Sequence[Mapping[str, Any]]) -> Json:
         "id": action, "name": _open_title([str(card["title"]) for card in cards]), "cards": shown,
         "open": bool(usable), "sized": any(card["sized"] for card in cards),
         "occasion": any(card["occasion"] and card["legal"] is not False for card in cards),
-        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": list(cards[0]["cost"]),
+        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": _open_costs(cards),
         "consent": ", ".join(consent),
         "why": why[:3], "rank": min(ranks, default=1000),
     }  # fmt: skip
+
+
+def _open_costs(cards: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what an action's cards say of their costs, with what is yet to be chosen left open."""
+    return [_open_title(sentences) for sentences in zip(*(card["cost"] for card in cards), strict=True)]
 
 
 def _open_title(titles: Sequence[str]) -> str:
