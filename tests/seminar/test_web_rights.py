@@ -288,8 +288,9 @@ def test_nobody_holds_more_streams_than_a_browser_has_pages(web: Web) -> None:
         async def send(message: object) -> None: ...
 
         answer = at._stream(lambda session: "highland", who)
-        task = asyncio.ensure_future(answer({"type": "http"}, receive, send))  # type: ignore[arg-type]
+        task = asyncio.ensure_future(answer({"type": "http", "method": "GET"}, receive, send))
         await asyncio.sleep(0)
+        assert not task.done(), task
         return task
 
     async def crowd() -> None:
