@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.seminar.apart import LOOK, Played, Problem, debriefing, helper, how_far
+from wargame.seminar.memory import give_back
 from wargame.seminar.rules import PUBLIC, Refused
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Closing:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.problem = self.problem or ("" if self.of else FAULT)
                 self._task = None
+                give_back()
                 self._host.tell((PUBLIC,))
 
     def _look(self, progress: Path) -> None:
