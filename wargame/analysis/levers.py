@@ -33,6 +33,7 @@ from wargame.types import Array
 
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
 CLOSER = 5  # as many times more runs for rules that nobody chose
+LONG = 80_000  # days that the runs of a scenario may play in all: a history of many years tries its rules often enough by itself
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
 def look(task: Task) -> Idle:
     """Return what moves nothing in one scenario."""
     bound = bind(load(task.scenario))
+    task = replace(task, runs=max(FEW, min(task.runs, LONG // bound.scenario.horizon)))
     chosen, happened = _plays(bound, task.seed, task.runs)
     rules = rules_of(bound)
     conditional = {inject.name for inject in bound.injects if inject.when is not None}
@@ -169,11 +171,12 @@ def look_closer(asked: Closer) -> tuple[set[str], set[str]]:
     """Return which of some rules are chosen in a scenario, with more runs and other policies, and which numbers are felt."""
     task = asked.task
     bound = bind(load(task.scenario))
+    runs = max(FEW, min(CLOSER * task.runs, LONG // bound.scenario.horizon))
     rest, chosen = set(asked.rules), set[str]()
     for variant in _variants(task, bound):
         rules = rules_of(variant)
         if rest & set(rules.values()):
-            picked, _ = _plays(variant, task.seed, CLOSER * task.runs if variant is bound else task.runs)
+            picked, _ = _plays(variant, task.seed, runs)
             chosen |= {rules[one] for one in picked} & rest
             rest -= chosen
     return chosen, felt_closer(bound, task.seed, asked.numbers)
