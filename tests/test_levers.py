@@ -56,7 +56,9 @@ def _idle(scenario: str, *, rules: tuple[str, ...] = (), used: tuple[str, ...] =
 
 
 def test_what_does_nothing_anywhere_is_what_no_scenario_moves() -> None:
-    here = _idle("here", rules=("a: policies.p.military.go", "a: policies.p.military.stay"), numbers=("x", "y"), injects=("storm", "calm"))
+    here = _idle(
+        "here", rules=("a: policies.p.military.go", "a: policies.p.military.stay"), numbers=("x", "y"), injects=("storm", "calm")
+    )
     there = _idle(
         "there", used=("policies.p.military.go",), live_numbers=("y",), used_injects=("calm",), levers=("knob=2",),
         other_rules=("policies.q.military.go",),

@@ -31,6 +31,7 @@ from wargame.straight import play_straight
 from wargame.studio import studio_of
 from wargame.types import Array
 
+MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
 CLOSER = 5  # as many times more runs for rules that nobody chose
 LONG = 80_000  # days that the runs of a scenario may play in all: a history of many years tries its rules often enough by itself
@@ -116,7 +117,7 @@ def search(
     scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1,
     done: Callable[[Idle], None] = lambda idle: None, again: Callable[[int, int], None] = lambda rules, numbers: None,
 ) -> tuple[list[Idle], Nowhere]:  # fmt: skip
-    """Return what moves nothing in each scenario, with its uncertainties drawn in ``runs`` runs, and what does so in none of them.
+    """Return what moves nothing in each scenario, with uncertainties drawn in ``runs`` runs, and what does so in none of them.
 
     ``done`` is told what was found in a scenario as soon as it is done, ``again`` how much is looked at again.
     """
@@ -246,10 +247,8 @@ def idle_levers(task: Task, bound: Bound) -> tuple[list[str], set[str]]:
     for name, lever in bound.scenario.levers.items():
         idle = []
         for value in lever.values:
-            if _number(value) and value != own.get(lever.path, value):
-                row = {lever.path: np.full(runs, float(value))}
-                if _apart(base.measures, play_columns(bound, seed=task.seed, replications=range(runs), overrides=row).measures):
-                    continue  # as columns of what is there: a binding of its own takes far longer
+            if _number(value) and lever.path in own and _number_moves(task, bound, lever.path, own[lever.path], float(value)):
+                continue  # as columns of what is there: a binding of its own takes far longer
             changed = _with(task, bound, lever.path, value)
             others |= set(rules_of(changed).values())
             if _same(changed.scenario, bound.scenario) or not _moves(task, changed, base.measures, base.series):
@@ -257,6 +256,16 @@ def idle_levers(task: Task, bound: Bound) -> tuple[list[str], set[str]]:
         if len(idle) > 1 or (idle and len(idle) == len(lever.values)):  # one value is the scenario's own
             found += [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for value in idle]
     return found, others
+
+
+def _number_moves(task: Task, bound: Bound, path: str, own: float, value: float) -> bool:
+    """Return whether a number in place of the scenario's own changes a measure, in few runs or else in many."""
+    for runs in (min(task.runs, 40), min(MANY, max(1, LONG // bound.scenario.horizon))) if value != own else ():
+        rows = {path: np.repeat([own, value], runs)}
+        found = play_columns(bound, seed=task.seed, replications=[*range(runs), *range(runs)], overrides=rows).measures
+        if any(not np.array_equal(row[:runs], row[runs:]) for row in found.values()):
+            return True
+    return False
 
 
 def _with(task: Task, bound: Bound, path: str, value: Any) -> Bound:

@@ -41,7 +41,9 @@ def felt(bound: Bound, seed: int) -> set[str]:
 
 def felt_closer(bound: Bound, seed: int, paths: Collection[str]) -> set[str]:
     """Return those of some quantities whose change is felt on any day: larger changes, in more replications."""
-    return _found(bound, seed, [one for one in tried(bound) if one.path in paths], CLOSER_SHARES, _lucks(bound, CLOSER_LUCKS), closer=True)
+    return _found(
+        bound, seed, [one for one in tried(bound) if one.path in paths], CLOSER_SHARES, _lucks(bound, CLOSER_LUCKS), closer=True
+    )
 
 
 def _lucks(bound: Bound, most: int) -> int:

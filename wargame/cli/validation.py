@@ -174,7 +174,8 @@ def _tell_idle(idle: Idle, place: str, *, err: bool) -> None:
 
 
 def _tell_nowhere(nowhere: Nowhere) -> None:
-    for what, names in (("rules chosen in none of them", nowhere.rules), ("conditional events that happen in none", nowhere.injects),
+    for what, names in (("rules chosen in none of them", nowhere.rules),
+                        ("conditional events that happen in none", nowhere.injects),
                         ("numbers that change nothing in any", nowhere.numbers),
                         ("levers that change no measure", nowhere.levers)):  # fmt: skip
         click.echo(click.style(f"\n{what}: {len(names)}", bold=True))

@@ -29,9 +29,9 @@ birth-death chain on 0..``top`` with constant odds, whose absorption probabiliti
 (1 - (q/p)^i)/(1 - (q/p)^N)``.
 
 Assumptions. Causes act at once, calm comes by degrees. An unintended step never reaches a track's highest rung, if
-that is somebody's decision (nor more than ``top``, 8 of 9): war with the alliance is ordered, or comes out of a clash, and nobody takes a
-country over by mistake. Its odds are kept small
-because the sources call it very unlikely and none of some hundred logged serious encounters became one.
+that is somebody's decision (nor more than ``top``, 8 of 9): war with the alliance is ordered, or comes out of a
+clash, and nobody takes a country over by mistake. Its odds are kept small because the sources call it very unlikely
+and none of some hundred logged serious encounters became one.
 
 Sources: `odr-escalation-hard-to-control`, `odr-conflicts-defy-intentions`, `odr-brinkmanship-suits-regime`,
 `odr-troops-risk-entanglement`, `cbc-no-imminent-attack-on-nato`, `wapo-stoltenberg-no-imminent-threat`,

@@ -17,10 +17,11 @@ noted:
 
 ``x_i`` how close by an exercise is held (0-1), ``O`` opacity (how little i knows), ``D`` trust in declarations (1/2: an even
 chance that they are honest; it falls when more is found than was declared), ``Q`` mean hostile rhetoric of patron and client,
-``B_i = max_s b_s/5 (1 - n + n r_si)`` publicly known basing steps b by how near r they are, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt
-about the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times
-credibility, mean of patron and client; ``J`` military and ``K'`` economic integration of the client with the patron, against
-what its neighbours had long been used to (``J0``, ``K0``): armies that merge alarm them, markets that merge hardly.
+``B_i = max_s b_s/5 (1 - n + n r_si)`` publicly known basing steps b by how near r they are, ``f`` attempts a day to cross i's
+border, ``E`` the client's erraticism, ``I`` doubt about the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of
+the client's regime, ``S`` reassurance times credibility, mean of patron and client; ``J`` military and ``K'`` economic
+integration of the client with the patron, against what its neighbours had long been used to (``J0``, ``K0``): armies that merge
+alarm them, markets that merge hardly.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
