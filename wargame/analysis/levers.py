@@ -31,6 +31,7 @@ from wargame.straight import play_straight
 from wargame.studio import studio_of
 from wargame.types import Array
 
+DAYS = 800  # that a first look plays of a scenario that lasts longer; the closer look plays it whole
 MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
 CLOSER = 5  # as many times more runs for rules that nobody chose
@@ -149,7 +150,9 @@ def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
 
 def look(task: Task) -> Idle:
     """Return what moves nothing in one scenario."""
-    bound = bind(load(task.scenario))
+    bound = bind(load(_layers(task.scenario)))
+    if bound.scenario.horizon > DAYS:
+        bound = _with(task, bound, "horizon", DAYS)
     task = replace(task, runs=max(FEW, min(task.runs, LONG // bound.scenario.horizon)))
     chosen, happened = _plays(bound, task.seed, task.runs)
     rules = rules_of(bound)
@@ -269,10 +272,10 @@ def _number_moves(task: Task, bound: Bound, path: str, own: float, value: float)
 
 
 def _with(task: Task, bound: Bound, path: str, value: Any) -> Bound:
-    """Return the scenario with a lever's value; what is set is no longer uncertain."""
+    """Return the scenario with a lever's value, and no longer than it was; what is set is no longer uncertain."""
     gone = path.removesuffix("enabled") if value is False and path.endswith(".enabled") else None
     kept = [one for one in bound.scenario.uncertainties if one != path and not (gone and one.startswith(gone))]
-    return bind(load(_layers(task.scenario), sets={path: value, "uncertainties": kept}))
+    return bind(load(_layers(task.scenario), sets={"horizon": bound.scenario.horizon, path: value, "uncertainties": kept}))
 
 
 @lru_cache(maxsize=1)

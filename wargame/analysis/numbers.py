@@ -40,7 +40,9 @@ def felt(bound: Bound, seed: int) -> set[str]:
 
 
 def felt_closer(bound: Bound, seed: int, paths: Collection[str]) -> set[str]:
-    """Return those of some quantities whose change is felt on any day: larger changes, in more replications."""
+    """Return those of some quantities whose change is felt on any day: larger changes, in more replications. In a scenario of many
+    years, where a day is a small thing, they have to be felt at its end.
+    """
     return _found(
         bound, seed, [one for one in tried(bound) if one.path in paths], CLOSER_SHARES, _lucks(bound, CLOSER_LUCKS), closer=True
     )
@@ -58,7 +60,7 @@ def _found(bound: Bound, seed: int, asked: Sequence[Given], shares: Sequence[flo
         for first in range(0, len(rest), room):
             portion = rest[first : first + room]
             found |= _felt_at_the_end(bound, seed, portion, share, lucks)
-        rest = [given for given in rest if given.path not in found] if closer else []
+        rest = [given for given in rest if given.path not in found] if closer and bound.scenario.horizon <= LONG else []
         for first in range(0, len(rest), room):
             found |= _felt_on_some_day(bound, seed, rest[first : first + room], share, lucks)
     return found
