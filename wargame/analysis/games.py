@@ -80,7 +80,7 @@ def mixed_equilibria(first: Array, second: Array) -> list[Mixed] | None:
     for x, unused in mine:
         for y, unanswered in theirs:
             if unused | unanswered == everything:
-                key = tuple(int(round(share * 1e7)) for share in (*x, *y))
+                key = tuple(round(share * 1e7) for share in (*x, *y))
                 payoffs = (float(x @ first @ y), float(x @ second @ y))
                 found.setdefault(key, Mixed((_plain(x), _plain(y)), payoffs))
     return [found[key] for key in sorted(found, reverse=True)]
@@ -112,7 +112,7 @@ def _vertices(matrix: Array, own: range, others: range) -> Iterator[tuple[Array,
         if slack.min() < -TIE or x.sum() < TIE:
             continue
         x = np.maximum(x, 0.0)
-        key = tuple(int(round(value * 1e9)) for value in x)
+        key = tuple(round(value * 1e9) for value in x)
         if key not in seen:
             seen.add(key)
             yield x / x.sum(), frozenset(labels[np.abs(slack) <= TIE].tolist())
