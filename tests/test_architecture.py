@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 LAYERS = (
     "errors", "types", "dates", "resources", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
     "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "tracing", "record", "straight", "lean", "actors",
-    "model", "play", "analysis", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "narrate", "describe", "api", "seminar", "cli",
+    "model", "play", "analysis", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "narrate", "describe", "seminar", "agents", "api", "cli",
     "__main__",
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ ALLOWED = {
     "multiprocessing": set(),
     "random": set(),
     "pickle": set(),
-    "subprocess": set(),
+    "subprocess": {"agents"},
     "socket": set(),
 }
 WORLD = ("world", "mechanisms", "policies", "draws", "numeric", "expressions", "actors", "model", "play", "record", "binding")

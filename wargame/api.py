@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from wargame.agents.playing import Agent
     from wargame.discovery.discovering import Discovery
     from wargame.influence.finding import Finding
     from wargame.sweeps.planning import Vary
@@ -51,11 +52,19 @@ def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
             gc.enable()
 
 
-def run(scenario: Bound, *, seed: int = 0, replication: int = 0, uncertain: bool = False) -> Record:
+def run(
+    scenario: Bound, *, seed: int = 0, replication: int = 0, uncertain: bool = False, agents: Mapping[str, Agent] | None = None
+) -> Record:
     """Return one history with its full trace: measures, events with reasons, the state of every day.
 
     ``uncertain`` draws the scenario's declared uncertainties, as a sweep with ``uncertain`` does in that replication.
+    ``agents`` are functions that decide for actors, from a view (plain data) to a list of orders; the record's scenario holds
+    what they ordered. Raises :class:`wargame.agents.playing.AgentError` for an answer that is none.
     """
+    if agents:
+        from wargame.agents.playing import play_with_agents
+
+        return play_with_agents(scenario, agents, seed=seed, replication=replication, uncertain=uncertain)
     from wargame.sweeps.study import drawn
 
     overrides = drawn(scenario, seed, replication) if uncertain else None

@@ -177,6 +177,18 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         other.running = self.running
         return other
 
+    def this_morning(self) -> WargameModel:
+        """Return a branch of today at the moment when signals have come in and nobody has decided yet: what policies look at."""
+        other = self.branch(self.runs)
+        for phase in PHASES:
+            if phase.name == "decide":
+                break
+            phase.act(other)
+            for mechanism in other.bound.mechanisms:
+                if phase.name in mechanism.phases:
+                    mechanism.phases[phase.name](other.world)
+        return other
+
     def due(self, actor: Actor) -> RunMask:
         """Return the runs in which the actor decides this morning: its decision day, or it has been alarmed."""
         return day.due(self.bound, self.world, actor.index)

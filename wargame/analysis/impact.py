@@ -20,10 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from wargame import day
 from wargame.analysis.statistics import Z95, Estimate
 from wargame.binding.bound import Bound, bind
-from wargame.model import PHASES, WargameModel
+from wargame.model import WargameModel
 from wargame.record import Record
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.types import Array
@@ -37,7 +36,6 @@ BLOCK = 250
 LEAST = 0.05  # of a measure's scale: smaller differences hardly count, however rarely others occur
 HUMAN = "human"
 _SCALE = re.compile(r"[TIE]?(-?\d+)(?:-| to |/)[TIE]?(\d+)")  # 0-1, -1 to 1, T0-T5, 0/1
-MORNING = ("inject", "move", "detect")  # what happens before anybody decides
 Progress = Callable[[float], None]  # is told the share that is done, 0 to 1
 
 _STILL: Progress = lambda share: None  # noqa: E731
@@ -122,7 +120,7 @@ def decisions(record: Record, policies: Bound | None = None) -> list[Decision]:
     hands, policies = by_hand(record), policies or documented(record)
     found = []
     for tick, morning in mornings(record, policies, list(hands)):
-        model = _decided(morning)
+        model = morning.this_morning()
         for actor, given in hands[tick].items():
             found.append(Decision(tick, actor, given, _staff(model, actor)))
         model.forget()
@@ -227,20 +225,6 @@ def _impact(policies: Bound, one: Decision, first: Mapping[str, Array], other: M
         if width > 0 and (gap.low > 0 or gap.high < 0):
             weight = max(weight, abs(gap.value) / width)
     return Impact(one, found, weight, {measure.name: float(first[measure.name].mean()) for measure in shown})
-
-
-def _decided(morning: WargameModel) -> WargameModel:
-    """Return a copy of a morning at the moment when signals have come in and nobody has decided yet."""
-    model = morning.branch()
-    day.dawn(model.bound, model.world)
-    for phase in PHASES:
-        if phase.name == "inject":
-            day.inject(model.bound, model.world)
-        if phase.name in MORNING:
-            for mechanism in model.bound.mechanisms:
-                if phase.name in mechanism.phases:
-                    mechanism.phases[phase.name](model.world)
-    return model
 
 
 def _staff(model: WargameModel, actor: str) -> tuple[HandOrder, ...]:

@@ -143,9 +143,12 @@ def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
     injects = {one for idle in found for one in idle.injects} - {one for idle in found for one in idle.used_injects}
     numbers = {one for idle in found for one in idle.numbers} - {one for idle in found for one in idle.live_numbers}
     levers = {f"{idle.scenario}.{one}" for idle in found for one in idle.levers}
-    parts = [tuple(sorted(part - set(standing))) for part in (rules, injects, numbers, levers)]
     explained = {name: why for name, why in standing.items() if name in rules | injects | numbers | levers}
-    return Nowhere(*parts, explained)
+
+    def left(part: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(part - set(standing)))
+
+    return Nowhere(left(rules), left(injects), left(numbers), left(levers), explained)
 
 
 def look(task: Task) -> Idle:

@@ -1,8 +1,22 @@
 """The command line. It reads arguments, calls the package and prints; it computes nothing and imports nothing heavy."""
 
-from wargame.cli import authors, compare, discover, play, proofs, results, seminar, sensitivity, solo, sweep, validation
+from wargame.cli import (
+    authors,
+    compare,
+    discover,
+    play,
+    proofs,
+    results,
+    seminar,
+    sensitivity,
+    solo,
+    sweep,
+    tournament,
+    validation,
+)
 from wargame.cli.base import main
 
 __all__ = [
     "authors", "compare", "discover", "main", "play", "proofs", "results", "seminar", "sensitivity", "solo", "sweep",
-    "validation", ]  # fmt: skip
+    "tournament", "validation",
+]  # fmt: skip

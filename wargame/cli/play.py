@@ -6,14 +6,18 @@ import datetime as dt
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from wargame.cli.base import bound_of, common, main, report_writer, scenario_argument, tell
+from wargame.errors import InputError
 
 if TYPE_CHECKING:
+    from wargame.agents.playing import AgentError
+    from wargame.binding.bound import Bound
     from wargame.record import Record
 
 
@@ -21,37 +25,78 @@ if TYPE_CHECKING:
 @scenario_argument
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which history to tell.")
 @click.option("--uncertain", is_flag=True, help="Draw the declared uncertainties, as in that replication of a sweep.")
+@click.option(
+    "--agent",
+    "agents",
+    multiple=True,
+    metavar="ACTOR='COMMAND…'",
+    help="A program that decides for an actor: a view per line in, orders per line out (repeatable).",
+)
+@click.option(
+    "--agent-timeout",
+    "patience",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a program may take over an answer.",
+)
 @common
 def run(
-    scenario: str, replication: int, uncertain: bool, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool,
-    as_json: bool, quiet: bool, debug: bool,
+    scenario: str, replication: int, uncertain: bool, agents: tuple[str, ...], patience: float, seed: int,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
 ) -> None:  # fmt: skip
     """Play one history and tell it: a narrated timeline, decisions with reasons, measures, a result folder.
+
+    A program attached with --agent sees what its actor may see; its orders are kept in the result, which needs no program.
 
     Example:  wargame run zapad_2021 --set actors.belarus.policy=hedger --seed 7
     """
     del debug
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
-    from wargame.play import play_one
     from wargame.store import check_free, default_folder, write_run
-    from wargame.sweeps.study import drawn
 
     if out is not None:
         check_free(out)  # before the work, not after it
-    overrides = drawn(bound, seed, replication) if uncertain else None
-    record = play_one(bound, seed=seed, replication=replication, overrides=overrides)
+    record, wrong = _played(bound, agents, patience, seed=seed, replication=replication, uncertain=uncertain)
     if not as_json and not quiet:
         tell(record)
-    folder = out or default_folder(bound.scenario.name, bound.text_hash, seed, replication, dt.datetime.now())
+    folder = out or default_folder(bound.scenario.name, record.bound.text_hash, seed, replication, dt.datetime.now())
     folder = write_run(
         record, folder, command=shlex.join(["wargame", *sys.argv[1:]]), started=started, beside=out is None,
         uncertain=uncertain, report=None if no_report else report_writer(as_json or quiet),
     )  # fmt: skip
+    if wrong is not None:
+        days = f"the first {len(record.days)} days" if len(record.days) > 1 else "the first day"
+        first = wrong.mistakes[0]
+        raise InputError([replace(first, what=f"{first.what}; {days}, played before that, are kept in {folder}")])
     if as_json:
         click.echo(json.dumps(_summary(record, folder)))
     else:
         _echo_place(folder, with_report=not no_report)
+
+
+def _played(
+    bound: Bound, agents: tuple[str, ...], patience: float, *, seed: int, replication: int, uncertain: bool
+) -> tuple[Record, AgentError | None]:
+    """Return the history; where an agent went wrong, the part that was played before, and the error."""
+    if not agents:
+        from wargame.play import play_one
+        from wargame.sweeps.study import drawn
+
+        overrides = drawn(bound, seed, replication) if uncertain else None
+        return play_one(bound, seed=seed, replication=replication, overrides=overrides), None
+    from wargame.agents.playing import AgentError, play_with_agents
+    from wargame.agents.program import programs
+
+    with programs(bound, agents, patience) as running:
+        try:
+            return play_with_agents(bound, running, seed=seed, replication=replication, uncertain=uncertain), None
+        except AgentError as error:
+            if error.record is None:
+                raise
+            return error.record, error
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from wargame.cli.base import bound_of, common, debug_option, main
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.sweeps.folder import Folder
     from wargame.sweeps.results import Results
     from wargame.sweeps.study import Study
@@ -113,8 +115,10 @@ def _check(how: How, until: tuple[str, ...], executor: str) -> None:
         raise mistake("cannot stop early: no shard sees the runs of the others; leave out --until", file="--shard")
 
 
-def play(study: Study, how: How, *, out: Path | None, kind: str, shard: str = "") -> Folder:
-    """Begin a folder and play a study into it."""
+def play(
+    study: Study, how: How, *, out: Path | None, kind: str, shard: str = "", first: Callable[[Folder], None] | None = None
+) -> Folder:
+    """Begin a folder and play a study into it; ``first`` adds what it must hold before anything is played."""
     from wargame.store import default_folder
     from wargame.sweeps.folder import begin
     from wargame.sweeps.sweeping import in_folder
@@ -124,6 +128,8 @@ def play(study: Study, how: How, *, out: Path | None, kind: str, shard: str = ""
     command = shlex.join(["wargame", *sys.argv[1:]])
     started = dt.datetime.now(dt.UTC)
     folder = begin(out or place, study, kind=kind, command=command, started=started, shard=shard, beside=out is None)
+    if first is not None:
+        first(folder)
     return in_folder(study, folder, how)
 
 
@@ -187,6 +193,11 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     from wargame.sweeps.folder import results_of
     from wargame.sweeps.sweeping import cost_line
 
+    if folder.manifest["kind"] == "tournament":
+        from wargame.cli import tournament
+
+        tournament.tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
+        return
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
@@ -227,6 +238,12 @@ def write_report(results: Results, path: Path, *, silent: bool) -> None:
     if not silent:
         click.echo("drawing the report …", err=True)
     try:
+        if results.facts.get("kind") == "tournament":
+            from wargame.report.tournament import write_tournament_report
+            from wargame.sweeps.tournament_folder import stored_tournament
+
+            write_tournament_report(results, stored_tournament(path, results), path, provenance=versions())
+            return
         write_ensemble_report(results, path, provenance=versions())
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(path)) from None

@@ -84,7 +84,7 @@ def play(
     tasks = tasks_of(source, factors, u, seed, replications)
     progress = Progress(len(u) * replications, stream)
 
-    def done(index: int) -> None:
+    def done(index: int, _: dict[str, Array]) -> None:
         progress.add(len(tasks[index].points) * replications)
 
     try:

@@ -77,7 +77,7 @@ def render(results: Results, texts: Mapping[str, str], folder: str, provenance: 
         "number": number,
         "between": between,
         "sentence": sentence,
-        "provenance": _provenance(results, provenance),
+        "provenance": provenance_of(results, provenance),
         "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
     }
     return _template().render(context)
@@ -145,7 +145,8 @@ def _row(results: Results, one: Picked, folder: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _provenance(results: Results, given: Mapping[str, str]) -> list[tuple[str, str]]:
+def provenance_of(results: Results, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what made a page about an ensemble: names and values."""
     facts = results.facts
     own = {
         "scenario": results.study.base.scenario.name,

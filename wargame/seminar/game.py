@@ -13,12 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from wargame import day
 from wargame.binding.bound import Bound, bind
 from wargame.binding.hands import sudden
 from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, allowed, did_you_mean, mistake
-from wargame.model import PHASES, WargameModel
+from wargame.model import WargameModel
 from wargame.record import Event, Record, Trace, fingerprint
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import HandOrder
@@ -31,7 +30,6 @@ from wargame.world.menu import HOLD, Candidate
 from wargame.world.view import View
 
 Json = dict[str, Any]
-MORNING = ("inject", "move", "detect")  # what happens before anybody decides
 
 __all__ = ["FreeInject", "Game"]
 
@@ -170,7 +168,7 @@ class Game:
         index = self._actor(actor)
         if self.over or not self.bound.menus[index].candidates:
             return ()
-        model = self._this_morning()
+        model = self.model.this_morning()
         choice = model.bound.policies[index].choose(View(model.world, model.bound.menus[index]))
         chosen = [int(row[0]) for row in choice.chosen]
         model.release()
@@ -333,17 +331,3 @@ class Game:
             pushes.check_free(self.bound, free)
         happens = tuple(sudden(self.bound, stored.inject_name(tick, i), free.spec(date)) for i, free in enumerate(injects))
         return ready, happens
-
-    def _this_morning(self) -> WargameModel:
-        """Return a copy of the history on this morning, when signals have come in and nobody has decided yet."""
-        model = self.model.branch()
-        day.dawn(model.bound, model.world)
-        for phase in PHASES:
-            if phase.name not in MORNING:
-                continue
-            if phase.name == "inject":
-                day.inject(model.bound, model.world)
-            for mechanism in model.bound.mechanisms:
-                if phase.name in mechanism.phases:
-                    mechanism.phases[phase.name](model.world)
-        return model

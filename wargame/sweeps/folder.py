@@ -29,7 +29,7 @@ from wargame.sweeps.parts import PARTS, part_file, read_days
 from wargame.sweeps.results import Results, case_table, summary
 from wargame.sweeps.study import Opener, Study, make_study
 
-KINDS = ("sweep", "compare")
+KINDS = ("sweep", "compare", "tournament")
 _SAME = ("code", "python", "numpy", "scipy", "mesa")  # what numbers depend on
 FORMAT = 1
 

@@ -19,6 +19,7 @@ from wargame.sweeps.designs import Block
 from wargame.sweeps.folder import begin, fingerprint_of, reopen, results_of
 from wargame.sweeps.results import Results
 from wargame.sweeps.sweeping import How, in_folder
+from wargame.sweeps.tournament_folder import KIND, differences
 from wargame.types import Array
 
 TABLES = ("measures.parquet", "bands.parquet", "levels.parquet", "trajectory.parquet")
@@ -44,6 +45,8 @@ def verify(folder: Path, runs: int | None, workers: int, stream: TextIO | None) 
         _raise(folder, wrong, "played again, it is not the same")
         return f"the same to the bit ({len(chosen):,} of {results.runs:,} runs played again, {len(results.measures)} measures)"
     wrong += list(_all(folder, results, workers, stream))
+    if reopen(folder).manifest["kind"] == KIND:
+        wrong += list(differences(folder, results))
     _raise(folder, wrong, "played again, it is not the same")
     return f"the same to the bit (all {results.runs:,} runs played again, {len(results.measures)} measures, {len(TABLES)} tables)"
 

@@ -1,0 +1,87 @@
+"""``wargame tournament``: policy against policy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.sweep import how_of, play, summary, write_report
+
+if TYPE_CHECKING:
+    from wargame.sweeps.folder import Folder
+    from wargame.sweeps.study import Study
+
+
+@main.command()
+@scenario_argument
+@click.option("--actors", required=True, metavar="A,B[,C]", help="Who chooses between policies: two actors or more.")
+@click.option("--runs", type=click.IntRange(min=1), required=True, help="Replications of every combination of policies.")
+@click.option(
+    "--policies",
+    multiple=True,
+    metavar="ACTOR=p,q,r",
+    help="An actor's alternatives [those of the scenario's levers, or its family]; p+q joins two (repeatable).",
+)
+@click.option(
+    "--payoff",
+    "payoffs",
+    multiple=True,
+    metavar="ACTOR=MEASURE",
+    help="What an actor wants more of [payoff_ACTOR]; -MEASURE: less (repeatable).",
+)
+@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@click.option(
+    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
+)
+@common
+def tournament(
+    scenario: str, actors: str, runs: int, policies: tuple[str, ...], payoffs: tuple[str, ...], uncertain: bool,
+    workers: int | None, block: int, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool,
+    quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Play every combination of the actors' policies on the same luck: payoffs with intervals, best replies, equilibria.
+
+    Example:  wargame tournament zapad_2021 --actors russia,belarus --runs 500
+    """
+    del debug
+    from wargame.sweeps.folder import opener
+    from wargame.sweeps.profiles import plan_tournament
+    from wargame.sweeps.tournament_folder import KIND, note_players
+
+    names = [name.strip() for name in actors.split(",") if name.strip()]
+    study, players = plan_tournament(
+        bound_of(scenario, sets), opener(scenario, sets), names, runs=runs, seed=seed, policies=policies, payoffs=payoffs,
+        uncertain=uncertain, block=block,
+    )  # fmt: skip
+    how = how_of(workers, "", "", quiet)
+    folder = play(study, how, out=out, kind=KIND, first=lambda begun: note_players(begun.path, players))
+    tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
+
+
+def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
+    """Write the files and the report of a finished tournament and say what it came to."""
+    from wargame.sweeps.folder import results_of
+    from wargame.sweeps.tournament_folder import stored_tournament, write_tournament
+    from wargame.sweeps.tournament_words import as_json as data
+    from wargame.sweeps.tournament_words import lines
+
+    results = results_of(folder.path, study)
+    found = stored_tournament(folder.path, results)
+    write_tournament(folder.path, results, found)
+    if not no_report:
+        write_report(results, folder.path, silent=as_json or quiet)
+    if as_json:
+        click.echo(json.dumps(summary(folder) | data(found)))
+        return
+    if not quiet:
+        for text in lines(results, found):
+            click.echo(text)
+    click.echo("")
+    click.echo(f"written to {folder.path}")
+    if not no_report:
+        click.echo(f"report: {folder.path / 'report.html'}")

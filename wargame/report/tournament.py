@@ -1,0 +1,109 @@
+"""The report of a tournament: one self-contained page, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+import jinja2
+from markupsafe import Markup
+
+from wargame.plots.ensemble import save
+from wargame.plots.ensemble.tournament import TOURNAMENT, figures
+from wargame.report.ensemble import provenance_of
+from wargame.report.words import span
+from wargame.sweeps.results import Results
+from wargame.sweeps.telling import between, number
+from wargame.sweeps.tournament import Tournament
+from wargame.sweeps.tournament_words import dominance, finding, mixture, percent, policies
+
+HERE = Path(__file__).parent
+_MIXED = 12  # mixtures listed
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template("tournament.html.j2")
+
+
+def write_tournament_report(results: Results, t: Tournament, folder: Path, *, provenance: Mapping[str, str]) -> None:
+    """Write ``figures/`` and ``report.html`` of a tournament into its folder. The page appears whole or not at all."""
+    texts = figures(t)
+    save(texts, folder / "figures")
+    draft = folder / ".report.html.part"
+    draft.write_text(render(results, t, texts, folder.name, provenance), encoding="utf-8", newline="\n")
+    draft.replace(folder / "report.html")
+
+
+def render(results: Results, t: Tournament, texts: Mapping[str, str], folder: str, provenance: Mapping[str, str]) -> str:
+    """Return the report as one HTML page that needs nothing else; ``folder`` is its name for commands."""
+    scenario = results.study.base.scenario
+    said = finding(t)
+    context: dict[str, Any] = {
+        "t": t, "results": results, "scenario": scenario, "folder": folder,
+        "dates": span(scenario.start, scenario.end),
+        "lead": said[0], "more": said[1:],
+        "cards": _cards(results, t),
+        "players": [(player, results.says(player.measure), scenario.actors[player.actor]) for player in t.players],
+        "policy_says": {name: one.says for name, one in scenario.policies.items()},
+        "figures": [_figure(name, i, t, text) for i, (name, text) in enumerate(texts.items(), 1)],
+        "stable": [_stable(t, one) for one in t.stable if one.best or one.share > 0],
+        "dominated": [dominance(t, one) for one in t.dominated],
+        "mixed": [(mixture(t, one), one.payoffs) for one in (t.mixed or ()) if not one.pure][:_MIXED],
+        "regrets": [(t.players[i], row) for i in range(len(t.players)) for row in t.regret(i)],
+        "rows": list(_rows(t)),
+        "number": number, "between": between, "percent": percent,
+        "provenance": provenance_of(results, provenance),
+        "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
+    }  # fmt: skip
+    return _template().render(context)
+
+
+def _figure(name: str, index: int, t: Tournament, text: str) -> dict[str, Any]:
+    chart = TOURNAMENT[name]
+    caption = chart.caption(cast("Any", t))
+    label = escape(f"{chart.title}. {caption}", quote=True)
+    opened = text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return {"id": f"figure-{name}", "number": index, "title": chart.title, "caption": caption, "svg": Markup(opened)}
+
+
+def _cards(results: Results, t: Tournament) -> list[dict[str, str]]:
+    best = t.equilibria
+    count = len(best)
+    found = [
+        {"value": f"{len(results.cases):,}", "label": f"combinations of policies, {t.replications:,} replications of each"},
+        {"value": f"{count}", "label": "stable, on the means" if count != 1 else "is stable, on the means"},
+    ]
+    if best:
+        found.append({"value": percent(best[0].share), "label": "of resamples of the luck in which the surest remains stable"})
+    found.append({"value": f"{len(t.dominated)}", "label": "policies that another is better than whatever the others do"})
+    return found
+
+
+def _stable(t: Tournament, one: Any) -> dict[str, Any]:
+    rivals = [
+        f"{t.players[c.player].name} {t.players[c.player].alternatives[c.to]}: "
+        + ("the same in every run" if c.same else f"{number(c.gain.mean)} ({between(c.gain)})")
+        for c in one.rivals
+    ]
+    return {"name": policies(t, one.profile), "best": one.best, "share": percent(one.share), "rivals": rivals}
+
+
+def _rows(t: Tournament) -> Any:
+    for case, profile in enumerate(t.profiles()):
+        means = [(t.payoff(i, profile), bool(t.replies[i][profile])) for i in range(len(t.players))]
+        names = [player.alternatives[k] for player, k in zip(t.players, profile, strict=True)]
+        yield {
+            "case": case,
+            "run": case * t.replications,
+            "names": names,
+            "means": means,
+            "share": percent(float(t.shares[profile])),
+        }

@@ -1,0 +1,79 @@
+"""The files of a tournament beside those of its sweep: ``tournament.json``, ``payoffs.parquet`` and ``game.nfg``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wargame.errors import InputError, Mistake
+from wargame.parquet import read_table, write_table
+from wargame.store import write_json
+from wargame.sweeps.folder import refused
+from wargame.sweeps.profiles import Player, players_of, signed
+from wargame.sweeps.results import Results
+from wargame.sweeps.study import check_measure
+from wargame.sweeps.tournament import Tournament, tournament_of
+from wargame.sweeps.tournament_words import as_json, gambit, table
+
+FILE, PAYOFFS, GAME = "tournament.json", "payoffs.parquet", "game.nfg"
+KIND = "tournament"
+
+
+def note_players(path: Path, players: Sequence[Player]) -> None:
+    """Write who plays for what, before anything is played: a tournament cut short can be resumed. Raises :class:`InputError`."""
+    try:
+        write_json(path / FILE, {"payoffs": {player.actor: player.wants for player in players}})
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def stored_tournament(path: Path, results: Results) -> Tournament:
+    """Return the tournament in a folder that holds one. Raises :class:`InputError`."""
+    file = path / FILE
+    try:
+        wanted = json.loads(file.read_text(encoding="utf-8"))["payoffs"]
+        measures = {str(actor): signed(str(text)) for actor, text in wanted.items()}
+        players = players_of(results.study, measures)
+    except OSError as error:
+        raise InputError([Mistake(str(file), 0, 0, "", f"cannot be read: {error.strerror or error}")]) from None
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise InputError([Mistake(str(file), 0, 0, "payoffs", f"cannot be read: {error!r}")]) from None
+    for player in players:
+        check_measure(results.study, player.measure, str(file))
+    return tournament_of(results, players)
+
+
+def write_tournament(path: Path, results: Results, t: Tournament) -> None:
+    """Write the files of a finished tournament. Raises :class:`InputError`."""
+    try:
+        write_table(path / PAYOFFS, table(t))
+        (path / GAME).write_text(gambit(t, results.study.base.scenario.title), encoding="utf-8", newline="\n")
+        write_json(path / FILE, _told(results, t))
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def _told(results: Results, t: Tournament) -> dict[str, Any]:
+    base = results.study.base
+    head = {"scenario": base.scenario.name, "seed": results.study.design.seed, "replications": t.replications}
+    return {**head, "payoffs": {player.actor: player.wants for player in t.players}, **as_json(t)}
+
+
+def differences(path: Path, results: Results) -> Iterator[str]:
+    """Yield which files of a tournament are not what its measures give."""
+    t = stored_tournament(path, results)
+    now = json.loads(json.dumps(_told(results, t)))
+    if json.loads((path / FILE).read_text(encoding="utf-8")) != now:
+        yield f"{FILE}: differs"
+    try:
+        if (path / GAME).read_text(encoding="utf-8") != gambit(t, results.study.base.scenario.title):
+            yield f"{GAME}: differs"
+        old = read_table(path / PAYOFFS)
+        wrong = [name for name, column in table(t).items() if not np.array_equal(np.asarray(old.get(name)), np.asarray(column))]
+        yield from (f"{PAYOFFS}: column {name} differs" for name in wrong)
+    except OSError as error:
+        yield f"{path}: cannot be read: {error}"
