@@ -40,8 +40,8 @@ def felt(bound: Bound, seed: int) -> set[str]:
 
 
 def felt_closer(bound: Bound, seed: int, paths: Collection[str]) -> set[str]:
-    """Return those of some quantities whose change is felt on any day: larger changes, in more replications. In a scenario of many
-    years, where a day is a small thing, they have to be felt at its end.
+    """Return those of some quantities whose change is felt on any day: larger changes, in more replications. In a scenario of
+    many years, where a day is a small thing, they have to be felt at its end.
     """
     return _found(
         bound, seed, [one for one in tried(bound) if one.path in paths], CLOSER_SHARES, _lucks(bound, CLOSER_LUCKS), closer=True
