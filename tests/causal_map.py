@@ -116,7 +116,8 @@ ARROWS = (
     Arrow("SEC", -1, "NORM", {"exercises.zapad.declaration": ("honest", "strategic")}, "norm_strength"),
     Arrow("SEC", 1, "THREAT", {"exercises.zapad.declaration": ("honest", "withheld")}, THREAT),
     Arrow("SEC", 1, "SPREAD", {"exercises.zapad.declaration": ("honest", "withheld")}, "est_spread"),
-    Arrow("OSINT", -1, "SPREAD", {"sensors.satellites.rate": (0.05, 0.5)}, "est_spread"),
+    # while they come and stay; when they leave, the numbers of two weeks are those of different days, and a good watch sees it first
+    Arrow("OSINT", -1, "SPREAD", {"sensors.satellites.rate": (0.05, 0.5)}, "est_spread", days=18),
     # tension is held: a find also alarms the neighbours, which by way of fear, protest and repression lowers suppression a very little
     Arrow("OSINT", 1, "SUPP", {"sensors.satellites.finds_sites": (0.0, 0.1)}, "client.suppression", {**HIDDEN, "tension": 0.4}),
     Arrow("SUPP", -1, "OSINT", {"client.suppression": (0.2, 0.7)}, "opposition.seen_low / opposition.seen_high"),

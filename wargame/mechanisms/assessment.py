@@ -98,11 +98,12 @@ def weekly(w: World, t: Tables) -> None:
 
 def number(w: World, t: Tables) -> Array:
     """Return what every observer would publish today, shape ``(observers, runs)``."""
-    p, seen = w.parameters("detection"), w["seen_guest"][t.observers]
+    p, seen, admitted = w.parameters("detection"), w["seen_guest"][t.observers], _admitted(w, t)
     spread = np.maximum(w["seen_high"][t.observers] / np.maximum(seen, 1.0), 1.0)
     lean = log(spread) / TENTH + p["worst_case"] * w["opacity"][t.observers]
     independent = np.isin(t.observers, w.cast.group("opposition"))[:, None]
-    return np.maximum(seen * exp(np.where(independent, -p["reserve"], p["caution"]) * lean), _admitted(w, t))
+    least = np.maximum(seen, admitted)
+    return np.maximum(least * exp(np.where(independent, -p["reserve"], p["caution"]) * lean), admitted)
 
 
 def _admitted(w: World, t: Tables) -> Array:
