@@ -19,7 +19,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 # Each layer may import those before it, never those after it.
 LAYERS = (
     "errors", "types", "resources", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
-    "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "binding", "day", "studio", "tracing", "record", "straight", "actors",
+    "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "day", "binding", "studio", "tracing", "record", "straight", "actors",
     "model", "play", "analysis", "parquet", "store", "sweeps", "plots", "report", "narrate", "describe", "seminar", "agents", "api", "cli",
     "__main__",
 )  # fmt: skip
