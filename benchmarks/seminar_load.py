@@ -1,9 +1,10 @@
 """A classroom on one laptop: ``python benchmarks/seminar_load.py [SCENARIO] [BROWSERS] [TURNS]`` (Linux).
 
 The command ``wargame seminar`` is started in a process of its own. Each browser is a client that joins a seat, keeps a stream
-open and fetches its own page whenever the stream says that something changed, as the real pages do. Every team orders, then the
-facilitator closes the orders and shows the result. Printed: how long the server took to answer the commit of a turn, how long
-until the last browser had its new page, and the memory of the server.
+open and fetches its own page whenever the stream says that something changed, as the real pages do. Every team orders, the
+facilitator looks ahead in every fourth turn, closes the orders and shows the result; after TURNS turns (the whole game, if left
+out) the debrief is made. Printed: how long the server took to answer the commit of a turn, how long until the last browser had
+its new page, and the memory of the server.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import httpx2
 
 NONCE = re.compile(r'name="id" value="([^"]+)"')
 CARD = re.compile(r'name="channel" value="(\w+)">\s*<input type="hidden" name="card" value="([^"]+)"')
+AHEAD = 4  # turns between looks ahead
 QUIET = 3.0  # seconds without any page asked for: everybody is up to date
 
 
@@ -68,8 +70,8 @@ class Browser:
 def memory(process: int) -> str:
     """Return the memory of a process in words: all that is resident, and how much of it are program files."""
     found = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
-    total, files = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "RssFile"))
-    return f"{total:.0f} MiB (of which {files:.0f} program files)"
+    total, files, peak = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "RssFile", "VmHWM"))
+    return f"{total:.0f} MiB (of which {files:.0f} program files; at most so far {peak:.0f})"
 
 
 def started(scenario: str, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -116,6 +118,8 @@ async def play(said: str, process: int, count: int, turns: int) -> None:
     for turn in range(1, turns + 1):
         await asyncio.gather(*(order(team) for team in teams))
         await settled(everybody)
+        if turn % AHEAD == 1:
+            print(f"turn {turn}, look ahead: {await made(lead, 'ahead', 'futures to the end of'):.1f} s, {memory(process)}")
         for name in ("close the orders", "show the result"):
             for one in everybody:
                 one.slowest = 0.0
@@ -127,14 +131,27 @@ async def play(said: str, process: int, count: int, turns: int) -> None:
                 f"turn {turn}, {name}: answered in {answered:.2f} s, last page {last:.2f} s, "
                 f"slowest fetch {slowest:.2f} s, {memory(process)}"
             )
-        await lead.send("/white/do/next")
+        await lead.send("/white/do/finish" if turn == turns else "/white/do/next")
         await settled(everybody)
+        if 'aria-current="step">Debrief' in lead.page:
+            break
+    print(f"debrief: {await made(lead, 'debrief', 'students.csv'):.1f} s, {memory(process)}")
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     for one in everybody:
         await one.client.aclose()
     print(f"after closing: {memory(process)}")
+
+
+async def made(lead: Browser, what: str, sign: str) -> float:
+    """Have the facilitator's page make something; return how long it took until the page showed it."""
+    began = time.perf_counter()
+    await lead.send(f"/white/do/{what}")
+    while sign not in (await lead.client.get(f"/white/view?sheet={what}", headers={"hx-request": "true"})).text:
+        await asyncio.sleep(0.2)
+        assert time.perf_counter() - began < 600, f"no {what}"
+    return time.perf_counter() - began
 
 
 async def order(team: Browser) -> None:
@@ -145,7 +162,7 @@ async def order(team: Browser) -> None:
 
 
 def main() -> None:
-    scenario, count, turns = (sys.argv[1:] + ["zapad_2021", "60", "3"][len(sys.argv) - 1 :])[:3]
+    scenario, count, turns = (sys.argv[1:] + ["zapad_2021", "60", "1000"][len(sys.argv) - 1 :])[:3]
     with tempfile.TemporaryDirectory() as place:
         process, said = started(scenario, Path(place))
         try:

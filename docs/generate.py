@@ -6,6 +6,8 @@ A page keeps what is generated between two comments, so that it reads the same i
 * ``<!-- output: COMMAND | FILTER -->`` … ``<!-- end -->`` holds what the command prints, run in a folder of the page's own
   that begins with a copy of the theatre of the tests, ``strait.yaml``. ``output, exit 2:`` says that it must fail. Filters
   are in ``docs/parts/outputs.py``.
+* ``<!-- runs -->`` before a fence of Python, ``<!-- shows -->`` … ``<!-- end -->`` after it: what the block prints, run after
+  those above it on the page (the tests run the blocks of pages that show nothing).
 * ``<!-- file: NAME -->`` before a fence writes the fence's text into that folder, for the commands further down.
 """
 
@@ -23,6 +25,7 @@ if str(DOCS.parent) not in sys.path:
 
 from docs.parts.commands import command_pages  # noqa: E402
 from docs.parts.mechanisms import mechanism_pages  # noqa: E402
+from docs.parts.notebook import Notebook  # noqa: E402
 from docs.parts.outputs import Folder  # noqa: E402
 from docs.parts.roles import role_sheets  # noqa: E402
 from docs.parts.tables import documents, functions_of_names, functions_of_values, schema_pages, size_limits  # noqa: E402
@@ -39,9 +42,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "size limits": size_limits,
 }
 SCHEMA_FILE = DOCS.parent / "scenarios" / "wargame.schema.json"
+SHOWS = "<!-- shows -->"
 _MARK = re.compile(
     r"^<!-- (?P<kind>generated|output(?:, exit (?P<code>[0-9]+))?): (?P<what>.+?) -->\n(?:.*?)^<!-- end -->$"
-    r"|^<!-- file: (?P<file>\S+) -->\n+```\w*\n(?P<text>.*?)^```$",
+    r"|^<!-- file: (?P<file>\S+) -->\n+```\w*\n(?P<text>.*?)^```$"
+    r"|^<!-- runs -->\n```python\n(?P<python>.*?)^```$(?P<shows>\n+<!-- shows -->\n.*?^<!-- end -->$)?",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -54,13 +59,27 @@ def pages() -> list[Path]:
 def rendered(page: Path) -> str:
     """Return the text a page should have: its own, with every generated part made anew. Raises ValueError for an unknown part."""
     text = page.read_text(encoding="utf-8")
+    if SHOWS in text:
+        notebook = Notebook()
+        return _MARK.sub(lambda found: _shown(found, notebook), text)
     if "<!-- output" not in text:
         return _MARK.sub(lambda found: _part(found, None), text)
     with Folder() as folder:
         return _MARK.sub(lambda found: _part(found, folder), text)
 
 
+def _shown(found: re.Match[str], notebook: Notebook) -> str:
+    """Return a block of a page like a notebook, with what it prints where the page shows that."""
+    if found["python"] is None:
+        raise ValueError(f"a page that shows what its Python prints holds nothing else that is generated (got {found[0][:60]!r})")
+    printed = notebook.printed(found["python"])
+    block = f"<!-- runs -->\n```python\n{found['python']}```"
+    return f"{block}\n\n{SHOWS}\n```text\n{printed}\n```\n<!-- end -->" if found["shows"] else block
+
+
 def _part(found: re.Match[str], folder: Folder | None) -> str:
+    if found["python"] is not None:
+        return found[0]
     if found["file"]:
         if folder is not None:
             folder.write(found["file"], found["text"])

@@ -147,3 +147,15 @@ def test_a_sweep_that_cannot_be_is_said_exactly(given: dict[str, Any], said: str
 def test_a_band_of_no_measure_says_what_there_is() -> None:
     with pytest.raises(InputError, match=r'^measure: unknown measure "threat_leage"; did you mean "threat_league"\?$'):
         ensemble().bands("threat_leage")
+
+
+def test_every_figure_of_an_ensemble_can_be_drawn_alone() -> None:
+    assert {"measures", "fans", "convergence"} <= set(ensemble().figures)
+    for name in ensemble().figures:
+        (sheet,) = ensemble().plot(name).axes
+        assert len(sheet.child_axes) >= 1, name
+
+
+def test_a_figure_that_is_not_there_says_what_there_is() -> None:
+    with pytest.raises(InputError, match=r'^figure: no figure "fan" of this ensemble; did you mean "fans"\?$'):
+        ensemble().plot("fan")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from wargame.analysis import levers
+from wargame.analysis import levers, numbers
 from wargame.binding.bound import bind
 from wargame.scenario.layers import shipped
 from wargame.scenario.load import load
 from wargame.scenario.schema import Scenario
+from wargame.scenario.values import CHANNELS
 
 NAMES = sorted(shipped())
 
@@ -45,4 +46,57 @@ def test_every_lever_of_a_card_offers_another_value_and_can_be_set(name: str) ->
 
 def test_every_lever_of_the_fictional_strait_moves_a_measure() -> None:
     bound = bind(load("strait"))
-    assert levers.idle_levers(levers.Task("strait", 12, 0), bound) == []
+    idle, _ = levers.idle_levers(levers.Task("strait", 12, 0), bound)
+    assert idle == []
+
+
+def _idle(scenario: str, *, rules: tuple[str, ...] = (), used: tuple[str, ...] = (), **more: tuple[str, ...]) -> levers.Idle:
+    empty: dict[str, tuple[str, ...]] = {"injects": (), "numbers": (), "levers": ()}
+    return levers.Idle(scenario=scenario, runs=1, rules=rules, used_rules=used, **{**empty, **more})
+
+
+def test_what_does_nothing_anywhere_is_what_no_scenario_moves() -> None:
+    here = _idle(
+        "here", rules=("a: policies.p.military.go", "a: policies.p.military.stay"), numbers=("x", "y"), injects=("storm", "calm")
+    )
+    there = _idle(
+        "there", used=("policies.p.military.go",), live_numbers=("y",), used_injects=("calm",), levers=("knob=2",),
+        other_rules=("policies.q.military.go",),
+    )  # fmt: skip
+    found = levers.everywhere([here, there], {"x": "a guard", "y": "not even idle"})
+    assert found.rules == ("policies.p.military.stay", "policies.q.military.go")
+    assert found.injects == ("storm",)
+    assert found.numbers == ()
+    assert found.levers == ("there.knob=2",)
+    assert found.stands == {"x": "a guard"}
+    assert found.unexplained == 4
+
+
+def test_rules_chosen_are_read_alike_from_tape_and_day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = bind(load("strait", sets={"horizon": "40 days"}))
+    taped = levers._plays(bound, 0, 8)
+    monkeypatch.setattr(levers, "studio_of", lambda bound: None)
+    assert levers._plays(bound, 0, 8) == taped
+    assert taped[0]
+
+
+def test_a_number_that_is_felt_only_for_a_while_is_found_on_the_closer_look() -> None:
+    bound = bind(load("strait", sets={"horizon": "40 days"}))
+    tried = {given.path for given in numbers.tried(bound)}
+    live = numbers.felt(bound, 0)
+    assert 0 < len(live) < len(tried)
+    closer = numbers.felt_closer(bound, 0, sorted(tried - live)[:12] + sorted(live)[:1])
+    assert sorted(live)[0] in closer
+    assert closer <= tried
+
+
+def test_what_may_stand_is_in_some_shipped_scenario_and_has_a_reason() -> None:
+    known: set[str] = set()
+    for name in NAMES:
+        bound = bind(load(name))
+        known |= {given.path for given in bound.givens} | {inject.name for inject in bound.injects}
+        known |= {f"policies.{policy}.{channel}.{rule}" for policy, spec in bound.scenario.policies.items()
+                  for channel in CHANNELS for rule in getattr(spec, channel)}  # fmt: skip
+        known |= {f"{name}.{lever}={value}".lower() for lever, spec in bound.scenario.levers.items() for value in spec.values}
+    assert set(levers.stands()) <= known
+    assert all(len(reason) > 20 for reason in levers.stands().values())

@@ -9,6 +9,8 @@ row, so attributes are floats at one run.
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 from collections.abc import Sequence
 from functools import cache
@@ -258,3 +260,19 @@ def test_mesa_s_own_luck_is_not_ours() -> None:
         model.rng.random()
         model.step()
     assert np.array_equal(model.world.state, wg.WargameModel(bound(), seed=5).play().world.state)
+
+
+def test_the_model_loads_mesa_without_pandas_and_the_collector_s_table_brings_it() -> None:
+    """A server or worker holds none of what Mesa's grids and tables need; asked for, everything is there."""
+    code = (
+        "import sys; import wargame.model as m;"
+        "heavy = {'pandas', 'networkx', 'scipy.spatial', 'mesa.experimental'};"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules);"
+        "import mesa; assert issubclass(m.WargameModel, mesa.Model);"
+        "assert mesa.DataCollector(model_reporters={'a': 'a'}).get_model_vars_dataframe().empty;"
+        "assert mesa.experimental.devs.__name__ == 'mesa.experimental.devs';"
+        "import pandas, networkx; assert pandas.DataFrame({'a': [1]}).a.sum() == 1;"
+        "assert mesa.space.nx.path_graph(3).size() == 2"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -35,6 +35,16 @@ def told() -> tuple[Line, ...]:
     return tuple(timeline(history()))
 
 
+def test_a_crisis_that_comes_down_is_not_told_as_one_that_escalates() -> None:
+    whole = list(timeline(play_one(open_scenario("border_accident"), seed=0)))
+    lines = [line for line in whole if ": down to level" in line.text]
+    assert lines
+    assert all(line.text.startswith("  eases     ") and line.kind == "plain" for line in lines)
+    rising = [line for line in whole if line.text.startswith("  ESCALATES ")]
+    assert rising
+    assert all(line.kind == "rung" for line in rising)
+
+
 # --- golden files ---------------------------------------------------------------------------------------------------
 
 

@@ -266,12 +266,12 @@ store.write_run(record, Path("x"), command="", started=dt.datetime.now(dt.UTC), 
 """
 
 
-@pytest.mark.parametrize("step", ["dump", "write_table", "write_lines", "_published"])
+@pytest.mark.parametrize("step", ["dump", "write_table", "write_lines", "published"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step_a_folder_is_whole_or_not_there(step: str, when: str, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(STRAIT), step, when], cwd=tmp_path, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert (tmp_path / "x").exists() == (step == "_published" and when == "after")
+    assert (tmp_path / "x").exists() == (step == "published" and when == "after")
     for path in tmp_path.iterdir():  # whatever says that it is complete is complete
         if (path / MANIFEST).exists():
             compare(open_folder(path), again(path))

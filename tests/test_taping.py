@@ -19,7 +19,7 @@ from wargame import numeric
 from wargame.binding.bound import Bound
 from wargame.draws import Draws
 from wargame.elementary import ARRAYS
-from wargame.jit import compiler
+from wargame.jit import compiles
 from wargame.model import WargameModel
 from wargame.play import play_block
 from wargame.record import Recorder, fingerprint
@@ -35,7 +35,7 @@ from wargame.taping.symbols import Symbol
 from wargame.taping.trimming import Tape, counted, trim
 from wargame.types import Array
 
-compiled_only = pytest.mark.skipif(compiler() is None, reason="no compiler here")
+compiled_only = pytest.mark.skipif(not compiles(), reason="no compiler here")
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 import wargame as wg
 from tests.strait import strait
 from wargame.binding.bound import Bound
-from wargame.jit import compiler
+from wargame.jit import compiles
 from wargame.model import WargameModel
 from wargame.play import play_one
 from wargame.record import Event
@@ -24,7 +24,7 @@ from wargame.taping.symbols import Symbol
 from wargame.tracing import WORTH_TAPING, Teller, TracedStudio, traced_studio_of
 from wargame.types import Array
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler here")
+pytestmark = pytest.mark.skipif(not compiles(), reason="no compiler here")
 
 
 @cache

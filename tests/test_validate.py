@@ -258,8 +258,7 @@ def test_a_rule_that_is_never_chosen_is_named() -> None:
     assert len(found.used_rules) == 2
     seldom = levers.look(levers.Task("inspection_game", 1, 0))
     assert set(seldom.rules) | set(seldom.used_rules) == set(found.used_rules)
-    nowhere = levers.everywhere([found, seldom])
-    assert nowhere["rules"] == []
+    assert levers.everywhere([found, seldom], {}).rules == ()
 
 
 # --- the command and the page ---------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
 
 from wargame.day import choose, orders_of
+from wargame.lean import mesa
 from wargame.policies.base import Policy
 from wargame.scenario.values import CHANNELS
 from wargame.world.menu import Candidate, Choice, Menu

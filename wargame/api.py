@@ -1,4 +1,4 @@
-"""The Python interface: load a scenario, run one history, sweep many in memory or into a folder.
+"""The Python interface: load a scenario, run one history, sweep many in memory or into a folder, ask what moves what.
 
 What only sweeps need is loaded by the first sweep.
 """
@@ -26,8 +26,11 @@ from wargame.types import Array
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from wargame.agents.playing import Agent
+    from wargame.discovery.discovering import Discovery
+    from wargame.influence.finding import Finding
     from wargame.sweeps.planning import Vary
     from wargame.sweeps.results import Results
 
@@ -130,11 +133,43 @@ class Ensemble:
         hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
         raise mistake(f'unknown measure "{name}"{hint}', file="measure")
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the report's figures that this ensemble can fill, for :meth:`plot`."""
+        from wargame.plots.ensemble import ENSEMBLE
+
+        return tuple(name for name, chart in ENSEMBLE.items() if chart.applies(self.results))
+
+    def plot(self, name: str) -> Figure:
+        """Return a figure of the report as a Matplotlib figure; ``name`` is one of :attr:`figures`.
+
+        Raises :class:`wargame.errors.InputError` for another name.
+        """
+        from wargame.plots.ensemble import drawn
+
+        known = self.figures
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
+            raise mistake(f'no figure "{name}" of this ensemble{hint}', file="figure")
+        return drawn(self.results, name)
+
     def replay(self, index: int) -> Record:
         """Return one run again with its full trace; its measures are the same to the bit."""
         from wargame.sweeps.results import replayed
 
         return replayed(self.results.study, *self.results.at(index))
+
+    def discover(self, measure: str, *, where: str | None = None, boxes: int = 3, seed: int = 0) -> Discovery:
+        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage and density.
+
+        Of interest are the runs in which ``where``, a condition over the measures, holds; without it those in which a 0/1 measure
+        is 1, or another lies above its upper quartile. Raises :class:`wargame.errors.InputError` where nothing varies or too few
+        runs are of interest.
+        """
+        from wargame.discovery.discovering import discover
+        from wargame.discovery.table import table_of
+
+        return discover(table_of(self.results, measure, where, "ensemble"), boxes=boxes, seed=seed)
 
 
 def sweep(
@@ -165,6 +200,55 @@ def sweep(
         results = results_of(in_folder(study, folder, how).path, study)
     values = {name: np.asarray(column, dtype=np.float64) for name, column in results.read(results.measures).items()}
     return Ensemble(scenario, seed, values, results)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What moves which measures of a scenario."""
+
+    found: Finding
+
+    @property
+    def indices(self) -> pd.DataFrame:
+        """One row per measure, factor and index (``mu_star``, ``mu``, ``sigma``, or ``first`` and ``total``): its value and the
+        ends of its 95 % interval.
+        """
+        import pandas as pd
+
+        from wargame.influence.finding import index_table
+
+        return pd.DataFrame(index_table(self.found))
+
+    @property
+    def luck(self) -> dict[str, float]:
+        """The share of the variance of a run that is luck, by measure."""
+        return {name: self.found.luck(name).share for name in self.found.measures}
+
+    @property
+    def inert(self) -> list[str]:
+        """Paths whose moving changed not one bit of any measure in any run."""
+        return [one.path for one in self.found.dead]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over every run's measures in run order."""
+        return self.found.fingerprint
+
+
+def sensitivity(
+    scenario: Bound, *, method: str = "morris", samples: int = 0, replications: int = 10, seed: int = 0,
+    measures: Sequence[str] = (), vary: Vary = (), factors: Sequence[str] = (), workers: int = 1,
+) -> Sensitivity:  # fmt: skip
+    """Return what moves which measures: the scenario's uncertainties and levers, and what ``vary`` adds, as
+    ``wargame sensitivity`` does.
+
+    ``samples`` are trajectories (0: 10) or rows (0: 128); ``factors`` are patterns of what is moved, empty for all. Raises
+    :class:`wargame.errors.InputError` for what cannot be asked.
+    """
+    from wargame.influence.studying import Question, plan, study
+
+    question = Question(method, samples, replications, seed, tuple(measures), (), tuple(factors))
+    return Sensitivity(study(plan(scenario, question, vary), workers=workers))
 
 
 def _opener(scenario: Bound) -> Any:

@@ -103,15 +103,38 @@ class Functions:
     normal_ppf: Callable[[Any], Any]
 
 
-def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
+@dataclass(frozen=True)
+class _Roots:
+    """What the functions are made of; ``curve`` is the logarithm of a number that has all its bits, less so many halvings."""
+
+    words: Words
+    rint: Callable[[Any], Any]
+    exp: Callable[[Any], Any]
+    curve: Callable[[Any, Any], Any]
+    log: Callable[[Any], Any]
+
+
+Finish = Callable[[Any], Any]
+
+
+def written_in(words: Words, finish: Finish) -> Functions:
     """Return the functions in given words; each is passed through ``finish`` before others call it."""
-    where, sqrt, two_to = words.where, words.sqrt, words.two_to
-    exponent, significand, ratio = words.exponent, words.significand, finish(_ratio)
+    rint = finish(_rint)
+    curve = finish(_curve_in(words))
+    roots = _Roots(words, rint, finish(_exp_in(words, rint)), curve, finish(_log_in(words, curve)))
+    return Functions(
+        exp=roots.exp, log=roots.log, gumbel=finish(_gumbel_in(roots)), log1p=finish(_log1p_in(roots)),
+        tanh=finish(_tanh_in(roots)), logistic=finish(_logistic_in(roots)), power=finish(_power_in(roots)),
+        normal_ppf=finish(_normal_ppf_in(roots, finish(_ratio))),
+    )  # fmt: skip
 
-    def rint(x: Any) -> Any:
-        return (x + ROUNDER) - ROUNDER
 
-    rint = finish(rint)
+def _rint(x: Any) -> Any:
+    return (x + ROUNDER) - ROUNDER
+
+
+def _exp_in(words: Words, rint: Finish) -> Finish:
+    where, two_to = words.where, words.two_to
 
     def exp(x: Any) -> Any:
         x = where(x > 800.0, 800.0, where(x < -800.0, -800.0, x))
@@ -128,7 +151,11 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         half = rint(k * 0.5)
         return y * two_to(half) * two_to(k - half)
 
-    exp = finish(exp)
+    return exp
+
+
+def _curve_in(words: Words) -> Callable[[Any, Any], Any]:
+    where, exponent, significand = words.where, words.exponent, words.significand
 
     def curve(x: Any, less: Any) -> Any:
         k, m = exponent(x), significand(x)
@@ -146,7 +173,11 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         square = 0.5 * f * f
         return k * LN2_HIGH - ((square - (s * (square + (even + odd)) + k * LN2_LOW)) - f)
 
-    curve = finish(curve)
+    return curve
+
+
+def _log_in(words: Words, curve: Callable[[Any, Any], Any]) -> Finish:
+    where = words.where
 
     def log(x: Any) -> Any:
         tiny = x < SMALLEST
@@ -154,15 +185,31 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         y = where(x == np.inf, np.inf, where(x == 0.0, -np.inf, y))
         return where(x < 0.0, np.nan, where(x != x, x, y))
 
-    log = finish(log)
+    return log
+
+
+def _gumbel_in(roots: _Roots) -> Finish:
+    curve = roots.curve
 
     def gumbel(u: Any) -> Any:
         return -curve(-curve(u, 0.0), 0.0)  # neither is tiny: u is a multiple of 2^-53
+
+    return gumbel
+
+
+def _log1p_in(roots: _Roots) -> Finish:
+    where, log = roots.words.where, roots.log
 
     def log1p(x: Any) -> Any:
         u = 1.0 + x
         exact = (u > 0.0) & (u < np.inf)
         return where(exact, log(u) - ((u - 1.0) - x) / where(exact, u, 1.0), log(u))
+
+    return log1p
+
+
+def _tanh_in(roots: _Roots) -> Finish:
+    where, exp = roots.words.where, roots.exp
 
     def tanh(x: Any) -> Any:
         size = where(x < 0.0, -x, x)
@@ -172,8 +219,20 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         far = (1.0 - e) / (1.0 + e)
         return where(size < 0.5, near, where(x < 0.0, -far, far))
 
+    return tanh
+
+
+def _logistic_in(roots: _Roots) -> Finish:
+    exp = roots.exp
+
     def logistic(x: Any) -> Any:
         return 1.0 / (1.0 + exp(-x))
+
+    return logistic
+
+
+def _power_in(roots: _Roots) -> Callable[[Any, Any], Any]:
+    where, sqrt, rint, exp, log = roots.words.where, roots.words.sqrt, roots.rint, roots.exp, roots.log
 
     def power(base: Any, exponent_: Any) -> Any:
         whole = rint(exponent_)
@@ -190,6 +249,12 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         curved = where(exponent_ == 0.5, sqrt(base), exp(exponent_ * log(base)))
         return where(few, product, curved)
 
+    return power
+
+
+def _normal_ppf_in(roots: _Roots, ratio: Callable[[Any, Any, Any], Any]) -> Finish:
+    where, sqrt, log = roots.words.where, roots.words.sqrt, roots.log
+
     def normal_ppf(p: Any) -> Any:
         q = p - 0.5
         size = where(q < 0.0, -q, q)
@@ -200,7 +265,7 @@ def written_in(words: Words, finish: Callable[[Any], Any]) -> Functions:
         edge = where((p == 0.0) | (p == 1.0), np.inf, tail)
         return where(size <= 0.425, centre, where(q < 0.0, -edge, edge))
 
-    return Functions(exp, log, finish(gumbel), finish(log1p), finish(tanh), finish(logistic), finish(power), finish(normal_ppf))
+    return normal_ppf
 
 
 def _ratio(x: Any, above: Sequence[float], below: Sequence[float]) -> Any:

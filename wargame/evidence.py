@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from wargame.dates import MONTHS
 from wargame.errors import WargameError, did_you_mean, mistake
 from wargame.resources import data_file
 
@@ -24,7 +25,6 @@ CLAIMS, EXTERNAL, FACTS = "evidence.yaml", "external_facts.yaml", "facts.yaml"
 OUTSIDE = "external-fact"
 Table: TypeAlias = Mapping[str, Any]
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SAYS = {
     "sourced": "outside fact",
     "background": "background knowledge, not checked",
@@ -272,7 +272,7 @@ def _readable_date(iso: str) -> str:
     year, *rest = iso.split("-")
     words = [year]
     if rest:
-        words.insert(0, _MONTHS[int(rest[0]) - 1])
+        words.insert(0, MONTHS[int(rest[0]) - 1])
     if len(rest) > 1:
         words.insert(0, str(int(rest[1])))
     return " ".join(words)

@@ -1,8 +1,9 @@
 """The compiler: Numba where it is installed and wanted, plain Python otherwise.
 
 ``WARGAME_PLAIN=1`` (or ``NUMBA_DISABLE_JIT=1``) switches it off: then NumPy does all the work, with the same results to the
-bit, and a debugger or a coverage tool sees every line. Kernels are compiled once per installation and kept on disk; ``fastmath``
-is off, so that compiled and plain code round alike.
+bit, and a debugger or a coverage tool sees every line. Kernels are compiled once per installation and kept on disk, so that
+later processes need not load the compiler (:mod:`wargame.native`); ``fastmath`` is off, so that compiled and plain code round
+alike.
 """
 
 from __future__ import annotations
@@ -13,25 +14,32 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
+
+from wargame import native
 
 F = TypeVar("F", bound=Callable[..., Any])
 SWITCHES = ("WARGAME_PLAIN", "NUMBA_DISABLE_JIT")
 log = logging.getLogger("wargame")
+_inlined: list[Callable[..., Any]] = []  # functions that kernels call, of which the compiler has not been told yet
+_lock = threading.RLock()
 
 
 @cache
-def compiler() -> Any:
-    """Return the numba module, or None where it is not installed or not wanted (importing it takes 0.3 s)."""
-    if any(os.environ.get(switch, "0") not in ("", "0") for switch in SWITCHES):
-        return None
-    try:
-        import numba
-    except ImportError:
-        return None
+def compiles() -> bool:
+    """Return whether there is a compiler, and it is wanted; it is not loaded for that."""
+    return not any(os.environ.get(switch, "0") not in ("", "0") for switch in SWITCHES) and find_spec("numba") is not None
+
+
+@cache
+def _compiler() -> Any:
+    """Return the numba module (importing it takes 0.3 s)."""
+    numba = importlib.import_module("numba")
     _without_blas()
     return numba
 
@@ -57,27 +65,81 @@ def _without_blas() -> None:
 
 
 def inlined(function: F) -> F:
-    """Return a function compiled as part of the kernels that call it, or itself without a compiler."""
-    numba = compiler()
-    return function if numba is None else numba.njit(error_model="numpy", forceinline=True)(function)
+    """Return a function that is compiled as part of the kernels that call it."""
+    _inlined.append(function)
+    return function
+
+
+class Kernel:
+    """A function that works on arrays in place: from machine code on disk, compiled where there is none yet."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.plain = function
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+        self._dispatcher: Any = None
+        self._ready: dict[tuple[Any, ...], native.Ready] = {}  # by the kinds of the arguments
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it."""
+        return self.with_packs((), arguments)
+
+    def with_packs(self, packs: Sequence[native.Pack], arguments: Sequence[Any]) -> Any:
+        """Call it with what is in packs, and then with arguments."""
+        kinds = (*[pack.kinds for pack in packs], *map(native.kind, arguments))
+        ready = self._ready.get(kinds)
+        if ready is None:
+            with _lock:
+                ready = self._ready[kinds] = self._made(_unpacked(packs, arguments))
+        return ready(packs, arguments)
+
+    def _made(self, arguments: Sequence[Any]) -> native.Ready:
+        """Return what is called for arguments of some kinds."""
+        kinds = tuple(map(native.kind, arguments))
+        file = native.place_of(Path(_place()), self.__name__, kinds)
+        return native.load(file) or self._compiled(file, kinds, arguments)
+
+    def _compiled(self, file: Path, kinds: tuple[str, ...], arguments: Sequence[Any]) -> native.Ready:
+        """Compile it, or find it where the compiler keeps its own, and keep its machine code."""
+        found = f"*.{self.__name__}-*.nb?"  # what the compiler keeps itself
+        if not any(file.parent.rglob(found)):
+            _say()
+        numba = _compiler()
+        while _inlined:
+            numba.extending.register_jitable(error_model="numpy", forceinline=True)(_inlined.pop())
+        if self._dispatcher is None:
+            before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(file.parent)
+            try:
+                self._dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(self.plain)
+            finally:
+                numba.config.CACHE_DIR = before
+        self._dispatcher.compile(tuple(map(numba.typeof, arguments)))
+        if native.keep(file, self._dispatcher, kinds):
+            for double in file.parent.rglob(found):
+                double.unlink(missing_ok=True)
+        return lambda packs, others: self._dispatcher(*_unpacked(packs, others))
+
+
+def _unpacked(packs: Sequence[native.Pack], arguments: Sequence[Any]) -> tuple[Any, ...]:
+    return (*(one for pack in packs for one in pack.arguments), *arguments)
+
+
+def call(function: Callable[..., Any], packs: Sequence[native.Pack], *arguments: Any) -> Any:
+    """Call what :func:`kernel` has returned with what is in packs, and then with arguments."""
+    if isinstance(function, Kernel):
+        return function.with_packs(packs, arguments)
+    return function(*_unpacked(packs, arguments))
 
 
 def kernel(function: F) -> F:
     """Return a function compiled by itself and kept on disk, or itself without a compiler.
 
-    It must not hold the interpreter lock, raise, or touch Python objects. Compiled code is kept in the user's cache (or in
-    ``NUMBA_CACHE_DIR``), where that cannot be written in the temporary folder; a change of any kernel's source is a new place,
-    because Numba by itself would look at one file only.
+    It must not hold the interpreter lock, raise, allocate, or touch Python objects; it takes arrays and whole numbers, and
+    returns nothing or a whole number. Compiled code is kept in the user's cache (or in ``NUMBA_CACHE_DIR``), where that cannot
+    be written in the temporary folder; a change of any kernel's source is a new place, because Numba by itself would look at
+    one file only.
     """
-    numba = compiler()
-    if numba is None:
-        return function
-    compile_it: Callable[[F], F] = numba.njit(cache=True, nogil=True, error_model="numpy")
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _place()
-    try:
-        return compile_it(function)
-    finally:
-        numba.config.CACHE_DIR = before
+    return Kernel(function) if compiles() else function  # type: ignore[return-value]
 
 
 @cache
@@ -93,17 +155,19 @@ def _place() -> str:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
+        if os.access(folder, os.W_OK) and (base != tempfile.gettempdir() or _ours(folder)):
             return str(folder)
     return tempfile.mkdtemp(prefix="wargame-")
 
 
-@cache
-def announce(dispatcher: Any) -> None:
-    """Say before a kernel's first call, once in a process, that the engine is being compiled, if the kernel is not on disk."""
-    stats = getattr(dispatcher, "stats", None)
-    if stats is not None and not any(Path(stats.cache_path).glob(f"*{dispatcher.__name__}*.nbi")):
-        _say()
+def _ours(folder: Path) -> bool:
+    """Return whether a folder where anybody may write is this user's own: machine code of others is not run."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
+def note(name: str) -> Path | None:
+    """Return the place of a note beside the compiled code; it is gone with it when a source changes. None without a compiler."""
+    return Path(_place()) / name if compiles() else None
 
 
 @cache

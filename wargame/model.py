@@ -8,15 +8,14 @@ from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
-from mesa.datacollection import DataCollector
 
 from wargame import day
 from wargame.actors import Actor
 from wargame.binding.bound import Bound, bind
 from wargame.draws import luck_of
 from wargame.errors import mistake
+from wargame.lean import mesa
 from wargame.record import Recorder, Trace
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
@@ -83,7 +82,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
             self.world.listener = self.trace
         self._tidy = False  # no impulse of yesterday stands but where a tape writes one
         self._studio, self._teller = self._players()
-        self.datacollector: DataCollector = Daily(self) if self.runs == 1 else DataCollector()
+        self.datacollector: mesa.DataCollector = Daily(self) if self.runs == 1 else mesa.DataCollector()
         self.running = True
 
     @property
@@ -215,7 +214,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         return {measure.name: of(measure.name) for measure in self.bound.measures} if self.runs == 1 else {}
 
 
-class Daily(DataCollector):  # type: ignore[misc]
+class Daily(mesa.DataCollector):  # type: ignore[misc]
     """Mesa's collector, of the measures of a single run: a row a day, made into Mesa's lists when somebody asks for them."""
 
     def __init__(self, model: WargameModel) -> None:

@@ -16,6 +16,7 @@ _LABELS = {
     "verdict": "ruling", "incident": "incident", "rung": "ESCALATES", "outcome": "outcome", "message": "message",
     "note": "note",
 }  # fmt: skip
+_DOWN = ": down to level "  # what the ladder says of a crisis that comes down
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,10 @@ def _heading(record: Record) -> Iterator[Line]:
 
 def _event(record: Record, event: Event) -> Iterator[Line]:
     actor = record.bound.scenario.actors[event.actor].name if event.actor else ""
-    label = _LABELS[event.kind]
+    eases = event.kind == "rung" and _DOWN in event.fact
+    label = "eases" if eases else _LABELS[event.kind]
     subject = f"{actor} {event.fact}" if event.kind == "order" else event.fact
-    yield from _wrapped(_sentence(subject), f"  {label:<9} ", event.kind)
+    yield from _wrapped(_sentence(subject), f"  {label:<9} ", "plain" if eases else event.kind)
     why = event.reason
     if event.kind == "order" and "chance" in event.more:
         chance = f"chance {event.more['chance']:.0%}{_rival(event)}"

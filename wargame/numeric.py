@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wargame.elementary import ARRAYS
-from wargame.jit import compiler, kernel
+from wargame.jit import compiles, kernel
 from wargame.types import Array, Mask
 
 
 @cache
 def _compiled(name: str) -> Callable[..., Any] | None:
     """Return the compiled loop of a function over flat arrays, None without a compiler."""
-    if compiler() is None:
+    if not compiles():
         return None
     from wargame.loops import LOOPS
 

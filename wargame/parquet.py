@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,20 @@ def write_table(path: Path, columns: Mapping[str, Any]) -> None:
     import duckdb
 
     try:
-        with duckdb.connect() as db:
-            db.execute("SET threads = 1")  # several would cut a long table now here, now there
+        with _database(os.getpid()).cursor() as db:
             db.register("t", _table(columns))
             db.execute(f"COPY t TO '{_quoted(path)}' {_FORMAT}")
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from None
+
+
+@cache
+def _database(process: int) -> Any:
+    """Return the database in memory of this process, which holds nothing: to open one takes longer than most tables."""
+    import duckdb
+
+    del process
+    return duckdb.connect(config={"threads": 1})  # several would cut a long table now here, now there
 
 
 def read_table(path: Path, names: Sequence[str] = ()) -> dict[str, Any]:
@@ -83,7 +93,7 @@ def _fetched(query: str) -> dict[str, Any]:
     import duckdb
 
     try:
-        with duckdb.connect() as db:
+        with _database(os.getpid()).cursor() as db:
             found = db.execute(query).fetchnumpy()
     except duckdb.Error as error:
         raise OSError(str(error).splitlines()[0]) from None

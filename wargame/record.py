@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
-from wargame.jit import compiler, kernel
+from wargame.jit import compiles, kernel
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -163,7 +163,7 @@ class Recorder:
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
         if self.measures:
-            take = _take_plain if compiler() is None else _compiled_take()
+            take = _compiled_take() if compiles() else _take_plain
             take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
         self._tick = world.tick
 

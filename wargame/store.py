@@ -26,7 +26,7 @@ from wargame.types import Array
 
 __all__ = [
     "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "compare", "default_folder", "open_folder",
-    "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
+    "published", "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
 ]  # fmt: skip
 MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
@@ -99,7 +99,7 @@ def write_run(
             report(record, draft, {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()})
         manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        return _published(draft, folder, beside=beside)
+        return published(draft, folder, beside=beside)
     except OSError as error:
         raise _refused(folder, error) from None
     finally:
@@ -131,7 +131,7 @@ def _refused(folder: Path, error: Exception) -> InputError:
     return InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {getattr(error, 'strerror', None) or error}")])
 
 
-def _published(draft: Path, folder: Path, *, beside: bool) -> Path:
+def published(draft: Path, folder: Path, *, beside: bool) -> Path:
     """Give a finished draft its name in one step, even when others write to the same place at the same time."""
     place, number = folder, 1
     while True:

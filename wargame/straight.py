@@ -31,17 +31,21 @@ class Script:
     """How a bound scenario's days are played straight through: plans by their first day and what they keep."""
 
     studio: Studio
-    plans: dict[tuple[int, bool, tuple[int, ...]], Plan | None] = field(default_factory=dict)
+    plans: dict[tuple[int, bool, tuple[int, ...], tuple[int, ...]], Plan | None] = field(default_factory=dict)
     measuring: dict[tuple[bool, tuple[bool, ...]], int] = field(default_factory=dict)
 
-    def plan(self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...]) -> Plan | None:
+    def plan(
+        self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...], rows: tuple[int, ...]
+    ) -> Plan | None:  # fmt: skip
         """Return the plan of the days that are left; None where something of them cannot be taped."""
-        name = world.tick, watch, standing
+        name = world.tick, watch, standing, rows
         if name not in self.plans:
-            self.plans[name] = self._planned(world, recorder, watch, standing)
+            self.plans[name] = self._planned(world, recorder, watch, standing, rows)
         return self.plans[name]
 
-    def _planned(self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...]) -> Plan | None:
+    def _planned(
+        self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...], rows: tuple[int, ...]
+    ) -> Plan | None:  # fmt: skip
         studio, bound, first = self.studio, self.studio.bound, world.tick
         slots, measures = bound.layout.slots, len(bound.measures)
         watched = len(bound.watch_names) if watch else 0
@@ -61,7 +65,7 @@ class Script:
             (tick, studio.order([dawn, *own, self._measures(world, recorder, watch, tick)]))
             for tick, own in zip(ticks, tapes, strict=True)
         ]
-        kept = [*range(slots + measures, slots + measures + watched), *(slots + i for i in standing)]
+        kept = [*range(slots + measures, slots + measures + watched), *(slots + i for i in standing), *rows]
         return studio.reel.plan(days, bound.layout.row("clock.day"), kept, slots)
 
     def _measures(self, world: World, recorder: Recorder, watch: bool, tick: int) -> int:
@@ -90,16 +94,18 @@ def _measuring(world: World, recorder: Recorder, studio: Studio, watch: bool, ti
 
 
 def play_straight(
-    studio: Studio, world: World, recorder: Recorder, *, watch: bool = False, standing: Sequence[int] = ()
+    studio: Studio, world: World, recorder: Recorder, *, watch: bool = False, standing: Sequence[int] = (),
+    rows: Sequence[int] = (),
 ) -> Array | None:  # fmt: skip
-    """Play a world to the end of its scenario; return, at the end of every day, the watched variables (with ``watch``) and the
-    measures numbered ``standing`` so far, ``(rows, days, runs)``. None, and nothing done, where a day cannot be taped.
+    """Play a world to the end of its scenario; return, at the end of every day, the watched variables (with ``watch``), the
+    measures numbered ``standing`` so far and these ``rows`` of the state, all ``(rows, days, runs)``. None, and nothing done,
+    where a day cannot be taped.
     """
     bound = studio.bound
     script = bound.__dict__.get("_script")
     if script is None:
         script = bound.__dict__["_script"] = Script(studio)
-    plan = script.plan(world, recorder, watch, tuple(standing))
+    plan = script.plan(world, recorder, watch, tuple(standing), tuple(rows))
     if plan is None:
         return None
     world.state[bound.impulses] = 0.0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wargame import day
 from wargame.binding.bound import Bound
-from wargame.jit import compiler
+from wargame.jit import compiles
 from wargame.mechanisms.base import InTurn, OnlyWhere
 from wargame.scenario.values import CHANNELS
 from wargame.taping.notes import Note, Notes
@@ -211,7 +211,7 @@ class Studio:
 
 def tapeable(bound: Bound) -> bool:
     """Return whether there is a compiler, and every policy's choice is a formula."""
-    return compiler() is not None and all(policy.traits.taped for policy in bound.policies)
+    return compiles() and all(policy.traits.taped for policy in bound.policies)
 
 
 def studio_of(bound: Bound) -> Studio | None:

@@ -8,7 +8,9 @@ timed in turn, round by round, and ratios are taken within a round, so that a bu
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -57,9 +59,13 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def whole(*arguments: str) -> tuple[float, float]:
-    """Return the seconds of a candidate as a process of its own: by the clock, and of the processor."""
+    """Return the seconds of a program as a process of its own: by the clock, and of the processor.
+
+    Python may keep what it has compiled of a module, as it has for every installed package.
+    """
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, candidates.__file__, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=given)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -81,18 +87,30 @@ def report(name: str, values: list[float], goal: str) -> None:
 
 
 def whole_processes(runs: int, given: Mapping[str, Any]) -> None:
-    """Compare whole processes: the engine twice before and twice after the peer, because the peer takes long."""
+    """Compare whole processes: the engine, and the command that also stores, before and after the peer, which takes long."""
+    found: dict[str, list[tuple[float, float]]] = {"engine": [], "wargame sweep": []}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "numbers.json"
         file.write_text(json.dumps(given), encoding="utf-8")
-        whole("engine", "1")  # compiles if need be
-        ours = [whole("engine", str(runs)) for _ in range(2)]
-        long = whole("peer", str(runs), str(file))
-        ours += [whole("engine", str(runs)) for _ in range(2)]
-    for number, name in enumerate(("by the clock", "of the processor")):
-        own = statistics.median(each[number] for each in ours)
-        print(f"whole process, {runs:,} runs, seconds {name}: engine {own:.2f}, peer {long[number]:.1f}")
-        report(f"times the peer, whole process, {name}", [long[number] / each[number] for each in ours], "at least 60")
+        places = (str(Path(folder) / f"sweep-{number}") for number in itertools.count())
+        sweep = ("-m", "wargame", "sweep", str(candidates.SUBSET), "--runs", str(runs), "--workers", "1", "--no-report", "--out")
+
+        def ours() -> None:
+            found["engine"].append(whole(candidates.__file__, "engine", str(runs)))
+            found["wargame sweep"].append(whole(*sweep, next(places)))
+
+        ours()  # compiles if need be
+        found = {name: [] for name in found}
+        for _ in range(3):
+            ours()
+        long = whole(candidates.__file__, "peer", str(runs), str(file))
+        for _ in range(3):
+            ours()
+    for number, clock in enumerate(("by the clock", "of the processor")):
+        print(f"whole process, {runs:,} runs, seconds {clock}: peer {long[number]:.1f}")
+        for name, times in found.items():
+            print(f"    {name} {statistics.median(each[number] for each in times):.2f}")
+            report(f"times the peer, {name}, {clock}", [long[number] / each[number] for each in times], "at least 60")
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ STAND_INS = (
     Field("seen_force", "", unit="persons", high=1e7, default=8000.0),
     Field("force_near", "", unit="persons", high=1e7, default=8000.0),
     Field("exercise_near", ""),
+    Field("proximity", "", ("site", "actor"), default=1.0),
     Field("migrant_flow", "", unit="persons/day", high=1e6),
     Field("massed", "", (), "persons", high=1e6),
     Field("fortification", ""),

@@ -29,6 +29,21 @@ def test_opacity_raises_threat_with_identical_forces() -> None:
         assert row(dim, "threat", name)[0] > row(clear, "threat", name)[0] + 0.06
 
 
+def test_a_base_alarms_those_next_to_it_most_and_nobody_is_left_untouched() -> None:
+    """`cbc-training-centre-distances`: how near it stands is part of what it means."""
+    none, based = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))
+    for w in (none, based):
+        w["proximity"][:] = 0.0
+        w["proximity"][:, w.cast.actors.index("north")] = 0.9
+        w["proximity"][:, w.cast.actors.index("south")] = 0.1
+    based["basing_public"][0] = 4.0
+    for w in (none, based):
+        play(w, 14, ONLY)
+    north, south, isles = (row(based, "threat", name)[0] - row(none, "threat", name)[0] for name in ("north", "south", "isles"))
+    assert north > south > 0
+    assert isles > 0
+
+
 def test_an_exercise_next_door_rattles_by_being_held() -> None:
     """`ft-neighbours-rattled`: with the same known force, and the more the nearer it is."""
     far, near = (world_of(scenario(), mechanisms=ONLY) for _ in range(2))

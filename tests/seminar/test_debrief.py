@@ -23,7 +23,8 @@ from wargame.play import play_one
 from wargame.record import Record
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
-from wargame.seminar.debrief import PAGE, SESSION, STUDENTS, debrief, debrief_again
+from wargame.seminar.debrief import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
+from wargame.seminar.game import Game
 from wargame.seminar.ledger import COLUMNS, _safe, ledger, student_list, words
 from wargame.store import compare, open_folder
 
@@ -223,6 +224,33 @@ def test_a_game_alone_needs_no_session(game: Record, tmp_path: Path) -> None:
         ("karsia", "", "builds up its forces around Ilmeria, at double strength"), ("karsia", "", "held"),
         ("torvane", "", found[2]["orders"]), ("torvane", "", "played by its policy"),
     ]  # fmt: skip
+
+
+def test_a_game_that_was_ended_early_is_played_on_and_its_forecasts_are_scored_by_that(tmp_path: Path) -> None:
+    """The days played stay as they were; nobody is scored by how things stood when the class ran out of time."""
+    live = Game(load("strait"), seed=3)
+    live.play({"karsia": ()})
+    rest = live.to_be_played_on()
+    assert rest is not None
+    told = dict(played_on(white(), rest, live.seed))
+    whole = play_one(bind(rest), seed=live.seed)
+    assert len(whole.days) > len(live.record().days)
+    assert (whole.days[: live.turn_days] == live.record().days).all()
+    assert told["ends"] == {name: whole.measures[name] for name in told["ends"]}
+    assert {"strait_open", "observers_came"} <= told["ends"].keys()
+    book = ledger(live.record(), told | {"ends": told["ends"] | {"strait_open": 0.0, "observers_came": 1.0}})
+    assert {(one.question, one.outcome) for one in book.forecasts} == {("strait_open", 0.0), ("observers_came", 1.0)}
+    page = debrief(live, told, tmp_path / "early", runs=2, histories=4)
+    assert "Forecasts are scored against what comes of it" in page.read_text(encoding="utf-8")
+    again = debrief_again(page.parent, runs=2, histories=4)
+    assert "Forecasts are scored against what comes of it" in again.read_text(encoding="utf-8")
+
+
+def test_a_game_played_to_its_end_needs_nothing_played_on() -> None:
+    live = Game(load("strait"), seed=3, turn_days=366)
+    live.play({})
+    assert live.to_be_played_on() is None
+    assert played_on(white(), None, 3) == white()
 
 
 def test_the_same_place_twice_gets_a_number(game: Record, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.seminar.games import GAMES, filled
 from tests.seminar.web import PEOPLE, Web, serving
 from wargame.seminar import pages
 from wargame.seminar.handout import handout
+from wargame.seminar.host import Host
 from wargame.seminar.session import Refused
 
 SHEETS = [name for name, _ in pages.sheets()]
@@ -256,6 +257,19 @@ def test_the_debrief_is_for_the_room_when_the_game_is_over(web: Web, tmp_path: P
     assert 'href="/debrief"' in web.client("anna").get("/seat").text
     web.say("facilitator", "rewind", turn=1)
     assert web.client("anna").get("/debrief").status_code == 409, "who plays on from an earlier turn must not read how it went on"
+
+
+def test_a_debrief_that_was_made_is_there_again_when_the_server_is(web: Web, tmp_path: Path) -> None:
+    web.next(5)
+    web.say("facilitator", "finish")
+    (tmp_path / "debrief-2").mkdir()
+    (tmp_path / "debrief-2" / "debrief.html").write_text("<p>what was true")
+    web.log.put("debrief", "1-0 debrief-2")
+    again = Host(web.host.kept, web.keys, folder=tmp_path / "debrief")
+    assert again.closing.ready(web.session) == tmp_path / "debrief-2" / "debrief.html"
+    web.say("facilitator", "rewind", turn=1)
+    assert again.closing.ready(web.session) is None, "it is of another game"
+    again.close()
 
 
 def test_the_hand_out_has_a_card_for_every_seat_and_stands_alone(web: Web) -> None:

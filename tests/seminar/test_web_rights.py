@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sse_starlette import EventSourceResponse
 from starlette.routing import Mount, Route
 
 from tests.seminar.web import HOME, NONCE, Web, serving
@@ -279,21 +278,32 @@ def test_nobody_holds_more_streams_than_a_browser_has_pages(web: Web) -> None:
     """Streams are counted while they last, per person; another's are not touched by them."""
     at = Pages(web.host)
 
+    async def held(who: str) -> asyncio.Task[None]:
+        """Open a stream as the server does and leave it open."""
+
+        async def receive() -> dict[str, str]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: object) -> None: ...
+
+        answer = at._stream(lambda session: "highland", who)
+        task = asyncio.ensure_future(answer({"type": "http", "method": "GET"}, receive, send))
+        await asyncio.sleep(0)
+        assert not task.done(), task
+        return task
+
     async def crowd() -> None:
-        streams = []
-        for _ in range(STREAMS):
-            answer = at._stream(lambda session: "highland", "anna")
-            assert isinstance(answer, EventSourceResponse)
-            assert isinstance(answer.body_iterator, AsyncGenerator)
-            streams.append(answer.body_iterator)
-            await anext(streams[-1])
+        streams = [await held("anna") for _ in range(STREAMS)]
         with pytest.raises(Denied, match="More than 60 of your pages are open"):
             at._stream(lambda session: "highland", "anna")
-        at._stream(lambda session: "highland", "ben")
-        await streams.pop().aclose()
-        at._stream(lambda session: "highland", "anna")
+        streams.append(await held("ben"))
+        streams[0].cancel()
+        await asyncio.gather(streams[0], return_exceptions=True)
+        streams.append(await held("anna"))
         for one in streams:
-            await one.aclose()
+            one.cancel()
+        await asyncio.gather(*streams, return_exceptions=True)
         assert not at.streams
 
     asyncio.run(crowd())

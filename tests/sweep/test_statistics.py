@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from wargame.analysis.known_answers import play, quantal_response
 from wargame.api import load, sweep
 from wargame.errors import InputError
 from wargame.sweeps.histograms import ERROR, SMALLEST, counts_of, quantiles_of
-from wargame.sweeps.intervals import of_cases, of_difference, of_mean, of_share, saved
+from wargame.sweeps.intervals import of_cases, of_difference, of_mean, of_share, saved, student
 from wargame.sweeps.until import parse_until, reached
 
 REPEATS, EACH = 1000, 100
@@ -54,10 +55,15 @@ def test_intervals_of_paired_differences_cover_the_known_difference(
     plain, wary = games["plain"]["inspected"], games["wary"]["inspected"]
     shares = [of_difference(a, b, share=True) for a, b in zip(plain, wary, strict=True)]
     numbers = [of_difference(a, b, share=False) for a, b in zip(plain, wary, strict=True)]
-    assert 0.93 <= covered([(one.low, one.high) for one in shares], truth) <= 0.98
+    assert 0.93 <= covered([(one.low, one.high) for one in shares], truth) <= 0.97
     assert 0.93 <= covered([(one.low, one.high) for one in numbers], truth) <= 0.97
     assert saved(plain.ravel(), wary.ravel()) > 1.5  # shared luck: who inspects when calm inspects when wary
     assert ((wary >= plain) | (plain == 0)).all()
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 30, 999, 1000, 1001, 4095, 9999, 10**5, 10**6, 10**9])
+def test_students_quantile_is_exact_with_few_and_with_many_degrees_of_freedom(freedom: int) -> None:
+    assert student(freedom) == pytest.approx(float(stdtrit(freedom, 0.975)), rel=1e-15)
 
 
 def test_known_intervals() -> None:

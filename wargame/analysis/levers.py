@@ -1,13 +1,20 @@
-"""Levers that move nothing: rules never chosen, conditional events that never happen, numbers whose change changes no state."""
+"""Levers that move nothing: rules never chosen, conditional events that never happen, numbers whose change changes nothing.
+
+Each scenario is looked at by itself first. What does nothing in any scenario that has it is looked at again, closer: numbers by
+:func:`wargame.analysis.numbers.felt_closer`, rules in more runs and under the other policies that the scenario cards offer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from wargame.analysis.facts import FOLDER, read
+from wargame.analysis.numbers import felt, felt_closer, tried
 from wargame.analysis.plan import columns
 from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
@@ -15,37 +22,65 @@ from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
 from wargame.play import play_block, play_columns
 from wargame.record import Recorder
+from wargame.resources import data_file
+from wargame.scenario.layers import Joined, find, join
 from wargame.scenario.load import load
-from wargame.scenario.values import CHANNELS
+from wargame.scenario.schema import Scenario
+from wargame.scenario.values import CHANNELS, Shape, Text
 from wargame.straight import play_straight
 from wargame.studio import studio_of
-from wargame.types import Array, Mask
-from wargame.world.given import Given
+from wargame.types import Array
 
-STEP = 0.2  # every number is raised and lowered by this share of itself
-LUCKS = 4  # replications in which a changed number is compared with the unchanged one
-WIDTH = 480
+DAYS = 800  # that a first look plays of a scenario that lasts longer; the closer look plays it whole
+MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
+CLOSER = 5  # as many times more runs for rules that nobody chose
+LONG = 80_000  # days that the runs of a scenario may play in all: a history of many years tries its rules often enough by itself
 
 
 @dataclass(frozen=True)
 class Idle:
-    """What moves nothing in one scenario."""
+    """What moves nothing in one scenario, and what does."""
 
     scenario: str
     runs: int
-    rules: tuple[str, ...]  # rules in play that no run ever chose: actor.policy.rule
+    rules: tuple[str, ...]  # rules in play that no run ever chose: actor: policies.POLICY.CHANNEL.RULE
     injects: tuple[str, ...]  # conditional events that never happened
-    numbers: tuple[str, ...]  # quantities whose change left every state of every day as it was
+    numbers: tuple[str, ...]  # quantities whose change moved nothing by the last day
     levers: tuple[str, ...]  # levers of the scenario card with a value that changes no measure: name=value
-    used_rules: tuple[str, ...]
-    live_numbers: tuple[str, ...]
+    used_rules: tuple[str, ...] = ()  # policies.POLICY.CHANNEL.RULE
+    other_rules: tuple[str, ...] = ()  # rules that come into play with another policy that the card offers
+    used_injects: tuple[str, ...] = ()
+    live_numbers: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what moves nothing as JSON values."""
         return {
             "scenario": self.scenario, "runs": self.runs, "rules": list(self.rules), "injects": list(self.injects),
             "numbers": list(self.numbers), "levers": list(self.levers),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """What does nothing in any of the scenarios that were looked at; ``stands``: of these, what does so for a stated reason."""
+
+    rules: tuple[str, ...]
+    injects: tuple[str, ...]
+    numbers: tuple[str, ...]
+    levers: tuple[str, ...]  # scenario.lever=value
+    stands: Mapping[str, str]
+
+    @property
+    def unexplained(self) -> int:
+        """Number of findings that no reason is given for."""
+        return len(self.rules) + len(self.injects) + len(self.numbers) + len(self.levers)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "rules": list(self.rules), "injects": list(self.injects), "numbers": list(self.numbers),
+            "levers": list(self.levers), "stands": dict(self.stands),
         }  # fmt: skip
 
 
@@ -58,155 +93,223 @@ class Task:
     seed: int
 
 
+@dataclass(frozen=True)
+class Closer:
+    """One scenario to look at again, for these rules and numbers."""
+
+    task: Task
+    rules: frozenset[str]
+    numbers: frozenset[str]
+
+
+class Stands(Shape):
+    """Findings that are right to stand, each with its reason."""
+
+    stands: dict[str, Text]
+
+
+def stands() -> Mapping[str, str]:
+    """Return what may do nothing in the shipped scenarios, with the reason."""
+    found, _ = read(data_file(FOLDER, "idle.yaml"), Stands)
+    return found.stands
+
+
 def search(
-    scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1, done: Callable[[int], None] = lambda index: None
-) -> list[Idle]:
-    """Return what moves nothing in each scenario, with its uncertainties drawn in ``runs`` runs. ``done`` is told the index of
-    each scenario that is finished.
+    scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1,
+    done: Callable[[Idle], None] = lambda idle: None, again: Callable[[int, int], None] = lambda rules, numbers: None,
+) -> tuple[list[Idle], Nowhere]:  # fmt: skip
+    """Return what moves nothing in each scenario, with uncertainties drawn in ``runs`` runs, and what does so in none of them.
+
+    ``done`` is told what was found in a scenario as soon as it is done, ``again`` how much is looked at again.
     """
-    return in_processes(look, [Task(name, runs, seed) for name in scenarios], workers=workers, done=done)
+    tasks = [Task(name, runs, seed) for name in scenarios]
+    found = in_processes(look, tasks, workers=workers, done=lambda index, idle: done(idle))
+    silent = everywhere(found, {})
+    rules, numbers = frozenset(silent.rules), frozenset(silent.numbers)
+    if rules or numbers:
+        again(len(rules), len(numbers))
+        closer = in_processes(look_closer, [Closer(task, rules, numbers) for task in tasks], workers=workers)
+        found = [
+            replace(idle, used_rules=(*idle.used_rules, *more_rules), live_numbers=(*idle.live_numbers, *more_numbers))
+            for idle, (more_rules, more_numbers) in zip(found, closer, strict=True)
+        ]
+    return found, everywhere(found, stands())
 
 
-def everywhere(found: Sequence[Idle]) -> dict[str, list[str]]:
-    """Return the rules never chosen and the numbers that change nothing in any of the scenarios they occur in."""
-    rules = {one for idle in found for one in idle.rules} - {one for idle in found for one in idle.used_rules}
+def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
+    """Return what does nothing in any of the scenarios it occurs in, without what stands for a reason."""
+    rules = {one.partition(": ")[2] for idle in found for one in idle.rules} | {one for idle in found for one in idle.other_rules}
+    rules -= {one for idle in found for one in idle.used_rules}
+    injects = {one for idle in found for one in idle.injects} - {one for idle in found for one in idle.used_injects}
     numbers = {one for idle in found for one in idle.numbers} - {one for idle in found for one in idle.live_numbers}
-    return {"rules": sorted(rules), "numbers": sorted(numbers)}
+    levers = {f"{idle.scenario}.{one}" for idle in found for one in idle.levers}
+    explained = {name: why for name, why in standing.items() if name in rules | injects | numbers | levers}
+
+    def left(part: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(part - set(standing)))
+
+    return Nowhere(left(rules), left(injects), left(numbers), left(levers), explained)
 
 
 def look(task: Task) -> Idle:
     """Return what moves nothing in one scenario."""
-    bound = bind(load(task.scenario))
-    used, rules, injects = _plays(bound, task)
-    live = _live(bound, task.seed)
-    tried = [given.path for given in _tried(bound) if given.path not in live]
+    bound = bind(load(_layers(task.scenario)))
+    if bound.scenario.horizon > DAYS:
+        bound = _with(task, bound, "horizon", DAYS)
+    task = replace(task, runs=max(FEW, min(task.runs, LONG // bound.scenario.horizon)))
+    chosen, happened = _plays(bound, task.seed, task.runs)
+    rules = rules_of(bound)
+    conditional = {inject.name for inject in bound.injects if inject.when is not None}
+    live = felt(bound, task.seed)
+    idle, others = idle_levers(task, bound)
     return Idle(
         scenario=task.scenario, runs=task.runs,
-        rules=tuple(sorted(rules - used)), injects=injects, numbers=tuple(sorted(tried)),
-        levers=tuple(idle_levers(task, bound)), used_rules=tuple(sorted(used)), live_numbers=tuple(sorted(live)),
+        rules=tuple(sorted({f"{bound.cast.actors[actor]}: {rules[actor, i]}" for actor, i in rules.keys() - chosen})),
+        injects=tuple(sorted(conditional - happened)),
+        numbers=tuple(sorted({given.path for given in tried(bound)} - live)),
+        levers=tuple(idle),
+        used_rules=tuple(sorted({rules[one] for one in chosen})),
+        other_rules=tuple(sorted(others - set(rules.values()))),
+        used_injects=tuple(sorted(happened)), live_numbers=tuple(sorted(live)),
     )  # fmt: skip
 
 
-def _plays(bound: Bound, task: Task) -> tuple[set[str], set[str], tuple[str, ...]]:
-    """Return the rules chosen in some run, all rules in play, and the conditional events that never happened."""
-    replications = range(task.runs)
-    model = columns(bound, task.seed, replications, draw(bound, task.seed, replications))
-    label = {name: f"{name}.{'+'.join(joined.names)}" for name, joined in zip(bound.cast.actors, bound.joined, strict=True)}
-    chosen: set[tuple[int, int]] = set()  # actor, candidate
-    try:
-        while model.running:
-            model.step()
-            for channel in CHANNELS:
-                choices = model.world[f"choice.{channel}"]
-                for actor in np.flatnonzero(choices.any(axis=1)).tolist():
-                    chosen.update((actor, int(choice) - 1) for choice in np.unique(choices[actor]).tolist() if choice)
-        fired: Array = model.world["fired"].max(axis=1, initial=0.0)
-    finally:
-        model.forget()
-    rules = {
-        (menu.actor, i): f"{label[bound.cast.actors[menu.actor]]}.{candidate.rule.rpartition('.')[2]}"
-        for menu in bound.menus
-        for i, candidate in enumerate(menu.candidates)
-    }
-    never = tuple(inject.name for inject in bound.injects if inject.when is not None and fired[inject.index] == 0.0)
-    return {rules[one] for one in chosen}, set(rules.values()), never
+def look_closer(asked: Closer) -> tuple[set[str], set[str]]:
+    """Return which of some rules are chosen in a scenario, with more runs and other policies, and which numbers are felt."""
+    task = asked.task
+    bound = bind(load(task.scenario))
+    runs = max(FEW, min(CLOSER * task.runs, LONG // bound.scenario.horizon))
+    rest, chosen = set(asked.rules), set[str]()
+    for variant in _variants(task, bound):
+        rules = rules_of(variant)
+        if rest & set(rules.values()):
+            picked, _ = _plays(variant, task.seed, runs)
+            chosen |= {rules[one] for one in picked} & rest
+            rest -= chosen
+    return chosen, felt_closer(bound, task.seed, asked.numbers)
 
 
-def _tried(bound: Bound) -> list[Given]:
-    """Return the quantities worth changing: a fifth of nothing is nothing, and a mechanism that does not act has no say."""
-    acting = {mechanism.name for mechanism in bound.mechanisms}
-    return [
-        given
-        for given in bound.givens
-        if given.quantity.value != 0.0 and (not given.path.startswith("parameters.") or given.path.split(".")[1] in acting)
-    ]
+def _variants(task: Task, bound: Bound) -> Iterator[Bound]:
+    """Yield the scenario as it stands, then with each other policy that its card offers."""
+    yield bound
+    for lever in bound.scenario.levers.values():
+        if lever.path.endswith(".policy"):
+            yield from (_with(task, bound, lever.path, value) for value in lever.values)
 
 
-def _live(bound: Bound, seed: int) -> set[str]:
-    """Return the quantities whose change by a fifth, up or down, is felt anywhere but in the quantity itself.
-
-    Nearly all that is felt has left a trace on the last day; what has not is looked for day by day.
-    """
-    found: set[str] = set()
-    for look_for in (_felt_at_the_end, _felt_on_some_day):
-        for share in (1.0 + STEP, 1.0 - STEP):
-            rest = [given for given in _tried(bound) if given.path not in found]
-            room = WIDTH // LUCKS - 1
-            for first in range(0, len(rest), room):
-                portion = rest[first : first + room]
-                felt = look_for(bound, seed, portion, share)
-                found |= {given.path for given, yes in zip(portion, felt, strict=True) if yes}
+def rules_of(bound: Bound) -> dict[tuple[int, int], str]:
+    """Return the rules in play, as the policy that holds each, by actor and place in its menu."""
+    found: dict[tuple[int, int], str] = {}
+    for menu in bound.menus:
+        held = bound.joined[menu.actor].rules
+        for i, candidate in enumerate(menu.candidates):
+            channel = CHANNELS[candidate.channel]
+            if (channel, candidate.rule) in held:
+                found[menu.actor, i] = f"policies.{held[channel, candidate.rule][0]}.{channel}.{candidate.rule}"
     return found
 
 
-def _changed(portion: Sequence[Given], share: float) -> tuple[list[int], dict[str, Array]]:
-    """Return replications and overrides: ``LUCKS`` columns as they are, then as many with each quantity changed."""
-    replications = list(range(LUCKS)) * (len(portion) + 1)
-    overrides: dict[str, Array] = {}
-    for i, given in enumerate(portion, 1):
-        row = np.full(len(replications), given.quantity.value)
-        row[i * LUCKS : (i + 1) * LUCKS] *= share
-        overrides[given.path] = row
-    return replications, overrides
+def _plays(bound: Bound, seed: int, runs: int) -> tuple[set[tuple[int, int]], set[str]]:
+    """Return the rules chosen in some run, by actor and place in its menu, and the conditional events that happened."""
+    rules = rules_of(bound).keys()
+    rows = [bound.layout.row(f"choice.{channel}", actor) for channel in CHANNELS for actor in range(len(bound.cast.actors))]
+    days, fired = _daily(bound, seed, runs, rows)
+    chosen = set[tuple[int, int]]()
+    for i, choices in enumerate(days):
+        chosen |= {(i % len(bound.cast.actors), int(choice) - 1) for choice in np.unique(choices).tolist() if choice}
+    happened = {inject.name for inject in bound.injects if inject.when is not None and fired[inject.index] != 0.0}
+    return chosen & rules, happened
 
 
-def _differs(state: Array, portion: Sequence[Given]) -> Mask:
-    """Return for each changed quantity whether any row but its own differs from the unchanged columns."""
-    groups = state.reshape(len(state), -1, LUCKS)
-    differs = groups[:, 1:] != groups[:, :1]
-    differs[[given.row for given in portion], np.arange(len(portion))] = False
-    found: Mask = differs.any(axis=0).any(axis=1)
-    return found
-
-
-def _felt_at_the_end(bound: Bound, seed: int, portion: Sequence[Given], share: float) -> Mask:
-    replications, overrides = _changed(portion, share)
-    studio = studio_of(bound)
+def _daily(bound: Bound, seed: int, runs: int, rows: Sequence[int]) -> tuple[Array, Array]:
+    """Return rows of the state at the end of every day, ``(rows, days, runs)``, and which events ever happened."""
+    replications = range(runs)
+    overrides = draw(bound, seed, replications)
+    span, studio = bound.layout.span("fired"), studio_of(bound)
     world = bound.world(seed=seed, replications=replications, overrides=overrides)
-    if studio is None or play_straight(studio, world, Recorder(bound, len(replications))) is None:
-        return np.zeros(len(portion), dtype=bool)  # played day by day anyway
-    return _differs(world.state, portion)
-
-
-def _felt_on_some_day(bound: Bound, seed: int, portion: Sequence[Given], share: float) -> Mask:
-    replications, overrides = _changed(portion, share)
+    if studio is not None and (days := play_straight(studio, world, Recorder(bound, runs), rows=rows)) is not None:
+        return days, world.state[span].max(axis=1, initial=0.0)
     model = columns(bound, seed, replications, overrides)
-    felt = np.zeros(len(portion), dtype=bool)
+    kept = np.empty((len(rows), bound.scenario.horizon, runs))
     try:
         while model.running:
+            tick = model.world.tick
             model.step()
-            felt |= _differs(model.world.state, portion)
+            kept[:, tick] = model.world.state[rows]
+        return kept, model.world.state[span].max(axis=1, initial=0.0)
     finally:
         model.forget()
-    return felt
 
 
-def idle_levers(task: Task, bound: Bound) -> list[str]:
-    """Return the values of the card's levers that change no measure against the scenario as it stands."""
+def idle_levers(task: Task, bound: Bound) -> tuple[list[str], set[str]]:
+    """Return the values of the card's levers that change no measure against the scenario as it stands, and the rules that come
+    into play with the others.
+    """
     runs = min(task.runs, 40)
-    base = play_block(bound, seed=task.seed, runs=runs)
-    found = []
+    base = play_columns(bound, seed=task.seed, replications=range(runs), standing=range(len(bound.measures)))
+    own = {given.path: given.quantity.value for given in bound.givens}
+    found: list[str] = []
+    others = set[str]()
     for name, lever in bound.scenario.levers.items():
-        idle = [value for value in lever.values if not _moves(task, bound, lever.path, value, base)]
+        idle = []
+        for value in lever.values:
+            if _number(value) and lever.path in own and _number_moves(task, bound, lever.path, own[lever.path], float(value)):
+                continue  # as columns of what is there: a binding of its own takes far longer
+            changed = _with(task, bound, lever.path, value)
+            others |= set(rules_of(changed).values())
+            if _same(changed.scenario, bound.scenario) or not _moves(task, changed, base.measures, base.series):
+                idle.append(value)
         if len(idle) > 1 or (idle and len(idle) == len(lever.values)):  # one value is the scenario's own
             found += [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for value in idle]
-    return found
+    return found, others
 
 
-def _moves(task: Task, bound: Bound, path: str, value: Any, base: Mapping[str, Array]) -> bool:
-    """Return whether a lever's value changes a measure in some run; a few runs are nearly always enough to see it."""
-    runs = len(next(iter(base.values())))
+def _number_moves(task: Task, bound: Bound, path: str, own: float, value: float) -> bool:
+    """Return whether a number in place of the scenario's own changes a measure, in few runs or else in many."""
+    for runs in (min(task.runs, 40), min(MANY, max(1, LONG // bound.scenario.horizon))) if value != own else ():
+        rows = {path: np.repeat([own, value], runs)}
+        found = play_columns(bound, seed=task.seed, replications=[*range(runs), *range(runs)], overrides=rows).measures
+        if any(not np.array_equal(row[:runs], row[runs:]) for row in found.values()):
+            return True
+    return False
+
+
+def _with(task: Task, bound: Bound, path: str, value: Any) -> Bound:
+    """Return the scenario with a lever's value, and no longer than it was; what is set is no longer uncertain."""
     gone = path.removesuffix("enabled") if value is False and path.endswith(".enabled") else None
     kept = [one for one in bound.scenario.uncertainties if one != path and not (gone and one.startswith(gone))]
-    if any(given.path == path for given in bound.givens) and not isinstance(value, bool):
-        other = play_columns(bound, seed=task.seed, replications=range(runs), overrides={path: np.full(runs, float(value))})
-        if _apart(base, other.measures):
-            return True
-    changed = bind(load(task.scenario, sets={path: value, "uncertainties": kept}))
-    few = WargameModel(changed, seed=task.seed, runs=min(runs, FEW)).untaped().play().measures
-    return _apart(base, few) or (runs > FEW and _apart(base, play_block(changed, seed=task.seed, runs=runs)))
+    return bind(load(_layers(task.scenario), sets={"horizon": bound.scenario.horizon, path: value, "uncertainties": kept}))
+
+
+@lru_cache(maxsize=1)
+def _layers(scenario: str) -> Joined:
+    return join(find(scenario))
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(one: Scenario, other: Scenario) -> bool:
+    return one.model_copy(update={"uncertainties": other.uncertainties}) == other
+
+
+def _moves(task: Task, changed: Bound, base: Mapping[str, Array], series: Array) -> bool:
+    """Return whether a setting changes a measure in some run; the first days of a few runs are nearly always enough to see it."""
+    runs, horizon = series.shape[2], series.shape[1]
+    model = WargameModel(changed, seed=task.seed, runs=min(runs, FEW)).untaped()
+    alike = [measure.name for measure in changed.measures] == list(base) and changed.scenario.horizon == horizon
+    try:
+        while model.running:
+            tick = model.world.tick
+            model.step()
+            if not alike or not np.array_equal(model.recorder.values, series[:, tick, : model.runs], equal_nan=True):
+                return True
+    finally:
+        model.forget()
+    return runs > FEW and _apart(base, play_block(changed, seed=task.seed, runs=runs))
 
 
 def _apart(base: Mapping[str, Array], other: Mapping[str, Array]) -> bool:
-    """Return whether a measure differs, in the runs that there are of both, or is there no more."""
-    return any(key not in other or not np.array_equal(base[key][: len(other[key])], other[key]) for key in base)
+    """Return whether a measure differs, or is there no more."""
+    return any(key not in other or not np.array_equal(base[key], other[key]) for key in base)

@@ -113,7 +113,7 @@ class Plan:
         tasks = self.tasks(seed)
         total, done = sum(task.runs for task in tasks), 0
 
-        def tell(index: int) -> None:
+        def tell(index: int, found: object) -> None:
             nonlocal done
             done += tasks[index].runs
             progress(done, total)

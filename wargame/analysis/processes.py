@@ -44,9 +44,9 @@ def _told(work: Callable[[T], R], task: T) -> R | _Refused:
 
 
 def in_processes(
-    work: Callable[[T], R], tasks: Sequence[T], *, workers: int, done: Callable[[int], None] = lambda index: None
+    work: Callable[[T], R], tasks: Sequence[T], *, workers: int, done: Callable[[int, R], None] = lambda index, result: None
 ) -> list[R]:
-    """Return ``work`` of every task, in order. ``done`` is told the index of each task that is finished.
+    """Return ``work`` of every task, in order. ``done`` is told the index of each task that is finished, and its result.
 
     ``work`` is a function of a module; tasks and results can be pickled. With one worker, or one task, everything happens in
     this process. An error in a task is raised here, and what has not begun is given up.
@@ -55,7 +55,7 @@ def in_processes(
         results = []
         for index, task in enumerate(tasks):
             results.append(work(task))
-            done(index)
+            done(index, results[-1])
         return results
     found: dict[int, R] = {}
     with ProcessPoolExecutor(
@@ -68,7 +68,7 @@ def in_processes(
                 if isinstance(result, _Refused):
                     raise InputError(result.mistakes)
                 found[futures[future]] = result
-                done(futures[future])
+                done(futures[future], result)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.jit import compiler
+from wargame.jit import compiles
 from wargame.world.menu import Choice
 from wargame.world.view import View
 from wargame.world.world import World
@@ -86,7 +86,7 @@ def _taped(bound: Bound, world: World) -> tuple[Reel, Plan] | None:
     if "_past" not in kept:
         made = kept["_worlds"] = kept.get("_worlds", 0) + 1
         rare = world.runs < FEW and made < ONCE
-        if rare or compiler() is None or not all(policy.traits.taped for policy in bound.policies):
+        if rare or not compiles() or not all(policy.traits.taped for policy in bound.policies):
             return None
         kept["_past"] = _planned(bound, world)
     found: tuple[Reel, Plan] | None = kept["_past"]

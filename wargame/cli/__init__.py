@@ -1,6 +1,22 @@
 """The command line. It reads arguments, calls the package and prints; it computes nothing and imports nothing heavy."""
 
-from wargame.cli import authors, compare, play, proofs, results, seminar, solo, sweep, tournament, validation
+from wargame.cli import (
+    authors,
+    compare,
+    discover,
+    play,
+    proofs,
+    results,
+    seminar,
+    sensitivity,
+    solo,
+    sweep,
+    tournament,
+    validation,
+)
 from wargame.cli.base import main
 
-__all__ = ["authors", "compare", "main", "play", "proofs", "results", "seminar", "solo", "sweep", "tournament", "validation"]
+__all__ = [
+    "authors", "compare", "discover", "main", "play", "proofs", "results", "seminar", "sensitivity", "solo", "sweep",
+    "tournament", "validation",
+]  # fmt: skip

@@ -36,6 +36,12 @@ def _is_sweep(folder: Path) -> bool:
     return is_sweep(folder)
 
 
+def _is_study(folder: Path) -> bool:
+    from wargame.influence.folder import is_study
+
+    return is_study(folder)
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--run", "index", type=click.IntRange(min=0), default=0, show_default=True, help="Which run of the result.")
@@ -48,6 +54,14 @@ def replay(folder: Path, index: int, debug: bool) -> None:
     del debug
     if _is_sweep(folder):
         _replay_of_sweep(folder, index)
+        return
+    if _is_study(folder):
+        from wargame.influence.folder import replay as told_again
+
+        record, which = told_again(folder, index)
+        click.echo(f"{which}\n")
+        tell(record)
+        click.echo("\nthe same as stored, to the bit")
         return
     from wargame.store import compare
 
@@ -91,6 +105,12 @@ def verify(folder: Path, runs: int | None, workers: int | None, debug: bool) -> 
 
         click.echo(f"{folder}: {prove(folder, runs, workers or processors(), sys.stderr)}")
         return
+    if _is_study(folder):
+        from wargame.influence.folder import verify as played_again
+        from wargame.sweeps.execute import processors
+
+        click.echo(f"{folder}: {played_again(folder, workers or processors(), sys.stderr)}")
+        return
     from wargame.store import compare
 
     record, stored = _again(folder)
@@ -112,6 +132,12 @@ def report(folder: Path, debug: bool) -> None:
         from wargame.sweeps.folder import results_of
 
         write_report(results_of(folder), folder, silent=False)
+        click.echo(f"report: {folder / 'report.html'}")
+        return
+    if _is_study(folder):
+        from wargame.cli.sensitivity import again
+
+        again(folder)
         click.echo(f"report: {folder / 'report.html'}")
         return
     from wargame.errors import mistake

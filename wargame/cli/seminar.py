@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import glob
 import shutil
@@ -64,6 +63,8 @@ def seminar(
     try:
         if turn is not None:
             _go_back(opened, turn)
+        import asyncio  # loads slowly
+
         asyncio.run(_serve(opened, host, port, resume, demo))
     except KeyboardInterrupt:
         pass

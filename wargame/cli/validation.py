@@ -16,6 +16,7 @@ from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
     from wargame.analysis.base_rates import Card
+    from wargame.analysis.levers import Idle, Nowhere
     from wargame.analysis.validate import Results, Verdict
 
 
@@ -140,33 +141,50 @@ def _tell_card(card: Card) -> None:
 
 
 def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool) -> None:
-    from wargame.analysis.levers import everywhere, search
+    from wargame.analysis.levers import search
     from wargame.scenario.layers import shipped
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
     click.echo(f"{len(chosen)} scenarios, {runs} runs each …", err=True)
     ready: list[str] = []
 
-    def tell(index: int) -> None:
-        ready.append(chosen[index])
-        click.echo(f"{len(ready)} of {len(chosen)} done: {chosen[index]}", err=True)
+    def tell(idle: Idle) -> None:
+        ready.append(idle.scenario)
+        _tell_idle(idle, f"{len(ready)} of {len(chosen)}", err=as_json)
 
-    found = search(chosen, runs=runs, seed=seed, workers=workers, done=tell)
-    nowhere = everywhere(found)
+    def again(rules: int, numbers: int) -> None:
+        click.echo(f"looking closer at {rules} rules and {numbers} numbers that did nothing anywhere …", err=True)
+
+    found, nowhere = search(chosen, runs=runs, seed=seed, workers=workers, done=tell, again=again)
     if as_json:
-        click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere}))
-        return
-    for one in found:
-        click.echo(click.style(f"\n{one.scenario}", bold=True) + f" ({one.runs} runs)")
-        for what, entries in (("rules never chosen", one.rules), ("conditional events that never happened", one.injects),
-                              ("levers that change no measure", one.levers)):  # fmt: skip
-            if entries:
-                click.echo(f"  {what}: {', '.join(entries)}")
-        click.echo(f"  numbers whose change by a fifth changes nothing: {len(one.numbers)}")
-    for what, names_ in (("rules chosen in none of them", "rules"), ("numbers that change nothing in any of them", "numbers")):
-        click.echo(click.style(f"\n{what}: {len(nowhere[names_])}", bold=True))
-        for name in nowhere[names_]:
+        click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere.as_json()}))
+    else:
+        _tell_nowhere(nowhere)
+    if nowhere.unexplained:
+        raise CheckFailed(f"{nowhere.unexplained} rules, events, numbers or levers do nothing, and no reason is given")
+
+
+def _tell_idle(idle: Idle, place: str, *, err: bool) -> None:
+    click.echo(click.style(f"\n{idle.scenario}", bold=True) + f" ({place}; {idle.runs} runs)", err=err)
+    for what, entries in (("rules never chosen", idle.rules), ("conditional events that never happened", idle.injects),
+                          ("levers that change no measure", idle.levers)):  # fmt: skip
+        if entries:
+            click.echo(f"  {what}: {', '.join(entries)}", err=err)
+    click.echo(f"  numbers whose change by a fifth is not felt by the last day: {len(idle.numbers)}", err=err)
+
+
+def _tell_nowhere(nowhere: Nowhere) -> None:
+    for what, names in (("rules chosen in none of them", nowhere.rules),
+                        ("conditional events that happen in none", nowhere.injects),
+                        ("numbers that change nothing in any", nowhere.numbers),
+                        ("levers that change no measure", nowhere.levers)):  # fmt: skip
+        click.echo(click.style(f"\n{what}: {len(names)}", bold=True))
+        for name in names:
             click.echo(f"  {name}")
+    if nowhere.stands:
+        click.echo(click.style(f"\nthat stand for a reason: {len(nowhere.stands)}", bold=True))
+    for name, why in nowhere.stands.items():
+        click.echo(f"  {name}: {why}")
 
 
 def _scales(runs: int, seed: int, workers: int, out: Path | None, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wargame.expressions.graph import Step
 from wargame.expressions.operations import CODES, LIMIT, OPERATIONS
-from wargame.jit import compiler
+from wargame.jit import compiles
 from wargame.types import Array
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Program:
     def _compiled(self, state: Array) -> Reel | None:
         """Return its tape, if the machine takes over: a program used again and again, on a state that lies as it expects."""
         self._used += 1
-        if self._used <= TRIALS or compiler() is None or not len(self._results) or not state.shape[1]:
+        if self._used <= TRIALS or not compiles() or not len(self._results) or not state.shape[1]:
             return None
         flags = state.flags
         if not (flags.c_contiguous and flags.writeable and state.dtype == np.float64):
@@ -142,7 +142,10 @@ def run_tape(program: Program, state: Array, registers: Registers, out: Array) -
     rows = registers.rows
     with np.errstate(all="ignore"):
         if registers.slots.size:
-            np.take(state, program.slots, axis=0, out=registers.slots, mode="clip")
+            if state.flags.c_contiguous:
+                np.take(state, program.slots, axis=0, out=registers.slots, mode="clip")
+            else:  # of any other array, ``take`` would first copy the whole
+                registers.slots[:] = state[program.slots]
             np.minimum(registers.slots, LIMIT, out=registers.slots)
             np.maximum(registers.slots, -LIMIT, out=registers.slots)
         for kernel, dst, a, b, c in program._calls:

@@ -102,7 +102,26 @@ def number(w: World, t: Tables) -> Array:
     spread = np.maximum(w["seen_high"][t.observers] / np.maximum(seen, 1.0), 1.0)
     lean = log(spread) / TENTH + p["worst_case"] * w["opacity"][t.observers]
     independent = np.isin(t.observers, w.cast.group("opposition"))[:, None]
-    return seen * exp(np.where(independent, -p["reserve"], p["caution"]) * lean)
+    return np.maximum(seen * exp(np.where(independent, -p["reserve"], p["caution"]) * lean), _admitted(w, t))
+
+
+def _admitted(w: World, t: Tables) -> Array:
+    """Return how many of the patron's troops are in the client's country by now as its own declarations have it."""
+    found = np.zeros(w.runs)
+    for exercise in t.exercises:
+        if exercise.host == t.client:
+            found = found + w["exercise_level"][exercise.index] * _declared_guests(w, t, exercise)
+    return found
+
+
+def _declared_guests(w: World, t: Tables, exercise: ExerciseTable) -> Array:
+    """Return how many of the patron's troops are declared in the host's country."""
+    said = np.zeros(w.runs)
+    for part in exercise.parts:
+        if part.country == exercise.host and t.patron is not None:
+            true = np.maximum(w["part_troops"][part.index], 1.0)
+            said = said + w["declared_troops"][part.index] * strength(w, part, t.patron) / true
+    return said
 
 
 def _opacity(w: World, t: Tables, seen: Array, spread: Array, hidden: Array) -> Array:
@@ -124,11 +143,7 @@ def _opacity(w: World, t: Tables, seen: Array, spread: Array, hidden: Array) -> 
 
 def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Array:
     """Hold what was seen at the end of an exercise against what was declared."""
-    said = np.zeros(w.runs)
-    for part in exercise.parts:
-        if part.country == exercise.host and t.patron is not None:
-            true = np.maximum(w["part_troops"][part.index], 1.0)
-            said = said + w["declared_troops"][part.index] * strength(w, part, t.patron) / true
+    said = _declared_guests(w, t, exercise)
     judged = (w["days_since_end"][exercise.index] == 1.0) & (said > 0.0)
     if not judged.any():
         return trust

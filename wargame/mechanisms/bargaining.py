@@ -46,6 +46,7 @@ from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
 NEVER = 9999.0
+NOBODY_ASKS = "nobody asks for this now"
 _FULL_WAIT = 60.0  # days after which an unanswered ask weighs in full
 
 
@@ -288,10 +289,11 @@ MECHANISM = Mechanism(
         Field("patience", "The patron's patience with its client.", default=0.5, seen="belief"),
     ),
     impulses=(
-        Impulse("ask", "the item is asked for", ("item",), "0/1"),
-        Impulse("accept", "the open ask is accepted", ("item",), "0/1"),
-        Impulse("refuse", "the open ask is refused", ("item",), "0/1"),
-        Impulse("drop", "the open ask is withdrawn", ("item",), "0/1"),
+        Impulse("ask", "the item is asked for", ("item",), "0/1", "asked({row}) < 0.5 and agreed({row}) < 0.5",
+                "it has been asked for already, or is agreed", "asker"),
+        Impulse("accept", "the open ask is accepted", ("item",), "0/1", "asked({row}) > 0.5", NOBODY_ASKS, "asked"),
+        Impulse("refuse", "the open ask is refused", ("item",), "0/1", "asked({row}) > 0.5", NOBODY_ASKS, "asked"),
+        Impulse("drop", "the open ask is withdrawn", ("item",), "0/1", "asked({row}) > 0.5", NOBODY_ASKS, "asker"),
         Impulse("offer_loan", "credit offered with the open ask", ("item",), "USD m"),
         Impulse("offer_arms", "arms offered with the open ask", ("item",), "USD m"),
         Impulse("loan", "credit paid to the actor", ("actor",), "USD m"),

@@ -83,6 +83,12 @@ _TABLES = {(what, attended): _table(what, attended) for what in EVENTS for atten
 _OVERDUE = _overdue()
 
 
+def follows(*what: What) -> str:
+    """Return the expression for a stage of ``{row}``'s clock at which one of these events may happen."""
+    stages = sorted({i for one in what for i, after in enumerate(_TABLES[one, True].stage) if after != _KEEP})
+    return " or ".join(f"{{row}}.consultation_stage == {stage}" for stage in stages)
+
+
 @dataclass
 class Clocks:
     """The clocks of several states: views on the rows of their fields, each ``(states, runs)``, which are written to."""

@@ -114,7 +114,13 @@ MECHANISM = Mechanism(
     ),
     impulses=(
         Impulse("pledge", "Gives this client a guarantee (negative: takes distance)"),
-        Impulse("join", "Decides to join the patron's war (+1) or to stay out of it (-1)", unit="-1 to 1"),
+        Impulse(
+            "join",
+            "Decides to join the patron's war (+1) or to stay out of it (-1)",
+            unit="-1 to 1",
+            answers="{amount} < 0 or target.invasion > 0 or highest(members.invasion) > 0",
+            otherwise="there is no war to join",
+        ),
     ),
     needs=("patron", "client"),
     phases={"drift": drift},

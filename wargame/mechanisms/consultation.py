@@ -32,7 +32,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere, Parameter
-from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks
+from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks, follows
 from wargame.numeric import clip01, highest, power
 from wargame.types import Array, Mask
 from wargame.vienna.chapter_three import What
@@ -215,13 +215,19 @@ MECHANISM = Mechanism(
     impulses=(
         Impulse("explanation_ask", "Asks some state for an explanation", unit="0/1"),
         Impulse("explanation_request", "Is asked for an explanation", unit="0/1"),
-        Impulse("explanation_reply", "Replies, with so much in it (0-1)"),
-        Impulse("meeting_call", "Is called to a meeting about its explanation", unit="0/1"),
-        Impulse("joint_call", "Is called to a joint meeting of all", unit="0/1"),
-        Impulse("meet", "The meeting called about it sits today, before the last day allowed", unit="0/1"),
-        Impulse("attend", "Says that it will come to the meeting (+1) or not (-1)", unit="-1 to 1"),
+        Impulse("explanation_reply", "Replies, with so much in it (0-1)", answers=follows("reply"),
+                otherwise="no request for an explanation waits for a reply"),
+        Impulse("meeting_call", "Is called to a meeting about its explanation", unit="0/1", answers=follows("call_meeting"),
+                otherwise="no request for an explanation has gone so far that a meeting can be called"),
+        Impulse("joint_call", "Is called to a joint meeting of all", unit="0/1", answers=follows("call_joint"),
+                otherwise="no request for an explanation has gone so far that a joint meeting can be called"),
+        Impulse("meet", "The meeting called about it sits today, before the last day allowed", unit="0/1",
+                answers=follows("meeting", "joint_meeting"), otherwise="no meeting has been called"),
+        Impulse("attend", "Says that it will come to the meeting (+1) or not (-1)", unit="-1 to 1",
+                answers=follows("meeting", "joint_meeting"), otherwise="no meeting has been called"),
         Impulse("visit", "Hosts a voluntary visit, so open (0-1)"),
-        Impulse("satisfied", "Those who asked it are satisfied", unit="0/1"),
+        Impulse("satisfied", "Those who asked it are satisfied", unit="0/1", answers=follows("satisfied"),
+                otherwise="no explanation has been asked for and given"),
     ),
     phases={"adjudicate": InTurn((begin_day, OnlyWhere(_NEEDED_WHERE, adjudicate)))},
     parameters=(

@@ -28,10 +28,12 @@ due. The norm N falls by ``erosion * severity * (1 - answer)`` of itself when an
 duties were met. A request for an explanation that is left without one, or inspectors turned away, wear it by the share
 ``unexplained`` of a breach, an explanation that satisfies mends it as duties met do.
 
-``transparency_index`` (0-1) is the weighted mean of seven components of the exercise now announced or on foot (of the least
-transparent if there are several; it keeps its value afterwards): numbers (declared/true in the host's country), scope (declared
-/true over all parts), notice (days/42), places (share of troops in the host's country at listed places or garrisons), details,
-observers (1 where due and let in, 1/2 for a visit below the level), openness (1 - suppression). ``transparency_class``: 0 full
+``transparency_index`` (0-1) is the weighted geometric mean of seven components c of the exercise now announced or on foot (of
+the least transparent if there are several; it keeps its value afterwards), ``prod max(c, least)^(weight / sum of weights)``:
+numbers (declared/true in the host's country), scope (declared/true over all parts), notice (days/42), places (share of troops in
+the host's country at listed places or garrisons), details, observers (1 where due and let in, 1/2 for a visit below the level),
+openness (1 - suppression). It is geometric because one does not make up for another: an exercise of a four-year calendar,
+announced in time, was judged neither open nor predictable for its numbers. ``transparency_class``: 0 full
 (numbers and places true, details, 42 days, observers, in the calendar); 1 honest but partial; 2 threshold gaming (below the
 true number, or split); 3 numbers withheld; 4 withheld, with places off the list and suppression at least ``active``; 5
 concealed.
@@ -41,6 +43,7 @@ Assumptions. The declaration is made once, with full knowledge of the plan. Equi
 Sources: `wapo-vienna-threshold-13000`, `wapo-declaration-just-under-limit`, `wapo-zapad21-belarus-declared-12800`,
 `cling-2017-numbers-games`, `cling-zapad-is-a-bundle`, `odr-numbers-withheld`, `odr-officials-claim-within-limits`,
 `cbc-secrecy-from-bad-relations`, `wapo-mae-violation-normalised`, `wapo-mae-little-allies-can-do`,
+`wapo-mae-not-transparent-predictable`, `ft-quadrennial`,
 `cling-vienna-politically-binding`; facts A2, A3 (levels), B2 (declared and actual numbers); classes: mechanisms 5.3.
 """
 
@@ -207,11 +210,10 @@ def _norm(w: World, exercise: ExerciseTable, over: Array) -> None:
     norm[:] = np.where(over, np.where(severity > 0.0, worn, mended), norm)
 
 
-def _weight(name: str, value: float, says: str) -> Parameter:
-    return Parameter(f"weight_{name}", value, f"Weight of {says} in the transparency index", "",
-                     {"lognormal": {"median": value, "sigma": 0.3}}, (),
-                     "components are those of mechanisms 5.3; near-equal weights for want of a reason for others",
-                     0.0, 10.0)  # fmt: skip
+def _weight(name: str, value: float, sources: tuple[str, ...], who: str) -> Parameter:
+    return Parameter(f"weight_{name}", value, f"Weight of {name} in the transparency index", "",
+                     {"lognormal": {"median": value, "sigma": 0.3}}, sources,
+                     f"one for each independent voice that finds fault with it: {who}", 0.0, 10.0)  # fmt: skip
 
 
 MECHANISM = Mechanism(
@@ -279,13 +281,24 @@ MECHANISM = Mechanism(
                   "trust is slower built than lost; judged", 0.0, 1.0),
         Parameter("active", 0.5, "Suppression from which it counts as active (class 4)", "",
                   {"uniform": {"low": 0.4, "high": 0.6}}, ("odr-authorities-limit-information",), "half of the scale", 0.0, 1.0),
-        _weight("numbers", 0.2, "numbers"), _weight("scope", 0.1, "scope"), _weight("notice", 0.15, "notice"),
-        _weight("places", 0.15, "places"), _weight("details", 0.15, "details"), _weight("observers", 0.15, "observers"),
-        _weight("openness", 0.1, "openness"),
+        Parameter("least", 0.05, "What a component counts of which nothing at all was told", "0-1",
+                  {"uniform": {"low": 0.02, "high": 0.1}}, ("wapo-mae-not-transparent-predictable", "ft-quadrennial"),
+                  "one does not make up for another, yet an index of 0 is for an exercise of which nothing is known", 1e-6, 1.0),
+        _weight("numbers", 3.0, ("wapo-declaration-just-under-limit", "wapo-landsbergis-unknowns", "odr-numbers-withheld",
+                                 "odr-less-transparent"), "the Washington Post, Landsbergis, Ilyash"),
+        _weight("scope", 4.0, ("wapo-stoltenberg-vigilant-undercounts", "wapo-mae-clear-violation", "cling-2017-numbers-games",
+                               "cling-numbers-games-tension", "cling-zapad-is-a-bundle"),
+                "Stoltenberg, Mae, Clingendael and the panel it cites"),
+        _weight("notice", 2.0, ("wapo-spring-buildup-unannounced", "odr-unscheduled"), "the Washington Post, Ilyash"),
+        _weight("places", 2.0, ("wapo-landsbergis-unknowns", "odr-units-off-declared-sites"), "Landsbergis, Ilyash"),
+        _weight("details", 2.0, ("wapo-landsbergis-unknowns", "odr-less-transparent"), "Landsbergis, Ilyash"),
+        _weight("observers", 1.0, ("cbc-poland-nato-monitor-call-openness",), "officials of a neighbour and of the alliance"),
+        _weight("openness", 1.0, ("odr-authorities-limit-information",), "Ilyash"),
     ),
     impulses=(
         Impulse("norm_defence", "Naming a violation, demanding transparency"),
-        Impulse("invite_observers", "Letting observers in to an exercise announced or running"),
+        Impulse("invite_observers", "Letting observers in to an exercise announced or running", answers="{unfinished}",
+                otherwise="no drill of ours is ahead or running"),
         Impulse("norm_breach", "A breach of the norm outside exercises"),
     ),
     sources=("wapo-vienna-threshold-13000", "wapo-declaration-just-under-limit", "cling-zapad-is-a-bundle",

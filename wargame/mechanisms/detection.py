@@ -28,9 +28,11 @@ explained`` off, what they refused to explain adds ``w_x stonewalled``.
 
 Published numbers (``published``, persons): officials (all but the opposition) give the cautious upper side,
 ``G e^(caution (S + worst_case opacity))``; independent experts (the opposition and the open sources it stands for) the lower,
-``G e^(-reserve (S + worst_case opacity))``: what is hidden drives them apart. Alliance and opposition
-publish weekly from ``publish_above`` on, anyone when it orders so (impulse ``publish``, which also makes the places it knows
-public). ``est_spread`` is the largest over the smallest number of the last two weeks, so it falls when spreads and opacity fall.
+``G e^(-reserve (S + worst_case opacity))``: what is hidden drives them apart. Nobody publishes less than the host itself declares
+to be there by now, because declarations are known to err low; where numbers are withheld there is no such floor. Alliance and
+opposition publish weekly from ``publish_above`` on, anyone when it orders so (impulse ``publish``, which also makes the places it
+knows public). ``est_spread`` is the largest over the smallest number of the last two weeks, so it falls when spreads and opacity
+fall.
 
 Patron and client know the patron's strength exactly, the client on its own soil.
 

@@ -13,7 +13,7 @@ Equations. Per day:
     C_k = highest level of a rung of track k whose condition holds
     E_k' = C_k                      if C_k >= E_k   (held for the rung's hold days from the last day the condition held)
            E_k - 1                  if C_k < E_k and the hold is over (then ``step_days`` on every step further down)
-    up_k   = odds_up + s r^E_k (1 + o O_k) (1 + c E) (1 - l L) (1 - m R)   probability of an unintended step up, below ``top``
+    up_k   = odds_up + s r^E_k (1 + o O_k) (1 + c E) (1 - l L) (1 - m R)   probability of an unintended step up, below the top
     down_k = odds_down                                       probability of a step down by luck
     P(war with the alliance | clash at a member's border) = w (1/2 + t) (1 - m R)
 
@@ -28,9 +28,10 @@ One uniform number per track and day decides both: up below ``up``, down above `
 birth-death chain on 0..``top`` with constant odds, whose absorption probabilities are known: ``P(top | i) =
 (1 - (q/p)^i)/(1 - (q/p)^N)``.
 
-Assumptions. Causes act at once, calm comes by degrees. An unintended step never reaches the highest rung by
-itself (``top`` is 8 of 9): war with the alliance is ordered, or comes out of a clash. Its odds are kept small
-because the sources call it very unlikely and none of some hundred logged serious encounters became one.
+Assumptions. Causes act at once, calm comes by degrees. An unintended step never reaches a track's highest rung, if
+that is somebody's decision (nor more than ``top``, 8 of 9): war with the alliance is ordered, or comes out of a
+clash, and nobody takes a country over by mistake. Its odds are kept small because the sources call it very unlikely
+and none of some hundred logged serious encounters became one.
 
 Sources: `odr-escalation-hard-to-control`, `odr-conflicts-defy-intentions`, `odr-brinkmanship-suits-regime`,
 `odr-troops-risk-entanglement`, `cbc-no-imminent-attack-on-nato`, `wapo-stoltenberg-no-imminent-threat`,
@@ -74,6 +75,16 @@ def _caution(w: World) -> Array:
     return (1.0 + p["erratic_gain"] * erratic) * calm
 
 
+def _ordered(w: World) -> Array:
+    """Return the level below each track's highest rung, shape ``(tracks, 1)``, where that rung is somebody's decision."""
+    limits = []
+    for track in w.cast.tracks:
+        rungs = [rung for rung in w.scenario.ladder.values() if rung.track == track]
+        top = max(rungs, key=lambda rung: rung.level, default=None)
+        limits.append([float(top.level) - 1.0 if top is not None and top.deliberate else 9.0])
+    return np.array(limits)
+
+
 def friction(w: World) -> None:
     """Unintended steps have happened or not, and so has an attack on the alliance."""
     p, esc = w.parameters("escalation"), w["esc"]
@@ -81,8 +92,9 @@ def friction(w: World) -> None:
         luck = w.draws.uniforms([f"escalation.step.{track}" for track in w.cast.tracks], w.tick)
         slip = p["slip"] * power(p["slip_growth"], esc) * (1.0 + p["occasion_gain"] * w["occasion"])
         up = p["odds_up"] + slip * _caution(w)
-        free = (p["absorbing"] < 0.5) | ((esc > 0) & (esc < p["top"]))
-        rises, falls = free & (luck < up) & (esc < p["top"]), free & (luck >= 1.0 - p["odds_down"]) & (esc > 0)
+        top = np.minimum(p["top"], _ordered(w))
+        free = (p["absorbing"] < 0.5) | ((esc > 0) & (esc < top))
+        rises, falls = free & (luck < up) & (esc < top), free & (luck >= 1.0 - p["odds_down"]) & (esc > 0)
         esc += rises * 1.0 - falls * 1.0
         w["rung_left"][:] = np.where(rises | falls, p["step_days"], w["rung_left"])
         w["unintended"][:] += rises.sum(axis=0)

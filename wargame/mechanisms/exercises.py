@@ -170,6 +170,9 @@ MECHANISM = Mechanism(
                   ("odr-trains-arrive-same-day",), "arrivals began on the day of the announcement, so trains left before",
                   0.0, 14.0),
     ),
-    impulses=(Impulse("extend_exercise", "Days by which host or guest put off the end of a running exercise", unit="days"),),
+    impulses=(
+        Impulse("extend_exercise", "Days by which host or guest put off the end of a running exercise", unit="days",
+                answers="{running}", otherwise="no drill of ours is running"),
+    ),
     sources=("cbc-zapad21-dates", "ft-quadrennial", "odr-allied-resolve-qualitatively-different", "odr-unscheduled"),
 )  # fmt: skip

@@ -227,9 +227,11 @@ MECHANISM = Mechanism(
     ),
     impulses=(
         Impulse("leave_troops", "Share of its force the patron orders to stay"),
-        Impulse("withdraw", "Share of lingering and reinforcing troops the patron orders home"),
+        Impulse("withdraw", "Share of lingering and reinforcing troops the patron orders home", answers="guest_troops >= 1",
+                otherwise="no troops of ours are there"),
         Impulse("leave_equipment", "Share of the kit the patron orders to stay"),
-        Impulse("ask_to_leave", "The client's insistence that guests leave"),
+        Impulse("ask_to_leave", "The client's insistence that guests leave", answers="guest_troops >= 1",
+                otherwise="no guest troops are in the country"),
     ),
     needs=("patron",),
     sources=("cbc-lingering-more-likely", "wapo-ukraine-spring-kit-left", "wapo-analysts-warn-stationing"),

@@ -232,9 +232,11 @@ MECHANISM = Mechanism(
         Field("emergency_left", "Days the emergency still has to run.", ("actor",), "days", 0, 9999),
     ),
     impulses=(
-        Impulse("migration", "use of the instrument by order (negative: it is laid down)"),
+        Impulse("migration", "use of the instrument by order (negative: it is laid down)",
+                answers="{amount} > 0 or {row}.instrument > 0.01", otherwise="nobody is being sent to the border"),
         Impulse("fortify", "fences and troops ordered"),
-        Impulse("emergency", "an emergency is declared or kept (+1) or lifted (-1)", unit="-1/+1"),
+        Impulse("emergency", "an emergency is declared or kept (+1) or lifted (-1)", unit="-1/+1",
+                answers="{amount} > 0 or {row}.emergency > 0.5", otherwise="there is no state of emergency"),
     ),
     phases={"drift": drift},
     begin=begin,

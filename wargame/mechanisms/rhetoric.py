@@ -185,7 +185,13 @@ MECHANISM = Mechanism(
         Impulse("reassure", "Public reassurance"),
         Impulse("claim", "Makes an open accusation, possibly a false one", unit="0/1"),
         Impulse("stage", "Stages what it then accuses the other side of: a false flag", unit="0/1"),
-        Impulse("deny", "Denies, with evidence, what the other side accuses it of", unit="0/1"),
+        Impulse(
+            "deny",
+            "Denies, with evidence, what the other side accuses it of",
+            unit="0/1",
+            answers="{accused}",
+            otherwise="nobody on the other side has made an accusation that stands",
+        ),
     ),
     phases={"drift": drift},
     parameters=(

@@ -10,17 +10,18 @@ noted:
     A      = max_e x_e min(1, n_e/6) ; falls by half in h_A days          anomaly: x exercise level, n anomaly markers of six
     m_i'   = m_i 2^(-1/h_m) + u (rise of A + clash_i)                    memory of surprises
     F_i    = s_i / (s_i + K)                                              s believed force, proximity-weighted; K persons
-    W_i    = wF F_i + wX x_i + wO O_i + wA A + wD (1/2 - D_i) + wQ Q + wM m_i + wB B/5 + wG (1 - e^(-f_i/f0))
+    W_i    = wF F_i + wX x_i + wO O_i + wA A + wD (1/2 - D_i) + wQ Q + wM m_i + wB B_i + wG (1 - e^(-f_i/f0))
              + wE E [i front line] + wI I + wP P_i + wV [war] + wU U [i front line] - wS S + wJ (J - J0) + wK (K' - K0)
     T*_i   = logistic(z0 + c_i W_i)                                       c: weight of the front line, the alliance, distant
     T'     = relax(T, T*, up or down) + uI incident_i + uC clash_i
 
 ``x_i`` how close by an exercise is held (0-1), ``O`` opacity (how little i knows), ``D`` trust in declarations (1/2: an even
 chance that they are honest; it falls when more is found than was declared), ``Q`` mean hostile rhetoric of patron and client,
-``B`` highest publicly known basing step, ``f`` attempts a day to cross i's border, ``E`` the client's erraticism, ``I`` doubt
-about the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of the client's regime, ``S`` reassurance times
-credibility, mean of patron and client; ``J`` military and ``K'`` economic integration of the client with the patron, against
-what its neighbours had long been used to (``J0``, ``K0``): armies that merge alarm them, markets that merge hardly.
+``B_i = max_s b_s/5 (1 - n + n r_si)`` publicly known basing steps b by how near r they are, ``f`` attempts a day to cross i's
+border, ``E`` the client's erraticism, ``I`` doubt about the patron's intent, ``P`` pressure on i, ``U`` turmoil after a fall of
+the client's regime, ``S`` reassurance times credibility, mean of patron and client; ``J`` military and ``K'`` economic
+integration of the client with the patron, against what its neighbours had long been used to (``J0``, ``K0``): armies that merge
+alarm them, markets that merge hardly.
 
 For the patron and the client (the other side of the spiral), with gain ``D``:
 
@@ -92,13 +93,20 @@ def _weights(w: World, rows: list[int]) -> Array:
     return np.stack([p[name] for name in names])
 
 
+def _bases(w: World, rows: list[int]) -> Array:
+    """Return how high and how near the known presence is to each observer (0-1), shape ``(observers, runs)``."""
+    near = w.parameters("threat")["basing_near"]
+    known, close = w["basing_public"] / 5.0, w["proximity"][:, rows]
+    return highest(known[i] * (1.0 - near + near * close[i]) for i in range(len(w.cast.sites)))
+
+
 def _worry(w: World, rows: list[int]) -> Array:
     """Return the weighted sum of alarming beliefs of each observer, shape ``(observers, runs)``."""
     p = w.parameters("threat")
     client = w.cast.role("client")
     force = w["seen_force"][rows]
     front = np.array([[float(i in w.cast.group("frontline"))] for i in rows])
-    basing = highest(w["basing_public"]) / 5.0 if w.cast.sites else np.zeros(w.runs)
+    basing = _bases(w, rows) if w.cast.sites else np.zeros((len(rows), w.runs))
     attacked = highest(w["invasion"]) > 0.0
     erratic = np.zeros(w.runs) if client is None else w["erraticism"][client]
     merging = np.zeros(w.runs) if client is None else _merging(w, client)

@@ -61,6 +61,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Weight of publicly known presence on the client's soil",
         ("wapo-lithuania-permanent-presence-deficit", "cbc-military-track-more-consequential"),
     ),
+    Parameter(
+        "basing_near",
+        0.5,
+        "Part of that weight which goes by how near the presence is",
+        "",
+        {"beta": {"mean": 0.5, "sd": 0.15}},
+        ("cbc-training-centre-distances", "wapo-nontransparency-worry"),
+        "the distances to two borders are what is told of the first centre, yet the whole region worries; half and half",
+        0.0,
+        1.0,
+    ),
     _weight(
         "integration",
         0.6,

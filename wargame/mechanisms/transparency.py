@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.tables import NOTICE_DAYS, ExerciseTable, tables
-from wargame.numeric import total
+from wargame.numeric import exp, log, total
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -57,8 +57,8 @@ def index(w: World, exercise: ExerciseTable) -> Array:
     """Return the transparency index (0-1) of an exercise, shape ``(runs,)``."""
     p = w.parameters("declaration")
     weights = np.stack([p[f"weight_{name}"] for name in COMPONENTS])
-    result: Array = total(weights * components(w, exercise)) / np.maximum(total(weights), 1e-9)
-    return result
+    told = np.clip(components(w, exercise), p["least"], 1.0)
+    return exp(total(weights * log(told)) / np.maximum(total(weights), 1e-9))
 
 
 def grade(w: World, exercise: ExerciseTable) -> Array:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import BASING, date_of, has, listed, named, role, short_date
+from wargame.dates import short_date
+from wargame.plots.reading import BASING, date_of, has, listed, named, role
 from wargame.plots.style import (
     BELIEVED,
     FAINT,
@@ -60,10 +61,11 @@ def _draw(record: Record, ax: Axes) -> Axes:
         plot.annotate(f"{level[-1]}  {BASING[level[-1]]}{hidden}", (days - 1, row), (6, 0), textcoords="offset points",
                       va="center", fontsize=7.5, annotation_clip=False)  # fmt: skip
     height = ax.figure.get_size_inches()[1]  # type: ignore[union-attr]
+    x = 1.3
     for i, words in enumerate(BASING):
-        x = 1.3 + 1.32 * i
         ax.text(x / WIDTH, 0.06 / height, "■", color=STEPS[i] if i else FAINT, fontsize=9, va="bottom")
         ax.text((x + 0.14) / WIDTH, 0.07 / height, f"{i} {words}", color=SOFT, fontsize=6.5, va="bottom")
+        x += 0.42 + 0.056 * len(words)  # inches: the square, and letters of this size
     plot.set_title("Rung reached at each place")
     return ax
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, short_date, times
+from wargame.dates import short_date
+from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, times
 from wargame.plots.style import (
     INK,
     SOFT,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word, short_date
+from wargame.dates import short_date
+from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word
 from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
 from wargame.record import Event, Record
 

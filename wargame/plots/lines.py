@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar, short_date
+from wargame.dates import short_date
+from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar
 from wargame.plots.style import (
     INK,
     Chart,

@@ -11,22 +11,6 @@ from wargame.record import Event, Record
 from wargame.scenario.schema import Exercise
 from wargame.types import Array
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 # The labels of the ladder and of the basing ladder, in general terms; a scenario's own rungs say more.
 RUNGS = (
     "routine",
@@ -134,16 +118,6 @@ def day_of(record: Record, date: dt.date) -> int:
 def date_of(record: Record, day: int) -> dt.date:
     """Return the date of a day counted from 0."""
     return record.bound.scenario.start + dt.timedelta(days=day)
-
-
-def short_date(date: dt.date) -> str:
-    """Return a date as ``16 Sep``."""
-    return f"{date.day} {MONTHS[date.month - 1]}"
-
-
-def long_date(date: dt.date) -> str:
-    """Return a date as ``16 September 2021``."""
-    return f"{date.day} {LONG_MONTHS[date.month - 1]} {date.year}"
 
 
 def count(value: float) -> str:

@@ -18,7 +18,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wargame.plots.reading import MONTHS, exercise_days, exercises
+from wargame.dates import MONTHS
+from wargame.plots.reading import exercise_days, exercises
 from wargame.record import Record
 from wargame.types import Array
 

@@ -11,20 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
+from wargame.dates import long_date
 from wargame.plots.geography import Window, outlines, window
 from wargame.plots.placing import Block, crowded, place
-from wargame.plots.reading import (
-    brief,
-    count,
-    date_of,
-    group,
-    has,
-    long_date,
-    named,
-    observer,
-    peak_day,
-    role,
-)
+from wargame.plots.reading import brief, count, date_of, group, has, named, observer, peak_day, role
 from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
 from wargame.record import Record
 from wargame.types import Array

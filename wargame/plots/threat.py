@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import date_of, group, has, listed, named, short_date
+from wargame.dates import short_date
+from wargame.plots.reading import date_of, group, has, listed, named
 from wargame.plots.style import FAINT, INK, SOFT, WIDTH, Chart, actor_colours, date_axis, panels, shade_exercises
 from wargame.record import Record
 

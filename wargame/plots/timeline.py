@@ -5,14 +5,8 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from wargame.plots.reading import (
-    day_of,
-    events,
-    exercise_days,
-    exercises,
-    named,
-    short_date,
-)
+from wargame.dates import short_date
+from wargame.plots.reading import day_of, events, exercise_days, exercises, named
 from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, Chart, date_axis, panel, wrap
 from wargame.record import Event, Record
 

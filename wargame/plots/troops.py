@@ -5,20 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import (
-    brief,
-    count,
-    date_of,
-    exercises,
-    has,
-    named,
-    observer,
-    of_actor,
-    peak_day,
-    role,
-    scalar,
-    short_date,
-)
+from wargame.dates import short_date
+from wargame.plots.reading import brief, count, date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
 from wargame.plots.style import (
     BELIEVED,
     DECLARED,

@@ -112,7 +112,7 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
             said = f"{first.references[one].says} (n = {sum(first.references[one].counts):,})" if real else f"model: {one}"
             ax.text(1.02, 1 - k * step, "■", transform=ax.transAxes, fontsize=9, va="top",
                     color=_shade(k - len(cards)) if real else hue(k))  # fmt: skip
-            ax.text(1.045, 1 - k * step, wrap(said, 40, 2), transform=ax.transAxes, fontsize=6.5, color=SOFT, va="top")
+            ax.text(1.045, 1 - k * step, wrap(said, 37, 2), transform=ax.transAxes, fontsize=6.5, color=SOFT, va="top")
         return _svg(figure, name)
 
 

@@ -9,22 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 from markupsafe import Markup
 
 from wargame.analysis import base_rates
 from wargame.plots.ensemble import ENSEMBLE, figures, save
 from wargame.plots.reading import sentence
+from wargame.report.gist import MOST_CASES, Gist, gists
 from wargame.report.rates import pictured
 from wargame.report.words import span
 from wargame.sweeps.compare import pairs, robustness
 from wargame.sweeps.effects import Picked, effects, picked
 from wargame.sweeps.results import Results, intervals
-from wargame.sweeps.study import shares
 from wargame.sweeps.sweeping import cost_line
 from wargame.sweeps.telling import between, number
 
 HERE = Path(__file__).parent
-_CARDS = 8
+_CARDS = 5  # in one row with the number of runs
 _RATED = 4  # cases on a base-rate card: more bars than that nobody reads
 _CASES = 200
 
@@ -51,12 +52,15 @@ def render(results: Results, texts: Mapping[str, str], folder: str, provenance: 
     """Return the report as one HTML page that needs nothing else; ``folder`` is its name for commands."""
     design, scenario = results.study.design, results.study.base.scenario
     typical, extreme = picked(results)
+    short = gists(results)
     context: dict[str, Any] = {
         "scenario": scenario,
         "results": results,
         "design": design,
         "dates": span(scenario.start, scenario.end),
-        "cards": _cards(results),
+        "cards": _cards(results, short),
+        "gists": short,
+        "sides": results.cases[:MOST_CASES] if len(results.cases) > 1 else (),
         "bottom_line": _bottom_line(results),
         "cost": sentence(cost_line(results.facts)),
         "figures": [_figure(name, i, results, text) for i, (name, text) in enumerate(texts.items(), 1)],
@@ -86,16 +90,13 @@ def _figure(name: str, index: int, results: Results, text: str) -> dict[str, Any
     return {"id": f"figure-{name}", "number": index, "title": title, "caption": caption, "svg": Markup(opened)}
 
 
-def _cards(results: Results) -> list[dict[str, str]]:
-    binary = shares(results.study)
-    found = [
-        {"value": f"{results.runs:,}", "label": "runs" if len(results.cases) == 1 else f"runs, {len(results.cases):,} cases"}
-    ]
-    lively = [name for name in results.main if float(results.column(name).std()) > 0]
-    for name, whole, _ in intervals(results, lively[:_CARDS]) if lively else ():
-        value = f"{whole.mean:.0%}" if name in binary else number(whole.mean)
-        found.append({"value": value, "label": results.says(name)})
-    return found
+def _cards(results: Results, short: list[Gist]) -> list[dict[str, str]]:
+    """Return the number of runs and the first measures that are not the same in all of them."""
+    many = f", {len(results.cases):,} cases" if len(results.cases) > 1 else ""
+    found = [{"value": f"{results.runs:,}", "label": f"runs{many}"}]
+    lively = [one for one in short if float(np.ptp(results.column(one.measure))) > 0]
+    words = {"share": "of the runs: ", "scale": "most often: ", "number": "in the middle: "}
+    return found + [{"value": one.figure, "label": words[one.kind] + one.says} for one in lively[:_CARDS]]
 
 
 def _bottom_line(results: Results) -> str:

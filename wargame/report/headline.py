@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wargame.dates import long_date
 from wargame.plots import basing, vienna
 from wargame.plots.reading import (
     BASING,
@@ -13,7 +14,6 @@ from wargame.plots.reading import (
     date_of,
     exercise_days,
     has,
-    long_date,
     number_word,
     of_actor,
     role,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.dates import long_date, short_date
 from wargame.plots import basing, border, ladder, threat, vienna
 from wargame.plots.reading import (
     BASING,
@@ -19,7 +20,6 @@ from wargame.plots.reading import (
     group,
     has,
     listed,
-    long_date,
     named,
     number_word,
     observer,
@@ -28,7 +28,6 @@ from wargame.plots.reading import (
     role,
     scalar,
     sentence,
-    short_date,
     times,
 )
 from wargame.plots.troops import declared_guests

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.binding.bound import CompiledMeasure
+from wargame.dates import short_date
 from wargame.plots import vienna
 from wargame.plots.reading import (
     count,
@@ -23,7 +24,6 @@ from wargame.plots.reading import (
     role,
     scalar,
     sentence,
-    short_date,
 )
 from wargame.plots.troops import declared_guests
 from wargame.record import Event, Record

@@ -8,7 +8,7 @@ import re
 
 from scipy.stats import beta as beta_distribution
 
-from wargame.plots.reading import long_date, short_date
+from wargame.dates import long_date, short_date
 from wargame.scenario.schema import Measure
 from wargame.scenario.values import Prior
 

@@ -183,6 +183,9 @@ class _Builder:
             while loader.check_event():
                 self._take(loader.get_event())
         except yaml.MarkedYAMLError as error:
+            if "nesting depth" in (error.problem or "") and error.problem_mark and error.problem_mark.index < len(text):
+                # Newer parsers look further ahead than our limit, and have one of their own.
+                return _Builder(self.file).build(text[: error.problem_mark.index])
             raise self._syntax(error) from None
         except yaml.YAMLError:
             raise mistake("not valid YAML", file=self.file) from None

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,13 +23,14 @@ from wargame.seminar import auth, forms, handout, pages, white
 from wargame.seminar.host import LEAD, PING, WALL, Host
 from wargame.seminar.rules import FACILITATOR, Refused
 from wargame.seminar.session import Session
-from wargame.seminar.web import PAPER, Denied, Guard, form_of, turned_away
+from wargame.seminar.web import PAPER, Counted, Denied, Guard, form_of, turned_away
 
 Handler = Callable[[Request], Awaitable[Response]]
 WEEK = 7 * 24 * 3600
 NO_SEAT = "none"
 STREAMS = 60  # of one person, or of one address at the wall: more are no browser's
 RETRY = 1500  # milliseconds after which a page looks for the server again
+WRONG_CODE = "There is no seat with this code. Check it letter by letter: no I, O, 0 or 1 is in it."
 NOBODY = Denied(401, "This browser has no seat here. Join with the code of your seat, or open your personal link.")
 NOT_LEAD = Denied(403, "This is the facilitator's. The link to it was printed where the seminar was started.")
 
@@ -74,18 +74,22 @@ class Pages:
     # --- the entrance
 
     async def entrance(self, request: Request) -> Response:
+        return await self._entrance(request)
+
+    async def _entrance(self, request: Request, problem: str = "") -> Response:
         seated = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, "")) is not None
         title = await self.host.read(lambda session: session.room.title)
-        return HTMLResponse(pages.render("door.html", title=title, problem="", seated=seated))
+        return HTMLResponse(pages.render("door.html", title=title, problem=problem, seated=seated), 404 if problem else 200)
 
     async def code(self, request: Request) -> Response:
         form = await form_of(request)
         code = auth.as_typed(forms.one(form, "code") or "")
-        self.guess(
-            request,
-            self.host.keys.seat_of(code),
-            "There is no seat with this code. Check it letter by letter: no I, O, 0 or 1 is in it.",
-        )
+        try:
+            self.guess(request, self.host.keys.seat_of(code), WRONG_CODE)
+        except Denied as error:
+            if error.wait:
+                raise
+            return await self._entrance(request, error.text)
         return RedirectResponse(f"/j/{code}", 303)
 
     async def seat_door(self, request: Request) -> Response:
@@ -208,9 +212,8 @@ class Pages:
 
     async def handout(self, request: Request) -> Response:
         self.lead(request)
-        return HTMLResponse(
-            await self.host.read(lambda session: handout.handout(session, self.host.keys, self.host.address, alone=False))
-        )
+        keys, address = self.host.keys, self.host.address
+        return HTMLResponse(await self.host.read(lambda session: handout.handout(session, keys, address, alone=False)))
 
     async def game_file(self, request: Request) -> Response:
         self.lead(request)
@@ -272,15 +275,10 @@ class Pages:
             raise Denied(503, f"More than {STREAMS} of your pages are open. Close some of them.")
 
         async def events() -> AsyncIterator[dict[str, Any]]:
-            self.streams[whose] += 1
-            try:
-                async for mark in self.host.stream(seat_of):
-                    yield {"event": "changed", "data": mark, "retry": RETRY}
-            finally:
-                self.streams[whose] -= 1
-                self.streams += Counter()  # forgets who has none
+            async for mark in self.host.stream(seat_of):
+                yield {"event": "changed", "data": mark, "retry": RETRY}
 
-        return EventSourceResponse(events(), ping=int(PING), headers={"cache-control": "no-store"})
+        return Counted(events(), int(PING), whose, self.streams)
 
 
 def _seat_of(session: Session, person: str) -> str:

@@ -16,6 +16,7 @@ from wargame.binding.menus import may_order
 from wargame.expressions import Expression
 from wargame.scenario.schema import Action, Push, Scenario
 from wargame.scenario.values import CHANNELS
+from wargame.seminar.answers import Aim, is_its_own, nothing_to_answer
 from wargame.seminar.places import knows
 from wargame.seminar.sight import Sight
 from wargame.world.menu import Candidate
@@ -23,7 +24,6 @@ from wargame.world.orders import CompiledAction
 from wargame.world.view import View
 
 Json = dict[str, Any]
-Aim = tuple[str | None, str | None, str | None]  # target, item, site
 SWITCHES = frozenset({"0/1", "-1/+1", "-1 to 1", "0-2", "levels"})  # units of pushes that are given or not, whatever the size
 
 
@@ -40,8 +40,9 @@ def cards(sight: Sight, view: View) -> list[Json]:
     for name in sorted(bound.actions, key=lambda key: (CHANNELS.index(bound.scenario.actions[key].channel), key)):
         spec = bound.scenario.actions[name]
         if may_order(actor, spec, bound.scenario):
-            legal, why = _legality(sight, bound.actions[name])
-            found += [_card(sight, name, spec, aim, legal, why, rules) for aim in _aims(sight, name, spec)]
+            possible = _legality(sight, bound.actions[name])
+            aims = [aim for aim in _aims(sight, name, spec) if is_its_own(bound, actor, spec, aim[1])]
+            found += [_card(sight, name, spec, aim, *_answering(sight, spec, aim, possible), rules) for aim in aims]
     _advise(found)
     for card in found:
         del card["weight"]
@@ -150,6 +151,12 @@ def _legality(sight: Sight, action: CompiledAction) -> tuple[bool | None, str]:
     if own(sight.now)[0] != 0.0:
         return True, ""
     return False, f"Not possible as things stand: {_condition(sight, own)}"
+
+
+def _answering(sight: Sight, spec: Action, aim: Aim, possible: tuple[bool | None, str]) -> tuple[bool | None, str]:
+    """Return legality and reason of an order with this aim, given those of its action."""
+    nothing = "" if possible[0] is False else nothing_to_answer(sight, spec, aim)
+    return (False, f"Not possible as things stand: {nothing}.") if nothing else possible
 
 
 def _condition(sight: Sight, expression: Expression) -> str:

@@ -23,7 +23,7 @@ from wargame.play import play_one
 from wargame.plots import seminar as figures
 from wargame.plots.seminar import Place
 from wargame.record import Record
-from wargame.scenario.load import load
+from wargame.scenario.load import Loaded, load
 from wargame.seminar.debrief_page import page
 from wargame.seminar.game import Game
 from wargame.seminar.ledger import Ledger, ledger, student_list
@@ -32,7 +32,8 @@ from wargame.types import Array
 
 PAGE, STUDENTS, SESSION = "debrief.html", "students.csv", "session.json"
 Progress = Callable[[float, str], None]  # is told the share that is done, 0 to 1, and what is being done
-_KEPT = ("title", "people", "seats", "history", "questions", "remarks")  # of the white page, for a debrief to be made again
+# Of the white page, for a debrief to be made again:
+_KEPT = ("title", "people", "seats", "history", "questions", "remarks", "ends")
 
 
 def _silent(share: float, what: str) -> None:
@@ -82,6 +83,20 @@ def find(
     by_seat = tuple(scores(book.forecasts, by="seat"))
     drawn = _figures(record, book, seats, told, places)
     return Findings(record, book, told, tuple(found), places, by_seat, others, units, drawn)
+
+
+def played_on(white: Mapping[str, Any], rest: Loaded | None, seed: int) -> Mapping[str, Any]:
+    """Return the white page of a game that was ended early with what comes of its questions when it is played on.
+
+    ``rest`` is the game with all of its scenario's days: those that are left are played by the documented policies, with the luck
+    of this game. None: it was played to its end, and the record tells everything.
+    """
+    if rest is None:
+        return white
+    bound = bind(rest)
+    found = play_one(bound, seed=seed).measures
+    asked = {name for name, one in bound.scenario.measures.items() if one.asks and one.each is None}
+    return {**white, "ends": {name: value for name, value in found.items() if name in asked}}
 
 
 def _figures(

@@ -16,7 +16,8 @@ from wargame import report
 from wargame.analysis.episode_ideas import IDEAS
 from wargame.analysis.impact import Impact
 from wargame.analysis.statistics import Estimate
-from wargame.plots.reading import date_of, long_date, named, sentence, short_date
+from wargame.dates import long_date, short_date
+from wargame.plots.reading import date_of, named, sentence
 from wargame.plots.seminar import looks, share
 from wargame.record import Record
 from wargame.report.citing import Bibliography
@@ -67,6 +68,7 @@ def page(found: Findings, title: str) -> str:
         "runs": next((one.n for i in found.impacts for one in i.differences.values()), 0),
         "forecasts": [_score(found, one) for one in found.scores],
         "asked": _asked(found),
+        "played_on": _played_on(found),
         "places": [_place(found, one) for one in found.places],
         "histories": len(next(iter(found.histories.values()), [])),
         "questions": _questions(found),
@@ -221,12 +223,24 @@ def _asked(found: Findings) -> list[dict[str, str]]:
         if own:
             first, last = min(one.turn for one in own), max(one.turn for one in own)
             means = [[one.chance for one in own if one.turn == turn] for turn in (first, last)]
-            rate = float((found.histories[name] > 0.5).mean()) if name in found.histories else None
+            known = name in found.histories and not found.book.played_on  # which end on the last day played
+            rate = float((found.histories[name] > 0.5).mean()) if known else None
             rows.append({
                 "text": text, "outcome": "yes" if own[0].outcome else "no", "first": f"{sum(means[0]) / len(means[0]):.0%}",
                 "last": f"{sum(means[1]) / len(means[1]):.0%}", "rate": "" if rate is None else f"{rate:.0%}",
             })  # fmt: skip
     return rows
+
+
+def _played_on(found: Findings) -> str:
+    """Return what the outcomes of forecasts rest on, where the game was ended before its scenario's last day."""
+    if not found.book.played_on:
+        return ""
+    last = long_date(date_of(found.record, max(len(found.record.days) - 1, 0)))
+    return (
+        f"The game was ended on {last}, before the last day of its scenario. Forecasts are scored against what comes of it "
+        "when it is played on from there to that day: by the documented policies, with the luck of this game."
+    )
 
 
 def _place(found: Findings, one: Any) -> dict[str, str]:

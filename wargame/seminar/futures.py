@@ -14,7 +14,7 @@ from wargame.sweeps.intervals import of_mean, of_share
 from wargame.types import Array
 
 Json = dict[str, Any]
-BLOCK = 128  # of columns at once: twice as many take twice the memory and hardly less time
+BLOCK = 64  # of columns at once: twice as many take twice the memory and hardly less time
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -36,6 +36,7 @@ def cone(start: WargameModel, prepare: Callable[[WargameModel], None], runs: int
             fan[:, day, begin : begin + width] = bound.watch(model.world.state) if bound.watch_names else 0.0
         ends.append(model.recorder.so_far())
         model.forget()
+    bound.layout.let_go()
     ended = np.concatenate(ends, axis=1)
     return {"runs": runs, "odds": _odds(start, ended), "fan": _fan(bound, fan, start.world.date)}
 

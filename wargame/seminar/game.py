@@ -231,30 +231,38 @@ class Game:
         """Return the game as a resolved scenario: loaded and run with the same seed, it gives the same history."""
         return stored.as_played(self._documented(), self.bound.scenario.start, self._hands, self._injects)
 
-    def record(self) -> Record:
-        """Return the history so far as one run of the stored game; of a game that is not over, one that ends here.
+    def as_played(self) -> Loaded:
+        """Return the game so far as a scenario; of a game that is not over, one that ends here.
 
         Raises :class:`InputError` when no day has been played.
         """
         days = len(self.trace.days)
         if not days:
             raise mistake("no day has been played", file="game")
-        bound = bind(stored.renamed(self.source, self.scenario() | ({} if self.over else {"horizon": days})))
-        measures = self.model.measures
+        return stored.renamed(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
+
+    def to_be_played_on(self) -> Loaded | None:
+        """Return the game so far as a scenario with all of its days; None when they have been played."""
+        return None if self.over else stored.renamed(self.source, self.scenario())
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the history so far."""
+        return fingerprint([self.model.measures])
+
+    def record(self) -> Record:
+        """Return the history so far as one run of :meth:`as_played`."""
+        days = len(self.trace.days)
+        bound = bind(self.as_played())
         states = np.zeros((bound.layout.slots, days))
         states[:] = bound.layout.defaults[:, np.newaxis]
         rows, values = bound.given_values
         states[rows] = values[:, np.newaxis]
         carry(self.bound.layout, self.trace.days[:, :, 0].T, bound.layout, states)
         return Record(
-            bound=bound,
-            seed=self.seed,
-            replication=0,
-            measures={name: float(row[0]) for name, row in measures.items()},
-            events=self.events,
-            days=np.ascontiguousarray(states.T),
-            fingerprint=fingerprint([measures]),
-        )
+            bound=bound, seed=self.seed, replication=0, measures=self.measures(), events=self.events,
+            days=np.ascontiguousarray(states.T), fingerprint=self.fingerprint,
+        )  # fmt: skip
 
     def _actor(self, name: str) -> int:
         actors = self.bound.cast.actors

@@ -49,7 +49,7 @@ class TurnLine:
 @dataclass(frozen=True)
 class Ledger:
     """Everything that people gave: seats in order, who sat where (id -> name, seat), turns, forecasts with their outcomes, and
-    the questions (measure -> text).
+    the questions (measure -> text). ``played_on``: the game was ended early, and outcomes are those of playing it on.
     """
 
     seats: tuple[str, ...]
@@ -58,6 +58,7 @@ class Ledger:
     forecasts: tuple[Forecast, ...]
     questions: Mapping[str, str]
     turn_dates: Mapping[int, str]
+    played_on: bool = False
 
     @property
     def decided(self) -> list[tuple[int, str]]:
@@ -88,9 +89,10 @@ def ledger(record: Record, white: Json) -> Ledger:
         return Ledger(seats or tuple(dict.fromkeys(line.seat for line in turns)), people, turns, (), asked, dates)
     turns = tuple(line for turn in history for line in _from_white(record, turn, people))
     dates = {int(turn["turn"]): str(turn["date"]) for turn in history}
-    forecasts = tuple(_forecasts(record, history, people, asked))
+    ends: Mapping[str, float] = white.get("ends") or record.measures
+    forecasts = tuple(_forecasts(ends, history, people, asked))
     active = {line.seat for line in turns} | {one.seat for one in forecasts}
-    return Ledger(tuple(s for s in seats if s in active), people, turns, forecasts, asked, dates)
+    return Ledger(tuple(s for s in seats if s in active), people, turns, forecasts, asked, dates, bool(white.get("ends")))
 
 
 def _from_record(record: Record) -> Iterator[TurnLine]:
@@ -115,14 +117,14 @@ def _from_white(record: Record, turn: Json, people: Mapping[str, tuple[str, str]
 
 
 def _forecasts(
-    record: Record, history: Sequence[Json], people: Mapping[str, tuple[str, str]], asked: Mapping[str, str]
+    ends: Mapping[str, float], history: Sequence[Json], people: Mapping[str, tuple[str, str]], asked: Mapping[str, str]
 ) -> Iterator[Forecast]:
     for turn in history:
         for person, answers in turn["forecasts"].items():
             name, seat = people.get(str(person), (str(person), ""))
             for question, chance in answers.items():
-                if question in asked and question in record.measures:
-                    outcome = 1.0 if record.measures[question] > 0.5 else 0.0
+                if question in asked and question in ends:
+                    outcome = 1.0 if ends[question] > 0.5 else 0.0
                     yield Forecast(name, seat, int(turn["turn"]), question, float(chance), outcome)
 
 

@@ -114,8 +114,8 @@ def forecast(room: Room, who: Person, ask: Ask) -> Done:
     if room.seats[who.seat].control == "staff":
         room.seats[who.seat].control = "people"
     room.desk.forecasts.setdefault(who.id, {}).update(chances)
-    words = ", ".join(f"{name} {chance:.0%}" for name, chance in chances.items())
-    return Done(f"{who.name} ({room.seat_name(who.seat)}) forecast {words}", "forecasts", (who.seat,))
+    words = " ".join(f"“{questions[name]}” {chance:.0%}." for name, chance in chances.items())
+    return Done(f"{who.name} ({room.seat_name(who.seat)}) forecast: {words}", "forecasts", (who.seat,))
 
 
 def note(room: Room, who: Person, ask: Ask) -> Done:

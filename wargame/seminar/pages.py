@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wargame.dates import long_date
 from wargame.scenario.values import CHANNELS
 from wargame.seminar import drawing
 from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
@@ -20,20 +21,6 @@ from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
 Json = dict[str, Any]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 KINDS = {"free": "free text", "proposal": "proposal", "demand": "demand", "request": "request", "consent": "consent",
          "statement": "joint statement"}  # fmt: skip
 NOW = {
@@ -73,7 +60,7 @@ FIRST = 4  # orders of a channel that are shown before one asks for more
 def day(value: object) -> str:
     """Return a date in words: 9 September 2021."""
     date = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return long_date(date)
 
 
 def whole(value: float | None) -> str:
@@ -243,10 +230,15 @@ def _group(action: str, cards: Sequence[Mapping[str, Any]]) -> Json:
         "id": action, "name": _open_title([str(card["title"]) for card in cards]), "cards": shown,
         "open": bool(usable), "sized": any(card["sized"] for card in cards),
         "occasion": any(card["occasion"] and card["legal"] is not False for card in cards),
-        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": list(cards[0]["cost"]),
+        "unsure": bool(usable) and all(card["legal"] is None for card in usable), "cost": _open_costs(cards),
         "consent": ", ".join(consent),
         "why": why[:3], "rank": min(ranks, default=1000),
     }  # fmt: skip
+
+
+def _open_costs(cards: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what an action's cards say of their costs, with what is yet to be chosen left open."""
+    return [_open_title(sentences) for sentences in zip(*(card["cost"] for card in cards), strict=True)]
 
 
 def _open_title(titles: Sequence[str]) -> str:

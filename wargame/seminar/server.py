@@ -17,6 +17,7 @@ from wargame import __version__
 from wargame.errors import mistake
 from wargame.scenario.load import Loaded, dump
 from wargame.seminar import demo
+from wargame.seminar.apart import compile_apart
 from wargame.seminar.app import create_app
 from wargame.seminar.auth import Keys
 from wargame.seminar.game import Game
@@ -25,6 +26,7 @@ from wargame.seminar.log import Kept, Log
 from wargame.seminar.memory import give_back
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
+from wargame.seminar.sockets import Patient, allow_many
 from wargame.seminar.stored import load_kept, make_folder
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
@@ -49,6 +51,7 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
     """Return what makes the game of an ``open`` command from a scenario."""
 
     def made(command: Mapping[str, Any]) -> Game:
+        compile_apart(loaded)
         game = Game(loaded, int(command.get("seed") or 0), command.get("turn_days"), tuple(command.get("seats") or ()))
         game.warm()
         gc.collect()
@@ -178,11 +181,12 @@ async def serve(opened: Opened, host: str, port: int, told: Callable[[Host], Non
     """Serve a seminar until it is interrupted; ``told`` is called once, before the first request."""
     log = opened.kept.log
     log.put("port", str(port))
+    allow_many()
     folder = opened.path.parent / f"{opened.path.stem}-debrief"
     seminar = Host(opened.kept, opened.keys, address=url(await own_address(host), port), folder=folder)
     config = uvicorn.Config(
         create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none",
+        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=Patient,
     )  # fmt: skip
     server = uvicorn.Server(config)
     told(seminar)

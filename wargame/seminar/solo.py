@@ -92,14 +92,15 @@ class Solo:
 
         A debrief that was written before is not written again. Raises :class:`wargame.errors.InputError` when it cannot be.
         """
-        from wargame.seminar.debrief import PAGE, debrief  # draws: brings in much that a running game does not need
+        from wargame.seminar.debrief import PAGE, debrief, played_on  # draws: brings in much that a running game does not need
 
         known = self._kept.log.meta.get(DEBRIEF)
         if known is not None and (self.path.parent / known / PAGE).is_file():
             return self.path.parent / known / PAGE
         folder = self.path.parent / f"{self.path.stem}-debrief"
-        white = copy.deepcopy(self.session.white())
-        page = debrief(cast(Game, self.session.game), white, folder, command=command, progress=progress)
+        game = cast(Game, self.session.game)
+        white = played_on(copy.deepcopy(self.session.white()), game.to_be_played_on(), game.seed)
+        page = debrief(game, white, folder, command=command, progress=progress)
         self._kept.log.put(DEBRIEF, page.parent.name)
         return page
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs
 
+from sse_starlette import EventSourceResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -12,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wargame.seminar import pages
 from wargame.seminar.auth import same_origin
+from wargame.seminar.sockets import PATIENCE
 
 LIMIT = 32_768  # bytes of a form
 FIELDS = 300
@@ -33,7 +38,7 @@ class Denied(Exception):
 
 
 HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not for you", 404: "There is nothing here",
-            405: "Not like this", 409: "Not now", 413: "Too much", 429: "Too many wrong codes",
+            405: "Not like this", 409: "Not now", 408: "Too slow", 413: "Too much", 429: "Too many wrong codes",
             503: "Too many pages"}  # fmt: skip
 
 
@@ -45,6 +50,23 @@ def turned_away(request: Request, denied: Denied) -> Response:
     heading = HEADINGS.get(denied.status, "Something is wrong")
     page = pages.render("error.html", heading=heading, text=denied.text, back=denied.back[0], back_says=denied.back[1])
     return HTMLResponse(page, denied.status, HEADERS | headers)
+
+
+class Counted(EventSourceResponse):
+    """A stream that is counted, under a name, for as long as it is open."""
+
+    def __init__(self, events: AsyncIterator[dict[str, Any]], ping: int, whose: str, streams: Counter[str]) -> None:
+        super().__init__(events, ping=ping, headers={"cache-control": "no-store"})
+        self.whose, self.streams = whose, streams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.streams[self.whose] += 1
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.streams[self.whose] -= 1
+            if not self.streams[self.whose]:
+                del self.streams[self.whose]
 
 
 class Guard:
@@ -83,12 +105,15 @@ async def form_of(request: Request) -> Mapping[str, Sequence[str]]:
         raise Denied(400, "Only plain forms are read here; files cannot be sent.")
     body = bytearray()
     try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LIMIT:
-                raise Denied(413, f"A form may have at most {LIMIT:,} bytes.")
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                body += part
+                if len(body) > LIMIT:
+                    raise Denied(413, f"A form may have at most {LIMIT:,} bytes.")
     except ClientDisconnect:
         raise Denied(400, "The connection was lost.") from None
+    except TimeoutError:
+        raise Denied(408, f"The rest of the form did not come within {PATIENCE:g} seconds. Send it again.") from None
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:

@@ -38,7 +38,7 @@ SAYS = {
     "orders": "One order in each channel, or hold.",
     "adjudication": "Orders are closed. The facilitator is looking at what they lead to.",
 }
-HEADLINES = 8  # public news on the wall
+HEADLINES = 7  # public news on the wall
 ROWS = 3  # pushes of a free inject
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from wargame.analysis.statistics import Z95, spearman
 from wargame.sweeps.results import Results
+from wargame.sweeps.telling import number
 from wargame.types import Array
 
 MOST_RUNS = 50_000  # looked at for typical runs and rank correlations
@@ -117,7 +118,7 @@ def picked(results: Results, count: int = 10) -> tuple[list[Picked], list[Picked
         run = int(place) * step
         case, replication = results.at(run)
         strong = sorted(range(len(names)), key=lambda i: (-abs(away[i, place]), names[i]))[:3]
-        why = ", ".join(f"{names[i]} {columns[i, place]:.4g}" for i in strong)
+        why = ", ".join(f"{names[i]} {number(columns[i, place])}" for i in strong)
         return Picked(run, case, replication, float(distance[place]), why)
 
     return [tell(place) for place in order[:count]], [tell(place) for place in order[::-1][:count]]

@@ -131,7 +131,7 @@ def case_table(study: Study) -> dict[str, Any]:
         found["name"] = [case.name for case in design.cases]
     for path in design.paths():
         values = [case.changes[path] if path in case.changes else _as_it_is(study, path) for case in design.cases]
-        found[lever_column(study, path)] = _typed(values)
+        found[lever_column(study, path)] = typed(values)
     return found
 
 
@@ -151,7 +151,7 @@ def _as_it_is(study: Study, path: str) -> Any:
     return here
 
 
-def _typed(values: Sequence[Any]) -> Any:
+def typed(values: Sequence[Any]) -> Any:
     """Return a column of one type: numbers, true or false, or text."""
     present = [value for value in values if value is not None]
     if all(isinstance(value, bool) for value in present) and len(present) == len(values):

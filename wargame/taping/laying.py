@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.jit import announce, inlined, kernel
+from wargame.jit import inlined, kernel
 from wargame.taping.codes import (
     ADD,
     ARITY,
@@ -48,13 +48,13 @@ class Laid:
 
 def lay(tape: Tape) -> Laid:
     """Return a tape's instructions."""
-    announce(_lay)
     code = tape.code.copy()
-    _join(code, _arity)
-    slots = 1 + max(int(tape.stored.max(initial=0)), int(tape.loaded.max(initial=0)))
-    out = np.zeros((2 * len(code), 5), dtype=np.int32)
-    length, scratch = _lay(code, _arity, slots, out)
-    return Laid(out[:length].copy(), scratch)
+    n, slots = len(code), 1 + max(int(tape.stored.max(initial=0)), int(tape.loaded.max(initial=0)))
+    _join(code, _arity, np.zeros(n, dtype=np.int32))
+    out, top = np.zeros((2 * n, 5), dtype=np.int32), np.zeros(2, dtype=np.int32)
+    steps, held = np.zeros((5, n + 1), dtype=np.int32), np.zeros((2, slots), dtype=np.int32)
+    length = _lay(code, _arity, steps, held, top, out)
+    return Laid(out[:length].copy(), int(top[1]))
 
 
 @inlined
@@ -69,10 +69,9 @@ def _rewrite(code: Code, i: int, op: int, a: int, b: int, c: int) -> None:
 
 
 @kernel
-def _join(code: Code, arity: Code) -> None:
-    """Make one step of several where only the last is needed. Every one of them rounds as before."""
+def _join(code: Code, arity: Code, uses: Code) -> None:
+    """Make one step of several where only the last is needed. Every one of them rounds as before. ``uses`` are zeros."""
     n = len(code)
-    uses = np.zeros(n, dtype=np.int32)
     for i in range(n):
         for k in range(arity[code[i, 0]]):
             uses[code[i, k + 1]] += 1
@@ -115,14 +114,14 @@ def _instruct(out: Code, at: int, op: int, d: int, a: int, b: int, c: int) -> in
     return at + 1
 
 
-@kernel
-def _homes(code: Code, arity: Code, slots: int) -> Code:
-    """Return for every step the slot it is computed in (-1: none), and mark what needs no store of its own.
+@inlined
+def _homes(code: Code, arity: Code, last: Code, loaded: Code, home: Code) -> None:
+    """Find for every step the slot it is computed in (-1: none), and mark what needs no store of its own.
 
     A result may be computed in the slot that keeps it if the slot's old value is not needed from then on.
     """
     n = len(code)
-    last, home, loaded = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32), np.full(slots, -1, dtype=np.int32)
+    last[:], home[:], loaded[:] = -1, -1, -1
     for i in range(n):
         if code[i, 0] == LOAD:
             loaded[code[i, 1]] = i
@@ -134,19 +133,17 @@ def _homes(code: Code, arity: Code, slots: int) -> Code:
             free = loaded[slot] < 0 or last[loaded[slot]] < source
             if free and home[source] < 0 and code[source, 0] != LOAD and code[source, 0] != CONSTANT:
                 home[source], home[i] = slot, slot
-    return home
 
 
-@kernel
-def _keep(code: Code, home: Code, place: Code, slots: int, free: Code, top: Code, out: Code, length: int) -> int:
+@inlined
+def _keep(code: Code, home: Code, place: Code, changed: Code, free: Code, top: Code, out: Code, length: int) -> int:
     """Write the stores that are left. A slot that another slot still needs is copied before it changes."""
-    changed = np.zeros(slots, dtype=np.bool_)
     for i in range(len(code)):
         if code[i, 0] == STORE and home[i] < 0:
-            changed[code[i, 2]] = True
+            changed[code[i, 2]] = 1
     for i in range(len(code)):
         source = code[i, 1]
-        if code[i, 0] == STORE and code[source, 0] == LOAD and place[source] % 4 == SLOT and changed[code[source, 1]]:
+        if code[i, 0] == STORE and code[source, 0] == LOAD and place[source] % 4 == SLOT and changed[code[source, 1]] != 0:
             copy = _new(free, top)
             length = _instruct(out, length, STORE, copy, place[source], place[source], place[source])
             place[source] = copy
@@ -158,12 +155,14 @@ def _keep(code: Code, home: Code, place: Code, slots: int, free: Code, top: Code
 
 
 @kernel
-def _lay(code: Code, arity: Code, slots: int, out: Code) -> tuple[int, int]:
-    """Write the instructions; return how many they are, and how many scratch rows they need."""
+def _lay(code: Code, arity: Code, steps: Code, held: Code, top: Code, out: Code) -> Any:
+    """Write the instructions and return how many they are; ``top[1]`` is how many scratch rows they need.
+
+    ``steps`` ``(5, steps + 1)``, ``held`` ``(2, slots)`` and ``top`` ``(2,)`` are zeros to work with.
+    """
     n = len(code)
-    home = _homes(code, arity, slots)
-    uses, place = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
-    free, top = np.empty(n + 1, dtype=np.int32), np.zeros(2, dtype=np.int32)
+    home, uses, place, last, free = steps[0], steps[1], steps[2], steps[3], steps[4]
+    _homes(code, arity, last, held[0], home)
     for i in range(n):
         for k in range(arity[code[i, 0]]):
             uses[code[i, k + 1]] += 1
@@ -187,4 +186,4 @@ def _lay(code: Code, arity: Code, slots: int, out: Code) -> tuple[int, int]:
                 if uses[j] == 0 and place[j] % 4 == SCRATCH:
                     free[top[0]] = place[j]
                     top[0] += 1
-    return _keep(code, home, place, slots, free, top, out, length), top[1]
+    return _keep(code, home, place, held[1], free, top, out, length)

@@ -7,12 +7,14 @@ that the memory stays in the processor's cache.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.jit import inlined, kernel
+from wargame.jit import call, inlined, kernel
+from wargame.native import Pack
 from wargame.taping.arithmetic import LANES, number_of, row_of, uniform_of, word_of
 from wargame.taping.codes import LOOKUP, UNIFORM
 from wargame.types import Array
@@ -35,7 +37,8 @@ class Rolls(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Which tapes are played on which day: those of day ``k`` are ``order[starts[k]:starts[k + 1]]``.
+    """Which tapes are played on which day: those of day ``k``, whose counter is ``counters[k]``, are
+    ``order[starts[k]:starts[k + 1]]``.
 
     ``into`` and ``back`` are pairs of a row of the memory and a slot, copied before the first and after the last day; slots
     from ``split`` on are rows of a second array. Every morning the rows ``clock`` become the day's ``calendar``; every evening
@@ -44,7 +47,6 @@ class Plan(NamedTuple):
 
     order: Code
     starts: Code
-    counters: Words
     clock: Code
     calendar: Array
     into: Code
@@ -52,16 +54,16 @@ class Plan(NamedTuple):
     kept: Code
     drawn: Code
     split: int
+    counters: Words
 
 
-def play(rolls: Rolls, plan: Plan, keys: Words, state: Array, more: Array, series: Array, memory: Array) -> None:
-    """Play a plan on ``state`` ``(slots, runs)`` and ``more``, in place; ``series`` is ``(kept, days, runs)``."""
-    player(memory)(*rolls, *plan, keys, state, more, series, memory)
+def play(alone: bool, packs: Sequence[Pack]) -> None:
+    """Play what is packed: the rolls, a plan without its counters, a memory, and what it is played on.
 
-
-def player(memory: Array) -> Any:
-    """Return the kernel that plays on a memory: that of one column is for one run."""
-    return play_one if memory.shape[1] == 1 else play_many
+    That is ``counters`` of the days, ``keys`` of the runs, ``state`` ``(slots, runs)`` and ``more``, changed in place; ``series``
+    ``(kept, days, runs)`` and, as room to work in, ``words`` ``(streams, LANES)``. ``alone``: on one run.
+    """
+    call(play_one if alone else play_many, packs)
 
 
 @inlined
@@ -105,7 +107,6 @@ def play_one(
     tables: Array,
     order: Code,
     starts: Code,
-    counters: Words,
     clock: Code,
     calendar: Array,
     into: Code,
@@ -113,11 +114,13 @@ def play_one(
     kept: Code,
     drawn: Code,
     split: int,
+    memory: Array,
+    counters: Words,
     keys: Words,
     state: Array,
     more: Array,
     series: Array,
-    memory: Array,
+    words: Words,
 ) -> None:
     """Play a plan on one run; ``memory`` has one column."""
     low: Any = np.int64(0)  # of the types that they have for many runs, so that what they are given to is compiled once
@@ -153,7 +156,6 @@ def play_many(
     tables: Array,
     order: Code,
     starts: Code,
-    counters: Words,
     clock: Code,
     calendar: Array,
     into: Code,
@@ -161,15 +163,16 @@ def play_many(
     kept: Code,
     drawn: Code,
     split: int,
+    memory: Array,
+    counters: Words,
     keys: Words,
     state: Array,
     more: Array,
     series: Array,
-    memory: Array,
+    words: Words,
 ) -> None:
     """Play a plan on any number of runs; ``memory`` has ``LANES`` columns."""
     width = state.shape[1]
-    words = np.zeros((len(streams), LANES), dtype=np.uint64)
     for low in range(0, width, LANES):
         here = min(LANES, width - low)
         for k in range(len(drawn)):

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.draws import Draws, counter_of, name_key
-from wargame.jit import announce
+from wargame.native import Pack
 from wargame.taping import machine
 from wargame.taping.arithmetic import LANES
 from wargame.taping.codes import LOOKUP, UNIFORM
 from wargame.taping.laying import NUMBER, SCRATCH, SLOT, lay
-from wargame.taping.machine import Code, Plan, Rolls
+from wargame.taping.machine import Code, Plan, Rolls, Words
 from wargame.taping.steps import Stream
 from wargame.taping.trimming import Tape
 from wargame.types import Array
@@ -25,13 +25,24 @@ Order = NDArray[np.int32]
 _NOBODY = np.zeros(1, dtype=np.uint64)
 _NOTHING = np.zeros(0, dtype=np.int32)
 _BLANK, _NO_ROWS = np.zeros((1, 0)), np.zeros((0, 1, 0))
+_NO_MORE, _NO_ROOM = Pack(_BLANK), Pack(_NO_ROWS, np.zeros((0, LANES), dtype=np.uint64))
 
 
 class _Own(threading.local):
-    """The memory of a thread: that of a run alone, and of many."""
+    """The memory of a thread: that of a run alone, and of many; and the run alone that it was last played on."""
 
     def __init__(self) -> None:
-        self.kept: dict[bool, Array] = {}
+        self.kept: dict[bool, Pack] = {}
+        self._counter = np.zeros(1, dtype=np.uint64)
+        self._last = Pack(self._counter, _NOBODY, _NOTHING)
+
+    def day(self, tick: int, keys: Words, state: Array) -> Pack:
+        """Return a day of a run alone: it is mostly the same run again, looked at once."""
+        self._counter[0] = counter_of(tick)
+        _, before, on = self._last.arguments
+        if before is not keys or on is not state:
+            self._last = Pack(self._counter, keys, state)
+        return self._last
 
 
 class Memory:
@@ -42,7 +53,7 @@ class Memory:
         self._slots: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._scratch: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._numbers: dict[int, int] = {}  # the bits of a number -> its row
-        self._own = _Own()
+        self.own = _Own()
 
     def _new(self, count: int) -> Code:
         self.rows += count
@@ -69,13 +80,14 @@ class Memory:
                 self._numbers[bits] = int(self._new(1)[0])
         return np.array([self._numbers[bits] for bits in different.tolist()], dtype=np.int32)[which]
 
-    def of_this_thread(self, alone: bool) -> Array:
+    def of_this_thread(self, alone: bool) -> Pack:
         """Return the memory, its numbers in place, ``LANES`` columns wide or one."""
-        kept = self._own.kept.get(alone)
-        if kept is None or len(kept) < self.rows:
-            kept = self._own.kept[alone] = np.zeros((self.rows, 1 if alone else LANES))
+        kept = self.own.kept.get(alone)
+        if kept is None or len(kept.arguments[0]) < self.rows:
+            memory = np.zeros((self.rows, 1 if alone else LANES))
             bits = np.array(list(self._numbers), dtype=np.int64)
-            kept[list(self._numbers.values())] = bits.view(np.float64)[:, np.newaxis]
+            memory[list(self._numbers.values())] = bits.view(np.float64)[:, np.newaxis]
+            kept = self.own.kept[alone] = Pack(memory)
         return kept
 
 
@@ -102,7 +114,8 @@ class Reel:
             np.zeros((0, 5), dtype=np.int32), np.zeros((0, 4), dtype=np.int32), _NOTHING, np.zeros((0, 2), dtype=np.uint64),
             np.zeros(0),
         )  # fmt: skip
-        self._orders: dict[bytes, tuple[Order, Code, Code, Code]] = {}
+        self._packed = Pack(*self._rolls)
+        self._orders: dict[tuple[bytes, int], Pack] = {}
         self._lock = threading.RLock()
 
     def add(self, tape: Tape, *, last: bool = False) -> int:
@@ -126,17 +139,16 @@ class Reel:
         self, order: Order, draws: Draws | None, tick: int, state: Array, more: Array = _BLANK, split: int | None = None
     ) -> None:  # fmt: skip
         """Play tapes one after another on a state ``(slots, runs)`` in place; slots from ``split`` on are rows of ``more``."""
-        name = order.tobytes()
+        name = order.tobytes(), len(state) if split is None else split
         if name not in self._orders:
             with self._lock:
                 drawn = self._drawn(self._tapes[number] for number in order.tolist())
-                self._orders[name] = (self._ready(order), *self._copies([order]), np.unique(drawn))
-        own, into, back, drawn = self._orders[name]
-        plan = Plan(
-            own, np.array([0, len(own)], dtype=np.int32), np.array([counter_of(tick)]), _NOTHING, np.zeros((1, 0)), into, back,
-            _NOTHING, drawn, len(state) if split is None else split,
-        )  # fmt: skip
-        self._play(plan, draws, state, more, _NO_ROWS)
+                own, starts = self._ready(order), np.array([0, len(order)], dtype=np.int32)
+                into, back = self._copies([order])
+                self._orders[name] = Pack(own, starts, _NOTHING, _BLANK, into, back, _NOTHING, np.unique(drawn), name[1])
+        keys, alone = _NOBODY if draws is None else draws.keys, state.shape[1] == 1
+        day = self._memory.own.day(tick, keys, state) if alone else Pack(np.array([counter_of(tick)]), keys, state)
+        self._play(self._orders[name], day, _NO_MORE if more is _BLANK else Pack(more), alone, _NO_ROWS)
 
     def plan(self, days: Sequence[tuple[int, Order]], clock: int, kept: Sequence[int], split: int) -> Plan:
         """Return how days ``(tick, tapes)`` are played in one call of ``play_days``.
@@ -154,7 +166,6 @@ class Reel:
         return Plan(
             np.concatenate([_NOTHING, *orders]),
             np.cumsum([0, *(len(order) for order in orders)], dtype=np.int32),
-            np.array([counter_of(tick) for tick in ticks], dtype=np.uint64),
             rows[:1],
             np.array(ticks, dtype=np.float64).reshape(-1, 1),
             into,
@@ -162,19 +173,21 @@ class Reel:
             rows[1:],
             np.unique(self._drawn(self._tapes[number] for number in numbers)),
             split,
+            np.array([counter_of(tick) for tick in ticks], dtype=np.uint64),
         )
 
     def play_days(self, plan: Plan, draws: Draws, state: Array, more: Array) -> Array:
         """Play whole days on a state in place; return the kept slots at the end of every day, ``(kept, days, runs)``."""
         series = np.empty((len(plan.kept), len(plan.counters), state.shape[1]))
-        self._play(plan, draws, state, more, series)
+        days = Pack(plan.counters, draws.keys, state)
+        self._play(Pack(*plan[:-1]), days, Pack(more), state.shape[1] == 1, series)
         return series
 
-    def _play(self, plan: Plan, draws: Draws | None, state: Array, more: Array, series: Array) -> None:
-        keys = _NOBODY if draws is None else draws.keys
-        memory = self._memory.of_this_thread(state.shape[1] == 1)
-        announce(machine.player(memory))
-        machine.play(self._rolls, plan, keys, state, more, series, memory)
+    def _play(self, plan: Pack, days: Pack, more: Pack, alone: bool, series: Array) -> None:
+        room = _NO_ROOM
+        if series is not _NO_ROWS or not alone:
+            room = Pack(series, np.zeros((0 if alone else len(self._rolls.streams), LANES), dtype=np.uint64))
+        machine.play(alone, (self._packed, plan, self._memory.of_this_thread(alone), days, more, room))
 
     def _copies(self, orders: Sequence[Order], read: Code = _NOTHING, written: Code = _NOTHING) -> tuple[Code, Code]:
         """Return what is fetched before tapes are played and brought back after, pairs of a row and a slot.
@@ -196,6 +209,7 @@ class Reel:
             tape = self[number]
             self._laid[number] = len(self._rolls.spans)
             self._rolls = self._with(tape)
+            self._packed = Pack(*self._rolls)
             if number in self._last:
                 self._tapes[number] = Outline(tape.stored.copy(), tape.loaded.copy(), tape.streams, tape.gates)
         return np.array([self._laid[number] for number in order.tolist()], dtype=np.int32)

@@ -60,8 +60,11 @@ def trim(steps: Steps) -> Tape:
 
 
 def _trimmed(code: Code, value: NDArray[np.float64], streams: tuple[Stream, ...], tables: tuple[tuple[float, ...], ...]) -> Tape:
-    _share(code, value, _arity)
-    kept = _needed(code, _arity)
+    n = len(code)
+    size = 1 << max(4, (2 * n - 1).bit_length())
+    _share(code, value, _arity, np.zeros(n, dtype=np.int32), np.full(size, -1, dtype=np.int32))
+    kept = np.zeros(n, dtype=np.bool_)
+    _needed(code, _arity, kept)
     number = np.cumsum(kept, dtype=np.int32) - 1  # of a step among those that are kept
     code = code[kept]
     for k in range(3):
@@ -106,15 +109,13 @@ def _place(op: int, a: int, b: int, c: int, bits: Any) -> Any:
 
 
 @kernel
-def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> None:
-    """Point every operand at the first step with the same value; return that step for every step."""
-    n = code.shape[0]
-    same = np.empty(n, dtype=np.int32)
-    size = 16
-    while size < 2 * n:
-        size *= 2
-    table = np.full(size, -1, dtype=np.int32)
-    for i in range(n):
+def _share(code: Code, value: NDArray[np.float64], arity: Code, same: Code, table: Code) -> None:
+    """Point every operand at the first step with the same value, and enter that step into ``same`` for every step.
+
+    ``table`` is filled with -1, and at least twice as long as there are steps: a power of two.
+    """
+    size = len(table)
+    for i in range(len(code)):
         op = code[i, 0]
         count = arity[op]
         for k in range(count):
@@ -153,11 +154,9 @@ def _share(code: Code, value: NDArray[np.float64], arity: NDArray[np.int32]) -> 
 
 
 @kernel
-def _needed(code: Code, arity: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which steps the stores rest on; what is stored where it came from needs no store."""
-    n = code.shape[0]
-    kept = np.zeros(n, dtype=np.bool_)
-    for i in range(n - 1, -1, -1):
+def _needed(code: Code, arity: Code, kept: NDArray[np.bool_]) -> None:
+    """Mark which steps the stores rest on; what is stored where it came from needs no store."""
+    for i in range(len(code) - 1, -1, -1):
         op = code[i, 0]
         if op == STORE:
             source = code[i, 1]
@@ -165,7 +164,6 @@ def _needed(code: Code, arity: NDArray[np.int32]) -> NDArray[np.bool_]:
         if kept[i]:
             for k in range(arity[op]):
                 kept[code[i, k + 1]] = True
-    return kept
 
 
 def splice(tapes: Sequence[Tape], slots: int) -> Tape:
@@ -181,7 +179,8 @@ def splice(tapes: Sequence[Tape], slots: int) -> Tape:
         _renumber(whole[first:last], UNIFORM, 1, tape.streams, streams)
         _renumber(whole[first:last], LOOKUP, 2, tape.tables, tables)
     code, value = np.zeros((len(whole) + slots, 4), dtype=np.int32), np.zeros(len(whole) + slots)
-    count = _follow(whole, given, starts, _arity, slots, code, value)
+    held, number = np.full((2, slots), -1, dtype=np.int32), np.full(len(whole), -1, dtype=np.int32)
+    count = _follow(whole, given, starts, _arity, held, number, code, value)
     return _trimmed(code[:count], value[:count], tuple(streams), tuple(tables))
 
 
@@ -198,14 +197,17 @@ def _follow(
     given: NDArray[np.float64],
     starts: Code,
     arity: Code,
-    slots: int,
+    held: Code,
+    number: Code,
     code: Code,
     value: NDArray[np.float64],
-) -> int:
-    """Join the steps of several tapes, following what stands in every slot; return their number."""
-    now = np.full(slots, -1, dtype=np.int32)  # the step that stands in a slot
-    stored = np.zeros(slots, dtype=np.bool_)
-    number = np.full(len(whole), -1, dtype=np.int32)  # of every step among those joined
+) -> Any:
+    """Join the steps of several tapes, following what stands in every slot; return their number.
+
+    ``held`` ``(2, slots)`` and ``number`` ``(steps,)`` are filled with -1; into ``number`` goes that of every step among those
+    joined.
+    """
+    now, stored = held[0], held[1]  # the step that stands in a slot; whether a store put it there
     count = 0
     for k in range(len(starts) - 1):
         first = starts[k]
@@ -213,7 +215,7 @@ def _follow(
             op, a = whole[i, 0], whole[i, 1]
             if op == STORE:
                 slot = whole[i, 2]
-                now[slot], stored[slot] = number[first + a], True
+                now[slot], stored[slot] = number[first + a], 1
                 continue
             if op == LOAD and now[a] >= 0:
                 number[i] = now[a]
@@ -225,8 +227,8 @@ def _follow(
                 now[a] = count
             number[i] = count
             count += 1
-    for slot in range(slots):
-        if stored[slot]:
+    for slot in range(len(now)):
+        if stored[slot] == 1:
             code[count, 0], code[count, 1], code[count, 2] = STORE, now[slot], slot
             count += 1
     return count

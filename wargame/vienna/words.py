@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias
 
+from wargame.dates import LONG_MONTHS
 from wargame.vienna.adjudicate import Finding, Judged, Reading, Ruling
 from wargame.vienna.rule import Rule
 from wargame.vienna.rules import Rules
@@ -24,10 +25,6 @@ _MEANS = {
 }
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _SENT = {
     "none": "owed none",
     "open": "none is known yet",
@@ -51,7 +48,7 @@ def amount(value: float, unit: str) -> str:
     if value == inf:
         return "never"
     years, day = divmod(int(value), 10_000)
-    said = f"{day % 100} {_MONTHS[day // 100 - 1]}"
+    said = f"{day % 100} {LONG_MONTHS[day // 100 - 1]}"
     if years == 0:
         return said
     return f"{said}, {abs(years)} {'year' if abs(years) == 1 else 'years'} {'late' if years > 0 else 'early'}"

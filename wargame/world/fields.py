@@ -38,12 +38,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Impulse:
-    """A one-day push that orders and injects give to a mechanism; zero every morning. Stored as ``impulse.NAME``."""
+    """A one-day push that orders and injects give to a mechanism; zero every morning. Stored as ``impulse.NAME``.
+
+    ``answers`` is an expression over the state: where it does not hold in the morning there is nothing to answer, and people
+    are not offered the order; ``otherwise`` says so in words. ``{row}`` is the actor or item pushed on, ``{amount}`` by how
+    much, ``{running}`` and ``{unfinished}`` whether a drill of that actor's is running, or not over yet, ``{accused}`` whether
+    an accusation of the other side's stands. ``whose`` is the side that may push on an item: who asks for it, or who is asked.
+    """
 
     name: str
     says: str
     axes: tuple[Axis, ...] = ("actor",)
     unit: str = "0-1"
+    answers: str = ""
+    otherwise: str = ""
+    whose: Literal["", "asker", "asked"] = ""
 
     def field(self) -> Field:
         """Return the field that holds it."""
@@ -119,6 +128,11 @@ class Layout:
                     return kept
             self._kept = [np.empty((self.slots, runs)), *self._kept[: KEPT - 1]]
             return self._kept[0]
+
+    def let_go(self) -> None:
+        """Keep no memory for states to come: many runs have been played, and no more of them are at once."""
+        with _GUARD:
+            self._kept = []
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_kept": []}

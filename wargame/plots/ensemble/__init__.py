@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from wargame.plots.ensemble import courses, outcomes
 from wargame.plots.ensemble.base import EnsembleChart, svg
+from wargame.plots.style import styled
 from wargame.sweeps.results import Results
 
 ENSEMBLE: Mapping[str, EnsembleChart] = {
@@ -24,6 +27,15 @@ ENSEMBLE: Mapping[str, EnsembleChart] = {
 def figures(results: Results) -> dict[str, str]:
     """Return every figure that the ensemble can fill, name -> SVG text, in the order of the report."""
     return {name: svg(chart, results, name) for name, chart in ENSEMBLE.items() if chart.applies(results)}
+
+
+def drawn(results: Results, name: str) -> Figure:
+    """Return one figure of the report as a Matplotlib figure, for a notebook or ``savefig``. Raises KeyError."""
+    chart = ENSEMBLE[name]
+    with styled():
+        figure = Figure(figsize=chart.size(results))
+        chart.draw(results, figure.add_axes((0.0, 0.0, 1.0, 1.0)))
+    return figure
 
 
 def save(texts: Mapping[str, str], folder: Path) -> None:

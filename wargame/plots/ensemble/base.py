@@ -11,7 +11,7 @@ from typing import Any, cast
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
-from wargame.plots.reading import MONTHS
+from wargame.dates import MONTHS
 from wargame.plots.style import OTHERS, WIDTH, draw, wrap
 from wargame.sweeps.results import Results
 

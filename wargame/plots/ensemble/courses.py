@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from wargame.plots.ensemble.base import (
-    LADDER,
-    EnsembleChart,
-    calendar,
-    days,
-    group_name,
-    group_names,
-    groups,
-    heading,
-    hue,
-    key,
-    left_out,
-    percent,
-    tall,
-)  # fmt: skip
+from wargame.plots.ensemble import base
 from wargame.plots.reading import BASING, RUNGS, listed
 from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
 from wargame.sweeps.results import Results
@@ -52,13 +39,13 @@ def _fans(results: Results, ax: Axes) -> Axes:
     shown = moving(results)
     plots = panels(ax, _fan_rows(results), COLUMNS, margins=(0.5, 0.45, 0.15, 0.35), gaps=(0.55, 0.55))
     watch = results.study.base.scenario.watch
-    kept_of = {i: [k for k, run in enumerate(results.course.kept_runs) if results.at(run)[0] == i] for i in groups(results)}
+    kept_of = {i: [k for k, run in enumerate(results.course.kept_runs) if results.at(run)[0] == i] for i in base.groups(results)}
     for plot, i in zip(plots, shown, strict=False):
-        for place in groups(results):
+        for place in base.groups(results):
             low, quarter, middle, three, high = results.course.bands[place, i]
-            x, colour = np.arange(days(results)), hue(place)
+            x, colour = np.arange(base.days(results)), base.hue(place)
             plot.fill_between(x, quarter, three, color=colour, alpha=0.26, linewidth=0)
-            if len(groups(results)) > 1:
+            if len(base.groups(results)) > 1:
                 plot.plot(x, low, color=colour, linewidth=0.5, alpha=0.8)
                 plot.plot(x, high, color=colour, linewidth=0.5, alpha=0.8)
             else:
@@ -66,7 +53,7 @@ def _fans(results: Results, ax: Axes) -> Axes:
                 for k in kept_of[place][:4]:
                     plot.plot(x, results.course.kept[i, :, k], color=FAINT, linewidth=0.5)
             plot.plot(x, middle, color=colour, linewidth=1.5)
-        calendar(plot, results, most=4)
+        base.calendar(plot, results, most=4)
         name = results.course.variables[i]
         unit = f" ({watch[name].unit})" if watch[name].unit else ""
         plot.set_title(wrap(f"{watch[name].label}{unit}", 40, 2), fontsize=7.5, pad=4, fontweight="normal", color=INK)
@@ -76,7 +63,7 @@ def _fans(results: Results, ax: Axes) -> Axes:
         plot.locator_params(axis="y", nbins=4)
     for plot in plots[len(shown) :]:
         plot.set_axis_off()
-    key(ax, group_names(results))
+    base.key(ax, base.group_names(results))
     return ax
 
 
@@ -88,7 +75,7 @@ def _fan_caption(results: Results) -> str:
     outer = "thin lines" if len(results.course.groups) > 1 else "light band"
     return (
         f"Line: median over the runs of each day; band: the middle half; {outer}: 5 to 95 %. A band is made day by day: "
-        f"no single history need follow its edge.{lines} Quantiles are {method}.{some}{left_out(results)}"
+        f"no single history need follow its edge.{lines} Quantiles are {method}.{some}{base.left_out(results)}"
     )
 
 
@@ -119,29 +106,33 @@ def _stack_rows(results: Results) -> int:
 
 
 def _stacks(results: Results, ax: Axes) -> Axes:
-    names, places = stacked(results), groups(results)
-    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.75, 0.4), gaps=(0.25, 0.68))
+    names, places = stacked(results), base.groups(results)
+    plots = panels(ax, len(names), len(places), margins=(0.45, 0.3, 1.95, 0.4), gaps=(0.25, 0.68))
     for row, name in enumerate(names):
         shares = _shares(results, name)
         used = [level for level in range(shares.shape[-1]) if shares[..., level].max() > 0]
+        named = _level_names(results, name)
+        top = max([*named, *used])  # colours are those of the whole ladder, however little of it is climbed
         for place in places:
             plot = plots[row * len(places) + place]
-            colours = [_hue_of(level, max(used)) for level in used]
-            plot.stackplot(np.arange(days(results)), [shares[place, :, level] for level in used], colors=colours, linewidth=0)
-            calendar(plot, results, most=4 if len(places) < 3 else 2)
+            colours = [_hue_of(level, top) for level in used]
+            plot.stackplot(
+                np.arange(base.days(results)), [shares[place, :, level] for level in used], colors=colours, linewidth=0
+            )
+            base.calendar(plot, results, most=4 if len(places) < 3 else 2)
             plot.set_ylim(0, 1)
             plot.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"] if place == 0 else [])
             title = _stack_title(results, name) if place == 0 else ""
-            case = group_name(results, place) if len(places) > 1 else ""
+            case = base.group_name(results, place) if len(places) > 1 else ""
             plot.set_title(title if not case else f"{title}\n{case[:28]}" if title else case[:28], fontsize=7.5, pad=4)
         last = plots[row * len(places) + len(places) - 1]
-        _legend(last, _level_names(results, name), used, max(used))
+        _legend(last, named, used, top)
     return ax
 
 
 def _stack_title(results: Results, name: str) -> str:
     watch = results.study.base.scenario.watch
-    return wrap(watch[name].label, 40, 2) if name in watch else heading(results, name)
+    return wrap(watch[name].label, 40, 2) if name in watch else base.heading(results, name)
 
 
 def _level_names(results: Results, name: str) -> dict[int, str]:
@@ -153,25 +144,30 @@ def _level_names(results: Results, name: str) -> dict[int, str]:
 
 
 def _hue_of(level: int, top: int) -> str:
-    return LADDER[min(level * (9 if top < 4 else 8) // max(top, 1), 9)]
+    return base.LADDER[min(level * (9 if top < 4 else 8) // max(top, 1), 9)]
 
 
 def _legend(plot: Axes, names: dict[int, str], used: list[int], top: int) -> None:
+    """Name the levels beside the last plot of a row, in two lines each where there is room for them."""
+    crowded = len(used) > 4
+    size = 6.2 if crowded else 6.5
     for i, level in enumerate(used):
         word = f"{level}  {names.get(level, '')}".strip()
-        y = (i + 0.5) / max(len(used), 1)
-        plot.annotate(
-            "■", (1.03, y), xycoords="axes fraction", color=_hue_of(level, top), fontsize=10, va="center", annotation_clip=False
-        )
-        plot.annotate(
-            wrap(word, 26, 2), (1.10, y), xycoords="axes fraction", color=SOFT, fontsize=6.5, va="center", annotation_clip=False
-        )
+        at = (1.0, (i + 0.5) / max(len(used), 1))
+        beside: dict[str, Any] = {
+            "xycoords": "axes fraction",
+            "textcoords": "offset points",
+            "va": "center",
+            "annotation_clip": False,
+        }
+        plot.annotate("■", at, (6, 0), color=_hue_of(level, top), fontsize=10, **beside)
+        plot.annotate(wrap(word, 42, 1) if crowded else wrap(word, 34, 2), at, (18, 0), color=SOFT, fontsize=size, **beside)
 
 
 def _stack_caption(results: Results) -> str:
     return (
         "Share of the runs that stood on each level, day by day; darker and redder is further up. Measures that are maxima "
-        f"can only rise.{left_out(results)}"
+        f"can only rise.{base.left_out(results)}"
     )
 
 
@@ -198,19 +194,19 @@ def _track_rows(results: Results) -> int:
 
 
 def _heat(results: Results, ax: Axes) -> Axes:
-    names, places = tracks(results), groups(results)
+    names, places = tracks(results), base.groups(results)
     plots = panels(ax, len(names), len(places), margins=(0.45 if len(places) > 1 else 1.7, 0.3, 0.3, 0.4), gaps=(0.25, 0.58))
     for row, name in enumerate(names):
         shares = _shares(results, name)
         for place in places:
             plot = plots[row * len(places) + place]
             plot.imshow(shares[place].T ** 0.5, origin="lower", aspect="auto", cmap=_HEAT, vmin=0, vmax=1,
-                        extent=(-0.5, days(results) - 0.5, -0.5, 9.5), interpolation="nearest")  # fmt: skip
-            calendar(plot, results, most=5 if len(places) < 3 else 2)
+                        extent=(-0.5, base.days(results) - 0.5, -0.5, 9.5), interpolation="nearest")  # fmt: skip
+            base.calendar(plot, results, most=5 if len(places) < 3 else 2)
             words = [f"{RUNGS[i]} {i}" for i in range(10)] if len(places) == 1 else [str(i) for i in range(10)]
             plot.set_yticks(range(10), words if place == 0 else [], fontsize=6.5)
             label = _capital(_track(results, name)) if place == 0 else ""
-            case = group_name(results, place)[:28] if len(places) > 1 else ""
+            case = base.group_name(results, place)[:28] if len(places) > 1 else ""
             plot.set_title("\n".join(part for part in (label, case) if part), fontsize=7.5, pad=4)
     return ax
 
@@ -219,19 +215,21 @@ def _heat_caption(results: Results) -> str:
     said = []
     for name in tracks(results):
         high = _shares(results, name)[0][:, 4:].sum(axis=-1)
-        said.append(f"{_track(results, name)} {percent(float(high.max()))}")
-    where = f" in {group_name(results, 0)}" if len(results.course.groups) > 1 else ""
+        said.append(f"{_track(results, name)} {base.percent(float(high.max()))}")
+    where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         "Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root: rare rungs show)."
-        f" At 4 or above on the worst day{where}: {listed(said)}.{left_out(results)}"
+        f" At 4 or above on the worst day{where}: {listed(said)}.{base.left_out(results)}"
     )
 
 
-FANS = EnsembleChart(
-    "How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, tall(_fan_rows, 1.45, 0.75)
+FANS = base.EnsembleChart(
+    "How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, base.tall(_fan_rows, 1.45, 0.75)
 )
-STACKS = EnsembleChart(
+STACKS = base.EnsembleChart(
     "Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0,
-    tall(_stack_rows, 1.8, 0.5),
+    base.tall(_stack_rows, 1.8, 0.5),
 )  # fmt: skip
-HEAT = EnsembleChart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, tall(_track_rows, 2.18, 0.4))
+HEAT = base.EnsembleChart(
+    "Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, base.tall(_track_rows, 2.18, 0.4)
+)

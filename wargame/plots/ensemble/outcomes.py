@@ -9,22 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.analysis.statistics import Z95
-from wargame.plots.ensemble.base import (
-    MOST_CASES,
-    EnsembleChart,
-    calendar,
-    counts,
-    days,
-    group_name,
-    group_names,
-    groups,
-    heading,
-    hue,
-    key,
-    left_out,
-    percent,
-    tall,
-)  # fmt: skip
+from wargame.plots.ensemble import base
 from wargame.plots.reading import listed
 from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
 from wargame.sweeps.compare import pairs
@@ -61,18 +46,18 @@ def _dots(results: Results, ax: Axes) -> Axes:
             if name not in binary:
                 low, quarter, middle, three, high = np.quantile(table[case.index], [0.05, 0.25, 0.5, 0.75, 0.95])
                 plot.plot([low, high], [y, y], color=FAINT, linewidth=1)
-                plot.plot([quarter, three], [y, y], color=hue(case.index), linewidth=5, alpha=0.35, solid_capstyle="butt")
-                plot.plot(middle, y, "|", color=hue(case.index), markersize=9)
+                plot.plot([quarter, three], [y, y], color=base.hue(case.index), linewidth=5, alpha=0.35, solid_capstyle="butt")
+                plot.plot(middle, y, "|", color=base.hue(case.index), markersize=9)
             plot.plot([one.low, one.high], [y, y], color=INK, linewidth=2.2)
             plot.plot(one.mean, y, "o", color=INK, markersize=3.4)
         plot.set_ylim(-0.6, len(cases) - 0.4)
         labels = [wrap(case.name, 24, 2) for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
         plot.set_yticks(range(len(cases)) if labels else [], labels, fontsize=6.5)
-        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
+        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         plot.grid(True, axis="x")
         plot.spines["left"].set_visible(False)
         plot.locator_params(axis="x", nbins=4)
-        counts(plot.xaxis, plot.get_xlim()[1])
+        base.counts(plot.xaxis, plot.get_xlim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -152,27 +137,27 @@ def _events(results: Results, ax: Axes) -> Axes:
 
     found = telling_events(results)
     plots = panels(ax, _event_rows(results), COLUMNS, margins=(0.45, 0.55, 0.2, 0.4), gaps=(0.4, 0.65))
-    end = days(results)
+    end = base.days(results)
     edge = end * 1.02  # what happens on the last day is seen
     for plot, event in zip(plots, found, strict=False):
-        for place in groups(results):
+        for place in base.groups(results):
             own = event.days[place]
             sample = stats.CensoredData(uncensored=own[own >= 0] + 1.0, right=np.full(int((own < 0).sum()), float(end)))
             curve = stats.ecdf(sample)
             x = np.concatenate([[0.0], curve.cdf.quantiles, [edge]])
             y = np.concatenate([[0.0], curve.cdf.probabilities, curve.cdf.probabilities[-1:]])
             if np.any(own >= 0):
-                _band(plot, curve, edge, hue(place))
-            plot.step(x, y, where="post", color=hue(place), linewidth=1.4)
-        calendar(plot, results, most=4)
+                _band(plot, curve, edge, base.hue(place))
+            plot.step(x, y, where="post", color=base.hue(place), linewidth=1.4)
+        base.calendar(plot, results, most=4)
         plot.set_xlim(0, edge)
         plot.set_ylim(0, 1)
         plot.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
-        plot.set_title(heading(results, event.name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
+        plot.set_title(base.heading(results, event.name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         light_grid(plot)
     for plot in plots[len(found) :]:
         plot.set_axis_off()
-    key(ax, group_names(results))
+    base.key(ax, base.group_names(results))
     return ax
 
 
@@ -191,11 +176,11 @@ def _band(plot: Axes, curve: object, end: float, colour: str) -> None:
 
 
 def _event_caption(results: Results) -> str:
-    said = [f"{e.name.replace('_', ' ')} {percent(float(np.mean(e.days[0] >= 0)))}" for e in telling_events(results)]
-    where = f" in {group_name(results, 0)}" if len(results.course.groups) > 1 else ""
+    said = [f"{e.name.replace('_', ' ')} {base.percent(float(np.mean(e.days[0] >= 0)))}" for e in telling_events(results)]
+    where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         f"Share of the runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
-        f"happened by the last day are censored there. By the end{where}: {listed(said)}.{left_out(results)}"
+        f"happened by the last day are censored there. By the end{where}: {listed(said)}.{base.left_out(results)}"
     )
 
 
@@ -204,21 +189,21 @@ def _convergence(results: Results, ax: Axes) -> Axes:
     plots = panels(ax, _rows(results), COLUMNS, margins=(0.5, 0.55, 0.2, 0.45), gaps=(0.5, 0.7))
     for plot, name in zip(plots, names, strict=False):
         table = results.table(name)
-        for case in results.cases[:MOST_CASES]:
+        for case in results.cases[: base.MOST_CASES]:
             at, mean, low, high = _running(table[case.index], name in shares(results.study))
-            plot.fill_between(at, low, high, color=hue(case.index), alpha=0.18, linewidth=0)
-            plot.plot(at, mean, color=hue(case.index), linewidth=1.3)
+            plot.fill_between(at, low, high, color=base.hue(case.index), alpha=0.18, linewidth=0)
+            plot.plot(at, mean, color=base.hue(case.index), linewidth=1.3)
         plot.set_xscale("log")
         marks = [10**k for k in range(1, 10) if 10**k <= results.replications] or [results.replications]
         plot.set_xticks(marks, [f"{mark:,}" for mark in marks])
         plot.set_xticks([], minor=True)
-        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
+        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         light_grid(plot)
         plot.locator_params(axis="y", nbins=4)
-        counts(plot.yaxis, plot.get_ylim()[1])
+        base.counts(plot.yaxis, plot.get_ylim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
-    key(ax, [case.name for case in results.cases[:MOST_CASES]])
+    base.key(ax, [case.name for case in results.cases[: base.MOST_CASES]])
     return ax
 
 
@@ -238,9 +223,10 @@ def _running(row: Array, share: bool) -> tuple[Array, Array, Array, Array]:
 
 
 def _convergence_caption(results: Results) -> str:
+    some = f" The first {base.MOST_CASES} cases." if len(results.cases) > base.MOST_CASES else ""
     return (
         "Mean over the first replications with its 95 % interval, against how many there are. A line that still wanders outside "
-        f"later bands would mean too few runs.{f' The first {MOST_CASES} cases.' if len(results.cases) > MOST_CASES else ''}"
+        f"later bands would mean too few runs.{some}"
     )
 
 
@@ -300,11 +286,11 @@ def _differences(results: Results, ax: Axes) -> Axes:
         plot.set_ylim(-0.6, len(rows) - 0.4)
         labels = [wrap(pair.name, 24, 2) for pair in rows] if i % COLUMNS == 0 else []
         plot.set_yticks(range(len(labels)), labels, fontsize=6.5)
-        plot.set_title(heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
+        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
         plot.grid(True, axis="x")
         plot.spines["left"].set_visible(False)
         plot.locator_params(axis="x", nbins=4)
-        counts(plot.xaxis, plot.get_xlim()[1])
+        base.counts(plot.xaxis, plot.get_xlim()[1])
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -324,15 +310,15 @@ def _difference_size(results: Results) -> tuple[float, float]:
     return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
 
 
-DOTS = EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
-EVENTS = EnsembleChart(
-    "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, tall(_event_rows, 1.75, 0.55)
+DOTS = base.EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
+EVENTS = base.EnsembleChart(
+    "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, base.tall(_event_rows, 1.75, 0.55)
 )
-CONVERGENCE = EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
-                            lambda r: len(lively(r)) > 0 and r.replications >= 20, tall(_rows, 1.6, 0.55))  # fmt: skip
-EFFECTS = EnsembleChart(
+CONVERGENCE = base.EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
+                            lambda r: len(lively(r)) > 0 and r.replications >= 20, base.tall(_rows, 1.6, 0.55))  # fmt: skip
+EFFECTS = base.EnsembleChart(
     "What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0,
-    tall(_effect_rows, 0.24, 1.5),
+    base.tall(_effect_rows, 0.24, 1.5),
 )  # fmt: skip
-DIFFERENCES = EnsembleChart("Differences between cases", _difference_caption, _differences,
+DIFFERENCES = base.EnsembleChart("Differences between cases", _difference_caption, _differences,
                             lambda r: r.study.design.named and len(lively(r)) > 0, _difference_size)  # fmt: skip

@@ -72,7 +72,20 @@
       }
     }
   });
-  body.addEventListener("htmx:afterSwap", tick);
+  // --- a new phase begins at the top of the page; after a turn a phone shows what happened, and then where to order
+  const step = () => (document.querySelector(".phases [aria-current]") || {}).textContent;
+  let phase = step();
+  const tabs = { Orders: "orders", Reveal: "situation", Briefing: "situation", Debrief: "situation" };
+  body.addEventListener("htmx:afterSwap", () => {
+    tick();
+    const now = step();
+    const writing = document.activeElement instanceof HTMLTextAreaElement || document.activeElement instanceof HTMLInputElement;
+    if (now === phase) { return; }
+    phase = now;
+    if (writing) { return; }
+    if (tabs[now]) { body.dataset.tab = tabs[now]; }
+    window.scrollTo(0, 0);
+  });
 
   // --- refusals in words
   let hide = 0;

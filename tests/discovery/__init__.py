@@ -1,0 +1,1 @@
+"""Discovery: planted boxes, noise, the command."""

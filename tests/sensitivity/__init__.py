@@ -1,0 +1,1 @@
+"""Sensitivity: estimators against known answers, factors and designs, the command."""

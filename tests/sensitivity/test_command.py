@@ -1,0 +1,189 @@
+"""``wargame sensitivity``: what it prints, names, writes, refuses, and what other commands do with its folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+import wargame as wg
+from tests.strait import STRAIT
+from tests.sweep.theatre import SETS
+from wargame.cli import main
+from wargame.parquet import read_table
+
+SHORT = [part for one in SETS for part in ("--set", one)]
+VARY = ("--vary", "actors.port.initial.dependence=0.2..0.8", "--vary", "actors.empire.policy=imperial,[imperial]")
+KEYS = {"scenario", "seed", "runs", "scenario_hash", "fingerprint", "measures", "out", "method", "samples", "factors", "inert"}
+
+
+def wargame(*args: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert "Traceback" not in result.output
+    return result
+
+
+def sensitivity(*args: str | Path) -> Result:
+    return wargame("sensitivity", STRAIT, *SHORT, "--workers", "1", *args)
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """A Morris study of the shortened theatre with its report."""
+    place = tmp_path_factory.mktemp("study") / "s"
+    done = sensitivity("--samples", "4", "--replications", "3", "--seed", "7", *VARY[:2], "--json", "--out", place)
+    assert done.exit_code == 0, done.stderr
+    return place, json.loads(done.stdout)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_json_has_the_contract_s_shape(studied: tuple[Path, dict[str, object]]) -> None:
+    place, told = studied
+    assert set(told) >= KEYS
+    assert (told["scenario"], told["seed"], told["runs"], told["out"]) == ("strait", 7, 4 * 4 * 3, str(place))
+    measures = told["measures"]
+    assert isinstance(measures, dict)
+    for entry in measures.values():
+        assert {"mean", "sd", "low", "high", "n", "luck", "factors"} <= set(entry)
+        for one in entry["factors"].values():
+            assert set(one) >= {"mu_star", "mu", "sigma", "clear", "idle"}
+            assert one["mu_star"]["low"] <= one["mu_star"]["value"] <= one["mu_star"]["high"]
+    assert json.loads((place / "manifest.json").read_text())["complete"] is True
+
+
+def test_what_starts_high_ends_high(studied: tuple[Path, dict[str, object]]) -> None:
+    """Ten days change little: half the range of dependence at the start is nearly half the range of it at the end."""
+    measures = studied[1]["measures"]
+    assert isinstance(measures, dict)
+    first, numbers = next(iter(measures["dependence_end"]["factors"].items()))
+    assert first == "actors.port.initial.dependence"
+    assert numbers["mu"]["value"] == pytest.approx(0.3, abs=0.05)
+    assert numbers["clear"]
+
+
+def test_the_tables_hold_every_run_and_the_design(studied: tuple[Path, dict[str, object]]) -> None:
+    runs = read_table(studied[0] / "measures.parquet")
+    points = read_table(studied[0] / "points.parquet")
+    assert runs["run"].tolist() == list(range(48))
+    assert runs["point"].tolist() == np.repeat(np.arange(16), 3).tolist()
+    assert {"actors.port.initial.dependence", "dependence_end"} <= set(runs)
+    assert points["group"].tolist() == np.repeat(np.arange(4), 4).tolist()
+    assert [moved for moved in points["moved"].tolist() if not moved] == [""] * 4
+    indices = read_table(studied[0] / "sensitivity.parquet")
+    assert set(indices["index"].tolist()) == {"mu_star", "mu", "sigma"}
+
+
+def test_other_commands_know_its_folder(studied: tuple[Path, dict[str, object]]) -> None:
+    place = studied[0]
+    done = wargame("verify", place, "--workers", "1")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"{place}: the same to the bit (all 48 runs played again, 7 measures, 3 tables)\n",
+    )
+    replayed = wargame("replay", place, "--run", "10")
+    assert replayed.exit_code == 0, replayed.stderr
+    assert replayed.stdout.startswith("run 10: point 3, replication 1\n\nThe Strait\n")
+    assert replayed.stdout.endswith("the same as stored, to the bit\n")
+    assert wargame("replay", place, "--run", "48").stderr == f"{place}: no run 48; the result has 48\n"
+    page = (place / "report.html").read_text(encoding="utf-8")
+    assert not re.findall(r"(?:src|href)=\"https?://", page)
+    assert {path.stem for path in (place / "figures").iterdir()} >= {"strongest", "heat", "luck", "evenness"}
+    (place / "report.html").unlink()
+    assert wargame("report", place).exit_code == 0
+    assert (place / "report.html").read_text(encoding="utf-8") == page
+
+
+def test_a_changed_result_is_found_out(studied: tuple[Path, dict[str, object]], tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(studied[0], tmp_path / "copy")
+    manifest = json.loads((tmp_path / "copy/manifest.json").read_text())
+    (tmp_path / "copy/manifest.json").write_text(json.dumps(manifest | {"fingerprint": "0"}))
+    done = wargame("verify", "copy", "--workers", "1")
+    assert (done.exit_code, done.stderr) == (3, "copy: played again, it is not the same:\n  fingerprint: differs\n")
+
+
+def test_levers_that_do_nothing_are_named() -> None:
+    """The two policies are the same one, written twice."""
+    done = sensitivity(
+        "--samples",
+        "3",
+        "--replications",
+        "2",
+        *VARY,
+        "--factor",
+        "varied",
+        "--no-report",
+        "--out",
+        "s",
+        "--measure",
+        "dependence_end",
+    )
+    assert done.exit_code == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "The Strait"
+    assert "Do nothing: not one bit of any measure changed in 18 runs when these moved: actors.empire.policy" in lines
+    told = json.loads(Path("s/sensitivity.json").read_text())
+    assert told["inert"] == ["actors.empire.policy"]
+    assert list(told["measures"]) == ["dependence_end"]
+
+
+def test_sobol_from_python_is_the_command_s() -> None:
+    done = sensitivity(
+        "--method", "sobol", "--samples", "8", "--replications", "2", *VARY[:2], "--no-report", "--json", "--out", "s"
+    )
+    told = json.loads(done.stdout)
+    scenario = wg.load(STRAIT, set={one.partition("=")[0]: _yaml(one.partition("=")[2]) for one in SETS})
+    found = wg.sensitivity(
+        scenario, method="sobol", samples=8, replications=2, vary={"actors.port.initial.dependence": "0.2..0.8"}
+    )
+    assert found.fingerprint == told["fingerprint"]
+    assert found.indices.columns.tolist() == ["measure", "factor", "kind", "index", "value", "low", "high"]
+    top = told["measures"]["dependence_end"]["factors"]["actors.port.initial.dependence"]
+    assert top["total"]["value"] == pytest.approx(1.0, abs=0.25)
+
+
+def _yaml(text: str) -> object:
+    from wargame.scenario.load import parse_set
+
+    return parse_set(f"x={text}")[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--measure", "dependense_end"), '--measure: unknown measure "dependense_end"; did you mean "dependence_end"?'),
+        (("--method", "sobol", "--samples", "100"), "--samples: sobol takes a power of two (got 100); the nearest is 128"),
+        (("--factor", "parameters.threat.bse"),
+         '--factor: no uncertainty or lever is called "parameters.threat.bse"; did you mean "parameters.threat.base"?'),
+        (("--vary", "actors.empire.policy=imperial,imperia"),
+         '--vary actors.empire.policy: unknown policy "imperia"; did you mean "imperial"?'),
+        (("--vary", "parameters.thret.base=1..2"), "--vary parameters.thret.base: is no number that a run can start with; "
+         "give values: PATH=a,b,c"),
+        (("--vary", "actors.port.initial.dependence=0..7"),
+         "--vary actors.port.initial.dependence: must lie between 0 and 1 (got 7)"),
+        (("--seed", "-1"), "seed: expected a whole number from 0 to 18446744073709551615 (got the number -1)"),
+        (("--out", "."), "--out: . exists already; choose another folder"),
+    ],
+)  # fmt: skip
+def test_a_mistake_of_the_user_is_said_exactly_and_exits_with_2(args: Sequence[str], said: str) -> None:
+    done = sensitivity("--quiet", *args)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}\n")
+    assert list(Path().iterdir()) == []
+
+
+def test_a_scenario_without_anything_to_move_is_told_what_to_do() -> None:
+    done = wargame("sensitivity", STRAIT, "--quiet")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "strait: declares neither uncertainties nor levers; name what is moved: --vary PATH=lo..hi or --vary PATH=a,b,c\n"
+    )

@@ -1,0 +1,70 @@
+"""``wargame discover``: where among the inputs of a stored sweep the runs of interest lie."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from wargame.cli.base import debug_option, main
+from wargame.errors import mistake
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--measure",
+    required=True,
+    metavar="NAME",
+    help="The measure: of interest are the runs in which it is 1, or above its upper quartile, unless --where says else.",
+)
+@click.option(
+    "--where", metavar="EXPR", help="What is of interest, a condition over any measures: 'esc_max >= 5 and incidents > 3'."
+)
+@click.option(
+    "--boxes", type=click.IntRange(1, 9), default=3, show_default=True, help="At most so many boxes, one after the other."
+)
+@click.option("--step", type=click.IntRange(min=0), help="Take this step of the way down as the first box [the best].")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the halves and resamples.")
+@click.option("--no-report", is_flag=True, help="Write no discovery.html and no figures.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
+@click.option("--quiet", is_flag=True, help="Print only what was found and where it is.")
+@debug_option
+def discover(
+    folder: Path, measure: str, where: str | None, boxes: int, step: int | None, seed: int, no_report: bool, as_json: bool,
+    quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Say under which inputs the runs of interest of a stored sweep lie: PRIM boxes with coverage and density.
+
+    The sweep must have drawn uncertainties (--uncertain) or varied levers (--vary). Boxes are found on one half of it and judged
+    on the other. Writes discovery.html and discovery.json into the folder.
+
+    Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
+    """
+    del debug
+    from wargame.discovery import telling
+    from wargame.discovery.discovering import discover as find
+    from wargame.discovery.table import table_of
+    from wargame.sweeps.folder import results_of
+
+    if not 0 <= seed < 2**64:
+        raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got the number {seed})", file="seed")
+    results = results_of(folder)
+    found = find(table_of(results, measure, where, str(folder)), boxes=boxes, step=step, seed=seed)
+    if not no_report:
+        from wargame.report.discovery import write_discovery
+
+        if not (as_json or quiet):
+            click.echo("drawing the report …", err=True)
+        try:
+            write_discovery(found, results, folder)
+        except OSError as error:
+            raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
+    if as_json:
+        click.echo(json.dumps(found.as_json() | {"out": str(folder)}))
+        return
+    for text in telling.lines(found) if not quiet else found.as_json()["says"]:
+        click.echo(text)
+    if not no_report:
+        click.echo(f"\nreport: {folder / 'discovery.html'}")

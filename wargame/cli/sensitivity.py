@@ -1,0 +1,112 @@
+"""``wargame sensitivity``: which uncertainties and levers move which measures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shlex
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.errors import mistake
+
+if TYPE_CHECKING:
+    from wargame.influence.finding import Finding
+
+
+@main.command()
+@scenario_argument
+@click.option(
+    "--method",
+    type=click.Choice(["morris", "sobol"]),
+    default="morris",
+    show_default=True,
+    help="Morris screens many factors with few runs; Sobol' says which share of the variance each causes.",
+)
+@click.option("--samples", type=click.IntRange(min=2), help="Morris: trajectories [10]; Sobol': rows, a power of two [128].")
+@click.option(
+    "--replications",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Runs of every point, on the same luck; their mean counts.",
+)
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure to tell of (repeatable) [the main ones].")
+@click.option("--vary", multiple=True, metavar="PATH=lo..hi", help="Another factor: a range, or values a,b,c (repeatable).")
+@click.option(
+    "--factor",
+    "factors",
+    multiple=True,
+    metavar="PATTERN",
+    help="Move only these: paths or lever names, * for any text; uncertainty, lever or varied for all of a kind.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@common
+def sensitivity(
+    scenario: str, method: str, samples: int | None, replications: int, measures: tuple[str, ...], vary: tuple[str, ...],
+    factors: tuple[str, ...], workers: int | None, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool,
+    as_json: bool, quiet: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Say which uncertainties and levers move which measures, how far and how surely, and which do nothing.
+
+    Moves the scenario's declared uncertainties over their priors and its levers over their values, and what --vary adds.
+
+    Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
+    """
+    del debug
+    from wargame.influence.folder import write
+    from wargame.influence.studying import Question, plan, study
+    from wargame.store import check_free, default_folder
+    from wargame.sweeps.execute import processors
+
+    started = dt.datetime.now(dt.UTC)
+    question = Question(method, samples or 0, replications, seed, measures, vary, factors)
+    own = plan(bound_of(scenario, sets), question)
+    if out is not None:
+        check_free(out)
+    if not quiet:
+        many = f", {own.scenarios:,} scenarios" if own.scenarios > 1 else ""
+        click.echo(f"{len(own.factors)} factors, {len(own.design.u):,} points{many} …", err=True)
+    found = study(own, workers=workers or processors(), stream=None if quiet else sys.stderr)
+    name = default_folder(own.base.scenario.name, own.base.text_hash, seed, found.runs, dt.datetime.now(), what="n")
+    place = write(
+        found, question, out or name, command=shlex.join(["wargame", *sys.argv[1:]]), started=started,
+        report=None if no_report else partial(draw, silent=as_json or quiet), beside=out is None,
+    )  # fmt: skip
+    if as_json:
+        head = {"scenario": own.base.scenario.name, "seed": seed, "runs": found.runs, "scenario_hash": own.base.text_hash}
+        click.echo(json.dumps(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)}))
+        return
+    if not quiet:
+        from wargame.influence.telling import lines
+
+        for text in lines(found):
+            click.echo(text)
+    click.echo("")
+    click.echo(f"written to {place}")
+    if not no_report:
+        click.echo(f"report: {place / 'report.html'}")
+
+
+def draw(found: Finding, folder: Path, *, silent: bool) -> None:
+    """Draw the figures and the report of a study into its folder."""
+    from wargame.report.sensitivity import write_sensitivity_report
+
+    if not silent:
+        click.echo("drawing the report …", err=True)
+    write_sensitivity_report(found, folder)
+
+
+def again(folder: Path) -> None:
+    """Draw the report of a stored study again."""
+    from wargame.influence.folder import read
+
+    try:
+        draw(read(folder), folder, silent=False)
+    except OSError as error:
+        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None

@@ -1,0 +1,217 @@
+"""Discovery: boxes found on one half of the runs and judged on the other, which has had no say in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.analysis.statistics import Estimate
+from wargame.discovery.prim import FEWEST, Box, Limit, Step, chances, measured, paste, peel, tidied
+from wargame.discovery.table import Table
+from wargame.draws import Draws
+from wargame.errors import mistake
+from wargame.types import Array, Mask
+
+MOST_BOXES = 3
+RESAMPLES = 1000
+AGAIN = 20  # half-samples on which the search is repeated
+SURE = 0.01  # chance at which a box of noise passes for a finding
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One limit of a found box. ``chance`` is its quasi-p-value on the held-out half, ``repeated`` the share of
+    half-samples in which the search restricts the same input.
+    """
+
+    place: int
+    limit: Limit
+    chance: float
+    repeated: float
+
+
+@dataclass(frozen=True)
+class FoundBox:
+    """A box with how it does on the held-out runs; ``base`` is the share of interest among all of them, ``number`` its step."""
+
+    box: Box
+    restrictions: tuple[Restriction, ...]
+    coverage: Estimate
+    density: Estimate
+    mass: float
+    base: float
+    number: int
+    trajectory: tuple[Step, ...]
+    holds: bool  # on the held-out half it is denser than all runs, for sure
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What was found. ``boxes`` hold on the held-out half; ``tried`` is what was found first where nothing held."""
+
+    table: Table
+    boxes: tuple[FoundBox, ...]
+    tried: FoundBox
+    search: NDArray[np.int64]  # places of the runs that were searched
+    held: NDArray[np.int64]
+
+    @property
+    def shown(self) -> FoundBox:
+        """The first box, whether it holds or not."""
+        return self.boxes[0] if self.boxes else self.tried
+
+    @property
+    def base(self) -> float:
+        """The share of interest among all runs."""
+        return float(self.table.interest.mean())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as JSON values."""
+        from wargame.discovery.telling import sentence, verdict
+
+        return {
+            "measure": self.table.measure, "where": self.table.condition.text, "runs": len(self.table.interest),
+            "of_interest": int(self.table.interest.sum()), "share": self.base, "held_out": len(self.held),
+            "inputs": [one.path for one in self.table.inputs], "found": bool(self.boxes),
+            "says": [sentence(self, one) for one in self.boxes] or [verdict(self)],
+            "boxes": [_as_json(self, one) for one in self.boxes],
+            "trajectory": [
+                {"step": i, "restrictions": len(step.box.limits), "coverage": step.coverage, "density": step.density,
+                 "mass": step.mass, "limits": _limits(self, step.box)}
+                for i, step in enumerate(self.shown.trajectory)
+            ],
+        }  # fmt: skip
+
+
+def _as_json(found: Discovery, one: FoundBox) -> dict[str, Any]:
+    return {
+        "step": one.number, "coverage": _interval(one.coverage), "density": _interval(one.density), "mass": one.mass,
+        "base": one.base, "limits": _limits(found, one.box),
+        "restrictions": [
+            {"input": found.table.inputs[r.place].path, "quasi_p": r.chance, "repeated": r.repeated} for r in one.restrictions
+        ],
+    }  # fmt: skip
+
+
+def _interval(one: Estimate) -> dict[str, float]:
+    return {"value": one.value, "low": one.low, "high": one.high}
+
+
+def _limits(found: Discovery, box: Box) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for place, limit in box.limits.items():
+        one = found.table.inputs[place]
+        if limit.kept is not None:
+            told[one.path] = {"values": [one.names[i] for i in sorted(limit.kept)]}
+        else:
+            told[one.path] = {k: v for k, v in (("low", limit.low), ("high", limit.high)) if np.isfinite(v)}
+    return told
+
+
+def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, seed: int = 0) -> Discovery:
+    """Return the boxes of a table: at most ``boxes``, each looked for among the runs that those before it do not hold.
+
+    ``step`` takes that step of the first trajectory instead of the best. Raises :class:`wargame.errors.InputError` for a step
+    that there is not.
+    """
+    search, held = _halves(table, seed)
+    left = search
+    found: list[FoundBox] = []
+    tried: FoundBox | None = None
+    for number in range(boxes):
+        inputs, interest = table.part(left)
+        if int(interest.sum()) < FEWEST:
+            break
+        one = _one(table, left, held, found, step if number == 0 else None, seed)
+        tried = tried or one
+        if not one.holds:
+            break
+        found.append(one)
+        left = left[~one.box.holds(inputs)]
+    assert tried is not None  # the table has enough of what is of interest
+    return Discovery(table, tuple(found), tried, search, held)
+
+
+def _halves(table: Table, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of the runs in two random halves of the units."""
+    known = np.unique(table.unit)
+    if len(known) < 2:
+        raise mistake("one replication of one case cannot be halved: more runs", file="--measure")
+    luck = Draws(seed, range(len(known))).uniform("discovery.halves", 0)
+    first = known[np.argsort(luck, kind="stable")[: len(known) // 2]]
+    chosen = np.isin(table.unit, first)
+    return np.flatnonzero(chosen), np.flatnonzero(~chosen)
+
+
+def _one(
+    table: Table, search: NDArray[np.int64], held: NDArray[np.int64], before: list[FoundBox], step: int | None, seed: int
+) -> FoundBox:
+    inputs, interest = table.part(search)
+    trajectory = peel(inputs, interest)
+    if step is not None and not 0 <= step < len(trajectory):
+        raise mistake(f"there is no step {step}; the trajectory has steps 0 to {len(trajectory) - 1}", file="--step")
+    number = step if step is not None else max(range(len(trajectory)), key=lambda i: (trajectory[i].score, -i))
+    box = trajectory[number].box
+    if step is None:
+        box = tidied(paste(box, inputs, interest), inputs, interest)
+    own_inputs, own_interest = table.part(held)
+    taken: Mask = np.zeros(len(held), dtype=np.bool_)
+    for one in before:
+        taken |= one.box.holds(own_inputs)
+    coverage, density, holds = _judged(box.holds(own_inputs) & ~taken, own_interest, table.unit[held], seed)
+    p = chances(box, own_inputs, own_interest)
+    again = _repeated(table, search, trajectory[number].coverage, seed) if box.limits else {}
+    return FoundBox(
+        box, tuple(Restriction(place, limit, p[place], again.get(place, 0.0)) for place, limit in box.limits.items()),
+        coverage, density, measured(box, own_inputs, own_interest).mass, float(own_interest.mean()), number, tuple(trajectory),
+        holds and bool(box.limits),
+    )  # fmt: skip
+
+
+def _judged(inside: Mask, interest: Mask, unit: NDArray[np.int64], seed: int) -> tuple[Estimate, Estimate, bool]:
+    """Return coverage and density with 95 % intervals, resampling whole units, and whether the box is surely denser than all."""
+    _, place = np.unique(unit, return_inverse=True)
+    count = int(place.max()) + 1
+    sums = [
+        np.bincount(place, weights=mask.astype(np.float64), minlength=count)
+        for mask in (inside & interest, inside, interest, np.ones(len(inside), dtype=np.bool_))
+    ]  # fmt: skip
+    luck = Draws(seed, range(count))
+    rows = np.empty((RESAMPLES + 1, 4))
+    rows[0] = [one.sum() for one in sums]
+    for b in range(RESAMPLES):
+        drawn = np.floor(luck.uniform("discovery.bootstrap", b) * count).astype(np.int64)
+        rows[b + 1] = [one[drawn].sum() for one in sums]
+    both, box, wanted, everything = rows.T
+    coverage, density = both / np.maximum(wanted, 1), both / np.maximum(box, 1)
+    lift = density - wanted / everything
+    sure = rows[0, 1] >= FEWEST and float(np.quantile(lift[1:], SURE)) > 0
+    return _estimate(coverage, count), _estimate(density, count), bool(sure)
+
+
+def _estimate(values: Array, count: int) -> Estimate:
+    low, high = np.quantile(values[1:], [0.025, 0.975])
+    return Estimate(float(values[0]), float(low), float(high), count)
+
+
+def _repeated(table: Table, search: NDArray[np.int64], coverage: float, seed: int) -> Mapping[int, float]:
+    """Return how often each input is restricted when the search is repeated on half-samples and stopped at the same coverage."""
+    known = np.unique(table.unit[search])
+    luck = Draws(seed, range(len(known)))
+    counts: dict[int, int] = {}
+    for k in range(AGAIN):
+        order = np.argsort(luck.uniform("discovery.again", k), kind="stable")
+        rows = search[np.isin(table.unit[search], known[order[: max(len(known) // 2, 1)]])]
+        inputs, interest = table.part(rows)
+        if not interest.any():
+            continue
+        steps = peel(inputs, interest)
+        nearest = min(abs(one.coverage - coverage) for one in steps)
+        near = max((one for one in steps if abs(one.coverage - coverage) <= nearest + 0.02), key=lambda one: one.density)
+        for place in near.box.limits:
+            counts[place] = counts.get(place, 0) + 1
+    return {place: count / AGAIN for place, count in counts.items()}

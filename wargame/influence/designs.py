@@ -1,0 +1,145 @@
+"""Designs: the points of the unit cube at which the scenario is played, in groups that are independent of each other.
+
+*Morris*: each group is a trajectory of ``k + 1`` points, along which every factor moves once, in random order. A number starts in
+the middle of one of four equal parts of its distribution and moves by half of it; a lever moves from one of its values to
+another. Starts are balanced over the trajectories. *Sobol'*: each group is a row of Saltelli's design, ``k + 2`` points: ``A``,
+``B``, and ``A`` with each factor in turn taken from ``B``; ``A`` and ``B`` are scrambled Sobol' points.
+
+Source: Morris, "Factorial sampling plans for preliminary computational experiments", Technometrics 33 (1991); Saltelli et al.,
+"Variance based sensitivity analysis of model output", Computer Physics Communications 181 (2010).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.draws import Draws
+from wargame.errors import mistake
+from wargame.influence.factors import LEVER, TOGETHER, Factor
+from wargame.types import Array
+
+MORRIS, SOBOL = "morris", "sobol"
+METHODS = (MORRIS, SOBOL)
+SAMPLES = {MORRIS: 10, SOBOL: 128}
+LEVELS = 4  # parts of a distribution in whose middles a number may stand
+MOST_SETTINGS = 32  # settings of levers that make scenarios of their own, in a Sobol' design
+MOST_POINTS = 200_000
+START, OTHER = -1, -2  # what a point is where no factor has moved: the start of a group (A), and B
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points ``u`` ``(points, factors)`` in the unit cube; ``group`` ``(points,)`` numbers the trajectory or row that each
+    belongs to, ``moved`` ``(points,)`` the factor that has moved, or ``START`` or ``OTHER``. Groups lie one after the other.
+    """
+
+    method: str
+    u: Array
+    group: NDArray[np.int64]
+    moved: NDArray[np.int64]
+
+    @property
+    def groups(self) -> int:
+        """Number of trajectories or rows."""
+        return int(self.group[-1]) + 1
+
+    @property
+    def each(self) -> int:
+        """Points of a group."""
+        return len(self.u) // self.groups
+
+    def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return, ``(groups, factors)`` each, the points before and after each factor has moved."""
+        factors = self.u.shape[1]
+        before, after = (np.empty((self.groups, factors), dtype=np.int64) for _ in range(2))
+        for point, (group, moved) in enumerate(zip(self.group.tolist(), self.moved.tolist(), strict=True)):
+            if moved >= 0:
+                after[group, moved] = point
+                before[group, moved] = point - 1 if self.method == MORRIS else group * self.each
+        return before, after
+
+
+def make_design(factors: Sequence[Factor], method: str, samples: int, seed: int) -> Design:
+    """Return the design of a method with ``samples`` groups. Raises :class:`wargame.errors.InputError`."""
+    if method == SOBOL and (samples < 2 or samples & (samples - 1)):
+        near = max(2, 2 ** round(math.log2(max(samples, 1))))
+        raise mistake(f"sobol takes a power of two (got {samples}); the nearest is {near}", file="--samples")
+    if method == MORRIS and samples < 2:
+        raise mistake(f"morris takes at least 2 trajectories (got {samples})", file="--samples")
+    count = samples * (len(factors) + (1 if method == MORRIS else 2))
+    if count > MOST_POINTS:
+        raise mistake(f"makes {count:,} points; at most {MOST_POINTS:,} are allowed", file="--samples")
+    return _morris(factors, samples, seed) if method == MORRIS else _sobol(len(factors), samples, seed)
+
+
+def _morris(factors: Sequence[Factor], samples: int, seed: int) -> Design:
+    luck = Draws(seed, range(samples))
+    starts, ends = np.empty((samples, len(factors))), np.empty((samples, len(factors)))
+    for i, one in enumerate(factors):
+        count = len(one.values) or LEVELS
+        first = _balanced(luck.uniform(f"morris.start.{one.path}", 0), count)
+        step = np.full(samples, LEVELS // 2)
+        if one.values:
+            step = 1 + _balanced(luck.uniform(f"morris.step.{one.path}", 0), count - 1)
+        starts[:, i] = (first + 0.5) / count
+        ends[:, i] = ((first + step) % count + 0.5) / count
+    order = np.argsort(np.array([luck.uniform(f"morris.order.{one.path}", 0) for one in factors]).T, axis=1)
+    u, moved = [], []
+    for trajectory in range(samples):
+        here = starts[trajectory].copy()
+        u.append(here.copy())
+        moved.append(START)
+        for i in order[trajectory].tolist():
+            here[i] = ends[trajectory, i]
+            u.append(here.copy())
+            moved.append(i)
+    group = np.repeat(np.arange(samples), len(factors) + 1)
+    return Design(MORRIS, np.array(u), group, np.array(moved, dtype=np.int64))
+
+
+def _balanced(luck: Array, count: int) -> NDArray[np.int64]:
+    """Return whole numbers below ``count`` in random order, each as often as the others (or once more)."""
+    found: NDArray[np.int64] = np.argsort(np.argsort(luck, kind="stable"), kind="stable") % count
+    return found
+
+
+def _sobol(count: int, samples: int, seed: int) -> Design:
+    from scipy.stats import qmc
+
+    pair = qmc.Sobol(d=2 * count, seed=seed % 2**32).random(samples)
+    pair = np.clip(pair, 0.5 / 2**30, 1 - 0.5 / 2**30)  # priors have no value at 0 and 1
+    a, b = pair[:, :count], pair[:, count:]
+    points = np.empty((samples, count + 2, count))
+    points[:, 0], points[:, 1], points[:, 2:] = a, b, a[:, None, :]
+    for i in range(count):
+        points[:, i + 2, i] = b[:, i]
+    moved = np.tile([START, OTHER, *range(count)], samples).astype(np.int64)
+    return Design(SOBOL, points.reshape(-1, count), np.repeat(np.arange(samples), count + 2), moved)
+
+
+def joined(factors: Sequence[Factor], method: str, seed: int) -> tuple[Factor, ...]:
+    """Return the factors with the levers as one where a Sobol' design would need too many scenarios for them.
+
+    The one factor has ``MOST_SETTINGS`` settings, drawn evenly from all combinations; its indices are those of the levers
+    together. A lever that is a number of the state needs no scenario and stays by itself.
+    """
+    bound = [one for one in factors if not one.free]
+    if method != SOBOL or math.prod(len(one.values) for one in bound) <= MOST_SETTINGS:
+        return tuple(factors)
+    luck = Draws(seed, range(MOST_SETTINGS))
+    places = [_balanced(luck.uniform(f"levers.{one.path}", 0), len(one.values)) for one in bound]
+    values: list[dict[str, Any]] = []
+    for k in range(MOST_SETTINGS):
+        values.append({one.path: one.values[place[k]] for one, place in zip(bound, places, strict=True)})
+    names = tuple(itertools.chain.from_iterable(one.names or (one.path,) for one in bound))
+    whole = Factor(TOGETHER, LEVER, False, tuple(values), names=names, joined=tuple(one.path for one in bound),
+                   says=f"{len(bound)} levers moved at once, {MOST_SETTINGS} settings of "
+                        f"{math.prod(len(one.values) for one in bound):,}")  # fmt: skip
+    return (*(one for one in factors if one.free), whole)

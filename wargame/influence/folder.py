@@ -1,0 +1,176 @@
+"""The result folder of a sensitivity study: written whole, read back, made again, any run of it told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from wargame.binding.bound import bind
+from wargame.errors import CheckFailed, InputError, Mistake
+from wargame.influence.finding import Finding, index_table
+from wargame.influence.playing import runs_of, scenario_of, settings_of
+from wargame.influence.studying import Question, plan, study
+from wargame.parquet import read_table, write_table
+from wargame.play import play_one
+from wargame.record import Record
+from wargame.scenario.load import dump, load
+from wargame.store import MANIFEST, SCENARIO, check_free, open_folder, published, versions
+from wargame.sweeps.results import typed
+
+KIND = "sensitivity"
+MEASURES, POINTS, INDICES = "measures.parquet", "points.parquet", "sensitivity.parquet"
+Report = Callable[[Finding, Path], None]
+
+
+def write(
+    found: Finding, question: Question, place: Path, *, command: str, started: dt.datetime, report: Report | None, beside: bool
+) -> Path:
+    """Write a study's folder, which appears under its name when it is complete, and return its path.
+
+    ``beside`` puts a number after a name that is taken. Raises :class:`InputError` when the place cannot be written.
+    """
+    if not beside:
+        check_free(place)
+    draft = place.with_name(f".{place.name[:100]}.part-{secrets.token_hex(4)}")
+    try:
+        draft.mkdir(parents=True)
+        (draft / SCENARIO).write_text(dump(dict(found.base.resolved)), encoding="utf-8")
+        write_table(draft / MEASURES, _runs(found))
+        write_table(draft / POINTS, _points(found))
+        write_table(draft / INDICES, index_table(found))
+        told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
+        (draft / "sensitivity.json").write_text(told + "\n", encoding="utf-8")
+        manifest = _manifest(found, question, command, started)
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        if report is not None:
+            report(found, draft)
+        manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
+        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        return published(draft, place, beside=beside)
+    except OSError as error:
+        what = f"cannot write {place}: {error.strerror or error}"
+        raise InputError([Mistake("--out", 0, 0, "", what)]) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _manifest(found: Finding, question: Question, command: str, started: dt.datetime) -> dict[str, Any]:
+    return {
+        "format": 1, "kind": KIND, "scenario": found.base.scenario.name, "scenario_hash": found.base.text_hash,
+        "seed": found.seed, "replication": 0, "runs": found.runs, "replications": found.replications,
+        "points": len(found.design.u), "fingerprint": found.fingerprint,
+        "measures": {name: found.interval(name).as_json() for name in found.measures},
+        "question": question.as_json(), "factors": [one.as_json() for one in found.factors],
+        "command": command, "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
+    }  # fmt: skip
+
+
+def _runs(found: Finding) -> dict[str, Any]:
+    """Return the table of all runs: point, replication, run, the settings and the measures."""
+    point, replication = runs_of(len(found.design.u), found.replications)
+    table: dict[str, Any] = {"point": point, "replication": replication, "run": np.arange(found.runs)}
+    settings = [settings_of(found.factors, shares) for shares in found.design.u]
+    for path in [path for one in found.factors for path in one.paths]:
+        column = typed([one[path] for one in settings])
+        name = f"lever.{path}" if path in found.values else path
+        table[name] = column[point] if isinstance(column, np.ndarray) else [column[i] for i in point]
+    return table | {name: found.values[name].ravel() for name in sorted(found.values)}
+
+
+def _points(found: Finding) -> dict[str, Any]:
+    """Return the table of the design: each point's trajectory or row, what has moved, and its place in the unit cube."""
+    moved = [found.factors[i].path if i >= 0 else "" for i in found.design.moved.tolist()]
+    head = {"point": np.arange(len(moved)), "group": found.design.group, "moved": moved}
+    return head | {one.path: found.design.u[:, i] for i, one in enumerate(found.factors)}
+
+
+def is_study(path: Path) -> bool:
+    """Return whether a folder holds a sensitivity study. Raises :class:`InputError` when it is no result folder."""
+    return str(open_folder(path, unfinished=True).manifest["kind"]) == KIND
+
+
+def question_of(path: Path) -> Question:
+    """Return the question in a folder's manifest. Raises :class:`InputError` when there is none."""
+    told: Any = open_folder(path).manifest.get("question")
+    try:
+        kept: dict[str, Any] = {one.name: told[one.name] for one in fields(Question)}
+        kept |= {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
+        return Question(**kept)
+    except (KeyError, TypeError) as error:
+        raise InputError([Mistake(str(path / MANIFEST), 0, 0, "question", f"cannot be read: {error!r}")]) from None
+
+
+def read(path: Path) -> Finding:
+    """Return the study in a complete folder. Raises :class:`InputError` when it is none or cannot be read."""
+    own = plan(bind(load(path / SCENARIO)), question_of(path))
+    names = [measure.name for measure in own.base.measures]
+    try:
+        stored = read_table(path / MEASURES, names)
+        values = {name: np.asarray(stored[name], dtype=np.float64).reshape(len(own.design.u), -1) for name in names}
+    except (OSError, ValueError) as error:
+        raise InputError([Mistake(str(path / MEASURES), 0, 0, "", f"cannot be read: {error}")]) from None
+    return Finding(own.base, own.design, own.factors, values, own.question.seed, own.question.measures)
+
+
+def verify(path: Path, workers: int, stream: TextIO | None) -> str:
+    """Play a study again from its folder alone, and return what was compared. Raises :class:`CheckFailed` on a difference."""
+    manifest = open_folder(path).manifest
+    base = bind(load(path / SCENARIO))
+    own = plan(base, question_of(path))
+    found = study(own, workers=workers, stream=stream, source=path / SCENARIO)
+    wrong = []
+    if base.text_hash != manifest["scenario_hash"]:
+        wrong.append(f"{SCENARIO}: not the scenario that the manifest tells of")
+    if found.fingerprint != manifest["fingerprint"]:
+        wrong.append("fingerprint: differs")
+    for name, table in ((MEASURES, _runs(found)), (POINTS, _points(found)), (INDICES, index_table(found))):
+        wrong += _unlike(path / name, table)
+    if wrong:
+        raise CheckFailed(f"{path}: played again, it is not the same:\n" + "\n".join(f"  {one}" for one in wrong))
+    return f"the same to the bit (all {found.runs:,} runs played again, {len(found.values)} measures, 3 tables)"
+
+
+def _unlike(file: Path, table: dict[str, Any]) -> list[str]:
+    try:
+        stored = read_table(file)
+    except OSError as error:
+        return [f"{file.name}: cannot be read: {error}"]
+    columns = dict.fromkeys([*stored, *table])
+    return [f"{file.name}: column {name} differs" for name in columns if not _same(stored.get(name), table.get(name))]
+
+
+def _same(a: Any, b: Any) -> bool:
+    if a is None or b is None or len(a) != len(b):
+        return False
+    left, right = np.asarray(a), np.asarray(b)
+    return bool(np.array_equal(left, right, equal_nan=left.dtype.kind == "f" and right.dtype.kind == "f"))
+
+
+def replay(path: Path, run: int) -> tuple[Record, str]:
+    """Return one run again with its full trace, and a line that says which it is.
+
+    Raises :class:`InputError` for a run that there is not, and :class:`CheckFailed` when a measure differs from the stored one.
+    """
+    manifest = open_folder(path).manifest
+    if run >= manifest["runs"]:
+        raise InputError([Mistake(str(path), 0, 0, "", f"no run {run}; the result has {manifest['runs']}")])
+    found = read(path)
+    point, replication = divmod(run, found.replications)
+    settings = settings_of(found.factors, found.design.u[point])
+    free = {name for one in found.factors if one.free for name in one.paths}
+    bound = scenario_of(str(path / SCENARIO), json.dumps({name: value for name, value in settings.items() if name not in free}))
+    known = {given.path for given in bound.givens}
+    numbers = {name: np.array([settings[name]], dtype=np.float64) for name in settings if name in free & known}
+    record = play_one(bound, seed=found.seed, replication=replication, overrides=numbers or None)
+    wrong = [name for name, value in record.measures.items() if value != found.values[name][point, replication]]
+    if wrong:
+        raise CheckFailed(f"{path}: run {run}, played again, is not the same: {', '.join(wrong)}")
+    return record, f"run {run}: point {point}, replication {replication}"

@@ -1,0 +1,129 @@
+"""A sensitivity study in words for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from wargame.analysis.statistics import Estimate
+from wargame.influence.designs import MORRIS
+from wargame.influence.factors import Factor
+from wargame.influence.finding import RANKED_BY, Entry, Finding
+from wargame.sweeps.telling import number
+
+FEW = 5  # factors shown of each measure when nobody asked for it
+
+
+def lines(found: Finding) -> Iterator[str]:
+    """Yield heading, the strongest factors of each measure, and what does nothing."""
+    scenario = found.base.scenario
+    yield scenario.title
+    yield heading(found)
+    yield how_to_read(found)
+    for measure in found.lively:
+        yield ""
+        yield f"{measure}: {found.says(measure)}"
+        yield f"  {luck_line(found, measure)}"
+        ranked = [one for one in found.ranked(measure) if not one.idle]
+        shown = ranked if found.asked else ranked[:FEW]
+        width = max((len(one.factor.path) for one in shown), default=0)
+        for one in shown:
+            yield f"  {one.factor.path:<{width}}  {_numbers(one, found)}{'' if one.clear else '   (may be nothing)'}"
+        yield f"  {_rest(len(ranked) - len(shown), len(found.factors) - len(ranked))}"
+    still = [name for name in found.measures if name not in found.lively]
+    if still:
+        yield ""
+        yield f"the same in every run: {', '.join(still)}"
+    yield ""
+    yield from nothing(found)
+
+
+def heading(found: Finding) -> str:
+    """Return how much was played, in a line."""
+    what = "trajectories" if found.method == MORRIS else "rows"
+    method = "Morris' elementary effects" if found.method == MORRIS else "Sobol' indices"
+    return (
+        f"{method}: {len(found.factors)} factors, {found.design.groups} {what}, {len(found.design.u):,} points of "
+        f"{found.replications} replications, {found.runs:,} runs, seed {found.seed}"
+    )
+
+
+def how_to_read(found: Finding) -> str:
+    """Return what the ranking number means, in a line."""
+    if found.method == MORRIS:
+        return (
+            "mu*: how far the measure moves, in its own unit, when the factor moves by half of its range or to another of its "
+            "values; mu: with its sign; sigma: how much that differs from place to place; [95 % interval]"
+        )
+    return (
+        "total: share of the variance that would be gone if the factor were known, with all its interactions; "
+        "first: what it causes alone; [95 % interval]"
+    )
+
+
+def luck_line(found: Finding, measure: str) -> str:
+    """Return how much of a measure's variance is luck, in words."""
+    luck, mean = found.luck(measure), found.interval(measure).mean
+    text = f"mean {number(mean)}, standard deviation of a run {number(luck.sd)}"
+    if math.isnan(luck.share):
+        return f"{text}; with one replication nobody can tell what is luck: --replications 2 or more"
+    left = "" if math.isnan(luck.left) else f", {percent(luck.left)} after {found.replications} replications are averaged"
+    return f"{text}; {percent(luck.share)} of the variance of a run is luck{left}"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent; what is more than nothing is not 0 %."""
+    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
+def _numbers(one: Entry, found: Finding) -> str:
+    labels = {"mu_star": "mu*"}
+    parts = []
+    for name, estimate in one.numbers.items():
+        if math.isfinite(estimate.value):
+            around = f" [{number(estimate.low)}, {number(estimate.high)}]" if name != "sigma" else ""
+            parts.append(f"{labels.get(name, name)} {number(estimate.value):>6}{around}")
+    wide = 34 if RANKED_BY[found.method] == "mu_star" else 26
+    return "  ".join(f"{part:<{wide}}" for part in parts).rstrip()
+
+
+def _rest(more: int, idle: int) -> str:
+    """Return how many factors are not shown, and how many change nothing."""
+    told = f"{more} more in the result folder; " if more else ""
+    return f"{told}{idle} change not one bit of it" if idle else f"{told}every factor changes it in some run"
+
+
+def nothing(found: Finding) -> Iterator[str]:
+    """Yield what the factors that do nothing are called."""
+    played = f"in {found.runs:,} runs"
+    if found.dead:
+        yield f"Do nothing: not one bit of any measure changed {played} when these moved: {_names(found.dead)}"
+    if found.idle:
+        yield f"Do nothing that counts: not one bit of any main measure changed {played} when these moved: {_names(found.idle)}"
+    if not found.dead and not found.idle:
+        yield "Every factor changed some main measure in some run."
+
+
+def _names(factors: Sequence[Factor]) -> str:
+    return ", ".join(one.path for one in factors)
+
+
+def sentence(found: Finding, measure: str) -> str:
+    """Return the finding on a measure that a reader takes away."""
+    clear = [one for one in found.ranked(measure) if one.clear]
+    if not clear:
+        return f"{measure} ({found.says(measure)}): no factor moves it by more than luck and the few points allow to say."
+    key = RANKED_BY[found.method]
+    if key == "mu_star":
+        told = [f"{one.factor.path} (by {number(one.numbers[key].value)} {_between(one.numbers[key])})" for one in clear[:3]]
+        return f"What moves {measure} most ({found.says(measure)}): {_and(told)}."
+    told = [f"{one.factor.path} ({percent(one.numbers[key].value)} {_between(one.numbers[key], 100)})" for one in clear[:3]]
+    return f"What the variance of {measure} goes back to, interactions counted ({found.says(measure)}): {_and(told)}."
+
+
+def _between(one: Estimate, scale: float = 1.0) -> str:
+    return f"[{number(max(one.low, 0.0) * scale)} to {number(one.high * scale)}]"
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

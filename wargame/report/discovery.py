@@ -1,0 +1,44 @@
+"""The page of a discovery: what was found, as a sentence, as pictures and as numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from wargame.discovery.discovering import Discovery
+from wargame.discovery.telling import condition, sentence, strength, verdict, words
+from wargame.plots.discovery import DISCOVERY
+from wargame.plots.ensemble import save
+from wargame.plots.picture import drawn
+from wargame.report.studies import page, placed, provenance, write_page
+from wargame.store import versions
+from wargame.sweeps.results import Results
+
+
+def write_discovery(found: Discovery, results: Results, folder: Path) -> None:
+    """Write ``discovery.html``, ``discovery.json`` and the figures into a sweep's folder. Raises OSError."""
+    texts = drawn(DISCOVERY, found)
+    save(texts, folder / "figures")
+    told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    write_page(folder / "discovery.json", told + "\n")
+    scenario = results.study.base.scenario
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "found": found,
+        "condition": condition(found),
+        "conclusions": [sentence(found, one) for one in found.boxes] or [verdict(found)],
+        "boxes": [
+            {"says": sentence(found, one),
+             "rows": [(words(found.table.inputs[r.place], r.limit), strength(r.chance, r.repeated)) for r in one.restrictions]}
+            for one in found.boxes
+        ],
+        "figures": placed(DISCOVERY, found, texts),
+        "steps": list(enumerate(found.shown.trajectory)),
+        "chosen": found.shown.number,
+        "provenance": provenance(
+            [("sweep", folder.name), ("scenario hash (SHA-256)", results.study.base.text_hash),
+             ("fingerprint of the measures", results.fingerprint)], versions(),
+        ),
+    }  # fmt: skip
+    write_page(folder / "discovery.html", page("discovery.html.j2", context))

@@ -1,0 +1,128 @@
+"""An ensemble in short: what each main measure came to, in words that fit its kind.
+
+A share of runs is told as such, with its 95 % interval; a scale of few steps by the steps that are commonest and the highest one
+seen; any other number by its median and the range that holds nine runs in ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from wargame.plots.ensemble.base import percent
+from wargame.sweeps.intervals import of_share
+from wargame.sweeps.results import Results
+from wargame.sweeps.study import shares
+from wargame.sweeps.telling import number
+from wargame.types import Array
+
+MOST_CASES = 4  # side by side
+Told = Callable[[Array], str]
+_SCALE = re.compile(r"([A-Z]?)\d-[A-Z]?(\d)")  # 0-9, T0-T5
+_TOLD = 3  # steps of a scale that are named one by one
+_RARE = 0.005  # a share below which a step is not worth naming
+
+
+@dataclass(frozen=True)
+class Gist:
+    """One main measure: what it means, what it came to in one figure over all runs, and in words for each case."""
+
+    measure: str
+    says: str
+    figure: str
+    kind: str  # "share", "scale" or "number"
+    texts: tuple[str, ...]
+
+
+def gists(results: Results) -> list[Gist]:
+    """Return what the main measures came to: shares first, then scales, then other numbers, each by name."""
+    binary = shares(results.study)
+    units = {measure.name: measure.spec.unit for measure in results.study.base.measures}
+    found = []
+    for name in results.main:
+        table = results.table(name)
+        says = results.says(name)
+        if name in binary:
+            found.append(_gist(name, says.removeprefix("whether "), "share", table, _percent, _share))
+            continue
+        letter = _letter(units[name], table)
+        if letter is None:
+            some = _number_or_none if "(-1 " in says else _number
+            found.append(_gist(name, says.partition(" (-1 ")[0], "number", table, _middle, some))
+        else:
+            found.append(
+                _gist(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), partial(_scale, letter))
+            )
+    order = ("share", "scale", "number")
+    return sorted(found, key=lambda one: (order.index(one.kind), one.measure))
+
+
+def _gist(name: str, says: str, kind: str, table: Array, figure: Told, tell: Told) -> Gist:
+    return Gist(name, says, figure(table.ravel()), kind, tuple(tell(row) for row in table[:MOST_CASES]))
+
+
+def _letter(unit: str, table: Array) -> str | None:
+    """Return the letter before the steps of a scale (often none), or None for what is no scale of few whole steps."""
+    scale = _SCALE.fullmatch(unit)
+    if scale is None or not np.array_equal(table, np.rint(table)):
+        return None
+    return scale[1] if int(scale[2]) > 1 else None
+
+
+def _percent(row: Array) -> str:
+    return percent(float(row.mean()))
+
+
+def _share(row: Array) -> str:
+    found = of_share(row)
+    low, high = (f"{100 * side:.{1 if found.high - found.low < 0.02 else 0}f}" for side in (found.low, found.high))
+    return f"{percent(found.mean)} of the runs ({low} to {high} %)"
+
+
+def _steps(row: Array) -> list[tuple[int, float]]:
+    steps, counts = np.unique(row.astype(int), return_counts=True)
+    found = [(int(step), int(count) / len(row)) for step, count in zip(steps, counts, strict=True)]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
+
+
+def _commonest(letter: str, row: Array) -> str:
+    return f"{letter}{_steps(row)[0][0]}"
+
+
+def _scale(letter: str, row: Array) -> str:
+    found = _steps(row)
+    if len(found) == 1:
+        return f"always {letter}{found[0][0]}"
+    told = [f"{letter}{step} in {percent(share)}" for step, share in found[:_TOLD] if share >= _RARE]
+    top = max(step for step, _ in found)
+    more = "" if top in [step for step, _ in found[: len(told)]] else f"; at most {letter}{top}"
+    return ", ".join(told) + more
+
+
+def _middle(row: Array) -> str:
+    return _rounded([float(np.median(row))])[0]
+
+
+def _number_or_none(row: Array) -> str:
+    """Tell a number that is -1 in the runs that have none."""
+    own, none = row[row >= 0], float((row < 0).mean())
+    if not len(own):
+        return "none in any run"
+    return _number(own) + (f"; none in {percent(none)}" if none else "")
+
+
+def _number(row: Array) -> str:
+    low, middle, high = (float(q) for q in np.quantile(row, (0.05, 0.5, 0.95)))
+    if low == high:
+        return f"always {number(middle)}" if row.min() == row.max() else number(middle)
+    first, second, third = _rounded([middle, low, high])
+    return f"{first} ({second} to {third})"
+
+
+def _rounded(values: Sequence[float]) -> list[str]:
+    """Return numbers as text, large ones to three figures that count: a median of histories is no exact thing."""
+    return [number(value) if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}" for value in values]
