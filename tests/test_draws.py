@@ -96,3 +96,26 @@ def test_a_changed_rate_keeps_the_pairing() -> None:
 def test_names_of_streams_do_not_collide() -> None:
     names = [f"mechanism{i}.what{j}" for i in range(200) for j in range(200)]
     assert len({name_key(name) for name in names}) == len(names)
+
+
+def test_futures_split_from_a_column_are_its_own_and_apart_from_its_luck() -> None:
+    draws = Draws(3, range(40))
+    columns = np.array([5, 5, 17])
+    found = draws.split("imagined", 4, columns, 6).uniform("x", 4).reshape(3, 6)
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], Draws(3, [5]).split("imagined", 4, np.array([0]), 6).uniform("x", 4))
+    assert np.array_equal(found[:, :2].ravel(), draws.split("imagined", 4, columns, 2).uniform("x", 4))
+    everything = [
+        found[[0, 2]].ravel(), draws.uniform("x", 4), draws.split("imagined", 5, columns[1:], 6).uniform("x", 4),
+        draws.split("other", 4, columns[1:], 6).uniform("x", 4),
+    ]  # fmt: skip
+    joined = np.concatenate(everything)
+    assert len(np.unique(joined)) == len(joined)
+
+
+def test_split_luck_is_uniform_and_no_echo_of_its_column() -> None:
+    draws = Draws(0, range(2_000))
+    found = draws.split("imagined", 0, np.arange(2_000), 5).uniform("x", 1)
+    assert stats.kstest(found, "uniform").pvalue > 0.001
+    assert abs(np.corrcoef(found.reshape(-1, 5)[:, 0], draws.uniform("x", 1))[0, 1]) < 4 / np.sqrt(2_000)
+    assert abs(np.corrcoef(found.reshape(-1, 5)[:, 0], found.reshape(-1, 5)[:, 1])[0, 1]) < 4 / np.sqrt(2_000)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.binding.bound import Bound
-from wargame.binding.injects import CompiledInject, Sudden, people
 from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
 from wargame.types import RunMask
+from wargame.world.injects import CompiledInject, Sudden, people
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
 from wargame.world.view import View
 from wargame.world.world import Audience, World
+
+if TYPE_CHECKING:
+    from wargame.binding.bound import Bound
 
 
 def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from operator import index
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wargame.errors import got, mistake
 from wargame.numeric import exp, log, normal_ppf
@@ -77,6 +78,18 @@ class Draws:
     def keys(self) -> Words:
         """One word per run, from which all its luck comes."""
         return self._keys
+
+    def split(self, name: str, tick: int, columns: NDArray[np.intp], count: int) -> Draws:
+        """Return luck for ``count`` futures of each of some columns: ``len(columns) * count`` in all, column by column.
+
+        It is a function of the column's own luck, the name, the tick and the future's number: the same whatever the other
+        columns are, the same for a column that is named twice, and apart from all luck that the column itself draws.
+        """
+        start = mix(mix(self._keys[columns] ^ np.uint64(name_key(name))) + counter_of(tick))
+        future = (np.arange(count, dtype=np.uint64) + np.uint64(1)) * _GAMMA
+        found = object.__new__(Draws)
+        found.seed, found._keys = self.seed, mix(mix(start[:, None] + future)).reshape(-1)
+        return found
 
     def uniform(self, name: str, tick: int) -> Array:
         """Return one uniform number per run."""

@@ -13,7 +13,6 @@ import numpy as np
 from wargame import day
 from wargame.actors import Actor
 from wargame.binding.bound import Bound, bind
-from wargame.binding.injects import Sudden
 from wargame.draws import luck_of
 from wargame.errors import mistake
 from wargame.lean import mesa
@@ -22,6 +21,7 @@ from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
 from wargame.types import Array, RunMask
 from wargame.world.fields import carry
+from wargame.world.injects import Sudden
 from wargame.world.menu import Candidate, Choice
 from wargame.world.orders import Order, adjudicate
 

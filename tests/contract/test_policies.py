@@ -29,6 +29,8 @@ def theatre(kind: str, temperature: float | None = None) -> Bound:
     def change(data: dict[str, Any]) -> None:
         for policy in data["policies"].values():
             policy["kind"] = kind
+            if kind == "rollout":
+                policy |= {"payoff": "client.dependence - tension", "horizon": "9 days", "futures": 3}
             if temperature is not None:
                 policy["temperature"] = {"value": temperature, "judgement": "For the test."}
         if not KINDS[kind].traits.needs_rules:
@@ -167,6 +169,8 @@ def test_it_needs_rules_exactly_when_it_says_so(kind: str) -> None:
             data["policies"][name] = {"kind": kind, "judgement": "x", "orders": SCRIPTS[name]}
             if KINDS[kind].traits.needs_rules:
                 del data["policies"][name]["orders"]
+            if kind == "rollout":
+                data["policies"][name]["payoff"] = 1
 
     model = WargameModel(strait(bare), runs=2, trace=(0,))
     model.play()

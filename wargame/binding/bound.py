@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.binding.ahead import look_ahead
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
 from wargame.binding.hands import order_by_hand
-from wargame.binding.injects import CompiledInject, compile_inject
+from wargame.binding.injects import compile_inject
 from wargame.binding.layout import engine_fields, make_layout, make_world
-from wargame.binding.menus import HUMAN, Joined, join, make_menu
+from wargame.binding.menus import HUMAN, ROLLOUT, Joined, join, make_menu
 from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
 from wargame.errors import InputError
 from wargame.expressions import Expression, Tape
@@ -27,6 +28,7 @@ from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
 from wargame.world.given import Given, givens
+from wargame.world.injects import CompiledInject
 from wargame.world.menu import Candidate, Menu
 from wargame.world.orders import CompiledAction, CompiledPush
 from wargame.world.scope import Names
@@ -164,6 +166,9 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         text_hash=text_hash,
     )  # fmt: skip
     _check_uncertainties(scenario, rows, check)
+    for i, own in enumerate(bound.joined):
+        if ROLLOUT in (own.kind, own.staff):
+            look_ahead(bound, i, _payoff(bound, i, truth, check))
     if check.mistakes:
         raise InputError(check.mistakes)
     return bound
@@ -268,6 +273,20 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
             own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
             found.append(CompiledMeasure(name.replace("{actor}", actor), own, value, first, last))
     return sorted(found, key=lambda measure: measure.name)
+
+
+def _payoff(bound: Bound, actor: int, truth: Names, check: Checker) -> Expression:
+    """Return what an actor that looks ahead wants: a measure by its name, or an expression over the world that it imagines."""
+    name, joined = bound.cast.actors[actor], bound.joined[actor]
+    origin, text = joined.ahead.payoff or (joined.names[-1], f"payoff_{name}")
+    path: Path = ("policies", origin, "payoff")
+    for measure in bound.measures:
+        if measure.name == text:
+            return measure.value
+    if joined.ahead.payoff is None:
+        check.wrong(path[:2], f"looks ahead and does not say what for; there is no measure {text}: give it a payoff")
+        return check.formula(path, 0.0, truth)
+    return check.formula(path, text, truth)
 
 
 def _check_uncertainties(scenario: Scenario, rows: Sequence[Given], check: Checker) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.binding.checker import Checker, NoMarks
-from wargame.binding.injects import Sudden, forced_orders, impulse_rows, people
+from wargame.binding.injects import forced_orders, impulse_rows
 from wargame.binding.menus import hand_candidate
 from wargame.binding.references import check_inject
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.scenario.schema import HandOrder, Inject
+from wargame.world.injects import Sudden, people
 from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 

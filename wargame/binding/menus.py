@@ -21,7 +21,16 @@ from wargame.world.scope import Names
 DEFAULT_TEMPERATURE = Quantity(value=0.3, judgement="calculating, not mechanical: the design's default noise of a choice")
 
 
-HUMAN = "human"
+HUMAN, ROLLOUT = "human", "rollout"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """How a policy of kind ``rollout`` looks ahead, and which policy its ``payoff`` comes from."""
+
+    horizon: int = 14
+    futures: int = 16
+    payoff: tuple[str, str | float] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Joined:
     spec: Policy
     staff: str = "logit"  # kind of the policy that a human's extends: it decides where no orders are given by hand
     turns: Mapping[dt.date, tuple[HandOrder, ...]] = field(default_factory=dict)
+    ahead: Ahead = Ahead()
 
 
 def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str | None = None) -> Joined:
@@ -66,8 +76,14 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     lets: dict[str, tuple[str, Quantity]] = {}
     rules: dict[tuple[Channel, str], tuple[str, Rule]] = {}
     hold: dict[Channel, tuple[str, str | float]] = {}
+    ahead = Ahead()
     for name in chain:
         policy = scenario.policies[name]
+        ahead = Ahead(
+            policy.horizon or ahead.horizon,
+            policy.futures or ahead.futures,
+            ahead.payoff if policy.payoff is None else (name, policy.payoff),
+        )
         kind = policy.kind if "kind" in policy.model_fields_set else kind
         staff = kind if kind != HUMAN else staff
         says = policy.says or says
@@ -82,7 +98,7 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     if owner is not None and (own := scenario.actors[owner].temperature) is not None:
         temperature = (f"actors.{owner}.temperature", own)
     spec = scenario.policies[chain[-1]] if chain else Policy()
-    return Joined(tuple(chain), kind, says, temperature, lets, rules, hold, tuple(orders), spec, staff, turns)
+    return Joined(tuple(chain), kind, says, temperature, lets, rules, hold, tuple(orders), spec, staff, turns, ahead)
 
 
 def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, cast: Cast, check: Checker) -> Menu:

@@ -9,6 +9,7 @@ from wargame.policies.base import Maker, Policy
 from wargame.policies.chance import Chance
 from wargame.policies.human import Human
 from wargame.policies.logit import Logit
+from wargame.policies.rollout import Rollout
 from wargame.policies.scripted import Scripted
 from wargame.scenario.schema import Policy as PolicySpec
 
@@ -16,6 +17,7 @@ KINDS: dict[str, Maker] = {
     "human": Human,
     "logit": Logit,
     "random": Chance,
+    "rollout": Rollout,
     "scripted": Scripted,
 }
 

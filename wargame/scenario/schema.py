@@ -218,6 +218,9 @@ class Policy(Sourced):
     hold: dict[Channel, Formula] = {}
     orders: tuple[ScriptedOrder, ...] = ()
     turns: dict[Date, tuple[HandOrder, ...]] = {}  # of kind human: orders by hand of a day; [] holds
+    horizon: Days | None = Field(default=None, gt=0, le=365)  # of kind rollout: how far it looks ahead
+    futures: int | None = Field(default=None, ge=1, le=1_000)  # of kind rollout: how many futures it imagines of each order
+    payoff: Formula | None = None  # of kind rollout: what it wants at the end of each
 
 
 class InjectOrder(Shape):

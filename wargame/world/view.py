@@ -6,8 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wargame.expressions import Tape
 from wargame.types import Array
+from wargame.world.imagined import imagined
 from wargame.world.menu import Menu
 from wargame.world.scope import Names
 from wargame.world.world import World
@@ -77,6 +81,10 @@ class View:
     @property
     def _tape(self) -> Tape:
         return self.menu.tape
+
+    def imagined(self, declared: Array, columns: NDArray[np.intp], futures: int) -> World:
+        """Return worlds of the actor's own making, to play in: see :func:`wargame.world.imagined.imagined`."""
+        return imagined(self._world, self.menu.actor, declared, columns, futures)
 
     def gumbels(self, names: Sequence[str]) -> Array:
         """Return the actor's own luck of the day, standard Gumbel, shape ``(len(names), runs)``."""
