@@ -33,10 +33,13 @@ RESTS_ON = {
 
 
 def carried_over(troops: Array, notify: Array, observe: Array, strictly_above: Array) -> Array:
-    """Return troop numbers on the scale of the rule table: a level reached here is reached there."""
+    """Return troop numbers on the scale of the rule table: a level reached here is reached there.
+
+    Levels that a scenario sets to nothing, or the wrong way round, are taken as one person apart.
+    """
     v = troops - 0.5 * strictly_above
-    above = _NOTIFY + (_OBSERVE - _NOTIFY) * ((v - notify) / (observe - notify))
-    return np.where(v < notify, _NOTIFY * (np.maximum(v, 0.0) / notify), above)
+    above = _NOTIFY + (_OBSERVE - _NOTIFY) * ((v - notify) / np.maximum(observe - notify, 1.0))
+    return np.where(v < notify, _NOTIFY * (np.maximum(v, 0.0) / np.maximum(notify, 1.0)), above)
 
 
 def judge(w: World, exercise: ExerciseTable, where: Mask) -> None:
