@@ -14,6 +14,7 @@ from typing import Any
 __all__ = ["mesa"]
 
 LATER = ("pandas", "networkx", "mesa.experimental")
+ATTEMPTS = (LATER, LATER[:2], ())  # newer versions of Mesa stand on their own experiments
 
 
 class Later(ModuleType):
@@ -22,21 +23,33 @@ class Later(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # Python's own questions about the module; the answer is not worth loading it
             raise AttributeError(f"module {self.__name__!r} has not been loaded, and so has no {name!r}")
+        if sys.modules.get(self.__name__) is self:  # asked while Mesa is loading: this version cannot do without it
+            del sys.modules[self.__name__]
         return getattr(importlib.import_module(self.__name__), name)
 
 
 def _load() -> Any:
     """Return Mesa, loaded with stand-ins for what it needs later; whoever imports those by themselves gets the real ones."""
-    loaded = "mesa" in sys.modules
-    standing = {name: Later(name) for name in LATER if not loaded and name not in sys.modules}
+    if "mesa" in sys.modules:
+        return sys.modules["mesa"]
+    for later in ATTEMPTS[:-1]:
+        try:
+            return _without(later)
+        except ImportError:  # this version cannot do without one of them: forget what was loaded of it
+            for name in [name for name in sys.modules if name.partition(".")[0] == "mesa"]:
+                del sys.modules[name]
+    return _without(ATTEMPTS[-1])
+
+
+def _without(later: tuple[str, ...]) -> Any:
+    standing = {name: Later(name) for name in later if name not in sys.modules}
     sys.modules.update(standing)
     try:
-        import mesa
-
-        return mesa
+        return importlib.import_module("mesa")
     finally:
-        for name in standing:
-            del sys.modules[name]
+        for name, stand_in in standing.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]
 
 
 mesa = _load()
