@@ -1,8 +1,12 @@
-"""Numbers whose change moves nothing: each is changed in columns of its own beside unchanged ones that share their luck."""
+"""Numbers whose change moves nothing: each is changed in columns of its own beside unchanged ones that share their luck.
+
+The closer look is group screening: the numbers that did nothing are changed all at once, and a group that is felt is halved until
+the numbers that are felt stand alone. Two changes that undo each other to the last bit could hide; nothing else does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -17,9 +21,11 @@ from wargame.world.given import Given
 LUCKS = 4  # replications in which a changed number is compared with the unchanged one
 CLOSER_LUCKS = 16
 SHARES = (1.2, 0.8)  # every number is raised and lowered by a fifth
-CLOSER_SHARES = (1.2, 0.8, 2.0, 0.5, 0.0)  # where that is not felt
+CLOSER_SHARES = (2.0, 0.5)  # where that is not felt, it is doubled and halved
 WIDTH = 480
 LONG = 2_000  # days that a number's replications may play in all: of a scenario of many years, one
+SHORT = 250  # days of a scenario that is looked at day by day
+Group = list[Given]  # numbers changed together
 
 
 def tried(bound: Bound) -> list[Given]:
@@ -36,75 +42,89 @@ def felt(bound: Bound, seed: int) -> set[str]:
     """Return the quantities whose change by a fifth, up or down, is felt on the last day in any row but the quantity's own, or in
     any measure. Nearly all that is ever felt has left a trace by then.
     """
-    return _found(bound, seed, tried(bound), SHARES, _lucks(bound, LUCKS), closer=False)
+    found: set[str] = set()
+    for share in SHARES:
+        rest = [[given] for given in tried(bound) if given.path not in found]
+        found |= {group[0].path for group in _at_the_end(bound, seed, rest, share, _lucks(bound, LUCKS))}
+    return found
 
 
 def felt_closer(bound: Bound, seed: int, paths: Collection[str]) -> set[str]:
-    """Return those of some quantities whose change is felt on any day: larger changes, in more replications. In a scenario of
-    many years, where a day is a small thing, they have to be felt at its end.
+    """Return those of some quantities whose change to twice or half is felt at the end, or on any day of a scenario that is not
+    long, in more replications.
     """
-    return _found(
-        bound, seed, [one for one in tried(bound) if one.path in paths], CLOSER_SHARES, _lucks(bound, CLOSER_LUCKS), closer=True
-    )
+    found: set[str] = set()
+    lucks = _lucks(bound, CLOSER_LUCKS)
+    for look in (_at_the_end, _on_some_day) if bound.scenario.horizon <= SHORT else (_at_the_end,):
+        for share in CLOSER_SHARES:
+            groups = [[given for given in tried(bound) if given.path in paths and given.path not in found]]
+            while groups and groups[0]:
+                touched = look(bound, seed, groups, share, lucks)
+                found |= {group[0].path for group in touched if len(group) == 1}
+                halves = [(group[: len(group) // 2], group[len(group) // 2 :]) for group in touched if len(group) > 1]
+                groups = [half for pair in halves for half in pair]
+    return found
 
 
 def _lucks(bound: Bound, most: int) -> int:
     return max(1, min(most, LONG // bound.scenario.horizon))
 
 
-def _found(bound: Bound, seed: int, asked: Sequence[Given], shares: Sequence[float], lucks: int, *, closer: bool) -> set[str]:
-    found: set[str] = set()
+def _portions(groups: Sequence[Group], lucks: int) -> Iterator[Sequence[Group]]:
     room = WIDTH // lucks - 1
-    for share in shares:
-        rest = [given for given in asked if given.path not in found]
-        for first in range(0, len(rest), room):
-            portion = rest[first : first + room]
-            found |= _felt_at_the_end(bound, seed, portion, share, lucks)
-        rest = [given for given in rest if given.path not in found] if closer and bound.scenario.horizon <= LONG else []
-        for first in range(0, len(rest), room):
-            found |= _felt_on_some_day(bound, seed, rest[first : first + room], share, lucks)
-    return found
+    yield from (groups[first : first + room] for first in range(0, len(groups), room))
 
 
-def _changed(portion: Sequence[Given], share: float, lucks: int) -> tuple[list[int], dict[str, Array]]:
-    """Return replications and overrides: ``lucks`` columns as they are, then as many with each quantity changed."""
-    replications = list(range(lucks)) * (len(portion) + 1)
+def _changed(groups: Sequence[Group], share: float, lucks: int) -> tuple[list[int], dict[str, Array]]:
+    """Return replications and overrides: ``lucks`` columns as they are, then as many with each group changed."""
+    replications = list(range(lucks)) * (len(groups) + 1)
     overrides: dict[str, Array] = {}
-    for i, given in enumerate(portion, 1):
-        row = np.full(len(replications), given.quantity.value)
-        row[i * lucks : (i + 1) * lucks] *= share
-        overrides[given.path] = row
+    for i, group in enumerate(groups, 1):
+        for given in group:
+            row = np.full(len(replications), given.quantity.value)
+            row[i * lucks : (i + 1) * lucks] *= share
+            overrides[given.path] = row
     return replications, overrides
 
 
-def _differs(rows: Array, portion: Sequence[Given], lucks: int) -> Mask:
-    """Return for each changed quantity whether any row but its own differs from the unchanged columns."""
-    groups = rows.reshape(len(rows), -1, lucks)
-    differs = groups[:, 1:] != groups[:, :1]
-    differs[[given.row for given in portion], np.arange(len(portion))] = False
+def _differs(rows: Array, groups: Sequence[Group], lucks: int) -> Mask:
+    """Return for each changed group whether any row but its own differs from the unchanged columns."""
+    columns_of = rows.reshape(len(rows), -1, lucks)
+    differs = columns_of[:, 1:] != columns_of[:, :1]
+    for i, group in enumerate(groups):
+        differs[[given.row for given in group], i] = False
     found: Mask = differs.any(axis=0).any(axis=1)
     return found
 
 
-def _felt_at_the_end(bound: Bound, seed: int, portion: Sequence[Given], share: float, lucks: int) -> set[str]:
-    replications, overrides = _changed(portion, share, lucks)
-    studio = studio_of(bound)
-    world = bound.world(seed=seed, replications=replications, overrides=overrides)
-    recorder = Recorder(bound, len(replications))
-    if studio is None or play_straight(studio, world, recorder) is None:
-        return _felt_on_some_day(bound, seed, portion, share, lucks)
-    differs = _differs(np.concatenate([world.state, recorder.so_far()]), portion, lucks)
-    return {given.path for given, yes in zip(portion, differs, strict=True) if yes}
+def _at_the_end(bound: Bound, seed: int, groups: Sequence[Group], share: float, lucks: int) -> list[Group]:
+    """Return the groups whose change is felt on the last day or in a measure."""
+    found: list[Group] = []
+    for portion in _portions(groups, lucks):
+        replications, overrides = _changed(portion, share, lucks)
+        studio = studio_of(bound)
+        world = bound.world(seed=seed, replications=replications, overrides=overrides)
+        recorder = Recorder(bound, len(replications))
+        if studio is None or play_straight(studio, world, recorder) is None:
+            found += _on_some_day(bound, seed, portion, share, lucks)
+        else:
+            differs = _differs(np.concatenate([world.state, recorder.so_far()]), portion, lucks)
+            found += [group for group, yes in zip(portion, differs, strict=True) if yes]
+    return found
 
 
-def _felt_on_some_day(bound: Bound, seed: int, portion: Sequence[Given], share: float, lucks: int) -> set[str]:
-    replications, overrides = _changed(portion, share, lucks)
-    model = columns(bound, seed, replications, overrides)
-    differs = np.zeros(len(portion), dtype=bool)
-    try:
-        while model.running and not differs.all():
-            model.step()
-            differs |= _differs(model.world.state, portion, lucks)
-    finally:
-        model.forget()
-    return {given.path for given, yes in zip(portion, differs, strict=True) if yes}
+def _on_some_day(bound: Bound, seed: int, groups: Sequence[Group], share: float, lucks: int) -> list[Group]:
+    """Return the groups whose change is felt at the end of any day."""
+    found: list[Group] = []
+    for portion in _portions(groups, lucks):
+        replications, overrides = _changed(portion, share, lucks)
+        model = columns(bound, seed, replications, overrides)
+        differs = np.zeros(len(portion), dtype=bool)
+        try:
+            while model.running and not differs.all():
+                model.step()
+                differs |= _differs(model.world.state, portion, lucks)
+        finally:
+            model.forget()
+        found += [group for group, yes in zip(portion, differs, strict=True) if yes]
+    return found
