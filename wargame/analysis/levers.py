@@ -6,7 +6,7 @@ Each scenario is looked at by itself first. What does nothing in any scenario th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -31,6 +31,7 @@ from wargame.straight import play_straight
 from wargame.studio import studio_of
 from wargame.types import Array
 
+BATCH = 6  # scenarios looked at closer before what they moved is dropped from the search
 DAYS = 800  # that a first look plays of a scenario that lasts longer; the closer look plays it whole
 MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
@@ -128,11 +129,13 @@ def search(
     rules, numbers = frozenset(silent.rules), frozenset(silent.numbers)
     if rules or numbers:
         again(len(rules), len(numbers))
-        closer = in_processes(look_closer, [Closer(task, rules, numbers) for task in tasks], workers=workers)
-        found = [
-            replace(idle, used_rules=(*idle.used_rules, *more_rules), live_numbers=(*idle.live_numbers, *more_numbers))
-            for idle, (more_rules, more_numbers) in zip(found, closer, strict=True)
-        ]
+    for first in range(0, len(tasks), BATCH):
+        if rules or numbers:
+            asked = [Closer(task, rules, numbers) for task in tasks[first : first + BATCH]]
+            for i, (more_rules, more_numbers) in enumerate(in_processes(look_closer, asked, workers=workers), first):
+                used, live = (*found[i].used_rules, *more_rules), (*found[i].live_numbers, *more_numbers)
+                found[i] = replace(found[i], used_rules=used, live_numbers=live)
+                rules, numbers = rules - more_rules, numbers - more_numbers
     return found, everywhere(found, stands())
 
 
@@ -153,15 +156,17 @@ def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
 
 def look(task: Task) -> Idle:
     """Return what moves nothing in one scenario."""
-    bound = bind(load(_layers(task.scenario)))
-    if bound.scenario.horizon > DAYS:
-        bound = _with(task, bound, "horizon", DAYS)
+    whole = bound = bind(load(_layers(task.scenario)))
+    if whole.scenario.horizon > DAYS:
+        bound = _with(task, whole, "horizon", DAYS)
     task = replace(task, runs=max(FEW, min(task.runs, LONG // bound.scenario.horizon)))
     chosen, happened = _plays(bound, task.seed, task.runs)
     rules = rules_of(bound)
     conditional = {inject.name for inject in bound.injects if inject.when is not None}
     live = felt(bound, task.seed)
     idle, others = idle_levers(task, bound)
+    if idle and whole is not bound:
+        idle, _ = idle_levers(replace(task, runs=FEW), whole, {name.partition("=")[0] for name in idle})
     return Idle(
         scenario=task.scenario, runs=task.runs,
         rules=tuple(sorted({f"{bound.cast.actors[actor]}: {rules[actor, i]}" for actor, i in rules.keys() - chosen})),
@@ -175,14 +180,16 @@ def look(task: Task) -> Idle:
 
 
 def look_closer(asked: Closer) -> tuple[set[str], set[str]]:
-    """Return which of some rules are chosen in a scenario, with more runs and other policies, and which numbers are felt."""
+    """Return which of some rules are chosen in a scenario, with more runs and under other policies that bring
+    them in, and which numbers are felt.
+    """
     task = asked.task
     bound = bind(load(task.scenario))
     runs = max(FEW, min(CLOSER * task.runs, LONG // bound.scenario.horizon))
-    rest, chosen = set(asked.rules), set[str]()
-    for variant in _variants(task, bound):
+    own, rest, chosen = set(rules_of(bound).values()), set(asked.rules), set[str]()
+    for variant in _variants(task, bound) if rest else ():
         rules = rules_of(variant)
-        if rest & set(rules.values()):
+        if rest & set(rules.values()) - (set() if variant is bound else own):
             picked, _ = _plays(variant, task.seed, runs)
             chosen |= {rules[one] for one in picked} & rest
             rest -= chosen
@@ -241,9 +248,9 @@ def _daily(bound: Bound, seed: int, runs: int, rows: Sequence[int]) -> tuple[Arr
         model.forget()
 
 
-def idle_levers(task: Task, bound: Bound) -> tuple[list[str], set[str]]:
-    """Return the values of the card's levers that change no measure against the scenario as it stands, and the rules that come
-    into play with the others.
+def idle_levers(task: Task, bound: Bound, among: Collection[str] | None = None) -> tuple[list[str], set[str]]:
+    """Return the values of the card's levers (of those ``among`` them) that change no measure against the scenario as it stands,
+    and the rules that come into play with the others.
     """
     runs = min(task.runs, 40)
     base = play_columns(bound, seed=task.seed, replications=range(runs), standing=range(len(bound.measures)))
@@ -251,6 +258,8 @@ def idle_levers(task: Task, bound: Bound) -> tuple[list[str], set[str]]:
     found: list[str] = []
     others = set[str]()
     for name, lever in bound.scenario.levers.items():
+        if among is not None and name not in among:
+            continue
         idle = []
         for value in lever.values:
             if _number(value) and lever.path in own and _number_moves(task, bound, lever.path, own[lever.path], float(value)):
@@ -297,6 +306,8 @@ def _same(one: Scenario, other: Scenario) -> bool:
 def _moves(task: Task, changed: Bound, base: Mapping[str, Array], series: Array) -> bool:
     """Return whether a setting changes a measure in some run; the first days of a few runs are nearly always enough to see it."""
     runs, horizon = series.shape[2], series.shape[1]
+    if horizon > DAYS:
+        return _apart(base, play_block(changed, seed=task.seed, runs=runs))
     model = WargameModel(changed, seed=task.seed, runs=min(runs, FEW)).untaped()
     alike = [measure.name for measure in changed.measures] == list(base) and changed.scenario.horizon == horizon
     try:
