@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 import wargame as wg
 from tests.strait import STRAIT, strait
 from wargame.agents.playing import AgentError
+from wargame.agents.program import Program
 from wargame.agents.view import view_of
 from wargame.binding.bound import Bound, bind
 from wargame.cli import main
@@ -263,6 +264,17 @@ def test_rubbish_silence_and_lateness_are_told(tmp_path: Path, text: str, says: 
     assert done.exit_code == 2
     assert says in done.stderr
     assert not (tmp_path / "r").exists()
+    assert time.monotonic() - began < 30
+
+
+def test_a_program_that_never_reads_is_late_however_much_it_is_told() -> None:
+    agent = Program("port", f"{sys.executable} -c 'import time; time.sleep(60)'", patience=0.5)
+    began = time.monotonic()
+    try:
+        with pytest.raises(InputError, match=r"^agent port:1:1: no answer within 0\.5 seconds"):
+            agent({"more than a pipe holds": "x" * 1_000_000})
+    finally:
+        agent.close()
     assert time.monotonic() - began < 30
 
 

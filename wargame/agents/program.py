@@ -64,17 +64,15 @@ class Program:
         except (OSError, ValueError) as error:
             what = getattr(error, "strerror", None) or str(error)
             raise mistake(f"cannot be started: {what} (got {got(command)})", file=f"--agent {actor}") from None
+        self._views: queue.Queue[str | None] = queue.Queue()
+        self._speaker = threading.Thread(target=self._speak, daemon=True)
+        self._speaker.start()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def __call__(self, view: dict[str, Any]) -> Any:
         """Return the program's answer to a view. Raises :class:`InputError` when it dies, is late or answers no JSON."""
         self.line += 1
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(view, ensure_ascii=False) + "\n")
-            self._process.stdin.flush()
-        except OSError:
-            pass  # it reads no more; what it has answered before counts
+        self._views.put(json.dumps(view, ensure_ascii=False) + "\n")
         try:
             answer = self._answers.get(timeout=self.patience)
         except queue.Empty:
@@ -87,6 +85,11 @@ class Program:
     def close(self) -> None:
         """End the program: its input is closed, and if that does not do it, it is stopped."""
         process = self._process
+        self._views.put(None)
+        self._speaker.join(_GRACE)
+        if self._speaker.is_alive():  # it does not read what it was told, and would not see that nothing more comes
+            process.kill()
+            self._speaker.join()
         try:
             if process.stdin is not None:
                 process.stdin.close()
@@ -99,6 +102,17 @@ class Program:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+    def _speak(self) -> None:
+        """Tell the program its views, however slowly it reads: the wait for an answer has its own clock."""
+        stream = self._process.stdin
+        assert stream is not None
+        while (text := self._views.get()) is not None:
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError:
+                pass  # it reads no more; what it has answered before counts
 
     def _listen(self) -> None:
         """Hand over lines as they come, and None at the end."""
