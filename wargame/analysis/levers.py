@@ -1,20 +1,22 @@
 """Levers that move nothing: rules never chosen, conditional events that never happen, numbers whose change changes nothing.
 
-Each scenario is looked at by itself first. What does nothing in any scenario that has it is looked at again, closer: numbers by
-:func:`wargame.analysis.numbers.felt_closer`, rules in more runs and under the other policies that the scenario cards offer.
+Each scenario is looked at by itself first. Rules that nobody chose in any are then looked for in more runs and under the other
+policies that the scenario cards offer, and numbers (:mod:`wargame.analysis.numbers`) until some scenario feels them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
 from wargame.analysis.facts import FOLDER, read
-from wargame.analysis.numbers import felt, felt_closer, tried
+from wargame.analysis.numbers import felt, tried
 from wargame.analysis.plan import columns
 from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
@@ -31,7 +33,7 @@ from wargame.straight import play_straight
 from wargame.studio import studio_of
 from wargame.types import Array
 
-BATCH = 6  # scenarios looked at closer before what they moved is dropped from the search
+BATCHES = (2, 4, 8)  # scenarios looked at closer before what they moved is dropped from the search; the last for all the rest
 DAYS = 800  # that a first look plays of a scenario that lasts longer; the closer look plays it whole
 MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
 FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
@@ -47,18 +49,18 @@ class Idle:
     runs: int
     rules: tuple[str, ...]  # rules in play that no run ever chose: actor: policies.POLICY.CHANNEL.RULE
     injects: tuple[str, ...]  # conditional events that never happened
-    numbers: tuple[str, ...]  # quantities whose change moved nothing by the last day
     levers: tuple[str, ...]  # levers of the scenario card with a value that changes no measure: name=value
     used_rules: tuple[str, ...] = ()  # policies.POLICY.CHANNEL.RULE
     other_rules: tuple[str, ...] = ()  # rules that come into play with another policy that the card offers
     used_injects: tuple[str, ...] = ()
-    live_numbers: tuple[str, ...] = ()
+    horizon: int = 0  # days
+    in_play: int = 0  # rules
 
     def as_json(self) -> dict[str, Any]:
         """Return what moves nothing as JSON values."""
         return {
             "scenario": self.scenario, "runs": self.runs, "rules": list(self.rules), "injects": list(self.injects),
-            "numbers": list(self.numbers), "levers": list(self.levers),
+            "levers": list(self.levers),
         }  # fmt: skip
 
 
@@ -96,11 +98,21 @@ class Task:
 
 @dataclass(frozen=True)
 class Closer:
-    """One scenario to look at again, for these rules and numbers."""
+    """One scenario to look at again, for these rules, and for the numbers that no other has or felt."""
 
     task: Task
     rules: frozenset[str]
-    numbers: frozenset[str]
+    known: frozenset[str]  # numbers that were tried before
+    silent: frozenset[str]  # of these, the ones that nothing felt
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one scenario moved on the closer look, and the numbers that it has."""
+
+    chosen: frozenset[str]
+    tried: frozenset[str]
+    felt: frozenset[str]
 
 
 class Stands(Shape):
@@ -110,46 +122,56 @@ class Stands(Shape):
 
 
 def stands() -> Mapping[str, str]:
-    """Return what may do nothing in the shipped scenarios, with the reason."""
+    """Return what may do nothing in the shipped scenarios, by name or pattern (``*`` for any text), with the reason."""
     found, _ = read(data_file(FOLDER, "idle.yaml"), Stands)
     return found.stands
 
 
 def search(
     scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1,
-    done: Callable[[Idle], None] = lambda idle: None, again: Callable[[int, int], None] = lambda rules, numbers: None,
+    done: Callable[[Idle], None] = lambda idle: None, again: Callable[[int, int, int], None] = lambda looked, rules, silent: None,
 ) -> tuple[list[Idle], Nowhere]:  # fmt: skip
     """Return what moves nothing in each scenario, with uncertainties drawn in ``runs`` runs, and what does so in none of them.
 
-    ``done`` is told what was found in a scenario as soon as it is done, ``again`` how much is looked at again.
+    ``done`` is told what was found in a scenario as soon as it is done; ``again``, while rules and numbers are looked for, in how
+    many scenarios that has been done and how many of both have done nothing so far.
     """
     tasks = [Task(name, runs, seed) for name in scenarios]
     found = in_processes(look, tasks, workers=workers, done=lambda index, idle: done(idle))
-    silent = everywhere(found, {})
-    rules, numbers = frozenset(silent.rules), frozenset(silent.numbers)
-    if rules or numbers:
-        again(len(rules), len(numbers))
-    for first in range(0, len(tasks), BATCH):
-        if rules or numbers:
-            asked = [Closer(task, rules, numbers) for task in tasks[first : first + BATCH]]
-            for i, (more_rules, more_numbers) in enumerate(in_processes(look_closer, asked, workers=workers), first):
-                used, live = (*found[i].used_rules, *more_rules), (*found[i].live_numbers, *more_numbers)
-                found[i] = replace(found[i], used_rules=used, live_numbers=live)
-                rules, numbers = rules - more_rules, numbers - more_numbers
-    return found, everywhere(found, stands())
+    rules = frozenset(unchosen(found))
+    known, silent = frozenset[str](), frozenset[str]()
+    waiting = [task for _, task in sorted(zip(found, tasks, strict=True), key=lambda pair: (pair[0].horizon, pair[0].scenario))]
+    again(0, len(rules), 0)
+    for size in chain(BATCHES, repeat(BATCHES[-1])):
+        batch, waiting = waiting[:size], waiting[size:]
+        if not batch:
+            break
+        results = in_processes(look_closer, [Closer(task, rules, known, silent) for task in batch], workers=workers)
+        felt_here = frozenset[str]().union(*(one.felt for one in results))
+        fresh = frozenset[str]().union(*(one.tried for one in results)) - known
+        known, silent = known | fresh, (silent | fresh) - felt_here
+        rules = rules.difference(*(one.chosen for one in results))
+        again(len(tasks) - len(waiting), len(rules), len(silent))
+    return found, everywhere(found, rules, silent, stands())
 
 
-def everywhere(found: Sequence[Idle], standing: Mapping[str, str]) -> Nowhere:
-    """Return what does nothing in any of the scenarios it occurs in, without what stands for a reason."""
+def unchosen(found: Iterable[Idle]) -> set[str]:
+    """Return the rules that are chosen in none of some scenarios, as they stand or as their levers could have them."""
     rules = {one.partition(": ")[2] for idle in found for one in idle.rules} | {one for idle in found for one in idle.other_rules}
-    rules -= {one for idle in found for one in idle.used_rules}
-    injects = {one for idle in found for one in idle.injects} - {one for idle in found for one in idle.used_injects}
-    numbers = {one for idle in found for one in idle.numbers} - {one for idle in found for one in idle.live_numbers}
-    levers = {f"{idle.scenario}.{one}" for idle in found for one in idle.levers}
-    explained = {name: why for name, why in standing.items() if name in rules | injects | numbers | levers}
+    return rules - {one for idle in found for one in idle.used_rules}
 
-    def left(part: set[str]) -> tuple[str, ...]:
-        return tuple(sorted(part - set(standing)))
+
+def everywhere(found: Sequence[Idle], rules: Collection[str], numbers: Collection[str], standing: Mapping[str, str]) -> Nowhere:
+    """Return, with rules and numbers that do nothing, the events and levers that do nothing in any of the scenarios they occur
+    in; without what stands for a reason.
+    """
+    injects = {one for idle in found for one in idle.injects} - {one for idle in found for one in idle.used_injects}
+    levers = {f"{idle.scenario}.{one}" for idle in found for one in idle.levers}
+    idle = sorted({*rules, *injects, *numbers, *levers})
+    explained = {name: why for name in idle for like, why in standing.items() if fnmatchcase(name, like)}
+
+    def left(part: Collection[str]) -> tuple[str, ...]:
+        return tuple(sorted(set(part) - set(explained)))
 
     return Nowhere(left(rules), left(injects), left(numbers), left(levers), explained)
 
@@ -163,7 +185,6 @@ def look(task: Task) -> Idle:
     chosen, happened = _plays(bound, task.seed, task.runs)
     rules = rules_of(bound)
     conditional = {inject.name for inject in bound.injects if inject.when is not None}
-    live = felt(bound, task.seed)
     idle, others = idle_levers(task, bound)
     if idle and whole is not bound:
         idle, _ = idle_levers(replace(task, runs=FEW), whole, {name.partition("=")[0] for name in idle})
@@ -171,20 +192,22 @@ def look(task: Task) -> Idle:
         scenario=task.scenario, runs=task.runs,
         rules=tuple(sorted({f"{bound.cast.actors[actor]}: {rules[actor, i]}" for actor, i in rules.keys() - chosen})),
         injects=tuple(sorted(conditional - happened)),
-        numbers=tuple(sorted({given.path for given in tried(bound)} - live)),
         levers=tuple(idle),
         used_rules=tuple(sorted({rules[one] for one in chosen})),
         other_rules=tuple(sorted(others - set(rules.values()))),
-        used_injects=tuple(sorted(happened)), live_numbers=tuple(sorted(live)),
+        used_injects=tuple(sorted(happened)),
+        horizon=whole.scenario.horizon, in_play=len(rules),
     )  # fmt: skip
 
 
-def look_closer(asked: Closer) -> tuple[set[str], set[str]]:
-    """Return which of some rules are chosen in a scenario, with more runs and under other policies that bring
-    them in, and which numbers are felt.
+def look_closer(asked: Closer) -> Found:
+    """Return which of some rules are chosen in a scenario, with more runs and under other policies that bring them in, and which
+    of its numbers are felt.
     """
     task = asked.task
-    bound = bind(load(task.scenario))
+    bound = bind(load(_layers(task.scenario)), spares=False)
+    numbers = {given.path for given in tried(bound)}
+    felt_here = felt(bound, task.seed, numbers - asked.known, asked.silent)
     runs = max(FEW, min(CLOSER * task.runs, LONG // bound.scenario.horizon))
     own, rest, chosen = set(rules_of(bound).values()), set(asked.rules), set[str]()
     for variant in _variants(task, bound) if rest else ():
@@ -193,7 +216,7 @@ def look_closer(asked: Closer) -> tuple[set[str], set[str]]:
             picked, _ = _plays(variant, task.seed, runs)
             chosen |= {rules[one] for one in picked} & rest
             rest -= chosen
-    return chosen, felt_closer(bound, task.seed, asked.numbers)
+    return Found(frozenset(chosen), frozenset(numbers), frozenset(felt_here))
 
 
 def _variants(task: Task, bound: Bound) -> Iterator[Bound]:
@@ -287,7 +310,8 @@ def _with(task: Task, bound: Bound, path: str, value: Any) -> Bound:
     """Return the scenario with a lever's value, and no longer than it was; what is set is no longer uncertain."""
     gone = path.removesuffix("enabled") if value is False and path.endswith(".enabled") else None
     kept = [one for one in bound.scenario.uncertainties if one != path and not (gone and one.startswith(gone))]
-    return bind(load(_layers(task.scenario), sets={"horizon": bound.scenario.horizon, path: value, "uncertainties": kept}))
+    sets = {"horizon": bound.scenario.horizon, path: value, "uncertainties": kept}
+    return bind(load(_layers(task.scenario), sets=sets), spares=False)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,9 @@
-"""Numbers whose change moves nothing: each is changed in columns of its own beside unchanged ones that share their luck.
+"""Numbers whose change moves nothing: they are changed in columns of their own beside unchanged ones that share their luck and
+the values drawn for what is uncertain.
 
-The closer look is group screening: the numbers that did nothing are changed all at once, and a group that is felt is halved until
-the numbers that are felt stand alone. Two changes that undo each other to the last bit could hide; nothing else does.
+What no scenario has been tried with stands alone; what did nothing in others is screened in groups: all of it is changed at once,
+and a group that is felt is halved until the numbers that are felt stand alone. Two changes that undo each other to the last bit
+could hide; nothing else does.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from wargame.analysis.plan import columns
+from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
 from wargame.record import Recorder
 from wargame.straight import play_straight
@@ -18,12 +21,10 @@ from wargame.studio import studio_of
 from wargame.types import Array, Mask
 from wargame.world.given import Given
 
-LUCKS = 4  # replications in which a changed number is compared with the unchanged one
-CLOSER_LUCKS = 16
-SHARES = (1.2, 0.8)  # every number is raised and lowered by a fifth
-CLOSER_SHARES = (2.0, 0.5)  # where that is not felt, it is doubled and halved
+LUCKS, MANY = 4, 120  # replications in which a change is compared with the unchanged: at least, and where there are few groups
+SHARES = (2.0, 0.5)  # every number is doubled and halved
 WIDTH = 480
-LONG = 2_000  # days that a number's replications may play in all: of a scenario of many years, one
+LONG = 20_000  # days that a number's replications may play in all: of a scenario of many years, two or three
 SHORT = 250  # days of a scenario that is looked at day by day
 Group = list[Given]  # numbers changed together
 
@@ -38,36 +39,28 @@ def tried(bound: Bound) -> list[Given]:
     ]
 
 
-def felt(bound: Bound, seed: int) -> set[str]:
-    """Return the quantities whose change by a fifth, up or down, is felt on the last day in any row but the quantity's own, or in
-    any measure. Nearly all that is ever felt has left a trace by then.
+def felt(bound: Bound, seed: int, alone: Collection[str], together: Collection[str] = ()) -> set[str]:
+    """Return those of some quantities whose change to twice or half is felt on the last day in any row but the quantity's own, in
+    any measure, or on any day of a scenario that is not long. Those of ``together`` are expected to do nothing.
     """
     found: set[str] = set()
-    for share in SHARES:
-        rest = [[given] for given in tried(bound) if given.path not in found]
-        found |= {group[0].path for group in _at_the_end(bound, seed, rest, share, _lucks(bound, LUCKS))}
-    return found
-
-
-def felt_closer(bound: Bound, seed: int, paths: Collection[str]) -> set[str]:
-    """Return those of some quantities whose change to twice or half is felt at the end, or on any day of a scenario that is not
-    long, in more replications.
-    """
-    found: set[str] = set()
-    lucks = _lucks(bound, CLOSER_LUCKS)
+    given = {one.path: one for one in tried(bound)}
     for look in (_at_the_end, _on_some_day) if bound.scenario.horizon <= SHORT else (_at_the_end,):
-        for share in CLOSER_SHARES:
-            groups = [[given for given in tried(bound) if given.path in paths and given.path not in found]]
-            while groups and groups[0]:
-                touched = look(bound, seed, groups, share, lucks)
+        for share in SHARES:
+            groups = [[given[path]] for path in sorted(given.keys() & set(alone) - found)]
+            screened = [given[path] for path in sorted(given.keys() & set(together) - found)]
+            groups += [screened] if screened else []
+            while groups:
+                touched = look(bound, seed, groups, share, _lucks(bound, len(groups)))
                 found |= {group[0].path for group in touched if len(group) == 1}
                 halves = [(group[: len(group) // 2], group[len(group) // 2 :]) for group in touched if len(group) > 1]
                 groups = [half for pair in halves for half in pair]
     return found
 
 
-def _lucks(bound: Bound, most: int) -> int:
-    return max(1, min(most, LONG // bound.scenario.horizon))
+def _lucks(bound: Bound, groups: int) -> int:
+    """Return how many replications each group is compared in: many where few groups are left, so that what is rare shows."""
+    return max(1, min(max(LUCKS, WIDTH // (groups + 1)), MANY, LONG // bound.scenario.horizon))
 
 
 def _portions(groups: Sequence[Group], lucks: int) -> Iterator[Sequence[Group]]:
@@ -75,15 +68,14 @@ def _portions(groups: Sequence[Group], lucks: int) -> Iterator[Sequence[Group]]:
     yield from (groups[first : first + room] for first in range(0, len(groups), room))
 
 
-def _changed(groups: Sequence[Group], share: float, lucks: int) -> tuple[list[int], dict[str, Array]]:
-    """Return replications and overrides: ``lucks`` columns as they are, then as many with each group changed."""
+def _changed(bound: Bound, seed: int, groups: Sequence[Group], share: float, lucks: int) -> tuple[list[int], dict[str, Array]]:
+    """Return replications and overrides: ``lucks`` columns with uncertainties drawn, then as many with each group changed."""
     replications = list(range(lucks)) * (len(groups) + 1)
-    overrides: dict[str, Array] = {}
+    overrides = {path: np.tile(row, len(groups) + 1) for path, row in draw(bound, seed, range(lucks)).items()}
     for i, group in enumerate(groups, 1):
         for given in group:
-            row = np.full(len(replications), given.quantity.value)
+            row = overrides.setdefault(given.path, np.full(len(replications), given.quantity.value))
             row[i * lucks : (i + 1) * lucks] *= share
-            overrides[given.path] = row
     return replications, overrides
 
 
@@ -101,7 +93,7 @@ def _at_the_end(bound: Bound, seed: int, groups: Sequence[Group], share: float, 
     """Return the groups whose change is felt on the last day or in a measure."""
     found: list[Group] = []
     for portion in _portions(groups, lucks):
-        replications, overrides = _changed(portion, share, lucks)
+        replications, overrides = _changed(bound, seed, portion, share, lucks)
         studio = studio_of(bound)
         world = bound.world(seed=seed, replications=replications, overrides=overrides)
         recorder = Recorder(bound, len(replications))
@@ -117,7 +109,7 @@ def _on_some_day(bound: Bound, seed: int, groups: Sequence[Group], share: float,
     """Return the groups whose change is felt at the end of any day."""
     found: list[Group] = []
     for portion in _portions(groups, lucks):
-        replications, overrides = _changed(portion, share, lucks)
+        replications, overrides = _changed(bound, seed, portion, share, lucks)
         model = columns(bound, seed, replications, overrides)
         differs = np.zeros(len(portion), dtype=bool)
         try:

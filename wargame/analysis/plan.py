@@ -163,7 +163,8 @@ def _bound(scenario: str, changes: str, measures: str) -> Bound:
     gone = tuple(path.removesuffix("enabled") for path, value in made.items() if path.endswith(".enabled") and value is False)
     kept = [path for path in _uncertainties(scenario) if path not in made and not path.startswith(gone)] if made else None
     extra = {f"measures.{name}": spec for name, spec in json.loads(measures).items()}
-    return bind(load(scenario, sets={**extra, **made, **({} if kept is None else {"uncertainties": kept})}))
+    sets = {**extra, **made, **({} if kept is None else {"uncertainties": kept})}
+    return bind(load(scenario, sets=sets), spares=False)
 
 
 @lru_cache(maxsize=32)

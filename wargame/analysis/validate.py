@@ -31,6 +31,11 @@ class Verdict:
         return all(one.passed for one in self.checks)
 
     @property
+    def open(self) -> bool:
+        """Whether it fails and more runs may show that it holds: all intervals that fail still reach their bounds."""
+        return not self.passed and all(one.open for one in self.checks if not one.passed)
+
+    @property
     def telling(self) -> Checked:
         """The check that decides: the first that fails, else the first."""
         return next((one for one in self.checks if not one.passed), self.checks[0])
@@ -41,7 +46,7 @@ class Verdict:
             "id": self.id, "statement": self.fact.statement, "scenario": ", ".join(self.scenarios),
             "strength": self.fact.strength,
             **numbers(self.telling.estimate), "says": self.telling.check.says, "bounds": self.telling.bounds(),
-            "verdict": "pass" if self.passed else "fail",
+            "verdict": "pass" if self.passed else "fail", "open": self.open,
             "sources": list(self.fact.evidence), "disagreement": list(self.fact.disagreement),
             "observed": self.fact.observed, "note": self.fact.note,
             "checks": [
@@ -78,6 +83,11 @@ class Results:
     def failed(self) -> tuple[str, ...]:
         """Ids of the facts that fail."""
         return tuple(one.id for one in self.facts if not one.passed)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Ids of those that fail and may hold with more runs."""
+        return tuple(one.id for one in self.facts if one.open)
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's object, with hindcasts and what it took besides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,14 @@ class Checked:
         if self.why or self.check.statistic != "share" or self.estimate.value > 0:
             return self.why
         return f"none in {self.estimate.n:,} runs: at most {st.most_if_none(self.estimate.n):.2g}, with 95 % confidence"
+
+    @property
+    def open(self) -> bool:
+        """Whether it fails and the interval still reaches every bound: more runs may show that it holds."""
+        c, e = self.check, self.estimate
+        low = max([bound for bound in (c.at_least, c.above) if bound is not None], default=-math.inf)
+        high = min([bound for bound in (c.at_most, c.below) if bound is not None], default=math.inf)
+        return not self.passed and e.known and e.high >= low and e.low <= high
 
     def bounds(self) -> str:
         """Return the bounds as text: ``≥ 0.8 (m)``."""

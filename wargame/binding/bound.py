@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wargame.binding.ahead import look_ahead
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
 from wargame.binding.hands import order_by_hand
-from wargame.binding.injects import compile_inject
+from wargame.binding.injects import compile_inject, condition
 from wargame.binding.layout import engine_fields, make_layout, make_world
 from wargame.binding.menus import HUMAN, ROLLOUT, Joined, join, make_menu
 from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
@@ -115,31 +115,46 @@ class Bound:
         return make_world(self, seed=seed, replications=replications, overrides=overrides, state=state)
 
 
-def bind(source: Loaded | Scenario) -> Bound:
-    """Return a scenario bound to the engine. Raises :class:`InputError` with every mistake of meaning in it."""
+def bind(source: Loaded | Scenario, *, spares: bool = True) -> Bound:
+    """Return a scenario bound to the engine. Raises :class:`InputError` with every mistake of meaning in it.
+
+    ``spares`` False leaves policies unread that nobody follows: for many settings of a scenario that was read before.
+    """
     if isinstance(source, Loaded):
-        return _bind(source.scenario, source.marks, source.resolved, source.text_hash)
-    return _bind(source, NoMarks(), {}, "")
+        return _bind(source.scenario, source.marks, source.resolved, source.text_hash, spares)
+    return _bind(source, NoMarks(), {}, "", spares)
 
 
-def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str) -> Bound:
+def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str, spares: bool) -> Bound:
     check = Checker(marks)
     check_sources(resolved, check)
-    check_cast(scenario, check)
-    if check.mistakes:
-        raise InputError(check.mistakes)
+    unsourced = len(check.mistakes)
     everything = registry()
+    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
+    check_cast(scenario, check)
+    uncast = len(check.mistakes) > unsourced
+    check_menu(scenario, impulses, check)
+    if uncast:
+        raise InputError(check.mistakes)
     cast = cast_of(scenario)
     joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
     layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
-    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
     check_fields(scenario, layout, everything, check)
-    check_menu(scenario, impulses, check)
+    menus = tuple(make_menu(name, joined[name], scenario, layout, cast, check) for name in cast.actors)
+    if spares:
+        _check_spare_policies(scenario, joined, layout, cast, check)
+    truth = Names(layout, cast)
+    whens = {name: condition(name, scenario, truth, check) for name in cast.injects}
+    rungs = Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
+    measures = tuple(_measures(scenario, cast, truth, check))
+    watch = Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)])
+    urgent = Tape([
+        check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
+        for i, name in enumerate(cast.actors)
+    ])  # fmt: skip
     if check.mistakes:
         raise InputError(check.mistakes)
-    menus = tuple(make_menu(name, joined[name], scenario, layout, cast, check) for name in cast.actors)
-    _check_spare_policies(scenario, joined, layout, cast, check)
-    truth = Names(layout, cast)
+    nothing = check.formula((), 0.0, truth)
     defaults = {m.name: {p.name: p.quantity() for p in m.parameters} for m in everything.values()}
     rows = (*givens(scenario, cast, layout, defaults), *_own_givens(scenario, joined, layout, cast))
     bound = Bound(
@@ -151,15 +166,12 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         policies=tuple(_policy(joined[name]) for name in cast.actors),
         joined=tuple(joined[name] for name in cast.actors),
         actions={name: _action(name, scenario, layout, cast, truth, check) for name in cast.actions},
-        injects=tuple(compile_inject(name, scenario, layout, cast, truth, check) for name in cast.injects),
-        rungs=Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)]),
-        measures=tuple(_measures(scenario, cast, truth, check)),
-        watch=Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)]),
+        injects=tuple(compile_inject(name, scenario, layout, cast, whens[name], nothing) for name in cast.injects),
+        rungs=rungs,
+        measures=measures,
+        watch=watch,
         watch_names=tuple(sorted(scenario.watch)),
-        urgent=Tape([
-            check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
-            for i, name in enumerate(cast.actors)
-        ]),
+        urgent=urgent,
         givens=rows,
         parameter_names={m.name: tuple(p.name for p in m.parameters) for m in everything.values()},
         resolved=resolved,

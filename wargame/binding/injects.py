@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.binding.checker import Checker, Path
+from wargame.binding.checker import Checker
 from wargame.expressions import Expression
 from wargame.scenario.schema import Inject, Scenario
 from wargame.world.cast import Cast
@@ -12,24 +12,30 @@ from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 
 
-def compile_inject(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Names, check: Checker) -> CompiledInject:
-    """Return an entry of the MSEL, compiled; what is wrong with its expressions is noted."""
+def condition(name: str, scenario: Scenario, truth: Names, check: Checker) -> Expression | None:
+    """Return what an entry of the MSEL waits for, compiled, or None where it only waits for its date."""
+    when = scenario.injects[name].when
+    return None if when is None else check.formula(("injects", name, "when"), when, truth)
+
+
+def compile_inject(
+    name: str, scenario: Scenario, layout: Layout, cast: Cast, when: Expression | None, nothing: Expression
+) -> CompiledInject:
+    """Return an entry of the MSEL, compiled, with what it waits for. ``nothing``: the expression for zero."""
     spec = scenario.injects[name]
-    base: Path = ("injects", name)
     pushes = [
         (target, layout.row(f"push.{name}.{impulse}.{row}"))
         for impulse, rows in sorted(spec.impulses.items())
         for row in sorted(rows)
         for target in impulse_rows(impulse, row, layout, cast)
     ]
-    nothing = check.formula(base, 0.0, truth)
     orders = forced_orders(name, spec, cast, nothing)
     return CompiledInject(
         name=name,
         index=cast.injects.index(name),
         spec=spec,
         tick=(spec.date - scenario.start).days if spec.date is not None else None,
-        when=check.formula((*base, "when"), spec.when, truth) if spec.when is not None else None,
+        when=when,
         pushes=tuple(pushes),
         orders=orders,
         urgent=people(spec.urgent, cast),

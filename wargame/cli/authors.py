@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-import textwrap
 from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, debug_option, main, scenario_argument
+from wargame.cli.base import bound_of, debug_option, main, scenario_argument, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -103,10 +101,8 @@ def list_(what: str, debug: bool) -> None:
 
     rows = listing(what)
     width = min(max((len(name) for name, _ in rows), default=0), 34)
-    whole = min(max(shutil.get_terminal_size((110, 24)).columns, width + 30), 110)
     for name, says in rows:
-        lead = f"{name:<{width}}  "
-        click.echo(textwrap.fill(f"{lead}{says}", whole, subsequent_indent=" " * len(lead), break_on_hyphens=False).rstrip())
+        click.echo(wrapped(f"{name:<{width}}  ", says))
 
 
 @main.command()

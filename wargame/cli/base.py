@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import io
 import os
+import shutil
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +37,16 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "source": {"dim": True},
     "detail": {"dim": True},
 }
+
+
+def line_width(lead: int = 0) -> int:
+    """Return how wide a line may be: as wide as the terminal, no more than is pleasant to read, and wider than what leads it."""
+    return min(max(shutil.get_terminal_size((110, 24)).columns, lead + 30), 110)
+
+
+def wrapped(lead: str, text: str) -> str:
+    """Return text in lines no wider than the terminal, each under the end of what leads the first."""
+    return textwrap.fill(lead + text, line_width(len(lead)), subsequent_indent=" " * len(lead), break_on_hyphens=False).rstrip()
 
 
 class Main(click.Group):
@@ -126,10 +139,16 @@ scenario_argument = click.argument("scenario")
 
 
 def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
+    """Return a scenario bound to the engine; what it says and hardly means is told on stderr."""
     from wargame.binding.bound import bind
+    from wargame.binding.remarks import remarks
     from wargame.scenario.load import load
 
-    return bind(load(scenario, sets=sets))
+    loaded = load(scenario, sets=sets)
+    bound = bind(loaded)
+    for one in remarks(loaded):
+        click.echo(str(replace(one, what=f"remark: {one.what}")), err=True)
+    return bound
 
 
 def name_of(scenario: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from wargame.cli.base import debug_option, main
+from wargame.cli.base import debug_option, line_width, main
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 
@@ -30,7 +30,7 @@ def vienna(file: str | None, listed: bool, as_json: bool, debug: bool) -> None:
         click.echo(json.dumps(_rules()) if as_json else render_rules())
         return
     results = adjudicate_file(_case_file(file))
-    click.echo(json.dumps(to_json(results)) if as_json else render(results))
+    click.echo(json.dumps(to_json(results)) if as_json else render(results, line_width(17)))
     wrong = [result.id for result in results if result.differences]
     if wrong:
         raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, debug_option, main, report_writer, tell
+from wargame.cli.base import debug_option, main, report_writer, tell
 
 if TYPE_CHECKING:
     from wargame.record import Record
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 
 def _again(folder: Path, index: int = 0) -> tuple[Record, Stored]:
+    from wargame.binding.bound import bind
     from wargame.errors import mistake
     from wargame.play import play_one
+    from wargame.scenario.load import load
     from wargame.store import open_folder
     from wargame.sweeps.study import drawn
 
     stored = open_folder(folder)
     if index >= stored.manifest["runs"]:
         raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
-    bound = bound_of(str(stored.scenario_file))
+    bound = bind(load(stored.scenario_file))
     seed, replication = stored.manifest["seed"], stored.manifest["replication"]
     overrides = drawn(bound, seed, replication) if stored.manifest.get("uncertain") else None
     return play_one(bound, seed=seed, replication=replication, overrides=overrides), stored

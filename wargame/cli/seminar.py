@@ -50,6 +50,7 @@ def seminar(
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
 
     Prints the facilitator's link and a join code for every seat, and writes a hand-out to print. Needs no internet.
+    Everything is saved as it happens; Ctrl-C closes the seminar (exit code 0), --resume goes on with it.
 
     Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
     """

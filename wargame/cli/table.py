@@ -58,7 +58,7 @@ class Table:
             "1 to 4: give an order in that channel, or hold", "f: forecasts · w: why, in your own words · n: next, play the turn",
             "e: end the game here and write the debrief", *READING,
         )  # fmt: skip
-        self._menu("Orders: 1-4, f, w, n (next)", own, help, "orders", self._table)
+        self._menu("Orders: 1-4, f, w, n (next), ? (help), q (save and quit)", own, help, "orders", self._table)
 
     def _reveal(self) -> None:
         click.echo()

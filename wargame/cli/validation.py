@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import debug_option, main
+from wargame.cli.base import debug_option, main, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @main.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--quick", is_flag=True, help="Fewer runs, under a minute: intervals are wide and verdicts may change.")
+@click.option("--quick", is_flag=True, help="Fewer runs, in a minute: what fails and may hold with more is marked open.")
 @click.option("--runs", type=click.IntRange(min=1), help="Runs of every setting [1000 for probabilities, 500 for differences].")
 @click.option("--levers", is_flag=True, help="Instead: name rules that never fire and numbers that change nothing.")
 @click.option("--scales", is_flag=True, help="Instead: score the same runs on several published scales of escalation.")
@@ -68,12 +69,12 @@ def _facts(names: Sequence[str], quick: bool, runs: int | None, seed: int, worke
     from wargame.analysis.validate import validate as check
 
     if quick:
-        click.echo("quick: few runs, so intervals are wide and a verdict near its bound may change", err=True)
+        click.echo("quick: few runs, so intervals are wide; what fails and may hold with more runs is marked open", err=True)
     results = check(facts.load(), base_rates.load(), names, quick=quick, runs=runs, seed=seed, workers=workers, progress=_clock())
     if as_json:
         click.echo(json.dumps(results.as_json(), allow_nan=False))
     else:
-        _tell(results)
+        _tell(results, quick or runs is not None)
     if out is not None:
         from wargame.analysis.scales import compare, load
         from wargame.report.validation import write_validation
@@ -82,28 +83,35 @@ def _facts(names: Sequence[str], quick: bool, runs: int | None, seed: int, worke
         scales = compare(load(), runs=runs or (60 if quick else 300), seed=seed, workers=workers)
         click.echo(f"written to {write_validation(results, out, scales)}", err=as_json)
     if results.failed:
-        raise CheckFailed(f"{len(results.failed)} of {len(results.facts)} facts fail: {', '.join(results.failed)}")
+        fewer = quick or runs is not None
+        maybe = f"; {', '.join(results.open)}: undecided, more runs may show that it holds" if fewer and results.open else ""
+        raise CheckFailed(f"{len(results.failed)} of {len(results.facts)} facts fail: {', '.join(results.failed)}{maybe}")
 
 
 def _clock() -> Callable[[int, int], None]:
     """Return a listener that tells on stderr how far the simulation is and how long it will still take."""
-    started = time.monotonic()
+    started, told = time.monotonic(), [0]
 
     def tell(done: int, total: int) -> None:
         spent = time.monotonic() - started
         settled = 0.05 * total < done < total  # the first runs also bind and trace what all others share
         left = f", about {spent / done * (total - done):.0f} s left" if settled else ""
-        click.echo(f"\r{done:,} of {total:,} runs{left}".ljust(56), nl=done >= total, err=True)
+        said = f"{done:,} of {total:,} runs{left}"
+        if sys.stderr.isatty():
+            click.echo(f"\r{said}".ljust(56), nl=done >= total, err=True)
+        elif done * 10 // total > told[0]:  # a file or a pipe: a line for every tenth
+            told[0] = done * 10 // total
+            click.echo(said, err=True)
 
     return tell
 
 
-def _tell(results: Results) -> None:
+def _tell(results: Results, fewer: bool) -> None:
     for title, verdicts in (("Stylised facts", results.facts), ("Hindcasts", results.hindcasts)):
         if verdicts:
             click.echo(click.style(f"\n{title}", bold=True))
         for one in verdicts:
-            _tell_verdict(one)
+            _tell_verdict(one, fewer)
     for card in results.cards:
         _tell_card(card)
     failed = len(results.failed)
@@ -111,8 +119,9 @@ def _tell(results: Results) -> None:
                "settings; (m): the bound is a judgement")  # fmt: skip
 
 
-def _tell_verdict(one: Verdict) -> None:
-    mark = click.style("pass", fg="green") if one.passed else click.style("FAIL", fg="red", bold=True)
+def _tell_verdict(one: Verdict, fewer: bool) -> None:
+    failed = click.style("open", fg="yellow") if fewer and one.open else click.style("FAIL", fg="red", bold=True)
+    mark = click.style("pass", fg="green") if one.passed else failed
     click.echo(f"{mark}  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]")
     for check in one.checks:
         sign = " " if check.passed else click.style("✗", fg="red")
@@ -150,10 +159,11 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
 
     def tell(idle: Idle) -> None:
         ready.append(idle.scenario)
-        _tell_idle(idle, f"{len(ready)} of {len(chosen)}", err=as_json)
+        _tell_idle(idle, f"{len(ready)} of {len(chosen)}", whole=bool(names), err=as_json)
 
-    def again(rules: int, numbers: int) -> None:
-        click.echo(f"looking closer at {rules} rules and {numbers} numbers that did nothing anywhere …", err=True)
+    def again(looked: int, rules: int, numbers: int) -> None:
+        said = f"{numbers} numbers moved nothing" if looked else "now their numbers"
+        click.echo(f"looked closer at {looked} of {len(chosen)}: {rules} rules were never chosen, {said} …", err=True)
 
     found, nowhere = search(chosen, runs=runs, seed=seed, workers=workers, done=tell, again=again)
     if as_json:
@@ -164,13 +174,16 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
         raise CheckFailed(f"{nowhere.unexplained} rules, events, numbers or levers do nothing, and no reason is given")
 
 
-def _tell_idle(idle: Idle, place: str, *, err: bool) -> None:
-    click.echo(click.style(f"\n{idle.scenario}", bold=True) + f" ({place}; {idle.runs} runs)", err=err)
-    for what, entries in (("rules never chosen", idle.rules), ("conditional events that never happened", idle.injects),
-                          ("levers that change no measure", idle.levers)):  # fmt: skip
-        if entries:
-            click.echo(f"  {what}: {', '.join(entries)}", err=err)
-    click.echo(f"  numbers whose change by a fifth is not felt by the last day: {len(idle.numbers)}", err=err)
+def _tell_idle(idle: Idle, place: str, *, whole: bool, err: bool) -> None:
+    parts = [f"{len(idle.rules)} of {idle.in_play} rules never chosen"]
+    parts += [f"events that never happened: {', '.join(idle.injects)}"] if idle.injects else []
+    parts += [f"levers that change no measure: {', '.join(idle.levers)}"] if idle.levers else []
+    click.echo(click.style(f"{idle.scenario}", bold=True) + f" ({place}; {idle.runs} runs): {'; '.join(parts)}", err=err)
+    rules: dict[str, list[str]] = {}
+    for actor, _, rule in (one.partition(": ") for one in idle.rules if whole):
+        rules.setdefault(actor, []).append(rule.removeprefix("policies."))
+    for actor, names in rules.items():
+        click.echo(wrapped(f"  {actor}: ", ", ".join(names)), err=err)
 
 
 def _tell_nowhere(nowhere: Nowhere) -> None:

@@ -9,7 +9,7 @@ label: neither side admits to the step, whatever analysts call it.
 Equations (site s, time in days)::
 
     goal_s  = max(goal_s, level_j agreed_j at s, 3 if lingering >= t_rot, 3 successor of the patron's, 4 intervened,
-              5 taken over) + u
+              5 taken over) + u;   0 once a successor has turned West and neither help was sent nor power taken
     b_s'    = min(goal, b_s + v/T(rung above b_s))  below the goal;  max(goal, b_s - 1/t_leave)  above it
     basing  = floor(b)                              v = 1, or haste after an intervention or takeover
     public  = basing if undisguised or seen through, else at least basing - 1
@@ -19,7 +19,8 @@ Equations (site s, time in days)::
 Assumptions. Lingering troops count towards the contingent of a rung. Acquiescence in lingering is the consent to
 rotation: a client that does not want it asks the troops to leave, which ends the lingering. Distances matter to
 others (``threat``), not here. After a fall that leaves a successor of the patron's, an intervention or a takeover the
-goal holds at sites where the patron already stands or for which it has asked.
+goal holds at sites where the patron already stands or for which it has asked. A successor that turns West ends the stay: its
+country is lost as a buffer, and what it hosted goes home rung by rung.
 
 Sources: `cbc-three-training-centres`, `cbc-training-centre-base-in-disguise`, `cbc-training-centres-are-maximum`,
 `cbc-no-admission-of-permanent-presence`, `cbc-armenia-base-template`, `cbc-bases-grodno-brest-baranovichi`,
@@ -56,13 +57,13 @@ def client_sites(w: World) -> list[int]:
     return [i for i, country in enumerate(w.cast.site_country) if country == client]
 
 
-def _basing_items(w: World) -> list[tuple[int, int, float, bool]]:
-    """Return index, site, level and disguise of every basing item."""
+def _basing_items(w: World) -> list[tuple[int, int, Array, bool]]:
+    """Return index, site, level (shape ``(runs,)``) and disguise of every basing item."""
     found = []
     for i, name in enumerate(w.cast.items):
         item = w.scenario.items[name]
         if item.kind == "basing" and item.site is not None:
-            found.append((i, w.cast.sites.index(item.site), item.level, item.disguise))
+            found.append((i, w.cast.sites.index(item.site), w["item_level"][i], item.disguise))
     return found
 
 
@@ -129,6 +130,8 @@ def _goals(w: World, sites: list[int]) -> None:
         wanted = {site for _, site, _, _ in _basing_items(w)}
         stands = np.array([[site in wanted] for site in sites]) | (w["basing"][sites] >= 1.0)
         goal[sites] = np.where(stands, np.maximum(goal[sites], seized), goal[sites])
+    shown_out = (w["successor_west"][client] > 0.0) & (w["intervention"][client] <= 0.0) & (w["takeover"][client] <= 0.0)
+    goal[sites] = np.where(shown_out, 0.0, goal[sites])
     goal[sites] = np.clip(goal[sites] + w.impulse("basing")[sites], 0.0, 5.0)
 
 
@@ -223,7 +226,8 @@ PARAMETERS = (
           "cbc-armenia-base-template"),
     _days("days_absorbed", 180.0, "from a permanent base to absorption", "command and law have to follow",
           "odr-belarus-absorbed-into-russian-military"),
-    _days("leave_days", 30.0, "for giving up one rung", "a contingent goes home by rail within a month"),
+    _days("leave_days", 30.0, "for giving up one rung", "a contingent goes home by rail within a month",
+          "cling-extreme-scenarios"),
     Parameter("haste", 8.0, "how many times faster the patron builds up after an intervention or takeover", "",
               {"lognormal": {"median": 8.0, "sigma": 0.3}}, ("cling-extreme-scenarios",),
               "troops come first, treaties later", low=1.0),

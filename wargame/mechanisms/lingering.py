@@ -4,16 +4,16 @@ What it does. For each exercise, ``peak_guest`` P (persons) is the largest stren
 country (garrisons, agreed contingents and reinforcements not counted). On the day after the end the share that is to stay is
 
     ``stay = 1 - (1 - ordered) (1 - logistic(b))``,
-    ``b = base + u unscheduled + f foothold + g pressure + c precedent + k (tension - 0.4) + z`` and, on a client's soil,
-    ``+ d (dependence - 0.5) - h hedging``; on its own soil ``+ o``,
+    ``b = base + u unscheduled + f foothold + g pressure - r (readiness - 0.45) + c precedent + k (tension - 0.4) + z``
+    and, on a client's soil, ``+ d (dependence - 0.5) - h hedging``; on its own soil ``+ o``,
 
-with ``ordered`` what the patron's orders to leave troops behind added up to (impulse ``leave_troops``), foothold and pressure the
-weights of those purposes, ``precedent`` (0-1) the memory of forces that stayed before, and z a normal number with spread
-``noise``. From then on ``linger`` (persons at a place) is ``stay P`` spread as the exercise was; orders change it: leaving more
-behind raises it up to what is still there; on the client's soil ``withdraw`` and ``recall`` cut it, and the client's request to
-leave (``ask_to_leave``) cuts it in proportion to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day.
-``linger_share`` is what is still there over the peak; its values 30 and 90 days after an end are kept, and the latter becomes the
-next precedent.
+with ``ordered`` what the patron's orders to leave troops behind added up to (impulse ``leave_troops``), foothold, pressure and
+readiness the weights of those purposes, which compete (D5: who came to train goes home to his garrison), ``precedent`` (0-1)
+the memory of forces that stayed before, and z a normal number with spread ``noise``. From then on ``linger`` (persons at a
+place) is ``stay P`` spread as the exercise was; orders change it: leaving more behind raises it up to what is still there; on
+the client's soil ``withdraw`` and ``recall`` cut it, and the client's request to leave (``ask_to_leave``) cuts it in proportion
+to its autonomy ``1 - dependence``; otherwise it fades at ``fade`` a day. ``linger_share`` is what is still there over the peak;
+its values 30 and 90 days after an end are kept, and the latter becomes the next precedent.
 ``equipment_left`` is the share of kit that stays: ``max(ordered kit, sqrt(stay))``, since kit stays more readily than men.
 
 Assumptions. Whether forces stay does not depend on whether an attack follows: an attack is decided elsewhere and no term of it
@@ -22,7 +22,8 @@ of autumn 2021 (left but for the training centre), the build-up of spring 2021 (
 swept, never presented as found.
 
 Sources: `cbc-lingering-more-likely`, `wapo-ukraine-spring-kit-left`, `wapo-analysts-warn-stationing`,
-`cling-minsk-reluctance-weaker`, `cling-minsk-sovereignty-brakes`; facts B (which forces stayed), B1 (4 of 16 stayed).
+`cling-minsk-reluctance-weaker`, `cling-minsk-sovereignty-brakes`, `ft-pukhov-goal-readiness`, `cling-zapad-functions`;
+facts B (which forces stayed), B1 (4 of 16 stayed).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
 USUAL = 0.4  # tension of the cases by which the base was judged: spring and autumn of 2021
+USUAL_READINESS = 0.45  # weight of readiness among the purposes of Zapad-2021
 GONE = 0.02  # share of the peak below which a force counts as withdrawn
 
 
@@ -133,7 +135,7 @@ def _decide(w: World, t: Tables, exercise: ExerciseTable, where: Mask) -> None:
     p, i = w.parameters("lingering"), exercise.index
     pull = p["base"] + p["unscheduled"] * (not exercise.plan.scheduled) + p["precedent"] * w["stay_precedent"]
     pull = pull + p["foothold"] * w["exercise_foothold"][i] + p["pressure"] * w["exercise_pressure"][i]
-    pull = pull + p["crisis"] * (w["tension"] - USUAL)
+    pull = pull + p["crisis"] * (w["tension"] - USUAL) - p["readiness"] * (w["exercise_readiness"][i] - USUAL_READINESS)
     if exercise.host == t.client:
         pull = pull + p["dependence"] * (w["dependence"][t.client] - 0.5) - p["hedging"] * w["hedging"][t.client]
     if exercise.host == exercise.guest:
@@ -208,6 +210,8 @@ MECHANISM = Mechanism(
         _weight("foothold", 1.5, "Pull of the purpose of a foothold", ("wapo-analysts-warn-stationing",), "size judged"),
         _weight("pressure", 1.5, "Pull of the purpose of pressure", ("odr-pressure-on-ukraine", "wapo-ukraine-spring-kit-left"),
                 "size judged"),
+        _weight("readiness", 0.75, "Pull home of the purpose of readiness", ("ft-pukhov-goal-readiness", "cling-zapad-functions"),
+                "half of what a foothold pulls the other way; size judged"),
         _weight("precedent", 1.5, "Pull of forces having stayed before", ("wapo-ukraine-spring-kit-left",), "size judged"),
         _weight("crisis", 1.5, "Pull of a crisis under way", ("wapo-ukraine-spring-kit-left", "odr-troops-risk-entanglement"),
                 "sign inferred: who is in a quarrel keeps his troops at hand; size judged"),

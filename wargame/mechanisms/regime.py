@@ -10,7 +10,8 @@ Equations (client's row; shares 0-1; time in days)::
 
     h(T)  = 1 - ((T - T_p)/w)^2, w = w_low below T_p, w_high above; h >= 0 below T_p, h >= -1 above       rally
     F*    = f_T T + f_X X                                              fear of war; tension T, exercise nearby X
-    P*    = g (1 - L)^2 (1 - R)(1 - f_P F)(1 - c_X X)(1 - p_I I)       protest; legitimacy L, repression R, intervention I
+    P*    = g (1 - L)^2 (1 - R)(1 - f_P F)(1 - X_P)(1 - p_I I)         protest; legitimacy L, repression R, intervention I
+    X_P   = x_P X + c_P max_e c_e X_e                                  X_e exercise e nearby, c_e its purpose of control (D5)
     P'    = relax(P, P*, (1/2 + R/2)/t_P) + (u_P + spark)(1 - f_P F)   a spark: chance k(1 - L) a day, exponential size
     R'    = R + (r max(P - P_0, 0) + u_R+)(1 - R) - e R + u_R-         u_R+, u_R- today's orders, to repress and to release
     L*    = l_0 - l_R R + l_h h(T) + l_N N                             N a new government after a collapse
@@ -32,7 +33,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, exp, log, relax
+from wargame.numeric import clip01, exp, highest, log, relax
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
@@ -141,7 +142,7 @@ def _protest(w: World, client: int) -> None:
         * calm
         * (1.0 - w["repression"][client])
         * muted
-        * (1.0 - p["exercise_control"] * w["exercise_near"][client])
+        * (1.0 - _held_down(w, client))
         * (1.0 - p["intervention_mutes"] * w["intervention"][client])
     )
     who = w.cast.actors[client]
@@ -150,6 +151,16 @@ def _protest(w: World, client: int) -> None:
     rate = (0.5 + 0.5 * w["repression"][client]) / p["protest_days"]
     push = (np.maximum(w.impulse("protest")[client], 0.0) + spark) * muted + np.minimum(w.impulse("protest")[client], 0.0)
     w["protest"][client] = clip01(relax(w["protest"][client], target, rate) + push)
+
+
+def _held_down(w: World, client: int) -> Array:
+    """Return the share of protest that exercises in the country or near it silence, shape ``(runs,)``."""
+    p = w.parameters("regime")
+    held: Array = p["exercise_mutes"] * w["exercise_near"][client]
+    if w.cast.exercises:
+        near = w["exercise_level"] * w["exercise_reach"][:, client]
+        held = held + p["exercise_control"] * highest(near * w["exercise_control"])
+    return clip01(held)
 
 
 def _report(w: World, client: int, before: dict[str, Array]) -> None:
@@ -207,8 +218,10 @@ PARAMETERS = (
     _weight("fear_exercise", 0.2, "fear of war added by an exercise next door", "a guess", "odr-war-fear-crowds-out"),
     _share("fear_mutes", 0.5, "share of protest that full fear of war silences", "half is a guess",
            "odr-war-fear-crowds-out"),
-    _share("exercise_control", 0.4, "share of protest that an exercise in the country silences", "a guess",
-           "wapo-zochowski-exercise-tightens-grip"),
+    _share("exercise_mutes", 0.2, "share of protest that any exercise in the country silences", "a guess",
+           "odr-war-fear-crowds-out"),
+    _weight("exercise_control", 1.0, "share that it silences besides, per weight of control among its purposes",
+            "as much again at the weight of Zapad-2021, 0.2", "wapo-zochowski-exercise-tightens-grip"),
     _share("intervention_mutes", 0.7, "share of protest that a foreign intervention silences", "a guess",
            "wapo-putin-support-promise-conditional"),
     _weight("grievance", 0.5, "protest without legitimacy, repression or fear", _FIT, "odr-approval-catastrophically-low"),

@@ -156,4 +156,5 @@ def provenance_of(results: Results, given: Mapping[str, str]) -> list[tuple[str,
         "fingerprint of the measures": results.fingerprint,
         "command": str(facts.get("command", "")),
     }
-    return [*own.items(), *((name, value) for name, value in given.items() if name not in own)]
+    told = set(own.values())
+    return [*own.items(), *((name, value) for name, value in given.items() if name not in own and value not in told)]

@@ -100,4 +100,5 @@ def _provenance(record: Record, given: Mapping[str, str]) -> list[tuple[str, str
         "replication": str(record.replication),
         "fingerprint of the measures": record.fingerprint,
     }
-    return [*own.items(), *((name, value) for name, value in given.items() if name not in own)]
+    told = set(own.values())
+    return [*own.items(), *((name, value) for name, value in given.items() if name not in own and value not in told)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -12,7 +13,7 @@ from wargame.errors import mistake
 from wargame.scenario.layers import find, join, shipped
 from wargame.scenario.marks import plain
 from wargame.scenario.text import SCHEMA_LINE
-from wargame.scenario.values import Name
+from wargame.scenario.values import CHANNELS, Name
 
 
 def new_text(name: str, base: str) -> str:
@@ -69,7 +70,8 @@ def _examples(data: Mapping[str, object]) -> list[str]:
         ("How an actor decides", _policy(data)),
         ("A number the scenario begins with; say where it comes from, or why you chose it", _initial(data)),
         ("What takes place", _switched(data, "exercises", "false")),
-        ("Which events of the script take place", _switched(data, "injects", "false")),
+        ("Which events of the script take place, and one of your own", _events(data)),
+        ("A rule of a policy: when it is open to its actor, and how much speaks for it", _rule(data)),
         ("A parameter of a mechanism", _parameter(data)),
     ]
     lines: list[str] = []
@@ -105,6 +107,38 @@ def _initial(data: Mapping[str, object]) -> list[str]:
 def _switched(data: Mapping[str, object], part: str, to: str) -> list[str]:
     first = _first(data.get(part))
     return [f"{part}:", f"  {first[0]}:", f"    enabled: {to}"] if first else []
+
+
+def _events(data: Mapping[str, object]) -> list[str]:
+    start, actor = data.get("start"), _first(data.get("actors"))
+    if not isinstance(start, dt.date | str) or actor is None:
+        return []
+    return [
+        *(_switched(data, "injects", "false") or ["injects:"]),
+        "  my_event:",
+        "    title: What happens, in one line",
+        f"    date: {start}",
+        f"    actor: {actor[0]}",
+        "    impulses:",
+        "      tension: {world: {value: 0.05, judgement: why so much}}  # wargame list mechanisms; docs/reference/mechanisms.md",
+        "    judgement: invented for this scenario",
+    ]
+
+
+def _rule(data: Mapping[str, object]) -> list[str]:
+    """Return a block that gives the first rule of the first policy that some actor follows another weight."""
+    actors, policies = data.get("actors"), data.get("policies")
+    for actor in actors.values() if isinstance(actors, dict) else ():
+        for name in actor.get("policy") or () if isinstance(actor, dict) else ():
+            policy = policies.get(str(name).replace("-", "_")) if isinstance(policies, dict) else None
+            for channel in CHANNELS:
+                rule = _first(policy.get(channel)) if isinstance(policy, dict) else None
+                if rule is not None and isinstance(rule[1], dict):
+                    return [
+                        "policies:", f"  {str(name).replace('-', '_')}:", f"    {channel}:", f"      {rule[0]}:",
+                        f"        weight: {_scalar(rule[1].get('weight', 0))}", "        judgement: why this weight",
+                    ]  # fmt: skip
+    return []
 
 
 def _parameter(data: Mapping[str, object]) -> list[str]:

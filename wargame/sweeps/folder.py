@@ -147,7 +147,7 @@ def opener(source: str, sets: Sequence[str] = ()) -> Opener:
         for one in sets:
             path, value = _parsed(one)
             own[path] = value
-        return bind(load(source, sets={**own, **settings}))
+        return bind(load(source, sets={**own, **settings}), spares=not settings)
 
     return opened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from wargame.sweeps.compare import pairs, robustness
+from wargame.sweeps.compare import Robust, pairs, robustness
 from wargame.sweeps.intervals import Interval
 from wargame.sweeps.results import Results, intervals
 
@@ -67,13 +67,15 @@ def comparison(results: Results) -> Iterator[str]:
         mark = "" if pair.clear or constant else "   (may be nothing)"
         yield f"  {pair.name:<40} {number(pair.difference.mean):>9}  {between(pair.difference)}{saving}{mark}"
     yield ""
-    yield "Mean distance from the best case of each run, and how often the case is the best"
-    last = ""
+    yield "How far a case is from the best one of each run, on average, and in which share of the runs it is the best"
+    yield f"{'':<50} {'if less is better':>20} {'if more is better':>20}"
+    found: dict[str, list[Robust]] = {}
     for one in robustness(results):
-        if one.measure != last:
-            yield f"{one.measure}"
-            last = one.measure
-        yield (
-            f"  {one.case.name:<24} if less is better: {number(one.regret_less):>8}, best in {one.best_less:4.0%}"
-            f"   if more is better: {number(one.regret_more):>8}, best in {one.best_more:4.0%}"
-        )
+        found.setdefault(one.measure, []).append(one)
+    alike = [name for name, cases in found.items() if not any(one.regret_less or one.regret_more for one in cases)]
+    for name, cases in found.items():
+        for one in cases if name not in alike else ():
+            less, more = f"{number(one.regret_less)}  {one.best_less:4.0%}", f"{number(one.regret_more)}  {one.best_more:4.0%}"
+            yield f"{name if one is cases[0] else '':<26} {one.case.name[:23]:<23} {less:>20} {more:>20}"
+    if alike:
+        yield f"the same in every run: {', '.join(alike)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -201,22 +202,25 @@ def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def render(results: Iterable[Result]) -> str:
-    """Return results as text for the terminal: verdict, paragraphs, the reasons with their numbers, what is
+def render(results: Iterable[Result], width: int = 110) -> str:
+    """Return results as text for a terminal of a width: verdict, paragraphs, the reasons with their numbers, what is
     unconfirmed.
     """
     blocks = []
     for result in results:
-        lines = [
-            f"{result.id}  {result.verdict.upper()}  {result.title}",
-            f"    paragraphs   {', '.join(result.paragraphs) or 'none'}",
-            f"    because      {result.sentence}",
+        rows = [
+            ("paragraphs", ", ".join(result.paragraphs) or "none"),
+            ("because", result.sentence),
+            *(("split", split) for split in result.splits),
+            *((str(day), stage) for day, stage in result.states),
+            *(("unconfirmed", line) for line in result.unconfirmed),
+            *(("DIFFERS", difference) for difference in result.differences),
         ]
-        lines += [f"    split        {split}" for split in result.splits]
-        lines += [f"    {day}   {stage}" for day, stage in result.states]
-        lines += [f"    unconfirmed  {line}" for line in result.unconfirmed]
-        lines += [f"    DIFFERS      {difference}" for difference in result.differences]
-        blocks.append("\n".join(lines))
+        lines = [
+            textwrap.fill(f"    {name:<11}  {says}", width, subsequent_indent=" " * 17, break_on_hyphens=False)
+            for name, says in rows
+        ]
+        blocks.append("\n".join([f"{result.id}  {result.verdict.upper()}  {result.title}", *lines]))
     return "\n\n".join(blocks)
 
 

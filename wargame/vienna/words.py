@@ -162,12 +162,12 @@ def unconfirmed(cited: Iterable[Rule]) -> tuple[str, ...]:
     """Return what is not confirmed about the cited rules: each level, then the paragraph numbers together."""
     rules = list(cited)
     lines = [
-        f"{rule.id}: {amount(rule.level, rule.unit)} (confidence {rule.confidence})"
+        f"{rule.id}: {amount(rule.level, rule.unit)} (in no source at hand; confidence {rule.confidence})"
         for rule in rules
         if rule.test != "principle" and not rule.confirmed
     ]
     lines += [
-        f"{rule.id}: that {rule.says} (confidence {rule.confidence})"
+        f"{rule.id}: that {rule.says} (in no source at hand; confidence {rule.confidence})"
         for rule in rules
         if rule.test == "principle" and not rule.confirmed
     ]
