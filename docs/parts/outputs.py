@@ -69,7 +69,7 @@ class Folder:
         if program != "wargame":
             raise ValueError(f"only wargame and cat may be run (got {program})")
         with _inside(self.path):
-            result = CliRunner().invoke(main, arguments, prog_name="wargame", terminal_width=100)
+            result = CliRunner().invoke(main, arguments, prog_name="wargame", terminal_width=100, env={"COLUMNS": "100"})
         if result.exit_code != code:
             raise ValueError(f"{command}: exit code {result.exit_code}, expected {code}\n{result.output}")
         return result.output.replace(str(self.path) + os.sep, "")

@@ -29,6 +29,8 @@ STAND_INS = (
     Field("suppression", ""),
     Field("exercise_near", ""),
     Field("exercise_active", "", ("exercise",)),
+    Field("exercise_level", "", ("exercise",)),
+    Field("exercise_reach", "", ("exercise", "actor")),
     Field("guest_troops", "", (), "persons", 0, 1e6),
     Field("linger", "", ("site", "actor"), "persons", 0, 1e6),
 )

@@ -135,6 +135,19 @@ def test_a_successor_of_the_patron_s_lets_it_in() -> None:
     assert w["basing_state"][0] >= 3.0
 
 
+@pytest.mark.parametrize(("field", "stays"), [(None, False), ("intervention", True)])
+def test_a_successor_that_turns_west_ends_the_stay_unless_the_patron_s_troops_are_in(field: str | None, stays: bool) -> None:
+    w = world()
+    w["resolve"][:] = 0.0  # nobody takes over
+    if field is not None:
+        w[field][actor(w, "lowland")] = 1.0
+    w.impulse("collapse")[actor(w, "lowland")] = 1.0
+    w.impulse("successor")[actor(w, "lowland")] = 1.0
+    play(w, 90)
+    assert bool(w["basing_state"][0] >= 2.0) is stays
+    assert bool(w["contingent"].sum() > 0.0) is stays
+
+
 @pytest.mark.parametrize("order", ["collapse", "intervene", "take_over"])
 def test_before_its_day_a_variant_lets_nothing_else_happen(order: str) -> None:
     w = world(

@@ -95,6 +95,19 @@ def test_more_stays_in_a_crisis_than_in_calm() -> None:
     assert np.all(left(0.9) > left(0.1))
 
 
+def test_purposes_compete_over_who_stays() -> None:
+    """D5: a foothold and pressure hold troops back, readiness sends them home to their garrisons."""
+
+    def left(purpose: str, weight: float) -> Any:
+        w = world_of(scenario("autumn"), 300)
+        w[f"exercise_{purpose}"][:] = weight
+        return play(w, 60)["linger_share_30"].copy()
+
+    assert np.all(left("foothold", 0.9) > left("foothold", 0.1))
+    assert np.all(left("pressure", 0.9) > left("pressure", 0.1))
+    assert np.all(left("readiness", 0.9) < left("readiness", 0.1))
+
+
 def test_kit_stays_more_readily_than_men() -> None:
     w = seen("spring", 60, 300)
     assert np.all(w["equipment_left"] > w["stay_share"])

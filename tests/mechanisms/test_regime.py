@@ -69,6 +69,19 @@ def test_fear_of_war_and_exercises_mute_protest(field: str) -> None:
     assert client(loud, "protest")[0] < client(quiet, "protest")[0]
 
 
+def test_an_exercise_for_control_mutes_protest_more_than_one_for_readiness() -> None:
+    """The purposes of exercises compete (D5): who holds it to control streets silences more of them."""
+
+    def protest(control: float) -> float:
+        w = world("jan_2020", tension=0.2)
+        w["exercise_near"][:] = 0.6
+        w["exercise_level"][:], w["exercise_reach"][:], w["exercise_control"][:] = 1.0, 0.6, control
+        return float(client(play(w, 60, ONLY), "protest")[0])
+
+    none, some, full = (protest(control) for control in (0.0, 0.2, 1.0))
+    assert none > some > full
+
+
 def test_a_guarantee_takes_the_sting_out_of_protest() -> None:
     alone, backed = (client(play(world("aug_2020", guarantee=g), 30, ONLY), "stability")[0] for g in (0.0, 0.8))
     assert backed > alone + 0.05

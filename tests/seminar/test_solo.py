@@ -103,7 +103,9 @@ def test_a_turn_is_answered_line_by_line(played: tuple[Path, Result]) -> None:
         "Where you stand\n      0.40            Sense of threat\n" in turn
     )  # the scenario's initial value; no turn to compare with
     assert "  1 diplomatic     open\n" in turn
-    assert "Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > ?\n  1 to 4: give an order in that channel, or hold\n" in turn
+    assert (
+        "Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > ?\n  1 to 4: give an order in that channel, or hold\n" in turn
+    )
     assert "  b: back · q: save and quit · ?: this help\n" in turn
     assert "> b\nThere is nothing to go back to here. q saves and quits.\n" in turn
     assert "> zzz\nThere is no choice 'zzz' here; ? shows what there is.\n" in turn
@@ -237,7 +239,9 @@ def test_quitting_saves_and_resuming_goes_on_where_one_was(tmp_path: Path, monke
     assert "  1 diplomatic     open\n  2 informational  hold\n" in end.stdout
     was, now = (re.findall(r"^ +[\d.,]+ +(?:[+−][\d.,]+|·)  .*$", one.stdout, re.MULTILINE) for one in (start, end))
     assert was[-6:] == now  # the same dials with the same changes as before quitting
-    assert end.stdout.endswith(f"Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > \nsaved in {file}\n{start.stdout.splitlines()[-1]}\n")
+    assert end.stdout.endswith(
+        f"Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > \nsaved in {file}\n{start.stdout.splitlines()[-1]}\n"
+    )
     for args, error in (
         (("--seed", "1"), "--seed: is kept with the game and cannot be changed on the way; leave it out\n"),
         (("--seat", "karsia"), '--resume: there is no game of "strait" with the seat "karsia" in results/play; name its file with --data\n'),
@@ -279,7 +283,9 @@ def test_a_killed_game_keeps_what_was_ordered_and_an_interrupted_one_says_how_to
     assert "  2 informational  hold" in killed.until("Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > ", times=3)
     killed.end(signal.SIGKILL)
     again = Process(tmp_path, "strait", "--resume", "--data", "game.db")
-    assert "  1 diplomatic     hold\n  2 informational  hold\n" in again.until("Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > ")
+    assert "  1 diplomatic     hold\n  2 informational  hold\n" in again.until(
+        "Orders: 1-4, f, w, n (next), ? (help), q (save and quit) > "
+    )
     code, err = again.end(signal.SIGINT)
     assert code == 130
     assert err.endswith(

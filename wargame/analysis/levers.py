@@ -26,7 +26,7 @@ from wargame.play import play_block, play_columns
 from wargame.record import Recorder
 from wargame.resources import data_file
 from wargame.scenario.layers import Joined, find, join
-from wargame.scenario.load import load
+from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS, Shape, Text
 from wargame.straight import play_straight
@@ -287,9 +287,13 @@ def idle_levers(task: Task, bound: Bound, among: Collection[str] | None = None) 
         for value in lever.values:
             if _number(value) and lever.path in own and _number_moves(task, bound, lever.path, own[lever.path], float(value)):
                 continue  # as columns of what is there: a binding of its own takes far longer
-            changed = _with(task, bound, lever.path, value)
+            loaded = _loaded(task, bound, lever.path, value)
+            if _same(loaded.scenario, bound.scenario):
+                idle.append(value)
+                continue
+            changed = bind(loaded, spares=False)
             others |= set(rules_of(changed).values())
-            if _same(changed.scenario, bound.scenario) or not _moves(task, changed, base.measures, base.series):
+            if not _moves(task, changed, base.measures, base.series):
                 idle.append(value)
         if len(idle) > 1 or (idle and len(idle) == len(lever.values)):  # one value is the scenario's own
             found += [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for value in idle]
@@ -307,11 +311,14 @@ def _number_moves(task: Task, bound: Bound, path: str, own: float, value: float)
 
 
 def _with(task: Task, bound: Bound, path: str, value: Any) -> Bound:
+    return bind(_loaded(task, bound, path, value), spares=False)
+
+
+def _loaded(task: Task, bound: Bound, path: str, value: Any) -> Loaded:
     """Return the scenario with a lever's value, and no longer than it was; what is set is no longer uncertain."""
     gone = path.removesuffix("enabled") if value is False and path.endswith(".enabled") else None
     kept = [one for one in bound.scenario.uncertainties if one != path and not (gone and one.startswith(gone))]
-    sets = {"horizon": bound.scenario.horizon, path: value, "uncertainties": kept}
-    return bind(load(_layers(task.scenario), sets=sets), spares=False)
+    return load(_layers(task.scenario), sets={"horizon": bound.scenario.horizon, path: value, "uncertainties": kept})
 
 
 @lru_cache(maxsize=1)

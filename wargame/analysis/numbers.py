@@ -22,6 +22,7 @@ from wargame.types import Array, Mask
 from wargame.world.given import Given
 
 LUCKS, MANY = 4, 120  # replications in which a change is compared with the unchanged: at least, and where there are few groups
+BRIEF = 24  # at most, when every day is looked at
 SHARES = (2.0, 0.5)  # every number is doubled and halved
 WIDTH = 480
 LONG = 20_000  # days that a number's replications may play in all: of a scenario of many years, two or three
@@ -45,22 +46,22 @@ def felt(bound: Bound, seed: int, alone: Collection[str], together: Collection[s
     """
     found: set[str] = set()
     given = {one.path: one for one in tried(bound)}
-    for look in (_at_the_end, _on_some_day) if bound.scenario.horizon <= SHORT else (_at_the_end,):
+    for look, most in ((_at_the_end, MANY), (_on_some_day, BRIEF)) if bound.scenario.horizon <= SHORT else ((_at_the_end, MANY),):
         for share in SHARES:
             groups = [[given[path]] for path in sorted(given.keys() & set(alone) - found)]
             screened = [given[path] for path in sorted(given.keys() & set(together) - found)]
             groups += [screened] if screened else []
             while groups:
-                touched = look(bound, seed, groups, share, _lucks(bound, len(groups)))
+                touched = look(bound, seed, groups, share, _lucks(bound, len(groups), most))
                 found |= {group[0].path for group in touched if len(group) == 1}
                 halves = [(group[: len(group) // 2], group[len(group) // 2 :]) for group in touched if len(group) > 1]
                 groups = [half for pair in halves for half in pair]
     return found
 
 
-def _lucks(bound: Bound, groups: int) -> int:
+def _lucks(bound: Bound, groups: int, most: int) -> int:
     """Return how many replications each group is compared in: many where few groups are left, so that what is rare shows."""
-    return max(1, min(max(LUCKS, WIDTH // (groups + 1)), MANY, LONG // bound.scenario.horizon))
+    return max(1, min(max(LUCKS, WIDTH // (groups + 1)), most, LONG // bound.scenario.horizon))
 
 
 def _portions(groups: Sequence[Group], lucks: int) -> Iterator[Sequence[Group]]:

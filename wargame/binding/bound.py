@@ -140,6 +140,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
     layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
     check_fields(scenario, layout, everything, check)
+    unfit = bool(check.mistakes)
     menus = tuple(make_menu(name, joined[name], scenario, layout, cast, check) for name in cast.actors)
     if spares:
         _check_spare_policies(scenario, joined, layout, cast, check)
@@ -152,7 +153,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
         for i, name in enumerate(cast.actors)
     ])  # fmt: skip
-    if check.mistakes:
+    if unfit:  # names that do not exist and expressions that are wrong are told together
         raise InputError(check.mistakes)
     nothing = check.formula((), 0.0, truth)
     defaults = {m.name: {p.name: p.quantity() for p in m.parameters} for m in everything.values()}

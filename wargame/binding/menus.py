@@ -166,7 +166,8 @@ def _check_fit(
 ) -> None:  # fmt: skip
     if action.channel != channel:
         check.wrong(path, f'"{name}" is ordered in the {action.channel} channel, not the {channel} one; move the rule there')
-    if action.by and not may_order(actor, action, scenario):
+    unknown = [who for who in action.by if who not in scenario.actors and who not in scenario.roles]  # a mistake of its own
+    if action.by and not unknown and not may_order(actor, action, scenario):
         check.wrong(path, f'{actor} may not order "{name}"; allowed: {allowed(action.by)}')
     given = {"target": rule.target, "item": rule.item, "site": rule.site}
     for need in action.needs:

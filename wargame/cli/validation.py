@@ -196,8 +196,12 @@ def _tell_nowhere(nowhere: Nowhere) -> None:
             click.echo(f"  {name}")
     if nowhere.stands:
         click.echo(click.style(f"\nthat stand for a reason: {len(nowhere.stands)}", bold=True))
+    reasons: dict[str, list[str]] = {}
     for name, why in nowhere.stands.items():
-        click.echo(f"  {name}: {why}")
+        reasons.setdefault(why, []).append(name)
+    for why, standing in reasons.items():
+        click.echo(wrapped("  ", why))
+        click.echo(click.style(wrapped("    ", ", ".join(standing)), dim=True))
 
 
 def _scales(runs: int, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
