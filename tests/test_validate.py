@@ -245,11 +245,10 @@ def test_a_card_puts_model_and_history_side_by_side() -> None:
 
 
 def test_a_number_that_changes_nothing_is_named_and_one_that_does_is_not() -> None:
-    found = levers.look(levers.Task("richardson_race", 2, 0))
-    assert "parameters.race.reaction_patron" in found.live_numbers
-    assert "parameters.race.reaction_patron" not in found.numbers
-    assert "parameters.threat.war" in found.numbers  # there is no war in it
-    assert not [path for path in found.numbers if path.startswith("parameters.regime.")]  # without a client that one does not act
+    found = levers.look_closer(levers.Closer(levers.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
+    assert "parameters.race.reaction_patron" in found.felt
+    assert "parameters.threat.war" in found.tried - found.felt  # there is no war in it
+    assert not [path for path in found.tried if path.startswith("parameters.regime.")]  # without a client that one does not act
 
 
 def test_a_rule_that_is_never_chosen_is_named() -> None:
@@ -258,7 +257,7 @@ def test_a_rule_that_is_never_chosen_is_named() -> None:
     assert len(found.used_rules) == 2
     seldom = levers.look(levers.Task("inspection_game", 1, 0))
     assert set(seldom.rules) | set(seldom.used_rules) == set(found.used_rules)
-    assert levers.everywhere([found, seldom], {}).rules == ()
+    assert levers.unchosen([found, seldom]) == set()
 
 
 # --- the command and the page ---------------------------------------------------------------------------------------

@@ -99,10 +99,10 @@ def test_what_is_from_memory_is_marked_unconfirmed() -> None:
     tanks = next(r for r, c in zip(RESULTS, CASES, strict=True) if c.title.startswith("250 battle tanks, at the"))
     assert troops.unconfirmed == ("paragraph numbers 38 (M), 40.1.1 (H)",)
     assert tanks.unconfirmed == (
-        "notify.tanks: 250 battle tanks (confidence H)",
+        "notify.tanks: 250 battle tanks (in no source at hand; confidence H)",
         "paragraph numbers 38 (M), 40.1.1 (H)",
     )
-    assert "observe.troops: 12,000 troops (confidence H)" in by_id["VD-247"].unconfirmed
+    assert "observe.troops: 12,000 troops (in no source at hand; confidence H)" in by_id["VD-247"].unconfirmed
 
 
 def test_json_has_the_fields_of_the_contract_and_no_number_json_cannot_hold() -> None:
@@ -120,10 +120,9 @@ def test_terminal_text_of_one_case() -> None:
         (
             "VD-103  LATE  notified 41 days ahead",
             "    paragraphs   38, 40.1.1",
-            "    because      By the letter notification was due: 9,000 troops declared "
-            "(the exercise) against a level of 9,000 (40.1.1); "
-            "notice came 41 days ahead (42 days needed, 38). In substance the same. "
-            "Verdict: late (notice was given too late).",
+            "    because      By the letter notification was due: 9,000 troops declared (the exercise) against a level of",
+            "                 9,000 (40.1.1); notice came 41 days ahead (42 days needed, 38). In substance the same.",
+            "                 Verdict: late (notice was given too late).",
             "    unconfirmed  paragraph numbers 38 (M), 40.1.1 (H)",
         )
     )

@@ -16,7 +16,8 @@ def remarks(loaded: Loaded) -> list[Mistake]:
     """Return remarks about a scenario that is right, in the order of their places: only what its own file or ``--set`` says, for
     what a base tells may well lie outside a variant's days.
     """
-    own = {SET, *(str(file) for file in loaded.files[-1:])}
+    moved = any(loaded.marks.place((key,))[0] == SET for key in ("start", "horizon"))  # on purpose, for this once
+    own = {SET, *(str(file) for file in loaded.files[-1:] if not moved)}
     found = [loaded.marks.mistake(path, what) for path, what in _outside(loaded.scenario)]
     return sorted(one for one in found if one.file in own)
 

@@ -38,7 +38,7 @@ from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
 USUAL = 0.4  # tension of the cases by which the base was judged: spring and autumn of 2021
-USUAL_READINESS = 0.45  # weight of readiness among the purposes of Zapad-2021
+USUAL_READINESS = 0.45  # weight of readiness among the purposes of the scheduled exercise of 2021
 GONE = 0.02  # share of the peak below which a force counts as withdrawn
 
 

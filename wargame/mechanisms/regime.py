@@ -221,7 +221,7 @@ PARAMETERS = (
     _share("exercise_mutes", 0.2, "share of protest that any exercise in the country silences", "a guess",
            "odr-war-fear-crowds-out"),
     _weight("exercise_control", 1.0, "share that it silences besides, per weight of control among its purposes",
-            "as much again at the weight of Zapad-2021, 0.2", "wapo-zochowski-exercise-tightens-grip"),
+            "as much again at the weight that the exercise of 2021 has, 0.2", "wapo-zochowski-exercise-tightens-grip"),
     _share("intervention_mutes", 0.7, "share of protest that a foreign intervention silences", "a guess",
            "wapo-putin-support-promise-conditional"),
     _weight("grievance", 0.5, "protest without legitimacy, repression or fear", _FIT, "odr-approval-catastrophically-low"),
