@@ -19,6 +19,7 @@ from wargame.types import Array
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
 _ROW = 0.24  # inches a line
+_STRIP, _WIDE, _NUMBERS = 0.57, 0.24, 0.825  # where the strip of an estimate begins, how wide it is, where its numbers begin
 __all__ = ["base_rate_bars", "forest", "scales_figure"]
 
 
@@ -41,7 +42,7 @@ def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
         ax.set_xlim(0, 1)
         ax.set_ylim(len(rows) + 0.5, -1.2)
         ax.set_axis_off()
-        ax.text(0.62, -0.8, "estimate, 95 % interval; shaded: what must hold", fontsize=7, color=SOFT, ha="left")
+        ax.text(_STRIP, -0.8, "estimate, 95 % interval; shaded: what must hold", fontsize=7, color=SOFT, ha="left")
         before = ""
         for y, (one, check) in enumerate(rows):
             if one.id != before:
@@ -54,8 +55,8 @@ def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
 
 
 def _interval(ax: Axes, y: int, check: Checked) -> None:
-    """Draw one estimate in a strip from 0.62 to 0.86 with its numbers beside it."""
-    left, width = 0.62, 0.24
+    """Draw one estimate in its strip with its numbers beside it."""
+    left, width = _STRIP, _WIDE
     own, c = check.estimate, check.check
     if not own.known:
         ax.text(left, y, check.why, fontsize=6.5, va="center", color=FAILS)
@@ -76,7 +77,7 @@ def _interval(ax: Axes, y: int, check: Checked) -> None:
     ax.plot([at(own.low), at(own.high)], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
     ax.plot([at(own.value)], [y], "o", color=colour, markersize=3.4)
     numbers = f"{_short(own.value)}  [{_short(own.low)}, {_short(own.high)}]"
-    ax.text(0.875, y, numbers, fontsize=6.3, va="center", color=SOFT)
+    ax.text(_NUMBERS, y, numbers, fontsize=6.3, va="center", color=SOFT)
 
 
 def _short(value: float) -> str:
