@@ -27,6 +27,8 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
 def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, debug: bool) -> None:
     """Say everything that is wrong with scenario files, all at once.
 
+    What is not wrong and hardly meant, such as an event outside the scenario's days, is remarked upon on stderr.
+
     Example:  wargame check my_scenario.yaml --sources
     """
     del debug
