@@ -8,6 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,27 @@ def test_an_interruption_exits_with_130_and_leaves_nothing(before: str, word: st
     assert out == ""
     assert err.strip() == "interrupted; nothing was written"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sign", ["manifest.json", "parts/*"], ids=["workers are loading", "blocks are played"])
+def test_a_sweep_interrupted_twice_ends_without_a_traceback_and_goes_on(sign: str, tmp_path: Path) -> None:
+    """A terminal interrupts the whole group, workers too, and people press Ctrl-C more than once."""
+    args = ("sweep", str(STRAIT), "--runs", "4000", "--block", "20", "--workers", "2", "--no-report", "--out", "x")
+    with subprocess.Popen(
+        command(*args), cwd=tmp_path, text=True, stdout=-1, stderr=-1, env=environment(), start_new_session=True
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not list((tmp_path / "x").glob(sign)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        for pause in (0.05, 0.4):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
+            time.sleep(pause)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].endswith("go on with: wargame sweep --resume x")
+    assert wargame("sweep", "--resume", "x", "--no-report", "--quiet", cwd=tmp_path).returncode == 0
 
 
 def test_a_run_beside_an_interrupted_one_is_not_disturbed(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -23,6 +25,36 @@ class _Refused:
     """What a task says of the user's input: the error itself does not survive the way between processes."""
 
     mistakes: tuple[Mistake, ...]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold an interruption (Ctrl-C) back until the end of the block, and keep it from processes that are started within.
+
+    A terminal interrupts all processes at once. A worker that is still loading would die of it, and a pool that is not yet
+    closed would wait for ever for workers that nobody tells to end.
+    """
+    pressed: list[bool] = []
+    own = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(True)) if own else None
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    try:
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if own:
+            signal.signal(signal.SIGINT, handler)
+    if pressed and callable(handler):
+        handler(signal.SIGINT, None)
+
+
+def _begin(parent: int) -> None:
+    """Make a worker ready: it ends without a word when it is interrupted, and with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    leave_with(parent)
 
 
 def leave_with(parent: int) -> None:
@@ -58,18 +90,17 @@ def in_processes(
             done(index, results[-1])
         return results
     found: dict[int, R] = {}
-    with ProcessPoolExecutor(
-        min(workers, len(tasks)), max_tasks_per_child=_NEVER, initializer=leave_with, initargs=(os.getpid(),)
-    ) as pool:
-        futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}
-        try:
-            for future in as_completed(futures):
-                result = future.result()
-                if isinstance(result, _Refused):
-                    raise InputError(result.mistakes)
-                found[futures[future]] = result
-                done(futures[future], result)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), max_tasks_per_child=_NEVER, initializer=_begin, initargs=(os.getpid(),))
+    try:
+        with undisturbed():
+            futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}
+        for future in as_completed(futures):
+            result = future.result()
+            if isinstance(result, _Refused):
+                raise InputError(result.mistakes)
+            found[futures[future]] = result
+            done(futures[future], result)
+    finally:
+        with undisturbed():
+            pool.shutdown(cancel_futures=True)
     return [found[index] for index in range(len(tasks))]

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeVar
 
-from wargame.analysis.processes import leave_with
+from wargame.analysis.processes import leave_with, undisturbed
 from wargame.errors import InputError, Mistake, WargameError
 from wargame.sweeps.blocks import Played, play
 from wargame.sweeps.designs import Block
@@ -123,11 +123,13 @@ class Local:
 
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         """Return the future of a block."""
-        return executor.submit(_work, block)
+        with undisturbed():  # this may start a worker
+            return executor.submit(_work, block)
 
     def close(self, executor: Executor) -> None:
         """End the processes; blocks in hand are finished."""
-        executor.shutdown(wait=True, cancel_futures=True)
+        with undisturbed():
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 _here: dict[str, Any] = {}
