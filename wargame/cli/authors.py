@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -41,14 +42,17 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
         raise click.UsageError("--json goes with --coverage.")
     from wargame.binding.unsourced import unsourced
     from wargame.errors import CheckFailed
+    from wargame.scenario.load import load
 
     wrong: list[InputError] = []
+    misshapen = False
     bare: list[str] = []
     for file in files:
         try:
             bound = bound_of(file)
         except InputError as error:
             wrong.append(error)
+            misshapen = misshapen or not _loads(load, file)
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
@@ -56,12 +60,22 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
+    if misshapen:
+        click.echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
     if wrong:
         raise InputError([mistake for error in wrong for mistake in error.mistakes])
     if bare:
         raise CheckFailed("\n".join(bare))
     if sources:
         click.echo("everything has a source or a judgement")
+
+
+def _loads(load: Callable[[str], object], file: str) -> bool:
+    try:
+        load(file)
+    except InputError:
+        return False
+    return True
 
 
 def _coverage(files: tuple[str, ...], as_json: bool) -> None:

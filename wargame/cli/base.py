@@ -6,8 +6,10 @@ import gc
 import io
 import os
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from wargame.binding.bound import Bound
     from wargame.record import Record
 
+INTERRUPTED = 130  # the exit code of what Ctrl-C ended
 F = TypeVar("F", bound=Callable[..., Any])
 
 STYLES: Mapping[str, dict[str, Any]] = {
@@ -47,6 +50,12 @@ def line_width(lead: int = 0) -> int:
 def wrapped(lead: str, text: str) -> str:
     """Return text in lines no wider than the terminal, each under the end of what leads the first."""
     return textwrap.fill(lead + text, line_width(len(lead)), subsequent_indent=" " * len(lead), break_on_hyphens=False).rstrip()
+
+
+def _deaf() -> None:
+    """Take no notice of a second Ctrl-C: the first is being obeyed, and the last words are to be said."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Main(click.Group):
@@ -83,13 +92,16 @@ class Main(click.Group):
         try:
             return int(super().main(*args, **kwargs) or 0), ""
         except WargameError as error:
+            if error.exit_code == INTERRUPTED:
+                _deaf()
             return error.exit_code, str(error)
         except click.ClickException as error:
             shown = io.StringIO()
             error.show(shown)
             return 2, shown.getvalue().rstrip("\n")
         except (KeyboardInterrupt, click.Abort):
-            return 130, "interrupted; nothing was written"
+            _deaf()
+            return INTERRUPTED, "interrupted; nothing was written"
         except MemoryError:
             return 2, "not enough memory; a shorter horizon or fewer actors, sites and exercises need less"
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line

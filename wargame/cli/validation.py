@@ -154,7 +154,7 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
     from wargame.scenario.layers import shipped
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
-    click.echo(f"{len(chosen)} scenarios, {runs} runs each …", err=True)
+    click.echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
     ready: list[str] = []
 
     def tell(idle: Idle) -> None:
@@ -162,15 +162,23 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
         _tell_idle(idle, f"{len(ready)} of {len(chosen)}", whole=bool(names), err=as_json)
 
     def again(looked: int, rules: int, numbers: int) -> None:
-        said = f"{numbers} numbers moved nothing" if looked else "now their numbers"
-        click.echo(f"looked closer at {looked} of {len(chosen)}: {rules} rules were never chosen, {said} …", err=True)
+        if looked:
+            said = f"{rules} rules still never chosen, {numbers} numbers moved nothing"
+            click.echo(f"looked closer at {looked} of {len(chosen)}: {said}", err=True)
+        else:
+            click.echo(f"looking closer: {rules} rules that nobody chose, and every number …", err=True)
 
     found, nowhere = search(chosen, runs=runs, seed=seed, workers=workers, done=tell, again=again)
     if as_json:
         click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere.as_json()}))
     else:
-        _tell_nowhere(nowhere)
-    if nowhere.unexplained:
+        _tell_nowhere(nowhere, "here" if names else "in any")
+    if names:
+        click.echo(
+            "what does nothing here may do something elsewhere; without names all scenarios are looked at",
+            err=True,
+        )
+    elif nowhere.unexplained:
         raise CheckFailed(f"{nowhere.unexplained} rules, events, numbers or levers do nothing, and no reason is given")
 
 
@@ -186,10 +194,10 @@ def _tell_idle(idle: Idle, place: str, *, whole: bool, err: bool) -> None:
         click.echo(wrapped(f"  {actor}: ", ", ".join(names)), err=err)
 
 
-def _tell_nowhere(nowhere: Nowhere) -> None:
-    for what, names in (("rules chosen in none of them", nowhere.rules),
-                        ("conditional events that happen in none", nowhere.injects),
-                        ("numbers that change nothing in any", nowhere.numbers),
+def _tell_nowhere(nowhere: Nowhere, where: str) -> None:
+    for what, names in ((f"rules not chosen {where}", nowhere.rules),
+                        (f"conditional events that do not happen {where}", nowhere.injects),
+                        (f"numbers that change nothing {where}", nowhere.numbers),
                         ("levers that change no measure", nowhere.levers)):  # fmt: skip
         click.echo(click.style(f"\n{what}: {len(names)}", bold=True))
         for name in names:

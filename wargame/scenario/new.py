@@ -126,12 +126,12 @@ def _events(data: Mapping[str, object]) -> list[str]:
 
 
 def _rule(data: Mapping[str, object]) -> list[str]:
-    """Return a block that gives the first rule of the first policy that some actor follows another weight."""
+    """Return a block that gives a rule of a policy that some actor follows another weight: words rather than bargains."""
     actors, policies = data.get("actors"), data.get("policies")
     for actor in actors.values() if isinstance(actors, dict) else ():
         for name in actor.get("policy") or () if isinstance(actor, dict) else ():
             policy = policies.get(str(name).replace("-", "_")) if isinstance(policies, dict) else None
-            for channel in CHANNELS:
+            for channel in sorted(CHANNELS, key=lambda one: one != "informational"):
                 rule = _first(policy.get(channel)) if isinstance(policy, dict) else None
                 if rule is not None and isinstance(rule[1], dict):
                     return [

@@ -10,6 +10,7 @@ from wargame.sweeps.intervals import Interval
 from wargame.sweeps.results import Results, intervals
 
 _CASES = 24  # shown in the terminal
+_DUST = 0.5e-6  # a difference that is told as 0
 
 
 def number(value: float) -> str:
@@ -38,9 +39,10 @@ def lines(results: Results) -> Iterator[str]:
     yield scenario.title
     yield f"{cases}{results.runs:,} runs, seed {results.study.design.seed}{luck}"
     yield ""
+    yield "Means over runs, with the 95 % interval of the mean: where it may lie, not where runs lie"
     shown = results.cases[:_CASES]
     for name, whole, each in intervals(results, results.main):
-        yield f"{name:<24} {number(whole.mean):>9}  95 % interval {between(whole):<20}  {results.says(name)}"
+        yield f"{name:<24} {number(whole.mean):>9}  {between(whole):<20}  {results.says(name)}"
         if len(each) > 1:
             for case, one in zip(shown, each, strict=False):
                 yield f"  {case.name[:44]:<44} {number(one.mean):>9}  {between(one)}"
@@ -55,6 +57,7 @@ def comparison(results: Results) -> Iterator[str]:
     scenario = results.study.base.scenario
     yield scenario.title
     yield f"{len(results.cases)} cases on the same luck, {results.replications:,} replications of each"
+    yield "Mean differences with 95 % intervals; pairing: by how much it divides their variance, against luck of its own"
     last = ""
     for pair in pairs(results, results.main):
         if pair.measure != last:
@@ -62,7 +65,7 @@ def comparison(results: Results) -> Iterator[str]:
             yield f"{pair.measure}: {results.says(pair.measure)}"
             last = pair.measure
         saving = f"   pairing: variance / {number(pair.ratio)}" if math.isfinite(pair.ratio) else ""
-        constant = pair.difference.low == pair.difference.high
+        constant = max(abs(pair.difference.low), abs(pair.difference.high)) < _DUST
         saving = "   the same in every run" if constant else saving
         mark = "" if pair.clear or constant else "   (may be nothing)"
         yield f"  {pair.name:<40} {number(pair.difference.mean):>9}  {between(pair.difference)}{saving}{mark}"
