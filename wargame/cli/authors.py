@@ -52,7 +52,7 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
             bound = bound_of(file)
         except InputError as error:
             wrong.append(error)
-            misshapen = misshapen or not _loads(load, file)
+            misshapen = misshapen or (any(one.line for one in error.mistakes) and not _loads(load, file))
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
