@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wargame.analysis import levers, numbers
+from wargame.analysis import cards, levers, numbers
 from wargame.binding.bound import bind
 from wargame.scenario.layers import shipped
 from wargame.scenario.load import load
@@ -47,7 +47,7 @@ def test_every_lever_of_a_card_offers_another_value_and_can_be_set(name: str) ->
 
 def test_every_lever_of_the_fictional_strait_moves_a_measure() -> None:
     bound = bind(load("strait"))
-    idle, _ = levers.idle_levers(levers.Task("strait", 12, 0), bound)
+    idle, _ = cards.idle_levers(cards.Task("strait", 12, 0), bound)
     assert idle == []
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import wargame as wg
-from wargame.analysis import base_rates, facts, levers
+from wargame.analysis import base_rates, cards, facts, levers
 from wargame.analysis import statistics as st
 from wargame.analysis.facts import Check, Facts, Setting
 from wargame.analysis.plan import Piece, Plan, Task, simulate
@@ -245,17 +245,17 @@ def test_a_card_puts_model_and_history_side_by_side() -> None:
 
 
 def test_a_number_that_changes_nothing_is_named_and_one_that_does_is_not() -> None:
-    found = levers.look_closer(levers.Closer(levers.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
+    found = levers.look_closer(levers.Closer(cards.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
     assert "parameters.race.reaction_patron" in found.felt
     assert "parameters.threat.war" in found.tried - found.felt  # there is no war in it
     assert not [path for path in found.tried if path.startswith("parameters.regime.")]  # without a client that one does not act
 
 
 def test_a_rule_that_is_never_chosen_is_named() -> None:
-    found = levers.look(levers.Task("inspection_game", 40, 0))
+    found = levers.look(cards.Task("inspection_game", 40, 0))
     assert found.rules == ()
     assert len(found.used_rules) == 2
-    seldom = levers.look(levers.Task("inspection_game", 1, 0))
+    seldom = levers.look(cards.Task("inspection_game", 1, 0))
     assert set(seldom.rules) | set(seldom.used_rules) == set(found.used_rules)
     assert levers.unchosen([found, seldom]) == set()
 
