@@ -35,7 +35,7 @@ def shipped(name: str, horizon: str) -> Bound:
 def scenarios() -> list[Any]:
     made: list[Callable[[], Bound]] = [
         strait, partial(shipped, "zapad_2021", "6 weeks"), partial(shipped, "allied_resolve_2022", "6 weeks"),
-        partial(shipped, "migrant_crisis_2021", "8 weeks"), partial(shipped, "norm_erosion", "8 weeks"),
+        partial(shipped, "migrant_crisis_2021", "8 weeks"), partial(shipped, "norm_erosion", "16 weeks"),
         partial(shipped, "regime_crisis_2020", "8 weeks"),
     ]  # fmt: skip
     return [pytest.param(make, id=make.args[0] if isinstance(make, partial) else "strait") for make in made]
