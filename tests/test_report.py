@@ -20,6 +20,7 @@ from wargame.report import figures, render, save_figures, write_report
 from wargame.report.assumptions import assumptions
 from wargame.report.citing import Bibliography
 from wargame.report.headline import bottom_line, cards
+from wargame.report.studies import provenance
 from wargame.report.summary import findings
 from wargame.report.tables import deciders, measure_rows, seen_by_date, seen_by_observer, story, turning_points, verdict_rows
 from wargame.report.words import measured, off_by, plain, prior_words, ratio_words, span
@@ -395,3 +396,10 @@ def test_numbers_and_dates_read_as_english() -> None:
     assert span(dt.date(2031, 3, 1), dt.date(2031, 4, 11)) == "1 Mar to 11 April 2031"
     assert span(dt.date(2031, 3, 1), dt.date(2032, 4, 11)) == "1 March 2031 to 11 April 2032"
     assert span(dt.date(2031, 3, 1), dt.date(2031, 3, 1)) == "1 March 2031"
+
+
+def test_what_made_a_page_is_told_once_and_nothing_is_lost_because_numbers_are_alike() -> None:
+    digest = "ab" * 32
+    own = [("seed", "1"), ("scenario hash (SHA-256)", digest)]
+    given = {"seed": "1", "replication": "1", "scenario_hash": digest, "numpy": "2.0"}
+    assert provenance(own, given) == [*own, ("replication", "1"), ("numpy", "2.0")]

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from wargame.analysis import base_rates
 from wargame.plots.ensemble import ENSEMBLE, figures, save
 from wargame.plots.reading import sentence
+from wargame.report import studies
 from wargame.report.gist import MOST_CASES, Gist, gists
 from wargame.report.rates import pictured
 from wargame.report.words import span
@@ -156,5 +157,4 @@ def provenance_of(results: Results, given: Mapping[str, str]) -> list[tuple[str,
         "fingerprint of the measures": results.fingerprint,
         "command": str(facts.get("command", "")),
     }
-    told = set(own.values())
-    return [*own.items(), *((name, value) for name, value in given.items() if name not in own and value not in told)]
+    return studies.provenance([*own.items()], given)

@@ -15,7 +15,7 @@ from wargame.plots import FIGURES
 from wargame.plots import figures as drawn
 from wargame.plots.reading import date_of, named, observer, sentence
 from wargame.record import Record
-from wargame.report import assumptions, headline, summary, tables
+from wargame.report import assumptions, headline, studies, summary, tables
 from wargame.report.citing import Bibliography
 from wargame.report.words import span
 
@@ -100,5 +100,4 @@ def _provenance(record: Record, given: Mapping[str, str]) -> list[tuple[str, str
         "replication": str(record.replication),
         "fingerprint of the measures": record.fingerprint,
     }
-    told = set(own.values())
-    return [*own.items(), *((name, value) for name, value in given.items() if name not in own and value not in told)]
+    return studies.provenance([*own.items()], given)

@@ -43,7 +43,10 @@ def write_page(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+_HASH = 32  # characters of a value that is no mere number
+
+
 def provenance(facts: Sequence[tuple[str, str]], versions: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what made a page, as rows of a table."""
-    known = {name for name, _ in facts}
-    return [*facts, *((name, value) for name, value in versions.items() if name not in known)]
+    """Return what made a page, as rows of a table: each name once, and each hash once whatever it is called."""
+    names, hashes = {name for name, _ in facts}, {value for _, value in facts if len(value) >= _HASH}
+    return [*facts, *((name, value) for name, value in versions.items() if name not in names and value not in hashes)]
