@@ -14,6 +14,8 @@ SEEN = {
     "all": "everybody",
     "owner": "its owner",
     "parties": "patron and client",
+    "patron": "the patron",
+    "client": "the client",
     "belief": "its owner; others hold a belief about it",
     "nobody": "nobody",
 }
