@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from wargame.cli.terminal import Back, Terminal
+from wargame.results.files import shell_word
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
 from wargame.seminar.rules import PUBLIC, Refused
@@ -85,7 +86,7 @@ class Table:
             said = doing
 
         page = self._solo.debrief(self._command, progress)
-        click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
 
     def _menu(
         self, prompt: str, own: Mapping[str, Callable[[], None]], help: tuple[str, ...], phase: str,
