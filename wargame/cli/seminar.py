@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.base import debug_option, main, name_of, scenario_argument
+from wargame.cli.base import debug_option, echo, main, name_of, scenario_argument
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -71,8 +71,10 @@ def seminar(
         pass
     finally:
         opened.kept.log.close()
-    click.echo(f"\nstopped; the seminar is kept in {opened.path}")
-    click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+    from wargame.results.files import shell_word
+
+    echo(f"\nstopped; the seminar is kept in {opened.path}")
+    echo(f"go on with:  wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}")
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -91,7 +93,7 @@ def _begun(
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     path = data or FOLDER / f"{loaded.scenario.name}-{stamp}.db"
     names = [name.strip() for name in seats.split(",") if name.strip()]
-    click.echo("getting the game ready …", err=True)
+    echo("getting the game ready …", err=True)
     return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
 
 
@@ -108,14 +110,14 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
         if not found:
             raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
         data = found[-1]
-    click.echo(f"going on with {data} …", err=True)
+    echo(f"going on with {data} …", err=True)
     opened = resume(data)
     if name != opened.name:
         opened.kept.log.close()
         raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
     if opened.version != __version__:
         began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
-        click.echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
+        echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
     return opened
 
 
@@ -138,26 +140,26 @@ def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
     except OSError as error:
         raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
     base = seminar.address
-    click.echo(click.style(room.title, bold=True))
-    click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
-    click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
-    click.echo(f"  wall          {base}/wall     for the projector")
-    click.echo(f"  join          {base}/     with the code of a seat:\n")
+    echo(room.title, bold=True)
+    echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
+    echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
+    echo(f"  wall          {base}/wall     for the projector")
+    echo(f"  join          {base}/     with the code of a seat:\n")
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
     wide = max(map(len, names.values()))
     for seat, code in seminar.keys.codes.items():
-        click.echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
+        echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
     if sys.stdout.isatty():
         for line in _codes({names[seat]: f"{base}/j/{code}" for seat, code in seminar.keys.codes.items()}):
-            click.echo(line)
-    click.echo(f"\n  hand-out to print: {paper}")
-    click.echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+            echo(line)
+    echo(f"\n  hand-out to print: {paper}")
+    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
     if local:
-        click.echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
+        echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
     else:
-        click.echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
-        click.echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
-    click.echo("  Ctrl-C stops the server; nothing is lost.\n")
+        echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
+        echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
+    echo("  Ctrl-C stops the server; nothing is lost.\n")
 
 
 def _codes(links: dict[str, str]) -> Iterable[str]:
