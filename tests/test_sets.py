@@ -89,7 +89,8 @@ def test_values_of_every_kind_are_set() -> None:
     assert scenario.actors["borea"].initial["dependence"].value == 0.9
     assert scenario.policies["bold"].orders[0].date == dt.date(2031, 4, 6)
     rule = scenario.policies["bold"].diplomatic["warn_often"]
-    assert rule is not None and rule.weight == "2 * tension"
+    assert rule is not None
+    assert rule.weight == "2 * tension"
     assert load(BASE).scenario.horizon == 90  # the file itself is what it was
 
 
