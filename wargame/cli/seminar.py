@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.base import debug_option, main, name_of, scenario_argument
+from wargame.cli.base import debug_option, echo, main, name_of, scenario_argument
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def seminar(
         pass
     finally:
         opened.kept.log.close()
-    click.echo(f"\nstopped; the seminar is kept in {opened.path}")
-    click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+    echo(f"\nstopped; the seminar is kept in {opened.path}")
+    echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -101,7 +101,7 @@ def _begun(
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     path = data or FOLDER / f"{loaded.scenario.name}-{stamp}.db"
     names = [name.strip() for name in seats.split(",") if name.strip()]
-    click.echo("getting the game ready …", err=True)
+    echo("getting the game ready …", err=True)
     return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
 
 
@@ -118,14 +118,14 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
         if not found:
             raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
         data = found[-1]
-    click.echo(f"going on with {data} …", err=True)
+    echo(f"going on with {data} …", err=True)
     opened = resume(data)
     if name != opened.name:
         opened.kept.log.close()
         raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
     if opened.version != __version__:
         began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
-        click.echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
+        echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
     return opened
 
 

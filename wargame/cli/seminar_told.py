@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wargame.cli.base import echo
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -30,21 +31,21 @@ def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
     except OSError as error:
         raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
     base = seminar.address or url(HERE, reach.port)
-    click.echo(click.style(room.title, bold=True))
-    click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
-    click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
-    click.echo(f"  wall          {base}/wall     for the projector")
+    echo(room.title, bold=True)
+    echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
+    echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
+    echo(f"  wall          {base}/wall     for the projector")
     _tell_codes(seminar, opened)
     for line in _addresses(reach):
-        click.echo(line)
-    click.echo(f"\n  hand-out to print: {paper}")
-    click.echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+        echo(line)
+    echo(f"\n  hand-out to print: {paper}")
+    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
     if reach.local:
-        click.echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
+        echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
     else:
-        click.echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
-        click.echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
-    click.echo("  Ctrl-C stops the server; nothing is lost.\n")
+        echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
+        echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
+    echo("  Ctrl-C stops the server; nothing is lost.\n")
 
 
 def _tell_codes(seminar: Host, opened: Opened) -> None:
@@ -54,12 +55,12 @@ def _tell_codes(seminar: Host, opened: Opened) -> None:
     base, room, codes = seminar.address, opened.kept.session.room, seminar.codes(opened.kept.session)
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in codes}
     wide = max(map(len, names.values()))
-    click.echo(f"  join          {base}/     with the code of a seat:\n" if base else "  join codes:\n")
+    echo(f"  join          {base}/     with the code of a seat:\n" if base else "  join codes:\n")
     for seat, code in codes.items():
-        click.echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {f'{base}/j/{code}' if base else ''}".rstrip())
+        echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {f'{base}/j/{code}' if base else ''}".rstrip())
     if base and sys.stdout.isatty():
         for line in _pictures({names[seat]: f"{base}/j/{code}" for seat, code in codes.items()}):
-            click.echo(line)
+            echo(line)
 
 
 def _addresses(reach: Reach) -> Iterator[str]:
@@ -70,7 +71,7 @@ def _addresses(reach: Reach) -> Iterator[str]:
         return
     shown, found = reach.shown(), reach.found()
     if not shown:
-        yield "\n  " + click.style("No address for others.", bold=True) + " The two links above are for this computer alone."
+        yield "\n  No address for others. The two links above are for this computer alone."
         yield from (f"  {line}" for line in click.wrap_text(NOWHERE, 110).splitlines())
         return
     own = next((one for one in found if one.text == shown), None)
