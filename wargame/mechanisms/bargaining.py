@@ -262,7 +262,8 @@ def _report_agenda(w: World, client: int, patron: int, opened: Mask, signed: Mas
               sources=("ft-demands-dropped-expectations-lowered",), **values)  # fmt: skip
 
 
-_PROMISED = (Tells(("loan_need", "loan_offer"), "luck", "the sum promised with a signature is haggled over (haggling)"),)
+_SIGNED = Tells(("asked", "agreed", "loan_offer", "arms_offer"), "deed", "a signature is public, and so is what is paid for it")
+_PROMISED = (_SIGNED, Tells(("loan_need",), "luck", "the sum promised with a signature is haggled over (haggling)"))
 
 MECHANISM = Mechanism(
     name="bargaining",
@@ -278,19 +279,19 @@ MECHANISM = Mechanism(
         Field("arms_offer", "Arms offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="client",
               tells=(Tells(("loan_need",), "own", "the client knows what it needs"),)),
-        Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6),
+        Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_need", "The actor's need of credit.", seen="belief"),
-        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, NEVER, NEVER),
-        Field("credit", "Fresh credit in hand (1: the package of 2020)."),
-        Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6),
+        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, NEVER, NEVER, tells=_PROMISED),
+        Field("credit", "Fresh credit in hand (1: the package of 2020).", tells=_PROMISED),
+        Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6, tells=(_SIGNED,)),
         Field("arms_delivered", "Arms delivered so far.", ("actor",), "USD m", 0, 1e6),
         Field("arms_days", "Days since an arms order was announced.", ("actor",), "days", 0, NEVER, NEVER),
-        Field("integ_econ", "Economic integration with the patron."),
-        Field("econ_signed", "Economic integration that the signed agreements amount to."),
+        Field("integ_econ", "Economic integration with the patron.", tells=(_SIGNED,)),
+        Field("econ_signed", "Economic integration that the signed agreements amount to.", tells=(_SIGNED,)),
         Field("package_depth", "Depth of the package: 0 none, 1 economic, 2 defence space, 3 doctrine, 4 currency.", (),
               "I0-I4", 0, 5, seen="parties"),
-        Field("signature_days", "Days since the client last signed something.", (), "days", 0, NEVER, NEVER),
+        Field("signature_days", "Days since the client last signed something.", (), "days", 0, NEVER, NEVER, tells=(_SIGNED,)),
         Field("summit_days", "Days since the leaders last met.", (), "days", 0, NEVER, NEVER),
         Field("promises", "Verbal promises still remembered."),
         Field("patience", "The patron's patience with its client.", default=0.5, seen="belief"),

@@ -265,9 +265,11 @@ _REPORTS = (
     Tells(("troops", "guest_troops"), "own", "the patron knows its own troops, the client those on its soil"),
 )
 _NUMBERS = (
-    Tells(("seen_guest", "seen_high", "opacity"), "deed", "an observer publishes the number it chooses to publish"),
+    Tells(("seen_guest", "seen_high", "seen_troops", "belief_mean", "belief_sd", "known", "opacity", "trust"), "deed",
+          "an observer publishes what it makes of its reports"),
+    Tells(("troops", "sensor_error", *_STATIONED), "deed", "the reports of the same morning go into what is published"),
     Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"),
-)
+)  # fmt: skip
 _FOUND = (
     Tells(("troops",), "luck", "a place off the list is found by chance"),
     Tells(("known", "hidden_days"), "deed", "whoever publishes names the places it knows of"),
@@ -300,7 +302,7 @@ MECHANISM = Mechanism(
         _observer("seen_force", "Expected strength of the patron, weighted by how near it is", high=1e10),
         _observer("opacity", "How much is hidden or in doubt", "0-1", 1),
         _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5,
-                  (Tells(_STATIONED, "luck", "what is stationed there is known with the error one opens with"),
+                  (Tells(("troops", "sensor_error", *_STATIONED), "luck", "it follows from reports, which err"),
                    Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"))),
         Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, tells=_NUMBERS),
         Field("published_days", "Days since it was published", ("actor",), "days", 0, 9_999, 9_999.0),

@@ -117,7 +117,8 @@ MECHANISM = Mechanism(
     systems=("S7",),
     fields=(
         Field("integ_mil", "Military integration with the patron (above 0.8: subordination).",
-              tells=(Tells(("guest_troops", "agreed", "carried_out"), "luck", "most days bring few steps, some many (bursts)"),)),
+              tells=(Tells(("guest_troops",), "luck", "most days bring few steps, some many (bursts)"),
+                     Tells(("agreed", "carried_out"), "deed", "units and staffs are merged in the open, whatever was signed"))),
         Field("carried_out", "Share of an agreed item that has been carried out.", ("item",), seen="parties"),
     ),
     impulses=(Impulse("integ_mil", "military integration outside the agenda"),),

@@ -181,6 +181,8 @@ def _weight(name: str, value: float, says: str, source: tuple[str, ...], why: st
     return Parameter(name, value, says, "logit", {"lognormal": {"median": value, "sigma": 0.4}}, source, why, 0.0, 20.0)
 
 
+_PLAN = ("part_place", "part_share", "part_troops", "exercise_foothold", "exercise_pressure", "exercise_readiness")
+
 MECHANISM = Mechanism(
     name="lingering",
     says="What part of the forces that came for an exercise stays behind.",
@@ -188,7 +190,7 @@ MECHANISM = Mechanism(
     fields=(
         Field("stay_share", "Share of the guest's force that is to stay", ("exercise",), seen="nobody"),
         Field("linger", "Troops that stay at a place after an exercise", ("site", "actor"), "persons", 0, 1e6, seen="nobody",
-              tells=(Tells(("part_place", "part_share", "part_troops", "peak_guest", "stay_share"), "own",
+              tells=(Tells((*_PLAN, "peak_guest", "stay_share", "stay_precedent"), "own",
                            "who leaves troops behind knows how many and where"),)),
         Field("peak_guest", "Largest strength of the guest at the exercise", ("exercise",), "persons", 0, 1e6, seen="nobody"),
         Field("linger_share", "Share of the guest's peak strength still there after the end", ("exercise",), seen="nobody"),
