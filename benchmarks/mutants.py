@@ -44,7 +44,9 @@ def gathered(process: subprocess.Popen[str], first: int, count: int) -> dict[int
 
 def main() -> None:
     """Run the storm and print what came of it."""
-    many, start, processes = ([*map(int, sys.argv[1:4]), 10_000, 0, 2][i] if i < len(sys.argv) - 1 else (10_000, 0, 2)[i] for i in range(3))
+    many, start, processes = (
+        [*map(int, sys.argv[1:4]), 10_000, 0, 2][i] if i < len(sys.argv) - 1 else (10_000, 0, 2)[i] for i in range(3)
+    )
     began = time.monotonic()
     found: dict[int, Fate] = {}
     plain: dict[int, Fate] = {}
@@ -55,7 +57,11 @@ def main() -> None:
         for first, count, mode, process in batch:
             (plain if mode else found).update(gathered(process, first, count))
         faults = [one for one in found.values() if one.kind not in ("refused", "played")]
-        print(f"{len(plain):,} of {many:,} after {time.monotonic() - began:.0f} s, {len(faults)} faults", file=sys.stderr, flush=True)
+        print(
+            f"{len(plain):,} of {many:,} after {time.monotonic() - began:.0f} s, {len(faults)} faults",
+            file=sys.stderr,
+            flush=True,
+        )
     result = counted(found, plain)
     for one in result.pop("faults"):
         print(f"{one.number}: {one.kind}: {one.seen}")

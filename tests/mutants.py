@@ -8,7 +8,6 @@ import random
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -41,7 +40,26 @@ uncertainties: [actors.belarus.temperature]
 WORDS = ("", " ", "true", "null", "0", "nan", "inf", "__import__('os').system('true')", "a.b.c", "ß" * 90, "x" * 5_000, "\x1b]0;pwned\x07\x1b[31m",
          "\u202egnirts", "line\nline", "{target}", "{0.__class__}", "%s%n", "../../etc/passwd", "1/0", "no", "12:30:45", "2021-02-30", "9999-12-31",
          "0001-01-01", "-1 days", "999999 weeks", "\ud7ff", "🛰️", "\x00", "\x85", "\u2028")  # fmt: skip
-NUMBERS = (0, -1, 1, -0.0, 1e308, -1e308, 5e-324, 1e12, 1e13, 2**53, 2**63 - 1, 2**63, -(10**30), 0.5, 1.0000001, 99_999, 12_000, 12_001)
+NUMBERS = (
+    0,
+    -1,
+    1,
+    -0.0,
+    1e308,
+    -1e308,
+    5e-324,
+    1e12,
+    1e13,
+    2**53,
+    2**63 - 1,
+    2**63,
+    -(10**30),
+    0.5,
+    1.0000001,
+    99_999,
+    12_000,
+    12_001,
+)
 RAW = ("!!python/object/apply:os.system ['true']", "!!binary aGk=", "!mine x", "*nothing", "&a [*a]", "{<<: {a: 1}}", ".nan", "-.inf", "0o17", "0x1F",
        "1:30:00", "1e999", "99999999999999999999999999", "[[[[[[]]]]]]", "{}", "[]", "? x", "|\n   text", "'", "@", "`", "%TAG", "- -", "+.5", "0_1")  # fmt: skip
 FORMULAS = ("1/0", "0/0", "log(-1)", "sqrt(-1)", "power(0, -1)", "exp(1e12)", "1e12 * 1e12", "not", "1", "true and 2", "day > 3", "2 > 1 > 0", "tension",
@@ -53,7 +71,11 @@ Path_ = tuple[Any, ...]
 @cache
 def bases() -> tuple[str, ...]:
     """Return the texts that are mutated: the theatres, the known answers, and a file that extends a shipped scenario."""
-    known = [path.read_text(encoding="utf-8") for name, path in sorted(shipped().items()) if path.parent.name == "analytic" or name == "strait"]
+    known = [
+        path.read_text(encoding="utf-8")
+        for name, path in sorted(shipped().items())
+        if path.parent.name == "analytic" or name == "strait"
+    ]
     theatre = STRAIT.read_text(encoding="utf-8")
     return (theatre, TRIMMED, theatre, *known)
 
@@ -116,7 +138,9 @@ def _swap(tree: Any, path: Path_, places: list[Path_], luck: random.Random, raw:
 
 
 def _number(tree: Any, path: Path_, places: list[Path_], luck: random.Random, raw: list[str]) -> None:
-    numbers = [one for one in places if isinstance(_at(tree, one), (int, float)) and not isinstance(_at(tree, one), bool)] or [path]
+    numbers = [one for one in places if isinstance(_at(tree, one), (int, float)) and not isinstance(_at(tree, one), bool)] or [
+        path
+    ]
     chosen = luck.choice(numbers)
     old = _at(tree, chosen)
     scaled = [old * factor for factor in (-1, 1e3, 1e-3, 1e9)] if isinstance(old, (int, float)) else []
@@ -140,7 +164,9 @@ def _rename(tree: Any, path: Path_, places: list[Path_], luck: random.Random, ra
     if isinstance(above, dict):
         key = str(path[-1])
         names = [str(one[-1]) for one in places if isinstance(one[-1], str)]
-        above[luck.choice([key[:-1], key + "x", key.upper(), luck.choice(names), luck.choice(WORDS), key * 30])] = above.pop(path[-1])
+        above[luck.choice([key[:-1], key + "x", key.upper(), luck.choice(names), luck.choice(WORDS), key * 30])] = above.pop(
+            path[-1]
+        )
 
 
 def _again(tree: Any, path: Path_, places: list[Path_], luck: random.Random, raw: list[str]) -> None:

@@ -24,7 +24,8 @@ from wargame.scenario.load import load
 SECONDS = 20
 DAYS = 5
 RUNS = 3
-LONGEST = 1_500  # characters of a line of a message
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # what turns the direction of writing
+LONGEST = 2_500  # characters of a line of a message
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,18 @@ class Hang(BaseException):
 
 @contextmanager
 def limited(seconds: int) -> Iterator[None]:
-    """Raise :class:`Hang` inside the block when it takes longer; of the main thread."""
+    """Raise :class:`Hang` inside the block when it takes more of the processor's time; of the main thread."""
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise Hang
 
-    old = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    old = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, old)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, old)
 
 
 def fate(number: int, folder: Path, *, trace: bool = False) -> Fate:
@@ -99,7 +100,9 @@ def unclean(text: str, lines: int) -> str:
     told = text.split("\n")
     if len(told) != lines:
         return f"{len(told)} lines for {lines} mistakes"
-    if bad := sorted({f"U+{ord(sign):04X}" for line in told for sign in line if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")}):
+    if bad := sorted(
+        {f"U+{ord(sign):04X}" for line in told for sign in line if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+    ):
         return f"control characters {', '.join(bad)}"
     longest = max(map(len, told))
     return f"a line of {longest} characters" if longest > LONGEST else ""

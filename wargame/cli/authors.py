@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, debug_option, echo, main, scenario_argument, wrapped
+from wargame.cli.base import bound_of, debug_option, echo, main, scenario_argument, tell_remarks, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -23,7 +22,7 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
     is_flag=True,
     help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is idle.",
 )
-@click.option("--json", "as_json", is_flag=True, help="With --coverage: one JSON object on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout: mistakes and remarks, or the coverage.")
 @debug_option
 def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, debug: bool) -> None:
     """Say everything that is wrong with scenario files, all at once.
@@ -38,44 +37,31 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'; without --coverage there is nothing to check.")
-    if as_json:
-        raise click.UsageError("--json goes with --coverage.")
+    from wargame.binding.findings import findings
     from wargame.binding.unsourced import unsourced
     from wargame.errors import CheckFailed
-    from wargame.scenario.load import load
 
-    wrong: list[InputError] = []
-    misshapen = False
+    found = findings(files)
+    tell_remarks(found.remarks)
     bare: list[str] = []
-    for file in files:
-        try:
-            bound = bound_of(file)
-        except InputError as error:
-            wrong.append(error)
-            misshapen = misshapen or (any(one.line for one in error.mistakes) and not _loads(load, file))
+    for file, bound in zip(files, found.bounds, strict=True):
+        if bound is None:
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
-        echo(f"{file}: nothing wrong ({counts})")
+        if not as_json:
+            echo(f"{file}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
-    if misshapen:
-        echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
-    if wrong:
-        raise InputError([mistake for error in wrong for mistake in error.mistakes])
+    if as_json:
+        echo(json.dumps(found.as_json(), ensure_ascii=False))
+    if found.mistakes:
+        raise InputError(found.mistakes)
     if bare:
         raise CheckFailed("\n".join(bare))
-    if sources:
+    if sources and not as_json:
         echo("everything has a source or a judgement")
-
-
-def _loads(load: Callable[[str], object], file: str) -> bool:
-    try:
-        load(file)
-    except InputError:
-        return False
-    return True
 
 
 def _coverage(files: tuple[str, ...], as_json: bool) -> None:

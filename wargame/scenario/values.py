@@ -52,7 +52,8 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Real = Annotated[float, Strict()]  # a number, never text that looks like one, nor true or false
+LARGEST = 1e12  # in size, as in expressions: products of several such numbers are still finite
+Real = Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST)]  # a number, never text that looks like one, nor true or false
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Days = Annotated[int, BeforeValidator(_duration, json_schema_input_type=str | int), Field(ge=0, le=20_000)]

@@ -1,0 +1,76 @@
+"""Scenarios opened: read, changed by ``--set``, and bound. What a change has made wrong is told of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from wargame.binding.bound import Bound, bind
+from wargame.errors import InputError, Mistake
+from wargame.scenario.load import Joined, Loaded, load
+from wargame.scenario.marks import SET
+from wargame.scenario.sets import as_pairs
+
+Sets: TypeAlias = Mapping[str, object] | Sequence[str]
+MOST = 5  # follow-on mistakes of one change that are told; of more, how many there are
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scenario as it was read, with the place of every part, and as it is played."""
+
+    loaded: Loaded
+    bound: Bound
+
+
+def open_scenario(source: str | Path | Joined, sets: Sets = (), *, spares: bool = True) -> Opened:
+    """Return a scenario by path or name, with the changes of ``sets`` made, read and bound.
+
+    Raises :class:`InputError` with every mistake; one that only a change brings about has ``--set`` and the path of the change
+    as its place.
+    """
+    try:
+        loaded = load(source, sets=sets)
+        return Opened(loaded, bind(loaded, spares=spares))
+    except InputError as error:
+        if not sets or all(one.file == SET for one in error.mistakes):
+            raise
+        raise InputError(blamed(error.mistakes, source, as_pairs(sets))) from None
+
+
+def mistakes_of(source: str | Path | Joined, sets: Sets = ()) -> list[Mistake]:
+    """Return what is wrong with a scenario, as :func:`open_scenario` would raise it but at the places in the files."""
+    try:
+        bind(load(source, sets=sets))
+    except InputError as error:
+        return error.mistakes
+    return []
+
+
+def blamed(mistakes: Sequence[Mistake], source: str | Path | Joined, sets: Sequence[str | tuple[str, object]]) -> list[Mistake]:
+    """Return mistakes, each that the files alone do not have told of the first change that brings it about."""
+    before = set(mistakes_of(source))
+    found = [one for one in mistakes if one.file == SET or one in before]
+    rest = [one for one in mistakes if one.file != SET and one not in before]
+    for count, change in enumerate(sets, 1):
+        now = {*rest} if count == len(sets) else {*mistakes_of(source, sets[:count])}  # type: ignore[arg-type]
+        path = change.partition("=")[0].strip() if isinstance(change, str) else change[0]
+        found += _told(path, [one for one in rest if one in now])
+        rest = [one for one in rest if one not in now]
+    return found
+
+
+def _told(path: str, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Return the mistakes that a change brings about, as mistakes of the change."""
+    found = [_of_change(path, one) for one in mistakes[:MOST]]
+    more = len(mistakes) - MOST
+    return [*found, *([Mistake(SET, 0, 0, path, f"… and {more} more mistakes that come of it")] if more > 0 else [])]
+
+
+def _of_change(path: str, one: Mistake) -> Mistake:
+    if one.path == path or one.path.startswith((f"{path}.", f"{path}[")):
+        return Mistake(SET, 0, 0, one.path, one.what)
+    place = f" ({one.file}:{one.line}:{one.column})" if one.line else ""
+    return Mistake(SET, 0, 0, path, f"then {one.path}: {one.what}{place}" if one.path else f"then {one.what}{place}")
