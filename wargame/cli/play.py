@@ -100,6 +100,8 @@ def _played(
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:
+    from wargame.record import or_null
+
     return {
         "scenario": record.bound.scenario.name,
         "seed": record.seed,
@@ -107,7 +109,7 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
         "runs": 1,
         "scenario_hash": record.bound.text_hash,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "out": str(folder),
     }
 
