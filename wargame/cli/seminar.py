@@ -71,8 +71,10 @@ def seminar(
         pass
     finally:
         opened.kept.log.close()
+    from wargame.results.files import shell_word
+
     echo(f"\nstopped; the seminar is kept in {opened.path}")
-    echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+    echo(f"go on with:  wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}")
 
 
 def _go_back(opened: Opened, turn: int) -> None:

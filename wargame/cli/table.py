@@ -8,6 +8,7 @@ from typing import Any
 
 from wargame.cli.base import echo
 from wargame.cli.terminal import Back, Terminal
+from wargame.results.files import shell_word
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
 from wargame.seminar.rules import PUBLIC, Refused
@@ -84,7 +85,7 @@ class Table:
             said = doing
 
         page = self._solo.debrief(self._command, progress)
-        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
 
     def _menu(
         self, prompt: str, own: Mapping[str, Callable[[], None]], help: tuple[str, ...], phase: str,
