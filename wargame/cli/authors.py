@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, debug_option, main, scenario_argument, wrapped
+from wargame.cli.base import bound_of, debug_option, echo, main, scenario_argument, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -56,18 +56,18 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
-        click.echo(f"{file}: nothing wrong ({counts})")
+        echo(f"{file}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
     if misshapen:
-        click.echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
+        echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
     if wrong:
         raise InputError([mistake for error in wrong for mistake in error.mistakes])
     if bare:
         raise CheckFailed("\n".join(bare))
     if sources:
-        click.echo("everything has a source or a judgement")
+        echo("everything has a source or a judgement")
 
 
 def _loads(load: Callable[[str], object], file: str) -> bool:
@@ -83,7 +83,7 @@ def _coverage(files: tuple[str, ...], as_json: bool) -> None:
     from wargame.errors import CheckFailed
 
     found = coverage(files)
-    click.echo(json.dumps(found.data(), ensure_ascii=False) if as_json else "\n".join(lines(found)))
+    echo(json.dumps(found.data()) if as_json else "\n".join(lines(found)))
     if not files and found.faults():
         raise CheckFailed("\n".join(found.faults()))
 
@@ -101,7 +101,7 @@ def explain(scenario: str, path: str, sets: tuple[str, ...], debug: bool) -> Non
     del debug
     from wargame.describe import explain as lines
 
-    click.echo("\n".join(lines(bound_of(scenario, sets), path)))
+    echo("\n".join(lines(bound_of(scenario, sets), path)))
 
 
 @main.command(name="list")
@@ -118,7 +118,7 @@ def list_(what: str, debug: bool) -> None:
     rows = listing(what)
     width = min(max((len(name) for name, _ in rows), default=0), 34)
     for name, says in rows:
-        click.echo(wrapped(f"{name:<{width}}  ", says))
+        echo(wrapped(f"{name:<{width}}  ", says))
 
 
 @main.command()
@@ -131,7 +131,7 @@ def schema(debug: bool) -> None:
     del debug
     from wargame.scenario.load import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    echo(json.dumps(json_schema(), indent=2))
 
 
 @main.command()
@@ -159,4 +159,4 @@ def new(name: str, base: str, debug: bool) -> None:
         raise mistake("exists already; nothing was written", file=str(path)) from None
     except OSError as error:
         raise mistake(f"cannot be written: {error.strerror}", file=str(path)) from None
-    click.echo(f"written to {path}; next: wargame check {path}")
+    echo(f"written to {path}; next: wargame check {path}")

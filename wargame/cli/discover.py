@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import debug_option, main
+from wargame.cli.base import debug_option, echo, main
 from wargame.errors import mistake
 
 
@@ -56,15 +56,15 @@ def discover(
         from wargame.report.discovery import write_discovery
 
         if not (as_json or quiet):
-            click.echo("drawing the report …", err=True)
+            echo("drawing the report …", err=True)
         try:
             write_discovery(found, results, folder)
         except OSError as error:
             raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:
-        click.echo(json.dumps(found.as_json() | {"out": str(folder)}))
+        echo(json.dumps(found.as_json() | {"out": str(folder)}))
         return
     for text in telling.lines(found) if not quiet else found.as_json()["says"]:
-        click.echo(text)
+        echo(text)
     if not no_report:
-        click.echo(f"\nreport: {folder / 'discovery.html'}")
+        echo(f"\nreport: {folder / 'discovery.html'}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from wargame.cli.base import debug_option, line_width, main
+from wargame.cli.base import debug_option, echo, line_width, main
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 
@@ -27,10 +27,10 @@ def vienna(file: str | None, listed: bool, as_json: bool, debug: bool) -> None:
     from wargame.vienna.results import as_json as to_json
 
     if listed or file is None:
-        click.echo(json.dumps(_rules()) if as_json else render_rules())
+        echo(json.dumps(_rules()) if as_json else render_rules())
         return
     results = adjudicate_file(_case_file(file))
-    click.echo(json.dumps(to_json(results)) if as_json else render(results, line_width(17)))
+    echo(json.dumps(to_json(results)) if as_json else render(results, line_width(17)))
     wrong = [result.id for result in results if result.differences]
     if wrong:
         raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")
@@ -77,8 +77,8 @@ def selftest(debug: bool) -> None:
 
     results = list(prove())
     for result in results:
-        click.echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
+        echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise CheckFailed(f"{len(failed)} of {len(results)} failed: {', '.join(failed)}")
-    click.echo(f"{len(results)} known answers hold")
+    echo(f"{len(results)} known answers hold")

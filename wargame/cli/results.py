@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import debug_option, main, report_writer, tell
+from wargame.cli.base import debug_option, echo, main, report_writer, tell
 
 if TYPE_CHECKING:
     from wargame.record import Record
@@ -61,16 +61,16 @@ def replay(folder: Path, index: int, debug: bool) -> None:
         from wargame.influence.folder import replay as told_again
 
         record, which = told_again(folder, index)
-        click.echo(f"{which}\n")
+        echo(f"{which}\n")
         tell(record)
-        click.echo("\nthe same as stored, to the bit")
+        echo("\nthe same as stored, to the bit")
         return
     from wargame.store import compare
 
     record, stored = _again(folder, index)
     tell(record)
     compare(stored, record)
-    click.echo("\nthe same as stored, to the bit")
+    echo("\nthe same as stored, to the bit")
 
 
 def _replay_of_sweep(folder: Path, index: int) -> None:
@@ -83,11 +83,11 @@ def _replay_of_sweep(folder: Path, index: int) -> None:
         raise mistake(f"no run {index}; the result has {results.runs}", file=str(folder))
     case, replication = results.at(index)
     if len(results.cases) > 1:
-        click.echo(f"run {index}: case {case} ({results.cases[case].name}), replication {replication}\n")
+        echo(f"run {index}: case {case} ({results.cases[case].name}), replication {replication}\n")
     record = results.replay(index)
     tell(record)
     check_run(folder, results, index, record)
-    click.echo("\nthe same as stored, to the bit")
+    echo("\nthe same as stored, to the bit")
 
 
 @main.command()
@@ -105,19 +105,19 @@ def verify(folder: Path, runs: int | None, workers: int | None, debug: bool) -> 
         from wargame.sweeps.execute import processors
         from wargame.sweeps.verifying import verify as prove
 
-        click.echo(f"{folder}: {prove(folder, runs, workers or processors(), sys.stderr)}")
+        echo(f"{folder}: {prove(folder, runs, workers or processors(), sys.stderr)}")
         return
     if _is_study(folder):
         from wargame.influence.folder import verify as played_again
         from wargame.sweeps.execute import processors
 
-        click.echo(f"{folder}: {played_again(folder, workers or processors(), sys.stderr)}")
+        echo(f"{folder}: {played_again(folder, workers or processors(), sys.stderr)}")
         return
     from wargame.store import compare
 
     record, stored = _again(folder)
     compare(stored, record)
-    click.echo(f"{folder}: the same to the bit ({len(record.measures)} measures, {len(record.events)} events)")
+    echo(f"{folder}: the same to the bit ({len(record.measures)} measures, {len(record.events)} events)")
 
 
 @main.command()
@@ -134,13 +134,13 @@ def report(folder: Path, debug: bool) -> None:
         from wargame.sweeps.folder import results_of
 
         write_report(results_of(folder), folder, silent=False)
-        click.echo(f"report: {folder / 'report.html'}")
+        echo(f"report: {folder / 'report.html'}")
         return
     if _is_study(folder):
         from wargame.cli.sensitivity import again
 
         again(folder)
-        click.echo(f"report: {folder / 'report.html'}")
+        echo(f"report: {folder / 'report.html'}")
         return
     from wargame.errors import mistake
     from wargame.store import versions
@@ -151,4 +151,4 @@ def report(folder: Path, debug: bool) -> None:
         report_writer(False)(record, folder, provenance)
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
-    click.echo(f"report: {folder / 'report.html'}")
+    echo(f"report: {folder / 'report.html'}")

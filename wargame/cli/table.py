@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import click
-
+from wargame.cli.base import echo
 from wargame.cli.terminal import Back, Terminal
+from wargame.results.files import shell_word
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
 from wargame.seminar.rules import PUBLIC, Refused
@@ -49,7 +49,7 @@ class Table:
         self._menu("Enter to begin", {"": self._solo.go_on}, ("Enter: begin the first turn", *READING), "briefing")
 
     def _orders(self) -> None:
-        click.echo()
+        echo()
         self._terminal.show([words.heading(self._solo.view())])
         self._situation()
         numbers = {str(i): lambda i=i: self._channel(i - 1) for i in range(1, 5)}
@@ -61,7 +61,7 @@ class Table:
         self._menu("Orders: 1-4, f, w, n (next), ? (help), q (save and quit)", own, help, "orders", self._table)
 
     def _reveal(self) -> None:
-        click.echo()
+        echo()
         view = self._solo.view()
         self._terminal.show([words.Row(f"Turn {view['turn']} has been played", "day"), *words.news(view)])
         if view["over"]:
@@ -79,13 +79,13 @@ class Table:
         def progress(share: float, doing: str) -> None:
             nonlocal said
             if not said:
-                click.echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
+                echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
             if doing != said and share < 1.0:
-                click.echo(f"{doing} …", err=True)
+                echo(f"{doing} …", err=True)
             said = doing
 
         page = self._solo.debrief(self._command, progress)
-        click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
 
     def _menu(
         self, prompt: str, own: Mapping[str, Callable[[], None]], help: tuple[str, ...], phase: str,
@@ -116,7 +116,7 @@ class Table:
 
     def _table(self) -> None:
         view = self._solo.view()
-        click.echo()
+        echo()
         self._terminal.show(words.table(view, pages.channels(view)))
 
     def _reports(self) -> None:
@@ -137,7 +137,7 @@ class Table:
             view = self._solo.view()
             channel = pages.channels(view)[index]
             groups = [*channel["first"], *channel["more"], *channel["off"]]
-            click.echo()
+            echo()
             self._terminal.show(words.choices(channel, more))
             prompt = f"{pages.sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from wargame.cli.base import STYLES
+from wargame.cli.base import STYLES, echo
 
 if TYPE_CHECKING:
     from wargame.seminar.solo_text import Row
@@ -47,7 +45,7 @@ class Terminal:
         for row in rows:
             style = STYLES.get(row.kind, {})
             for line in wrapped(row, self.width):
-                click.echo(click.style(line.rstrip(), **style) if style else line.rstrip())
+                echo(line.rstrip(), **style)
 
     def say(self, text: str, kind: str = "plain") -> None:
         """Print a paragraph."""
@@ -61,14 +59,14 @@ class Terminal:
         Raises :class:`Back` and :class:`Quit` for these two wishes; the end of the input is the wish to stop.
         """
         while True:
-            click.echo(click.style(f"{prompt} > ", bold=True), nl=False)
+            echo(f"{prompt} > ", nl=False, bold=True)
             line = sys.stdin.readline()
             if not line:
-                click.echo()
+                echo()
                 raise Quit
             answer = line.strip()
             if self._shown:
-                click.echo("".join(sign if sign.isprintable() else " " for sign in answer))
+                echo("".join(sign if sign.isprintable() else " " for sign in answer))
             if answer.lower() in QUIT:
                 raise Quit
             if answer.lower() in BACK:
