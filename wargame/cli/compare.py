@@ -29,13 +29,12 @@ from wargame.cli.sweep import how_of, play, summary, write_report
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,
-    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare cases run by run, on the same luck: differences with intervals, and the variance saved by pairing.
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    del debug
     from wargame.sweeps import compare as paired
     from wargame.sweeps.folder import opener, results_of
     from wargame.sweeps.planning import plan_comparison

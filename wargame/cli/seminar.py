@@ -7,19 +7,21 @@ import glob
 import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wargame import __version__
-from wargame.cli.base import debug_option, main, name_of, scenario_argument
+from wargame.cli.base import main, name_of, print_json, scenario_argument, seed_option, set_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from wargame.seminar.host import Host
     from wargame.seminar.server import Opened
+
+    Say = Callable[[Host, Opened, bool, bool], None]  # the last two: only this computer gets in; the seminar is resumed
 
 FOLDER = Path("results") / "seminar"
 
@@ -40,12 +42,12 @@ FOLDER = Path("results") / "seminar"
 @click.option("--seats", default="", metavar="A,B,...", help="Actors that people may play [all that have a policy].")
 @click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
 @click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
-@debug_option
+@seed_option
+@set_option
+@told("Print only the facilitator's link.")
 def seminar(
     scenario: str, host: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
-    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], debug: bool,
+    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
 
@@ -54,7 +56,6 @@ def seminar(
 
     Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
     """
-    del debug
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
     from wargame.seminar.memory import share
@@ -66,13 +67,15 @@ def seminar(
             _go_back(opened, turn)
         import asyncio  # loads slowly
 
-        asyncio.run(_serve(opened, host, port, resume, demo))
+        say = _as_json if as_json else _quietly if quiet else _tell
+        asyncio.run(_serve(opened, host, port, resume, demo, say))
     except KeyboardInterrupt:
         pass
     finally:
         opened.kept.log.close()
-    click.echo(f"\nstopped; the seminar is kept in {opened.path}")
-    click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+    if not quiet:
+        click.echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}", err=as_json)
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -119,25 +122,48 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
     return opened
 
 
-async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool) -> None:
+async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool, say: Say) -> None:
     from wargame.seminar.server import free_port, is_local, serve
 
     at = await free_port(host, port, opened.port)
-    await serve(opened, host, at, lambda seminar: _tell(seminar, opened, is_local(host), resumed), demonstrate=demo)
+    await serve(opened, host, at, lambda seminar: say(seminar, opened, is_local(host), resumed), demonstrate=demo)
 
 
-def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
-    """Print where everything is, and write the hand-out."""
-    from wargame.seminar.auth import OBSERVER, as_printed
+def _handed_out(seminar: Host, opened: Opened) -> Path:
+    """Write the hand-out and return its place."""
     from wargame.seminar.handout import handout
 
-    room = opened.kept.session.room
     paper = opened.path.with_suffix(".html")
     try:
         paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
     except OSError as error:
         raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
-    base = seminar.address
+    return paper
+
+
+def _as_json(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
+    """Print where everything is as one JSON object, and write the hand-out."""
+    paper, base = _handed_out(seminar, opened), seminar.address
+    print_json({
+        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "only_here": local, "address": base,
+        "facilitator": f"{base}/w/{seminar.keys.white}", "wall": f"{base}/wall",
+        "seats": {seat: {"code": code, "link": f"{base}/j/{code}"} for seat, code in seminar.keys.codes.items()},
+        "data": str(opened.path), "handout": str(paper),
+    })  # fmt: skip
+
+
+def _quietly(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
+    """Print the facilitator's link, and write the hand-out."""
+    _handed_out(seminar, opened)
+    click.echo(f"{seminar.address}/w/{seminar.keys.white}")
+
+
+def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
+    """Print where everything is, and write the hand-out."""
+    from wargame.seminar.auth import OBSERVER, as_printed
+
+    room = opened.kept.session.room
+    paper, base = _handed_out(seminar, opened), seminar.address
     click.echo(click.style(room.title, bold=True))
     click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
     click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")

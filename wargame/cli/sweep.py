@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, debug_option, main
+from wargame.cli.base import bound_of, common, main, no_report_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -64,13 +64,12 @@ if TYPE_CHECKING:
 def sweep(
     scenario: str | None, runs: int | None, vary: tuple[str, ...], uncertain: bool, design: str, samples: int | None,
     until: tuple[str, ...], workers: int | None, executor: str, shard: str, resume: Path | None, keep: int, block: int,
-    seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play many histories: replications of every case, measures with intervals, bands over time, a report.
 
     Example:  wargame sweep zapad_2021 --runs 1000 --vary actors.belarus.policy=dependent,hedger
     """
-    del debug
     how = how_of(workers, executor, shard, quiet)
     asked = click.get_current_context()
     if resume is not None:
@@ -167,16 +166,13 @@ def _resume(
 @main.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH].")
-@click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print only where the result is.")
-@debug_option
-def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+@no_report_option
+@told("Print only where the result is.")
+def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Join the shards of a sweep into one result, the same to the byte as if it had been played in one go.
 
     Example:  wargame merge shard-1 shard-2 --out whole
     """
-    del debug
     from wargame.store import default_folder
     from wargame.sweeps.folder import reopen
     from wargame.sweeps.merging import merge as join

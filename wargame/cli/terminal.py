@@ -28,9 +28,13 @@ class Quit(Exception):
 
 
 class Terminal:
-    """Shows rows and asks questions. Answers that do not come from a person are shown, so that a transcript can be read."""
+    """Shows rows and asks questions, on stderr where stdout is for data, or silently.
 
-    def __init__(self) -> None:
+    Answers that do not come from a person are shown, so that a transcript can be read.
+    """
+
+    def __init__(self, *, err: bool = False, silent: bool = False) -> None:
+        self._err, self._silent = err, silent
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         self._shown = not sys.stdin.isatty()
@@ -40,6 +44,14 @@ class Terminal:
         """Characters in a line."""
         return min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
 
+    def _echo(self, text: str, *, nl: bool = True) -> None:
+        if not self._silent:
+            click.echo(text, nl=nl, err=self._err)
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self._echo("")
+
     def show(self, rows: Iterable[Row]) -> None:
         """Print rows, wrapped and styled."""
         from wargame.seminar.solo_text import wrapped
@@ -47,7 +59,7 @@ class Terminal:
         for row in rows:
             style = STYLES.get(row.kind, {})
             for line in wrapped(row, self.width):
-                click.echo(click.style(line.rstrip(), **style) if style else line.rstrip())
+                self._echo(click.style(line.rstrip(), **style) if style else line.rstrip())
 
     def say(self, text: str, kind: str = "plain") -> None:
         """Print a paragraph."""
@@ -61,14 +73,14 @@ class Terminal:
         Raises :class:`Back` and :class:`Quit` for these two wishes; the end of the input is the wish to stop.
         """
         while True:
-            click.echo(click.style(f"{prompt} > ", bold=True), nl=False)
+            self._echo(click.style(f"{prompt} > ", bold=True), nl=False)
             line = sys.stdin.readline()
             if not line:
-                click.echo()
+                self.blank()
                 raise Quit
             answer = line.strip()
             if self._shown:
-                click.echo("".join(sign if sign.isprintable() else " " for sign in answer))
+                self._echo("".join(sign if sign.isprintable() else " " for sign in answer))
             if answer.lower() in QUIT:
                 raise Quit
             if answer.lower() in BACK:
