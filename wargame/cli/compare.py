@@ -43,7 +43,7 @@ def compare(
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
-    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare")
+    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)

@@ -58,7 +58,7 @@ def tournament(
         uncertain=uncertain, block=block,
     )  # fmt: skip
     how = how_of(workers, "", "", quiet)
-    folder = play(study, how, out=out, kind=KIND, first=lambda begun: note_players(begun.path, players))
+    folder = play(study, how, out=out, kind=KIND, report=not no_report, first=lambda begun: note_players(begun.path, players))
     tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
