@@ -63,7 +63,7 @@ def check(
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
     if misshapen:
-        click.echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
+        echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
     if wrong:
         raise InputError([mistake for error in wrong for mistake in error.mistakes])
     if bare:
@@ -85,7 +85,7 @@ def _coverage(files: tuple[str, ...], as_json: bool) -> None:
     from wargame.errors import CheckFailed
 
     found = coverage(files)
-    click.echo(json.dumps(found.data(), ensure_ascii=False) if as_json else "\n".join(lines(found)))
+    echo(json.dumps(found.data()) if as_json else "\n".join(lines(found)))
     if not files and found.faults():
         raise CheckFailed("\n".join(found.faults()))
 
@@ -129,7 +129,7 @@ def list_(what: str, as_json: bool, quiet: bool) -> None:
         return
     width = min(max((len(name) for name, _ in rows), default=0), 34)
     for name, says in rows:
-        click.echo(wrapped(f"{name:<{width}}  ", says))
+        echo(wrapped(f"{name:<{width}}  ", says))
 
 
 @main.command()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from wargame import __version__
-from wargame.errors import WargameError
+from wargame.errors import WargameError, harmless, one_line, shortened
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
@@ -41,6 +41,16 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "source": {"dim": True},
     "detail": {"dim": True},
 }
+
+
+def echo(text: str = "", *, lead: str = "", err: bool = False, nl: bool = True, **style: Any) -> None:
+    """Print text of any origin: whatever steers a terminal is written out. ``lead`` is this program's own, and goes before it."""
+    click.echo(lead + styled(text, **style), err=err, nl=nl)
+
+
+def styled(text: str, **style: Any) -> str:
+    """Return text of any origin, made harmless, in a style of ours."""
+    return click.style(harmless(text), **style) if style else harmless(text)
 
 
 def line_width(lead: int = 0) -> int:
@@ -73,7 +83,7 @@ class Main(click.Group):
                 stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows "?", and the run goes on
         code, what = self._outcome(*args, **kwargs)
         try:
-            click.echo(what, err=True, nl=bool(what))
+            echo(what, err=True, nl=bool(what))
             for stream in filter(None, (sys.stdout, sys.stderr)):
                 stream.flush()
         except BrokenPipeError:
@@ -99,7 +109,7 @@ class Main(click.Group):
         except click.ClickException as error:
             shown = io.StringIO()
             error.show(shown)
-            return 2, shown.getvalue().rstrip("\n")
+            return 2, shortened(shown.getvalue().rstrip("\n"))
         except (KeyboardInterrupt, click.Abort):
             _deaf()
             return INTERRUPTED, "interrupted; nothing was written"
@@ -108,7 +118,7 @@ class Main(click.Group):
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
             if "--debug" in sys.argv:
                 traceback.print_exc()
-            what = " ".join(f"{type(error).__name__}: {error}".split())
+            what = one_line(" ".join(f"{type(error).__name__}: {error}".split()))
             return 1, f"a bug in wargame: {what} (run again with --debug for the traceback)"
 
 
@@ -185,7 +195,7 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     loaded = load(scenario, sets=sets)
     bound = bind(loaded)
     for one in remarks(loaded):
-        click.echo(str(replace(one, what=f"remark: {one.what}")), err=True)
+        echo(str(replace(one, what=f"remark: {one.what}")), err=True)
     return bound
 
 
@@ -202,7 +212,7 @@ def tell(record: Record) -> None:
 
     try:
         for line in timeline(record):
-            click.echo(click.style(line.text, **STYLES.get(line.kind, {})))
+            echo(line.text, **STYLES.get(line.kind, {}))
     except BrokenPipeError:
         silence_closed()
 
@@ -212,7 +222,7 @@ def report_writer(silent: bool) -> Callable[[Record, Path, Mapping[str, str]], N
         from wargame.report import save_figures, write_report
 
         if not silent:
-            click.echo("drawing the report …", err=True)
+            echo("drawing the report …", err=True)
         save_figures(record, folder / "figures")
         write_report(record, folder / "report.html", provenance=provenance)
 

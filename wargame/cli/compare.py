@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 
@@ -51,12 +51,12 @@ def compare(
         robust: dict[str, list[dict[str, object]]] = {}
         for one in paired.robustness(results):
             robust.setdefault(one.measure, []).append(one.as_json())
-        click.echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
+        echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
         return
     if not quiet:
         for text in comparison(results):
-            click.echo(text)
-    click.echo("")
-    click.echo(f"written to {folder.path}")
+            echo(text)
+    echo("")
+    echo(f"written to {folder.path}")
     if not no_report:
-        click.echo(f"report: {folder.path / 'report.html'}")
+        echo(f"report: {folder.path / 'report.html'}")

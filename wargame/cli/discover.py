@@ -53,15 +53,15 @@ def discover(
         from wargame.report.discovery import write_discovery
 
         if not (as_json or quiet):
-            click.echo("drawing the report …", err=True)
+            echo("drawing the report …", err=True)
         try:
             write_discovery(found, results, folder)
         except OSError as error:
             raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:
-        click.echo(json.dumps(found.as_json() | {"out": str(folder)}))
+        echo(json.dumps(found.as_json() | {"out": str(folder)}))
         return
     for text in telling.lines(found) if not quiet else found.as_json()["says"]:
-        click.echo(text)
+        echo(text)
     if not no_report:
-        click.echo(f"\nreport: {folder / 'discovery.html'}")
+        echo(f"\nreport: {folder / 'discovery.html'}")

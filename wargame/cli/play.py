@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, main, report_writer, scenario_argument, tell
+from wargame.cli.base import bound_of, common, echo, main, report_writer, scenario_argument, tell
 from wargame.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def run(
         first = wrong.mistakes[0]
         raise InputError([replace(first, what=f"{first.what}; {days}, played before that, are kept in {folder}")])
     if as_json:
-        click.echo(json.dumps(_summary(record, folder)))
+        echo(json.dumps(_summary(record, folder)))
     else:
         _echo_place(folder, with_report=not no_report)
 
@@ -112,7 +112,7 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
 
 
 def _echo_place(folder: Path, *, with_report: bool) -> None:
-    click.echo("")
-    click.echo(f"written to {folder}")
+    echo("")
+    echo(f"written to {folder}")
     if with_report:
-        click.echo(f"report: {folder / 'report.html'}")
+        echo(f"report: {folder / 'report.html'}")

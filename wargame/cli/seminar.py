@@ -94,7 +94,7 @@ def _begun(
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     path = data or FOLDER / f"{loaded.scenario.name}-{stamp}.db"
     names = [name.strip() for name in seats.split(",") if name.strip()]
-    click.echo("getting the game ready …", err=True)
+    echo("getting the game ready …", err=True)
     return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
 
 
@@ -111,14 +111,14 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
         if not found:
             raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
         data = found[-1]
-    click.echo(f"going on with {data} …", err=True)
+    echo(f"going on with {data} …", err=True)
     opened = resume(data)
     if name != opened.name:
         opened.kept.log.close()
         raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
     if opened.version != __version__:
         began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
-        click.echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
+        echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
     return opened
 
 
@@ -172,18 +172,18 @@ def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
     wide = max(map(len, names.values()))
     for seat, code in seminar.keys.codes.items():
-        click.echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
+        echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
     if sys.stdout.isatty():
         for line in _codes({names[seat]: f"{base}/j/{code}" for seat, code in seminar.keys.codes.items()}):
-            click.echo(line)
-    click.echo(f"\n  hand-out to print: {paper}")
-    click.echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+            echo(line)
+    echo(f"\n  hand-out to print: {paper}")
+    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
     if local:
-        click.echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
+        echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
     else:
-        click.echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
-        click.echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
-    click.echo("  Ctrl-C stops the server; nothing is lost.\n")
+        echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
+        echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
+    echo("  Ctrl-C stops the server; nothing is lost.\n")
 
 
 def _codes(links: dict[str, str]) -> Iterable[str]:

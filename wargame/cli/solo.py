@@ -54,12 +54,12 @@ def play(
                 raise mistake("is kept with the game and cannot be changed on the way; leave it out", file=flag)
         name = name_of(scenario)
         path = data or _newest(name, seat)
-        click.echo(f"going on with {path} …", err=True)
+        echo(f"going on with {path} …", err=True)
         solo = go_on(path, name, seat)
     else:
         from wargame.scenario.load import load
 
-        click.echo("getting the game ready …", err=True)
+        echo("getting the game ready …", err=True)
         loaded = load(scenario, sets=sets)
         fresh = FOLDER / f"{loaded.scenario.name}-{seat}-{dt.datetime.now().strftime(STAMP)}.db"
         solo = begin(loaded, seat, data or fresh, seed=seed or 0, turn_days=turn_days)
@@ -71,7 +71,7 @@ def play(
         except Quit:
             click.echo(f"saved in {solo.path}\ngo on with:  {again}", err=as_json)
         except KeyboardInterrupt:
-            click.echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
+            echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
             ctx.exit(130)
     if page is not None and not as_json:
         click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")

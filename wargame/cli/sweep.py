@@ -171,7 +171,7 @@ def _resume(
         raise mistake(f"the folder was begun with {kept or 'no shard'}; begin a new sweep, or leave it out", file="--shard")
     if folder.complete:
         if not quiet:
-            click.echo(f"{path} is complete already", err=True)
+            echo(f"{path} is complete already", err=True)
         tell(folder, None, no_report=True, as_json=as_json, quiet=quiet)
         return
     check_versions(folder)
@@ -213,19 +213,19 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
     if line := cost_line(folder.manifest):
-        click.echo(line, err=True)
+        echo(line, err=True)
     if as_json:
-        click.echo(json.dumps(summary(folder)))
+        echo(json.dumps(summary(folder)))
         return
     if not quiet:
         from wargame.sweeps.telling import lines
 
         for text in lines(results):
-            click.echo(text)
-    click.echo("")
-    click.echo(f"written to {folder.path}")
+            echo(text)
+    echo("")
+    echo(f"written to {folder.path}")
     if not no_report:
-        click.echo(f"report: {folder.path / 'report.html'}")
+        echo(f"report: {folder.path / 'report.html'}")
 
 
 def summary(folder: Folder) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def write_report(results: Results, path: Path, *, silent: bool) -> None:
     from wargame.store import versions
 
     if not silent:
-        click.echo("drawing the report …", err=True)
+        echo("drawing the report …", err=True)
     try:
         if results.facts.get("kind") == "tournament":
             from wargame.report.tournament import write_tournament_report

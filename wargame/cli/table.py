@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import click
-
+from wargame.cli.base import echo
 from wargame.cli.terminal import Back, Terminal
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
@@ -83,9 +82,9 @@ class Table:
         def progress(share: float, doing: str) -> None:
             nonlocal said
             if not said:
-                click.echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
+                echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
             if doing != said and share < 1.0:
-                click.echo(f"{doing} …", err=True)
+                echo(f"{doing} …", err=True)
             said = doing
 
         return self._solo.debrief(self._command, progress)

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from wargame.cli.base import STYLES
+from wargame.cli.base import STYLES, echo
 
 if TYPE_CHECKING:
     from wargame.seminar.solo_text import Row

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
     if as_json:
-        click.echo(json.dumps(summary(folder) | data(found)))
+        echo(json.dumps(summary(folder) | data(found)))
         return
     if not quiet:
         for text in lines(results, found):
-            click.echo(text)
-    click.echo("")
-    click.echo(f"written to {folder.path}")
+            echo(text)
+    echo("")
+    echo(f"written to {folder.path}")
     if not no_report:
-        click.echo(f"report: {folder.path / 'report.html'}")
+        echo(f"report: {folder.path / 'report.html'}")

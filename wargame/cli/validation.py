@@ -81,7 +81,7 @@ def _facts(
         progress=_silent if quiet else _clock(),
     )
     if as_json:
-        click.echo(json.dumps(results.as_json(), allow_nan=False))
+        echo(json.dumps(results.as_json(), allow_nan=False))
     else:
         _tell(results, quick or runs is not None, quiet)
     if out is not None:
@@ -91,7 +91,7 @@ def _facts(
         if not quiet:
             click.echo("scoring the cases on several scales …", err=True)
         scales = compare(load(), runs=runs or (60 if quick else 300), seed=seed, workers=workers)
-        click.echo(f"written to {write_validation(results, out, scales)}", err=as_json)
+        echo(f"written to {write_validation(results, out, scales)}", err=as_json)
     if results.failed:
         fewer = quick or runs is not None
         maybe = f"; {', '.join(results.open)}: undecided, more runs may show that it holds" if fewer and results.open else ""
@@ -108,10 +108,10 @@ def _clock() -> Callable[[int, int], None]:
         left = f", about {spent / done * (total - done):.0f} s left" if settled else ""
         said = f"{done:,} of {total:,} runs{left}"
         if sys.stderr.isatty():
-            click.echo(f"\r{said}".ljust(56), nl=done >= total, err=True)
+            echo(said.ljust(55), lead="\r", nl=done >= total, err=True)
         elif done * 10 // total > told[0]:  # a file or a pipe: a line for every tenth
             told[0] = done * 10 // total
-            click.echo(said, err=True)
+            echo(said, err=True)
 
     return tell
 
@@ -129,7 +129,7 @@ def _tell(results: Results, fewer: bool, quiet: bool) -> None:
     for card in results.cards:
         _tell_card(card)
     failed = len(results.failed)
-    click.echo(f"\n{len(results.facts) - failed} of {len(results.facts)} facts hold; {results.runs:,} runs of {results.settings} "
+    echo(f"\n{len(results.facts) - failed} of {len(results.facts)} facts hold; {results.runs:,} runs of {results.settings} "
                "settings; (m): the bound is a judgement")  # fmt: skip
 
 
@@ -138,17 +138,17 @@ def _silent(done: int, total: int) -> None:
 
 
 def _tell_verdict(one: Verdict, fewer: bool) -> None:
-    failed = click.style("open", fg="yellow") if fewer and one.open else click.style("FAIL", fg="red", bold=True)
-    mark = click.style("pass", fg="green") if one.passed else failed
-    click.echo(f"{mark}  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]")
+    failed = styled("open", fg="yellow") if fewer and one.open else styled("FAIL", fg="red", bold=True)
+    mark = styled("pass", fg="green") if one.passed else failed
+    echo(f"  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]", lead=mark)
     for check in one.checks:
-        sign = " " if check.passed else click.style("✗", fg="red")
+        sign = " " if check.passed else styled("✗", fg="red")
         number = f"{_short(check.estimate.value)} [{_short(check.estimate.low)}, {_short(check.estimate.high)}]"
         value = number if check.estimate.known else check.why
-        click.echo(f"   {sign} {value:<28} {check.bounds():<22} {check.check.says}")
+        echo(f" {value:<28} {check.bounds():<22} {check.check.says}", lead=f"   {sign}")
     if one.fact.observed:
-        click.echo(click.style(f"     observed: {one.fact.observed}", dim=True))
-    click.echo(click.style(f"     {', '.join(one.fact.evidence)}", dim=True))
+        echo(f"     observed: {one.fact.observed}", dim=True)
+    echo(f"     {', '.join(one.fact.evidence)}", dim=True)
 
 
 def _short(value: float) -> str:
@@ -156,15 +156,15 @@ def _short(value: float) -> str:
 
 
 def _tell_card(card: Card) -> None:
-    click.echo(click.style(f"\n{card.scenario}: {card.says}", bold=True))
+    echo(f"\n{card.scenario}: {card.says}", bold=True)
     for row in card.rows:
         own = f"{100 * row.simulated.value:5.1f} % [{100 * row.simulated.low:.1f}, {100 * row.simulated.high:.1f}]"
         real = "; ".join(
             f"{name} {100 * one.value:.1f} [{100 * one.low:.1f}, {100 * one.high:.1f}]{' ≠' if row.apart(name) else ''}"
             for name, one in row.real.items()
         )
-        click.echo(f"  {row.label:<22} {own:<26} {real}")
-    click.echo(click.style(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True))
+        echo(f"  {row.label:<22} {own:<26} {real}")
+    echo(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True)
 
 
 def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool, quiet: bool) -> None:
@@ -187,17 +187,17 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
             return
         if looked:
             said = f"{rules} rules still never chosen, {numbers} numbers moved nothing"
-            click.echo(f"looked closer at {looked} of {len(chosen)}: {said}", err=True)
+            echo(f"looked closer at {looked} of {len(chosen)}: {said}", err=True)
         else:
-            click.echo(f"looking closer: {rules} rules that nobody chose, and every number …", err=True)
+            echo(f"looking closer: {rules} rules that nobody chose, and every number …", err=True)
 
     found, nowhere = search(chosen, runs=runs, seed=seed, workers=workers, done=tell, again=again)
     if as_json:
-        click.echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere.as_json()}))
+        echo(json.dumps({"scenarios": [one.as_json() for one in found], "everywhere": nowhere.as_json()}))
     else:
         _tell_nowhere(nowhere, "here" if names else "in any")
     if names:
-        click.echo(
+        echo(
             "what does nothing here may do something elsewhere; without names all scenarios are looked at",
             err=True,
         )
@@ -209,12 +209,12 @@ def _tell_idle(idle: Idle, place: str, *, whole: bool, err: bool) -> None:
     parts = [f"{len(idle.rules)} of {idle.in_play} rules never chosen"]
     parts += [f"events that never happened: {', '.join(idle.injects)}"] if idle.injects else []
     parts += [f"levers that change no measure: {', '.join(idle.levers)}"] if idle.levers else []
-    click.echo(click.style(f"{idle.scenario}", bold=True) + f" ({place}; {idle.runs} runs): {'; '.join(parts)}", err=err)
+    echo(f" ({place}; {idle.runs} runs): {'; '.join(parts)}", lead=styled(idle.scenario, bold=True), err=err)
     rules: dict[str, list[str]] = {}
     for actor, _, rule in (one.partition(": ") for one in idle.rules if whole):
         rules.setdefault(actor, []).append(rule.removeprefix("policies."))
     for actor, names in rules.items():
-        click.echo(wrapped(f"  {actor}: ", ", ".join(names)), err=err)
+        echo(wrapped(f"  {actor}: ", ", ".join(names)), err=err)
 
 
 def _tell_nowhere(nowhere: Nowhere, where: str) -> None:
@@ -222,25 +222,25 @@ def _tell_nowhere(nowhere: Nowhere, where: str) -> None:
                         (f"conditional events that do not happen {where}", nowhere.injects),
                         (f"numbers that change nothing {where}", nowhere.numbers),
                         ("levers that change no measure", nowhere.levers)):  # fmt: skip
-        click.echo(click.style(f"\n{what}: {len(names)}", bold=True))
+        echo(f"\n{what}: {len(names)}", bold=True)
         for name in names:
-            click.echo(f"  {name}")
+            echo(f"  {name}")
     if nowhere.stands:
-        click.echo(click.style(f"\nthat stand for a reason: {len(nowhere.stands)}", bold=True))
+        echo(f"\nthat stand for a reason: {len(nowhere.stands)}", bold=True)
     reasons: dict[str, list[str]] = {}
     for name, why in nowhere.stands.items():
         reasons.setdefault(why, []).append(name)
     for why, standing in reasons.items():
-        click.echo(wrapped("  ", why))
-        click.echo(click.style(wrapped("    ", ", ".join(standing)), dim=True))
+        echo(wrapped("  ", why))
+        echo(wrapped("    ", ", ".join(standing)), dim=True)
 
 
 def _scales(runs: int, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
     from wargame.analysis.scales import compare, load, table
 
     result = compare(load(), runs=runs, seed=seed, workers=workers)
-    click.echo(json.dumps(result.as_json()) if as_json else "\n".join(table(result)))
+    echo(json.dumps(result.as_json()) if as_json else "\n".join(table(result)))
     if out is not None:
         from wargame.report.validation import write_scales
 
-        click.echo(f"written to {write_scales(result, out)}", err=as_json)
+        echo(f"written to {write_scales(result, out)}", err=as_json)
