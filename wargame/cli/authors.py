@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, main, print_json, scenario_argument, set_option, told, wrapped
+from wargame.cli.base import bound_of, echo, main, print_json, scenario_argument, set_option, told, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -58,7 +58,7 @@ def check(
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
         if not quiet:
-            click.echo(f"{file}: nothing wrong ({counts})")
+            echo(f"{file}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
@@ -69,7 +69,7 @@ def check(
     if bare:
         raise CheckFailed("\n".join(bare))
     if sources and not quiet:
-        click.echo("everything has a source or a judgement")
+        echo("everything has a source or a judgement")
 
 
 def _loads(load: Callable[[str], object], file: str) -> bool:
@@ -107,7 +107,7 @@ def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quie
     if as_json:
         print_json({"scenario": bound.scenario.name, "scenario_hash": bound.text_hash, "path": path, "lines": text})
     elif not quiet:
-        click.echo("\n".join(text))
+        echo("\n".join(text))
 
 
 @main.command(name="list")
@@ -125,7 +125,7 @@ def list_(what: str, as_json: bool, quiet: bool) -> None:
         print_json({what: [{"name": name, "says": says} for name, says in rows]})
         return
     if quiet:
-        click.echo("\n".join(name for name, _ in rows))
+        echo("\n".join(name for name, _ in rows))
         return
     width = min(max((len(name) for name, _ in rows), default=0), 34)
     for name, says in rows:
@@ -141,7 +141,7 @@ def schema(as_json: bool, quiet: bool) -> None:
     """
     from wargame.scenario.load import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=None if as_json or quiet else 2, ensure_ascii=False))
+    echo(json.dumps(json_schema(), indent=None if as_json or quiet else 2))
 
 
 @main.command()
@@ -171,4 +171,4 @@ def new(name: str, base: str, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({"written": str(path), "schema": str(schema)})
     elif not quiet:
-        click.echo(f"written to {path}; next: wargame check {path}")
+        echo(f"written to {path}; next: wargame check {path}")

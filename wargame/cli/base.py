@@ -180,7 +180,7 @@ def told(quietly: str) -> Callable[[F], F]:
 
 def print_json(data: Mapping[str, Any]) -> None:
     """Print the one JSON object of ``--json``."""
-    click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+    echo(json.dumps(data, allow_nan=False))
 
 
 scenario_argument = click.argument("scenario")

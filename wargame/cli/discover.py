@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import main, no_report_option, seed_option, told
+from wargame.cli.base import echo, main, no_report_option, seed_option, told
 from wargame.errors import mistake
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from wargame.cli.base import line_width, main, print_json, told
+from wargame.cli.base import echo, line_width, main, print_json, told
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 
@@ -28,13 +28,13 @@ def vienna(file: str | None, listed: bool, as_json: bool, quiet: bool) -> None:
         if as_json:
             print_json(rules)
         else:
-            click.echo("\n".join(rule["id"] for rule in rules["rules"]) if quiet else render_rules())
+            echo("\n".join(rule["id"] for rule in rules["rules"]) if quiet else render_rules())
         return
     results = adjudicate_file(_case_file(file))
     if as_json:
         print_json(to_json(results))
     else:
-        click.echo("\n".join(f"{one.id}: {one.verdict}" for one in results) if quiet else render(results, line_width(17)))
+        echo("\n".join(f"{one.id}: {one.verdict}" for one in results) if quiet else render(results, line_width(17)))
     wrong = [result.id for result in results if result.differences]
     if wrong:
         raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")
@@ -82,11 +82,11 @@ def selftest(as_json: bool, quiet: bool) -> None:
     for result in prove():
         results.append(result)
         if not as_json and not (quiet and result.passed):
-            click.echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
+            echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
     if as_json:
         print_json({"answers": [{"name": one.name, "passed": one.passed, "says": one.says} for one in results]})
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise CheckFailed(f"{len(failed)} of {len(results)} failed: {', '.join(failed)}")
     if not as_json and not quiet:
-        click.echo(f"{len(results)} known answers hold")
+        echo(f"{len(results)} known answers hold")

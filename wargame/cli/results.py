@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from wargame.cli.base import main, print_json, report_writer, tell, told
+from wargame.cli.base import echo, main, print_json, report_writer, tell, told
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     record, which, prove = _replayed(folder, index)
     if not (as_json or quiet):
         if which:
-            click.echo(f"{which}\n")
+            echo(f"{which}\n")
         tell(record)
     with _said_as_json(folder, as_json):
         prove()
@@ -69,7 +69,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
             "same": True, "measures": dict(record.measures), "events": len(record.events), "out": str(folder),
         })  # fmt: skip
     else:
-        click.echo("the same as stored, to the bit" if quiet else "\nthe same as stored, to the bit")
+        echo("the same as stored, to the bit" if quiet else "\nthe same as stored, to the bit")
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
     if as_json:
         print_json({"out": str(folder), "same": True, "says": said})
     elif not quiet:
-        click.echo(f"{folder}: {said}")
+        echo(f"{folder}: {said}")
 
 
 def _proved(folder: Path, runs: int | None, workers: int | None, stream: TextIO | None) -> str:
@@ -157,7 +157,7 @@ def report(folder: Path, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({"out": str(folder), "report": str(folder / "report.html")})
     elif not quiet:
-        click.echo(f"report: {folder / 'report.html'}")
+        echo(f"report: {folder / 'report.html'}")
 
 
 def _drawn(folder: Path, *, silent: bool) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.base import main, name_of, print_json, scenario_argument, seed_option, set_option, told
+from wargame.cli.base import echo, main, name_of, print_json, scenario_argument, seed_option, set_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def seminar(
     finally:
         opened.kept.log.close()
     if not quiet:
-        click.echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
-        click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}", err=as_json)
+        echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}", err=as_json)
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -155,7 +155,7 @@ def _as_json(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
 def _quietly(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
     """Print the facilitator's link, and write the hand-out."""
     _handed_out(seminar, opened)
-    click.echo(f"{seminar.address}/w/{seminar.keys.white}")
+    echo(f"{seminar.address}/w/{seminar.keys.white}")
 
 
 def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
@@ -164,11 +164,11 @@ def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
 
     room = opened.kept.session.room
     paper, base = _handed_out(seminar, opened), seminar.address
-    click.echo(click.style(room.title, bold=True))
-    click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
-    click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
-    click.echo(f"  wall          {base}/wall     for the projector")
-    click.echo(f"  join          {base}/     with the code of a seat:\n")
+    echo(room.title, bold=True)
+    echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
+    echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
+    echo(f"  wall          {base}/wall     for the projector")
+    echo(f"  join          {base}/     with the code of a seat:\n")
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
     wide = max(map(len, names.values()))
     for seat, code in seminar.keys.codes.items():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import main, name_of, print_json, scenario_argument, set_option, told
+from wargame.cli.base import echo, main, name_of, print_json, scenario_argument, set_option, told
 from wargame.cli.terminal import Quit
 from wargame.errors import mistake
 
@@ -69,12 +69,12 @@ def play(
         try:
             page = Table(solo, Terminal(err=as_json, silent=quiet), command=shlex.join(["wargame", *sys.argv[1:]])).play()
         except Quit:
-            click.echo(f"saved in {solo.path}\ngo on with:  {again}", err=as_json)
+            echo(f"saved in {solo.path}\ngo on with:  {again}", err=as_json)
         except KeyboardInterrupt:
             echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
             ctx.exit(130)
     if page is not None and not as_json:
-        click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
     if as_json:
         done = {"debrief": None, "out": None} if page is None else {"debrief": str(page), "out": str(page.parent)}
         print_json({"scenario": name_of(scenario), "seat": solo.seat, "data": str(solo.path), "over": page is not None, **done})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, main, no_report_option, told
+from wargame.cli.base import bound_of, common, echo, main, no_report_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:

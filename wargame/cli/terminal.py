@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.cli.base import STYLES, echo
 
@@ -42,9 +42,9 @@ class Terminal:
         """Characters in a line."""
         return min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
 
-    def _echo(self, text: str, *, nl: bool = True) -> None:
+    def _echo(self, text: str, *, nl: bool = True, **style: Any) -> None:
         if not self._silent:
-            click.echo(text, nl=nl, err=self._err)
+            echo(text, nl=nl, err=self._err, **style)
 
     def blank(self) -> None:
         """Print an empty line."""
@@ -57,7 +57,7 @@ class Terminal:
         for row in rows:
             style = STYLES.get(row.kind, {})
             for line in wrapped(row, self.width):
-                self._echo(click.style(line.rstrip(), **style) if style else line.rstrip())
+                self._echo(line.rstrip(), **style)
 
     def say(self, text: str, kind: str = "plain") -> None:
         """Print a paragraph."""
@@ -71,7 +71,7 @@ class Terminal:
         Raises :class:`Back` and :class:`Quit` for these two wishes; the end of the input is the wish to stop.
         """
         while True:
-            self._echo(click.style(f"{prompt} > ", bold=True), nl=False)
+            self._echo(f"{prompt} > ", nl=False, bold=True)
             line = sys.stdin.readline()
             if not line:
                 self.blank()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import main, seed_option, told, wrapped
+from wargame.cli.base import echo, main, seed_option, styled, told, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _facts(
     from wargame.analysis.validate import validate as check
 
     if quick and not quiet:
-        click.echo("quick: few runs, so intervals are wide; what fails and may hold with more runs is marked open", err=True)
+        echo("quick: few runs, so intervals are wide; what fails and may hold with more runs is marked open", err=True)
     results = check(
         facts.load(),
         base_rates.load(),
@@ -89,7 +89,7 @@ def _facts(
         from wargame.report.validation import write_validation
 
         if not quiet:
-            click.echo("scoring the cases on several scales …", err=True)
+            echo("scoring the cases on several scales …", err=True)
         scales = compare(load(), runs=runs or (60 if quick else 300), seed=seed, workers=workers)
         echo(f"written to {write_validation(results, out, scales)}", err=as_json)
     if results.failed:
@@ -120,7 +120,7 @@ def _tell(results: Results, fewer: bool, quiet: bool) -> None:
     """Tell what was found; quietly: only what fails."""
     for title, verdicts in (("Stylised facts", results.facts), ("Hindcasts", results.hindcasts)):
         if verdicts and not quiet:
-            click.echo(click.style(f"\n{title}", bold=True))
+            echo(f"\n{title}", bold=True)
         for one in verdicts:
             if not (quiet and one.passed):
                 _tell_verdict(one, fewer)
@@ -173,7 +173,7 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
     if not quiet:
-        click.echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
+        echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
     ready: list[str] = []
 
     def tell(idle: Idle) -> None:
