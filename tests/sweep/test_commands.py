@@ -86,7 +86,7 @@ def test_verify_and_report_know_sweeps() -> None:
     assert (done.exit_code, done.stdout) == (0, "s: the same to the bit (all 25 runs played again, 7 measures, 4 tables)\n")
     assert wargame("report", "s").stdout == "report: s/report.html\n"
     page = Path("s/report.html").read_text(encoding="utf-8")
-    assert "wargame replay s --run " in page
+    assert "wargame replay . --run " in page
     assert not re.findall(r"(?:src|href)=\"https?://", page)
     assert {path.stem for path in Path("s/figures").iterdir()} >= {"measures", "fans", "convergence"}
     assert wargame("verify", "s", "--workers", "1").exit_code == 0

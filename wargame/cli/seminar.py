@@ -74,8 +74,11 @@ def seminar(
     finally:
         opened.kept.log.close()
     if not quiet:
+        from wargame.results.files import shell_word
+
         echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
-        echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}", err=as_json)
+        again = f"wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}"
+        echo(f"go on with:  {again}", err=as_json)
 
 
 def _go_back(opened: Opened, turn: int) -> None:

@@ -13,6 +13,7 @@ import click
 from wargame.cli.base import echo, main, name_of, print_json, scenario_argument, set_option, told
 from wargame.cli.terminal import Quit
 from wargame.errors import mistake
+from wargame.results.files import shell_word
 
 FOLDER = Path("results") / "play"
 STAMP = "%Y%m%d-%H%M%S"
@@ -74,7 +75,7 @@ def play(
             echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
             ctx.exit(130)
     if page is not None and not as_json:
-        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
     if as_json:
         done = {"debrief": None, "out": None} if page is None else {"debrief": str(page), "out": str(page.parent)}
         print_json({"scenario": name_of(scenario), "seat": solo.seat, "data": str(solo.path), "over": page is not None, **done})

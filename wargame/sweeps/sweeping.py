@@ -13,6 +13,7 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake, WargameError
 from wargame.record import fingerprint
+from wargame.results.files import shell_word
 from wargame.sweeps import gather
 from wargame.sweeps.blocks import Played
 from wargame.sweeps.designs import Block, blocks
@@ -151,7 +152,7 @@ def _saved(study: Study, path: Path) -> str:
 
 
 def _go_on(path: Path) -> str:
-    return f"go on with: wargame sweep --resume {path}"
+    return f"go on with: wargame sweep --resume {shell_word(path)}"
 
 
 def _sharded(path: Path, own: Sequence[Block], shard: tuple[int, int]) -> str:
