@@ -104,7 +104,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
 def allowed(choices: Iterable[str], limit: int = 12) -> str:
     """Return the choices as text for an error message, cut after ``limit`` names."""
-    names = sorted(choices)
+    names = sorted(set(choices))
     shown = ", ".join(names[:limit])
     return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
 

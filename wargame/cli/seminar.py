@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import glob
-import shutil
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wargame import __version__
-from wargame.cli.base import echo, main, name_of, print_json, scenario_argument, seed_option, set_option, told
+from wargame.cli.base import echo, main, name_of, scenario_argument, seed_option, set_option, told
+from wargame.cli.seminar_told import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from wargame.seminar.host import Host
     from wargame.seminar.server import Opened
 
-    Say = Callable[[Host, Opened, bool, bool], None]  # the last two: only this computer gets in; the seminar is resumed
+    Say = Callable[[Host, Opened, bool], None]  # the last: whether the seminar is resumed
 
 FOLDER = Path("results") / "seminar"
 
@@ -29,7 +28,16 @@ FOLDER = Path("results") / "seminar"
 @main.command()
 @scenario_argument
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to serve on; 0.0.0.0 lets everybody on this network in."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to serve on; 0.0.0.0 lets everybody on this network in, :: those with IPv6 alone as well.",
+)
+@click.option(
+    "--advertise",
+    default="",
+    metavar="ADDRESS|NAME",
+    help="What links and QR codes show [the likeliest address of this computer].",
 )
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on [the first free one from 8000].")
 @click.option(
@@ -46,7 +54,7 @@ FOLDER = Path("results") / "seminar"
 @set_option
 @told("Print only the facilitator's link.")
 def seminar(
-    scenario: str, host: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
+    scenario: str, host: str, advertise: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
     turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
@@ -58,8 +66,13 @@ def seminar(
     """
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
+    from wargame.seminar.addresses import bare, fault, is_local
     from wargame.seminar.memory import share
 
+    host = host.removeprefix("[").removesuffix("]")
+    wrong = fault(advertise, beyond=not is_local(host)) if advertise else ""
+    if wrong:
+        raise mistake(f"{advertise[:80]!r} {wrong}", file="--advertise")
     share()
     opened = _resumed(scenario, data, seats, turn_days, sets) if resume else _begun(scenario, data, seats, turn_days, seed, sets)
     try:
@@ -67,8 +80,8 @@ def seminar(
             _go_back(opened, turn)
         import asyncio  # loads slowly
 
-        say = _as_json if as_json else _quietly if quiet else _tell
-        asyncio.run(_serve(opened, host, port, resume, demo, say))
+        say = as_object if as_json else quietly if quiet else tell
+        asyncio.run(_serve(opened, host, bare(advertise) if advertise else "", port, resume, demo, say))
     except KeyboardInterrupt:
         pass
     finally:
@@ -125,88 +138,12 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
     return opened
 
 
-async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool, say: Say) -> None:
-    from wargame.seminar.server import free_port, is_local, serve
+async def _serve(
+    opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
+) -> None:  # fmt: skip
+    from wargame.seminar.addresses import is_local
+    from wargame.seminar.reach import Reach
+    from wargame.seminar.server import free_port, serve
 
-    at = await free_port(host, port, opened.port)
-    await serve(opened, host, at, lambda seminar: say(seminar, opened, is_local(host), resumed), demonstrate=demo)
-
-
-def _handed_out(seminar: Host, opened: Opened) -> Path:
-    """Write the hand-out and return its place."""
-    from wargame.seminar.handout import handout
-
-    paper = opened.path.with_suffix(".html")
-    try:
-        paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
-    except OSError as error:
-        raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
-    return paper
-
-
-def _as_json(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
-    """Print where everything is as one JSON object, and write the hand-out."""
-    paper, base = _handed_out(seminar, opened), seminar.address
-    print_json({
-        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "only_here": local, "address": base,
-        "facilitator": f"{base}/w/{seminar.keys.white}", "wall": f"{base}/wall",
-        "seats": {seat: {"code": code, "link": f"{base}/j/{code}"} for seat, code in seminar.keys.codes.items()},
-        "data": str(opened.path), "handout": str(paper),
-    })  # fmt: skip
-
-
-def _quietly(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
-    """Print the facilitator's link, and write the hand-out."""
-    _handed_out(seminar, opened)
-    echo(f"{seminar.address}/w/{seminar.keys.white}")
-
-
-def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
-    """Print where everything is, and write the hand-out."""
-    from wargame.seminar.auth import OBSERVER, as_printed
-
-    room = opened.kept.session.room
-    paper, base = _handed_out(seminar, opened), seminar.address
-    echo(room.title, bold=True)
-    echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
-    echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
-    echo(f"  wall          {base}/wall     for the projector")
-    echo(f"  join          {base}/     with the code of a seat:\n")
-    names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
-    wide = max(map(len, names.values()))
-    for seat, code in seminar.keys.codes.items():
-        echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
-    if sys.stdout.isatty():
-        for line in _codes({names[seat]: f"{base}/j/{code}" for seat, code in seminar.keys.codes.items()}):
-            echo(line)
-    echo(f"\n  hand-out to print: {paper}")
-    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
-    if local:
-        echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
-    else:
-        echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
-        echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
-    echo("  Ctrl-C stops the server; nothing is lost.\n")
-
-
-def _codes(links: dict[str, str]) -> Iterable[str]:
-    """Yield QR codes side by side, as many as the terminal is wide: light squares are drawn, as on a dark screen."""
-    import segno
-
-    blocks = []
-    for name, link in links.items():
-        rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
-        rows += [[0] * len(rows[0])] * (len(rows) % 2)
-        lines = [
-            "".join(" ▄▀█"[(not a) * 2 + (not b)] for a, b in zip(rows[i], rows[i + 1], strict=True))
-            for i in range(0, len(rows), 2)
-        ]
-        blocks.append([name[: len(rows[0])].center(len(rows[0])), *lines])
-    each = max(1, shutil.get_terminal_size().columns // (len(blocks[0][0]) + 3))
-    for first in range(0, len(blocks), each):
-        yield ""
-        high = max(len(block) for block in blocks[first : first + each])
-        for i in range(high):
-            yield "   ".join(
-                block[i] if i < len(block) else " " * len(block[0]) for block in blocks[first : first + each]
-            ).rstrip()
+    reach = Reach(host, await free_port(host, port, opened.port), advertise or ("" if is_local(host) else opened.shown))
+    await serve(opened, reach, lambda seminar: say(seminar, opened, resumed), demonstrate=demo)

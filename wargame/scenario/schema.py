@@ -23,6 +23,7 @@ from wargame.scenario.values import (
     Sourced,
     Text,
     Whole,
+    taken_away,
 )
 
 SCHEMA = 1
@@ -170,7 +171,7 @@ class Action(Sourced):
 
 
 class Rule(Sourced):
-    """One candidate order of a policy."""
+    """One candidate order of a policy. What it leaves out it takes from the rule of its name that its policy inherits."""
 
     action: Name | None = None
     target: Name | None = None
@@ -178,8 +179,11 @@ class Rule(Sourced):
     site: Name | None = None
     size: Number | None = None
     when: Formula = True
-    weight: Formula
+    weight: Formula | None = None  # needed, unless it is inherited
     says: Text = ""
+
+
+Rules = dict[Name, Annotated[Rule | None, BeforeValidator(taken_away)]]  # null takes an inherited rule away
 
 
 class ScriptedOrder(Shape):
@@ -210,12 +214,12 @@ class Policy(Sourced):
     extends: Names = ()
     disagreement: Names = ()  # D1..D15 of the register this variant takes a side in
     temperature: Number | None = None
-    let: dict[Name, Number] = {}
-    diplomatic: dict[Name, Rule] = {}
-    informational: dict[Name, Rule] = {}
-    military: dict[Name, Rule] = {}
-    economic: dict[Name, Rule] = {}
-    hold: dict[Channel, Formula] = {}
+    let: dict[Name, Annotated[Number | None, BeforeValidator(taken_away)]] = {}
+    diplomatic: Rules = {}
+    informational: Rules = {}
+    military: Rules = {}
+    economic: Rules = {}
+    hold: dict[Channel, Formula | None] = {}
     orders: tuple[ScriptedOrder, ...] = ()
     turns: dict[Date, tuple[HandOrder, ...]] = {}  # of kind human: orders by hand of a day; [] holds
     horizon: Days | None = Field(default=None, gt=0, le=365)  # of kind rollout: how far it looks ahead
