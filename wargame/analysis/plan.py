@@ -23,7 +23,7 @@ from wargame.binding.opening import open_scenario
 from wargame.model import WargameModel
 from wargame.play import play_columns
 from wargame.scenario.load import load
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.types import Array
 
 BLOCK = 500
