@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -70,6 +70,7 @@ class Bound:
     parameter_names: Mapping[str, tuple[str, ...]]
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
+    changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
@@ -123,7 +124,7 @@ def bind(source: Loaded | Scenario, *, spares: bool = True) -> Bound:
     ``spares`` False leaves policies unread that nobody follows: for many settings of a scenario that was read before.
     """
     if isinstance(source, Loaded):
-        return _bind(source.scenario, source.marks, source.resolved, source.text_hash, spares)
+        return replace(_bind(source.scenario, source.marks, source.resolved, source.text_hash, spares), changed=source.changed)
     return _bind(source, NoMarks(), {}, "", spares)
 
 

@@ -1,25 +1,17 @@
-"""Everything wrong with a scenario file in one pass, and what is right and hardly meant.
-
-Reading stops at shapes that are wrong, and meaning at names that are: so what is wrong is taken out of the data, and the rest is
-looked at again, until nothing new is found. What only follows from the taking out is not told.
-"""
+"""Everything wrong with scenario files, and what is right and hardly meant: what ``wargame check`` says."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from wargame.binding.bound import Bound, bind
-from wargame.binding.opening import Sets, blamed
+from wargame.binding.bound import Bound
+from wargame.binding.everything import Sets
+from wargame.binding.opening import open_scenario
 from wargame.binding.remarks import remarks
 from wargame.errors import InputError, Mistake
-from wargame.scenario.load import Loaded, reading
-from wargame.scenario.marks import Path
-from wargame.scenario.salvage import Taken, take_out, valid
-from wargame.scenario.sets import as_pairs, parse_path
 
 ROUNDS = 8
 
@@ -63,39 +55,8 @@ def findings(files: Sequence[str | FilePath], sets: Sets = ()) -> Findings:
 
 
 def _of_file(file: str | FilePath, sets: Sets) -> Findings:
-    found = set(_everything(file, sets))
-    if not found:
-        loaded = reading(file, sets).loaded()
-        return Findings((), tuple(remarks(loaded)), (bind(loaded, spares=False),))
-    mistakes = sorted(found)
-    return Findings(tuple(sorted(set(blamed(mistakes, file, as_pairs(sets))))) if sets else tuple(mistakes), (), (None,))
-
-
-def _everything(file: str | FilePath, sets: Sets) -> Iterator[Mistake]:
     try:
-        read = reading(file, sets)
+        opened = open_scenario(file, sets)
     except InputError as error:
-        yield from error.mistakes
-        return
-    data, taken = copy.deepcopy(read.resolved), Taken()
-    yield from read.mistakes
-    for _ in range(ROUNDS):
-        scenario, faults = valid(data, read, taken)
-        yield from faults
-        if scenario is None:
-            return
-        try:
-            bind(Loaded(scenario, data, read.marks, "", read.joined.files))
-            return
-        except InputError as error:
-            yield from taken.own(error.mistakes)
-            changed = [take_out(data, _path(one), taken) for one in error.mistakes]
-            if not any(changed):
-                return
-
-
-def _path(one: Mistake) -> Path:
-    try:
-        return parse_path(one.path) if one.path else ()
-    except InputError:  # an odd name, which the shape refuses
-        return ()
+        return Findings(tuple(error.mistakes), (), (None,))
+    return Findings((), tuple(remarks(opened.loaded)), (opened.bound,))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
 
 from wargame.binding.bound import Bound, bind
+from wargame.binding.everything import Sets, Source, mistakes_of
 from wargame.errors import InputError, Mistake
-from wargame.scenario.load import Joined, Loaded, load
+from wargame.scenario.load import Loaded, load
 from wargame.scenario.marks import SET
 from wargame.scenario.sets import as_pairs
 
-Sets: TypeAlias = Mapping[str, object] | Sequence[str]
 MOST = 5  # follow-on mistakes of one change that are told; of more, how many there are
 
 
@@ -25,7 +23,7 @@ class Opened:
     bound: Bound
 
 
-def open_scenario(source: str | Path | Joined, sets: Sets = (), *, spares: bool = True) -> Opened:
+def open_scenario(source: Source, sets: Sets = (), *, spares: bool = True) -> Opened:
     """Return a scenario by path or name, with the changes of ``sets`` made, read and bound.
 
     Raises :class:`InputError` with every mistake; one that only a change brings about has ``--set`` and the path of the change
@@ -35,21 +33,12 @@ def open_scenario(source: str | Path | Joined, sets: Sets = (), *, spares: bool 
         loaded = load(source, sets=sets)
         return Opened(loaded, bind(loaded, spares=spares))
     except InputError as error:
-        if not sets or all(one.file == SET for one in error.mistakes):
-            raise
-        raise InputError(blamed(error.mistakes, source, as_pairs(sets))) from None
+        found = mistakes_of(source, sets) or error.mistakes
+        aside = [one for one in found if one.file != SET]
+        raise InputError(_blamed(found, source, as_pairs(sets)) if sets and aside else found) from None
 
 
-def mistakes_of(source: str | Path | Joined, sets: Sets = ()) -> list[Mistake]:
-    """Return what is wrong with a scenario, as :func:`open_scenario` would raise it but at the places in the files."""
-    try:
-        bind(load(source, sets=sets))
-    except InputError as error:
-        return error.mistakes
-    return []
-
-
-def blamed(mistakes: Sequence[Mistake], source: str | Path | Joined, sets: Sequence[str | tuple[str, object]]) -> list[Mistake]:
+def _blamed(mistakes: Sequence[Mistake], source: Source, sets: Sequence[str | tuple[str, object]]) -> list[Mistake]:
     """Return mistakes, each that the files alone do not have told of the first change that brings it about."""
     before = set(mistakes_of(source))
     found = [one for one in mistakes if one.file == SET or one in before]

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from wargame.errors import InputError, Mistake
 from wargame.scenario.layers import Joined, find, join, shipped
-from wargame.scenario.marks import Marks, Path, plain
+from wargame.scenario.marks import Marks, Path, path_text, plain
 from wargame.scenario.new import new_text
 from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.sets import Request, changed, parse_path, parse_set
@@ -62,7 +62,8 @@ class Reading:
             raise InputError([*self.mistakes, *faults]) from None
         if self.mistakes:
             raise InputError(self.mistakes)
-        return Loaded(scenario, self.resolved, self.marks, text_hash(self.resolved), self.joined.files)
+        changed = tuple(path_text(one.path) for one in self.requests)
+        return Loaded(scenario, self.resolved, self.marks, text_hash(self.resolved), self.joined.files, changed)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Loaded:
     marks: Marks
     text_hash: str
     files: tuple[FilePath, ...]
+    changed: tuple[str, ...] = ()  # paths of ``sets``
 
 
 def load(source: str | FilePath | Joined, *, sets: Mapping[str, object] | Sequence[str] = ()) -> Loaded:

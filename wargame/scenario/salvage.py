@@ -32,7 +32,8 @@ class Taken:
 
     def follows(self, one: Mistake) -> bool:
         """Return whether a mistake may only be there because something was taken out."""
-        words = {word for quoted in _QUOTED.findall(one.what) for word in re.split(r"\W+", quoted)}
+        said = re.split("; (?:did you mean|allowed|known)", one.what)[0]
+        words = {word for quoted in _QUOTED.findall(said) for word in re.split(r"\W+", quoted)}
         above = any(path == one.path or path.startswith((f"{one.path}.", f"{one.path}[")) for path in self.paths if one.path)
         below = any(one.path.startswith(f"{path}.") for path in self.heirs)
         blind = self.recast and ("cannot see" in one.what or "may not order" in one.what)
@@ -95,7 +96,7 @@ def take_out(data: dict[str, Any], path: Path, taken: Taken) -> bool:
         above = above[part]
     del above[path[-1]]
     taken.paths.add(path_text(path))
-    if is_map(path[:-1]):
+    if is_map(path[:-1]) and (len(path) == 2 or path[-2] == "let"):
         taken.names.add(str(path[-1]))
     if path[-1] == "extends":
         taken.heirs.add(path_text(path[:-1]))
