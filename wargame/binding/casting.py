@@ -19,7 +19,7 @@ ROLES: Mapping[str, str] = {
     "opposition": "the client's opposition",
 }
 _CAST = re.compile("cannot see|may not order")  # what depends on who is cast
-_SPOKEN = re.compile(r'(?:(?:unknown (?:name|role|actor or role)|nobody is cast as) "|\(got )([a-z_]+)')
+_SPOKEN = re.compile(r'(?:(?:unknown (?:name|role|actor or role|row of this impulse)|nobody is cast as) "|\(got )([a-z_]+)')
 
 
 def uncast(one: Mistake, cast: set[str]) -> str:
