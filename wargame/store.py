@@ -21,7 +21,7 @@ import numpy as np
 
 from wargame.errors import CheckFailed, InputError, Mistake, got
 from wargame.parquet import read_table, write_table
-from wargame.record import Record
+from wargame.record import Record, or_null
 from wargame.results.columns import CODEBOOK, Table, entries, same
 from wargame.results.files import read_text, shell_word, write_text, written
 from wargame.results.meaning import tables_of_run, variables_of
@@ -168,7 +168,7 @@ def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, A
         "replication": record.replication,
         "runs": 1,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "command": command,
         "versions": versions(),
         "started": started.isoformat(timespec="seconds"),
@@ -305,7 +305,7 @@ def _differences(stored: Stored, record: Record) -> Iterator[str]:
     if stored.manifest["scenario_hash"] != record.bound.text_hash:
         yield f"{SCENARIO}: not the scenario that the manifest tells of"
     old: Mapping[str, Any] = stored.manifest["measures"]
-    new = record.measures
+    new = or_null(record.measures)
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield f"{name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
