@@ -33,7 +33,7 @@ def measures_of(bound: Bound) -> Iterator[Column]:
         spec = one.spec
         says = spec.says or one.name.replace("_", " ")
         kind: Type = "integer" if _whole(bound, one) else "number"
-        yield Column(one.name, "measure", says, kind, spec.unit, str(getattr(spec, "missing", "")), source_of(spec))
+        yield Column(one.name, "measure", says, kind, spec.unit, spec.missing, source_of(spec))
 
 
 def number_of(bound: Bound, path: str, role: Role, name: str = "") -> Column:
