@@ -89,6 +89,12 @@ class CheckFailed(WargameError):
     exit_code = 3
 
 
+class Interrupted(WargameError):
+    """Somebody ended the work (Ctrl-C, a signal); says what is saved and how to go on."""
+
+    exit_code = 130
+
+
 def mistake(what: str, *, file: str = "", line: int = 0, column: int = 0, path: str = "") -> InputError:
     """Return the error for one mistake, ready to raise."""
     return InputError([Mistake(file, line, column, path, what)])

@@ -7,6 +7,7 @@ from typing import Any
 
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
+from wargame.scenario.marks import SET
 from wargame.sweeps.compare import named_cases
 from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
@@ -25,9 +26,7 @@ def plan_sweep(
     levers = levers_of(vary)
     if method not in METHODS:
         raise mistake(f"expected {', '.join(METHODS)} (got {got(method)})", file="--design")
-    known = {given.path for given in base.givens}
-    whole = [lever.path for lever in levers if lever.continuous and lever.path not in known and _whole(lever)]
-    cases = cases_of(levers, method, samples, seed, whole)
+    cases = cases_of(levers, method, samples, seed, whole_levers(base, levers))
     return _study(
         base, open_with, cases, runs=runs, seed=seed, uncertain=uncertain, block=block, keep=keep, until=tuple(until),
         levers=tuple(levers), method=method,
@@ -46,6 +45,10 @@ def plan_comparison(
 
 
 def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+    if not base.measures:
+        place = SET if any(path.startswith("measures") for path in base.changed) else base.scenario.name
+        what = "the scenario has none, so nothing would be known of its runs; give it at least one"
+        raise InputError([Mistake(place, 0, 0, "measures", what)])
     design = Design(tuple(cases), exact=exact_enough(base, more["runs"] * len(cases)), **more)
     if design.uncertain and not base.scenario.uncertainties:
         raise InputError([Mistake("--uncertain", 0, 0, "", f"{base.scenario.name} declares no uncertainties")])
@@ -62,8 +65,11 @@ def _check_counts(seed: int, **counts: int) -> None:
             raise mistake(f"expected a whole number of at least 1 (got {got(value)})", file=name)
 
 
-def _whole(lever: Lever) -> bool:
-    return lever.low.is_integer() and lever.high.is_integer()
+def whole_levers(base: Bound, levers: Sequence[Lever]) -> list[str]:
+    """Return the paths of the ranges that take whole numbers only: no quantity of the scenario, and whole at both ends."""
+    known = {given.path for given in base.givens}
+    ranges = [lever for lever in levers if lever.continuous and lever.path not in known]
+    return [lever.path for lever in ranges if lever.low.is_integer() and lever.high.is_integer()]
 
 
 def levers_of(vary: Vary) -> list[Lever]:
