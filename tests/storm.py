@@ -14,12 +14,11 @@ from types import FrameType
 from typing import Any
 
 from tests.mutants import mutant
-from wargame.binding.bound import bind
+from wargame.binding.opening import open_scenario
 from wargame.binding.remarks import remarks
 from wargame.errors import InputError, Mistake
 from wargame.play import play_block, play_one
 from wargame.record import fingerprint
-from wargame.scenario.load import load
 
 SECONDS = 20
 DAYS = 5
@@ -76,12 +75,11 @@ def fate(number: int, folder: Path, *, trace: bool = False) -> Fate:
 
 
 def _fate(number: int, file: Path, trace: bool) -> Fate:
-    loaded = load(file)
-    if loaded.scenario.horizon > DAYS:
-        bind(loaded)
-        loaded = load(file, sets={"horizon": DAYS})
-    bound = bind(loaded)
-    said = remarks(loaded)
+    opened = open_scenario(file)
+    said = remarks(opened.loaded, opened.bound)
+    if opened.loaded.scenario.horizon > DAYS:
+        opened = open_scenario(file, {"horizon": DAYS}, spares=False)
+    bound = opened.bound
     if said and unclean("\n".join(map(str, said)), len(said)):
         return Fate(number, "message", repr("\n".join(map(str, said))))
     played = fingerprint([play_block(bound, seed=number, runs=RUNS)])

@@ -16,7 +16,8 @@ from wargame.binding.inherit import HUMAN, ROLLOUT, Joined, join
 from wargame.binding.injects import compile_inject, condition
 from wargame.binding.layout import engine_fields, make_layout, make_world
 from wargame.binding.menus import make_menu
-from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
+from wargame.binding.numbers import check_numbers
+from wargame.binding.references import check_cast, check_fields, check_measures, check_menu, check_sources
 from wargame.binding.spares import check_spares
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
@@ -138,6 +139,8 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     check_cast(scenario, check)
     uncast = len(check.mistakes) > unsourced
     check_menu(scenario, impulses, check)
+    check_numbers(scenario, check)
+    check_measures(scenario, check)
     if uncast:
         check.refuse()
     cast = cast_of(scenario)
