@@ -6,7 +6,7 @@ import signal
 import tempfile
 import traceback
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +106,7 @@ def unclean(text: str, lines: int) -> str:
     return f"a line of {longest} characters" if longest > LONGEST else ""
 
 
-def fates(numbers: range, *, trace_every: int = 0) -> Iterator[Fate]:
+def fates(numbers: Iterable[int], *, trace_every: int = 0) -> Iterator[Fate]:
     """Yield what comes of the mutants of some numbers."""
     with tempfile.TemporaryDirectory() as folder:
         for number in numbers:

@@ -30,7 +30,7 @@ def actors(subject: Subject) -> Iterator[Remark]:
                 )
     for key in ("name", "short"):
         seen: dict[str, str] = {}
-        for name, actor in scenario.actors.items():
+        for name, actor in sorted(scenario.actors.items()):
             label = getattr(actor, key)
             if label in seen:
                 yield (
