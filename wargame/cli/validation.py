@@ -125,16 +125,12 @@ def _tell_verdict(one: Verdict, fewer: bool) -> None:
     click.echo(f"{mark}  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]")
     for check in one.checks:
         sign = " " if check.passed else click.style("✗", fg="red")
-        number = f"{_short(check.estimate.value)} [{_short(check.estimate.low)}, {_short(check.estimate.high)}]"
-        value = number if check.estimate.known else check.why
-        click.echo(f"   {sign} {value:<28} {check.bounds():<22} {check.check.says}")
+        value = check.numbers if check.estimate.known else check.why
+        left = f"; {check.gone:,} runs that cannot tell are left out" if check.gone else ""
+        click.echo(f"   {sign} {value:<28} {check.bounds():<22} {check.check.says}{left}")
     if one.fact.observed:
         click.echo(click.style(f"     observed: {one.fact.observed}", dim=True))
     click.echo(click.style(f"     {', '.join(one.fact.evidence)}", dim=True))
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _tell_card(card: Card) -> None:
@@ -146,6 +142,8 @@ def _tell_card(card: Card) -> None:
             for name, one in row.real.items()
         )
         click.echo(f"  {row.label:<22} {own:<26} {real}")
+    if card.remark:
+        click.echo(f"  {card.remark}")
     click.echo(click.style(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True))
 
 

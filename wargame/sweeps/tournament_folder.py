@@ -73,7 +73,11 @@ def differences(path: Path, results: Results) -> Iterator[str]:
         if (path / GAME).read_text(encoding="utf-8") != gambit(t, results.study.base.scenario.title):
             yield f"{GAME}: differs"
         old = read_table(path / PAYOFFS)
-        wrong = [name for name, column in table(t).items() if not np.array_equal(np.asarray(old.get(name)), np.asarray(column))]
+        wrong = [name for name, column in table(t).items() if not _alike(np.asarray(old.get(name)), np.asarray(column))]
         yield from (f"{PAYOFFS}: column {name} differs" for name in wrong)
     except OSError as error:
         yield f"{path}: cannot be read: {error}"
+
+
+def _alike(old: Any, new: Any) -> bool:
+    return np.array_equal(old, new, equal_nan=old.dtype.kind == "f" and new.dtype.kind == "f")
