@@ -1,30 +1,46 @@
-"""Tables as Parquet files, through DuckDB. The same table gives the same bytes."""
+"""Tables as Parquet files, through DuckDB. The same table gives the same bytes.
+
+DuckDB reads more into a path than a name: partitions (``case=1/``), patterns (``run*``), addresses (``s3://``), separators. So it
+is never given one: files are opened here, and it gets their numbers.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from wargame.results.files import numbered, opened, written
+
 ROW_GROUP = 122_880
 MEMORY = "768MB"  # what joining parts may take before it goes to disk
-_FORMAT = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+_FORMAT = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "enable_external_file_cache": False,
+}  # several threads would cut a long table now here, now there
+_FAULTS = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
-    """Write columns as a Parquet file (zstd); text columns hold str, number columns are arrays. Raises OSError."""
-    import duckdb
+    """Write columns as a Parquet file (zstd), whole or not at all; text columns hold str, number columns are arrays.
 
-    try:
-        with _database(os.getpid()).cursor() as db:
-            db.register("t", _table(columns))
-            db.execute(f"COPY t TO '{_quoted(path)}' {_FORMAT}")
-    except duckdb.Error as error:
-        raise OSError(str(error).splitlines()[0]) from None
+    Raises OSError.
+    """
+    with _database(os.getpid()).cursor() as db:
+        db.register("t", _table(columns))
+        _copy(db, "t", path)
+
+
+def _copy(db: Any, table: str, path: Path) -> None:
+    with written(path) as (number, draft), numbered(number, draft) as name, _plainly(path, name):
+        db.execute(f"COPY {table} TO '{_quoted(name)}' {_FORMAT}")
 
 
 @cache
@@ -33,22 +49,18 @@ def _database(process: int) -> Any:
     import duckdb
 
     del process
-    return duckdb.connect(config={"threads": 1})  # several would cut a long table now here, now there
+    return duckdb.connect(config=_SETTINGS)
 
 
 def read_table(path: Path, names: Sequence[str] = ()) -> dict[str, Any]:
     """Return the columns of a Parquet file, or some of them. Raises OSError when it is none, or lacks one."""
-    wanted = ", ".join(map(_column, names)) or "*"
-    return _fetched(f"SELECT {wanted} FROM read_parquet('{_quoted(path)}')")
+    return _fetched(path, names)
 
 
 def chunks(path: Path, names: Sequence[str], rows: int, size: int = 20_000) -> Iterator[dict[str, Any]]:
     """Yield some columns of a table with a column ``run`` counting from 0, some rows at a time. Raises OSError."""
-    wanted = ", ".join(map(_column, names))
     for first in range(0, rows, size):
-        yield _fetched(
-            f"SELECT {wanted} FROM read_parquet('{_quoted(path)}') WHERE run >= {first} AND run < {first + size} ORDER BY run"
-        )
+        yield _fetched(path, names, f"WHERE run >= {first} AND run < {first + size} ORDER BY run")
 
 
 def join_parts(
@@ -60,23 +72,37 @@ def join_parts(
     ``case``, ``replication`` and ``run``. Replications beyond the first ``replications`` are left out. ``room`` is a folder for
     what does not fit into memory. Raises OSError.
     """
-    import duckdb
-
     extra = [name for name in cases if name != "case"]
     wanted = ", ".join([
         'p."case"', "p.replication", f'p."case" * {replications} + p.replication AS run',
         *(f"c.{_column(name)}" for name in extra), *(f"p.{_column(name)}" for name in columns),
     ])  # fmt: skip
-    files = ", ".join(f"'{_quoted(part)}'" for part in parts)
+    own = ", ".join(['"case"', "replication", *map(_column, columns)])
+    with _roomy(room) as db:
+        for i, part in enumerate(parts):  # one after the other: there may be more of them than files may be open
+            with _named(part) as name, _plainly(part, name):
+                rows = f"SELECT {own} FROM {_parquet(name)} WHERE replication < {replications}"
+                db.execute(f"INSERT INTO p {rows}" if i else f"CREATE TABLE p AS {rows}")
+        db.register("c", _table(cases))
+        with _plainly(target, ""):  # a table of its own forgets how the parts were cut
+            db.execute(f'CREATE TABLE r AS SELECT {wanted} FROM p JOIN c USING ("case") ORDER BY run; DROP TABLE p')
+        _copy(db, "r", target)
+
+
+@contextmanager
+def _roomy(room: Path) -> Iterator[Any]:
+    """Yield a database that puts what does not fit into memory into a folder, which is made and taken away."""
+    import duckdb
+
+    room.mkdir(parents=True, exist_ok=True)
+    number = os.open(room, os.O_RDONLY)
     try:
-        with duckdb.connect() as db:
-            db.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(room)}'")
-            db.register("c", _table(cases))
-            rows = f'SELECT {wanted} FROM read_parquet([{files}]) p JOIN c USING ("case") WHERE p.replication < {replications}'
-            db.execute(f"CREATE TABLE r AS {rows} ORDER BY run")  # a table of its own forgets how the parts were cut
-            db.execute(f"COPY r TO '{_quoted(target)}' {_FORMAT}")
-    except duckdb.Error as error:
-        raise OSError(str(error).splitlines()[0]) from None
+        with numbered(number, room) as name, duckdb.connect(config=_SETTINGS) as db:
+            db.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(name)}'")
+            yield db
+    finally:
+        os.close(number)
+    room.rmdir()
 
 
 def _table(columns: Mapping[str, Any]) -> Any:
@@ -89,15 +115,38 @@ def _table(columns: Mapping[str, Any]) -> Any:
     return {name: np.array(columns[name], dtype=object) if array.dtype.kind == "U" else array for name, array in arrays.items()}
 
 
-def _fetched(query: str) -> dict[str, Any]:
+def _fetched(path: Path, names: Sequence[str], rest: str = "") -> dict[str, Any]:
+    wanted = ", ".join(map(_column, names)) or "*"
+    with _named(path) as name, _plainly(path, name), _database(os.getpid()).cursor() as db:
+        found = db.execute(f"SELECT {wanted} FROM {_parquet(name)} {rest}").fetchnumpy()
+    return {column: _plain(values) for column, values in found.items()}
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[str]:
+    """Yield a name for DuckDB of a file that is there. Raises OSError for what is no file."""
+    with opened(path) as number, numbered(number, path) as name:
+        yield name
+
+
+def _parquet(name: str) -> str:
+    return f"read_parquet('{_quoted(name)}', hive_partitioning = false)"
+
+
+@contextmanager
+def _plainly(path: Path, name: str) -> Iterator[None]:
+    """Raise OSError for what DuckDB says, with the name of the file as its users know it and without its own words."""
     import duckdb
 
     try:
-        with _database(os.getpid()).cursor() as db:
-            found = db.execute(query).fetchnumpy()
+        yield
     except duckdb.Error as error:
-        raise OSError(str(error).splitlines()[0]) from None
-    return {name: _plain(values) for name, values in found.items()}
+        said = str(error)
+        fault = next((number for number in _FAULTS if os.strerror(number) in said), None)
+        if fault is not None:
+            raise OSError(fault, os.strerror(fault)) from None
+        line = said.splitlines()[0]
+        raise OSError(line.replace(name, path.name) if name else line) from None
 
 
 def _plain(values: Any) -> Any:
@@ -114,5 +163,5 @@ def _column(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _quoted(name: str) -> str:
+    return name.replace("'", "''")

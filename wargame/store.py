@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import platform
 import secrets
 import shutil
@@ -20,7 +21,8 @@ import numpy as np
 
 from wargame.errors import CheckFailed, InputError, Mistake, got
 from wargame.parquet import read_table, write_table
-from wargame.record import Record
+from wargame.record import Record, or_null
+from wargame.results.files import shell_word, write_text, written
 from wargame.scenario.load import dump
 from wargame.types import Array
 
@@ -69,9 +71,7 @@ def default_folder(scenario: str, text_hash: str, seed: int, replication: int, n
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
     """Write a JSON file in one step. Raises OSError."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    draft.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_text(path, json.dumps(data, indent=2) + "\n")
 
 
 def write_run(
@@ -87,23 +87,28 @@ def write_run(
     """
     if not beside:
         check_free(folder)
-    draft = folder.with_name(f".{folder.name[:100]}.part-{secrets.token_hex(4)}")
+    draft = draft_beside(folder)
     try:
         draft.mkdir(parents=True)
         manifest = _manifest(record, command, started) | ({"uncertain": True} if uncertain else {})
-        (draft / SCENARIO).write_text(dump(dict(record.bound.resolved)), encoding="utf-8")
+        write_text(draft / SCENARIO, dump(dict(record.bound.resolved)))
         for name, columns in tables(record):
             write_table(draft / name, columns)
         write_lines(draft / EVENTS, (event.as_json() for event in record.events))
         if report is not None:
             report(record, draft, {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()})
         manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        write_json(draft / MANIFEST, manifest)
         return published(draft, folder, beside=beside)
     except OSError as error:
         raise _refused(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def draft_beside(folder: Path) -> Path:
+    """Return a name that nothing has for what will be a folder: short, however long the folder's own name is."""
+    return folder.with_name(f".wargame-{secrets.token_hex(6)}.part")
 
 
 def check_free(folder: Path) -> None:
@@ -161,7 +166,7 @@ def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, A
         "replication": record.replication,
         "runs": 1,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "command": command,
         "versions": versions(),
         "started": started.isoformat(timespec="seconds"),
@@ -209,7 +214,7 @@ def _trajectory(record: Record) -> tuple[list[str], Array]:
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object per line."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with written(path) as (number, _), os.fdopen(os.dup(number), "w", encoding="utf-8", newline="\n") as file:
         file.writelines(_line(line) + "\n" for line in lines)
 
 
@@ -254,7 +259,7 @@ def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
     if wrong:
         raise InputError(wrong)
     if not manifest["complete"] and not unfinished:
-        again = f"; go on with: wargame sweep --resume {folder}" if manifest["kind"] != "run" else ""
+        again = f"; go on with: wargame sweep --resume {shell_word(folder)}" if manifest["kind"] != "run" else ""
         raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
     return Stored(folder, manifest)
 
@@ -277,7 +282,7 @@ def _differences(stored: Stored, record: Record) -> Iterator[str]:
     if stored.manifest["scenario_hash"] != record.bound.text_hash:
         yield f"{SCENARIO}: not the scenario that the manifest tells of"
     old: Mapping[str, Any] = stored.manifest["measures"]
-    new = record.measures
+    new = or_null(record.measures)
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield f"{name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
@@ -306,5 +311,10 @@ def _unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for column in dict.fromkeys([*new, *old]):
         if column not in old or column not in new:
             yield f"column {column} is {'missing' if column not in old else 'not of this program'}"
-        elif not np.array_equal(np.asarray(old[column]), np.asarray(new[column])):
+        elif not _alike(np.asarray(old[column]), np.asarray(new[column])):
             yield f"column {column} differs"
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Return whether two columns are the same; what is missing is like nothing but what is missing."""
+    return np.array_equal(old, new, equal_nan=old.dtype.kind == "f" and new.dtype.kind == "f")

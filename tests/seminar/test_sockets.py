@@ -50,7 +50,7 @@ def test_a_connection_that_asks_for_nothing_is_closed_and_one_that_sends_half_a_
     monkeypatch.setattr(sockets, "PATIENCE", 0.3)
     monkeypatch.setattr(web, "PATIENCE", 0.3)
     half = (
-        "POST /join HTTP/1.1\r\nhost: {port}\r\norigin: http://{port}\r\ncontent-length: 99\r\n"
+        "POST /join HTTP/1.1\r\nhost: testserver\r\norigin: http://testserver\r\ncontent-length: 99\r\n"
         "content-type: application/x-www-form-urlencoded\r\n\r\ncode="
     )
 
@@ -71,7 +71,7 @@ def test_a_connection_that_asks_for_nothing_is_closed_and_one_that_sends_half_a_
 def test_streams_that_are_opened_all_at_once_are_bounded_too(room: Web) -> None:
     async def play() -> list[bytes]:
         async with listening(room.app) as port:
-            streams = [await asked(port, "GET /wall/stream HTTP/1.1\r\nhost: x\r\n\r\n") for _ in range(STREAMS + 20)]
+            streams = [await asked(port, "GET /wall/stream HTTP/1.1\r\nhost: testserver\r\n\r\n") for _ in range(STREAMS + 20)]
             lines = [await asyncio.wait_for(reader.readline(), 10) for reader, _ in streams]
             for _, writer in streams:
                 writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from wargame import __version__
-from wargame.errors import WargameError
+from wargame.errors import WargameError, harmless, one_line, shortened
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
@@ -40,6 +41,16 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "source": {"dim": True},
     "detail": {"dim": True},
 }
+
+
+def echo(text: str = "", *, lead: str = "", err: bool = False, nl: bool = True, **style: Any) -> None:
+    """Print text of any origin: whatever steers a terminal is written out. ``lead`` is this program's own, and goes before it."""
+    click.echo(lead + styled(text, **style), err=err, nl=nl)
+
+
+def styled(text: str, **style: Any) -> str:
+    """Return text of any origin, made harmless, in a style of ours."""
+    return click.style(harmless(text), **style) if style else harmless(text)
 
 
 def line_width(lead: int = 0) -> int:
@@ -72,7 +83,7 @@ class Main(click.Group):
                 stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows "?", and the run goes on
         code, what = self._outcome(*args, **kwargs)
         try:
-            click.echo(what, err=True, nl=bool(what))
+            echo(what, err=True, nl=bool(what))
             for stream in filter(None, (sys.stdout, sys.stderr)):
                 stream.flush()
         except BrokenPipeError:
@@ -98,7 +109,7 @@ class Main(click.Group):
         except click.ClickException as error:
             shown = io.StringIO()
             error.show(shown)
-            return 2, shown.getvalue().rstrip("\n")
+            return 2, shortened(shown.getvalue().rstrip("\n"))
         except (KeyboardInterrupt, click.Abort):
             _deaf()
             return INTERRUPTED, "interrupted; nothing was written"
@@ -107,7 +118,7 @@ class Main(click.Group):
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
             if "--debug" in sys.argv:
                 traceback.print_exc()
-            what = " ".join(f"{type(error).__name__}: {error}".split())
+            what = one_line(" ".join(f"{type(error).__name__}: {error}".split()))
             return 1, f"a bug in wargame: {what} (run again with --debug for the traceback)"
 
 
@@ -131,22 +142,47 @@ def main() -> None:
     """
 
 
+no_report_option = click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html.")
+set_option = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE",
+    help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable).",
+)  # fmt: skip
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
+
+
 def common(command: F) -> F:
+    """Add the flags of a command that plays: seed, settings, where the result goes, how it is told."""
     for option in reversed([
-        click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                     help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable)."),
+        seed_option,
+        set_option,
         click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH]."),
-        click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html."),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there."),
-        click.option("--quiet", is_flag=True, help="Print only where the result is."),
-        click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails."),
+        no_report_option,
+        told("Print only where the result is."),
     ]):  # fmt: skip
         command = option(command)
     return command
 
 
-debug_option = click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails.")
+def told(quietly: str) -> Callable[[F], F]:
+    """Return the three flags that every command has; ``quietly`` says what ``--quiet`` prints."""
+
+    def add(command: F) -> F:
+        for option in reversed([
+            click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there."),
+            click.option("--quiet", is_flag=True, help=quietly),
+            click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback if the program itself fails."),
+        ]):  # fmt: skip
+            command = option(command)
+        return command
+
+    return add
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print the one JSON object of ``--json``."""
+    echo(json.dumps(data, allow_nan=False))
+
+
 scenario_argument = click.argument("scenario")
 
 
@@ -159,7 +195,7 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     loaded = load(scenario, sets=sets)
     bound = bind(loaded)
     for one in remarks(loaded):
-        click.echo(str(replace(one, what=f"remark: {one.what}")), err=True)
+        echo(str(replace(one, what=f"remark: {one.what}")), err=True)
     return bound
 
 
@@ -176,7 +212,7 @@ def tell(record: Record) -> None:
 
     try:
         for line in timeline(record):
-            click.echo(click.style(line.text, **STYLES.get(line.kind, {})))
+            echo(line.text, **STYLES.get(line.kind, {}))
     except BrokenPipeError:
         silence_closed()
 
@@ -186,7 +222,7 @@ def report_writer(silent: bool) -> Callable[[Record, Path, Mapping[str, str]], N
         from wargame.report import save_figures, write_report
 
         if not silent:
-            click.echo("drawing the report …", err=True)
+            echo("drawing the report …", err=True)
         save_figures(record, folder / "figures")
         write_report(record, folder / "report.html", provenance=provenance)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 
@@ -29,13 +29,12 @@ from wargame.cli.sweep import how_of, play, summary, write_report
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,
-    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare cases run by run, on the same luck: differences with intervals, and the variance saved by pairing.
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    del debug
     from wargame.sweeps import compare as paired
     from wargame.sweeps.folder import opener, results_of
     from wargame.sweeps.planning import plan_comparison
@@ -44,7 +43,7 @@ def compare(
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
-    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare")
+    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
@@ -52,12 +51,12 @@ def compare(
         robust: dict[str, list[dict[str, object]]] = {}
         for one in paired.robustness(results):
             robust.setdefault(one.measure, []).append(one.as_json())
-        click.echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
+        echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
         return
     if not quiet:
         for text in comparison(results):
-            click.echo(text)
-    click.echo("")
-    click.echo(f"written to {folder.path}")
+            echo(text)
+    echo("")
+    echo(f"written to {folder.path}")
     if not no_report:
-        click.echo(f"report: {folder.path / 'report.html'}")
+        echo(f"report: {folder.path / 'report.html'}")

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import glob
-import shutil
-import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wargame import __version__
-from wargame.cli.base import debug_option, main, name_of, scenario_argument
+from wargame.cli.base import echo, main, name_of, scenario_argument, seed_option, set_option, told
+from wargame.cli.seminar_told import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from wargame.seminar.host import Host
     from wargame.seminar.server import Opened
+
+    Say = Callable[[Host, Opened, bool], None]  # the last: whether the seminar is resumed
 
 FOLDER = Path("results") / "seminar"
 
@@ -27,7 +28,16 @@ FOLDER = Path("results") / "seminar"
 @main.command()
 @scenario_argument
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to serve on; 0.0.0.0 lets everybody on this network in."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to serve on; 0.0.0.0 lets everybody on this network in, :: those with IPv6 alone as well.",
+)
+@click.option(
+    "--advertise",
+    default="",
+    metavar="ADDRESS|NAME",
+    help="What links and QR codes show [the likeliest address of this computer].",
 )
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on [the first free one from 8000].")
 @click.option(
@@ -40,12 +50,12 @@ FOLDER = Path("results") / "seminar"
 @click.option("--seats", default="", metavar="A,B,...", help="Actors that people may play [all that have a policy].")
 @click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
 @click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
-@debug_option
+@seed_option
+@set_option
+@told("Print only the facilitator's link.")
 def seminar(
-    scenario: str, host: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
-    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], debug: bool,
+    scenario: str, host: str, advertise: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
+    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
 
@@ -54,11 +64,15 @@ def seminar(
 
     Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
     """
-    del debug
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
+    from wargame.seminar.addresses import bare, fault, is_local
     from wargame.seminar.memory import share
 
+    host = host.removeprefix("[").removesuffix("]")
+    wrong = fault(advertise, beyond=not is_local(host)) if advertise else ""
+    if wrong:
+        raise mistake(f"{advertise[:80]!r} {wrong}", file="--advertise")
     share()
     opened = _resumed(scenario, data, seats, turn_days, sets) if resume else _begun(scenario, data, seats, turn_days, seed, sets)
     try:
@@ -66,13 +80,18 @@ def seminar(
             _go_back(opened, turn)
         import asyncio  # loads slowly
 
-        asyncio.run(_serve(opened, host, port, resume, demo))
+        say = as_object if as_json else quietly if quiet else tell
+        asyncio.run(_serve(opened, host, bare(advertise) if advertise else "", port, resume, demo, say))
     except KeyboardInterrupt:
         pass
     finally:
         opened.kept.log.close()
-    click.echo(f"\nstopped; the seminar is kept in {opened.path}")
-    click.echo(f"go on with:  wargame seminar {scenario} --resume --data {opened.path}")
+    if not quiet:
+        from wargame.results.files import shell_word
+
+        echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        again = f"wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}"
+        echo(f"go on with:  {again}", err=as_json)
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -91,7 +110,7 @@ def _begun(
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     path = data or FOLDER / f"{loaded.scenario.name}-{stamp}.db"
     names = [name.strip() for name in seats.split(",") if name.strip()]
-    click.echo("getting the game ready …", err=True)
+    echo("getting the game ready …", err=True)
     return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
 
 
@@ -108,76 +127,23 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
         if not found:
             raise mistake(f"there is no seminar of this scenario in {FOLDER}; name its file with --data", file="--resume")
         data = found[-1]
-    click.echo(f"going on with {data} …", err=True)
+    echo(f"going on with {data} …", err=True)
     opened = resume(data)
     if name != opened.name:
         opened.kept.log.close()
         raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
     if opened.version != __version__:
         began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
-        click.echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
+        echo(f"this seminar was begun {began}, this is {__version__}: what was played may come out otherwise", err=True)
     return opened
 
 
-async def _serve(opened: Opened, host: str, port: int | None, resumed: bool, demo: bool) -> None:
-    from wargame.seminar.server import free_port, is_local, serve
+async def _serve(
+    opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
+) -> None:  # fmt: skip
+    from wargame.seminar.addresses import is_local
+    from wargame.seminar.reach import Reach
+    from wargame.seminar.server import free_port, serve
 
-    at = await free_port(host, port, opened.port)
-    await serve(opened, host, at, lambda seminar: _tell(seminar, opened, is_local(host), resumed), demonstrate=demo)
-
-
-def _tell(seminar: Host, opened: Opened, local: bool, resumed: bool) -> None:
-    """Print where everything is, and write the hand-out."""
-    from wargame.seminar.auth import OBSERVER, as_printed
-    from wargame.seminar.handout import handout
-
-    room = opened.kept.session.room
-    paper = opened.path.with_suffix(".html")
-    try:
-        paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
-    except OSError as error:
-        raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
-    base = seminar.address
-    click.echo(click.style(room.title, bold=True))
-    click.echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
-    click.echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")
-    click.echo(f"  wall          {base}/wall     for the projector")
-    click.echo(f"  join          {base}/     with the code of a seat:\n")
-    names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in seminar.keys.codes}
-    wide = max(map(len, names.values()))
-    for seat, code in seminar.keys.codes.items():
-        click.echo(f"    {names[seat]:<{wide}}  {as_printed(code)}  {base}/j/{code}")
-    if sys.stdout.isatty():
-        for line in _codes({names[seat]: f"{base}/j/{code}" for seat, code in seminar.keys.codes.items()}):
-            click.echo(line)
-    click.echo(f"\n  hand-out to print: {paper}")
-    click.echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
-    if local:
-        click.echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
-    else:
-        click.echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
-        click.echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
-    click.echo("  Ctrl-C stops the server; nothing is lost.\n")
-
-
-def _codes(links: dict[str, str]) -> Iterable[str]:
-    """Yield QR codes side by side, as many as the terminal is wide: light squares are drawn, as on a dark screen."""
-    import segno
-
-    blocks = []
-    for name, link in links.items():
-        rows = [list(row) for row in segno.make(link, error="l", micro=False).matrix_iter(border=2)]
-        rows += [[0] * len(rows[0])] * (len(rows) % 2)
-        lines = [
-            "".join(" ▄▀█"[(not a) * 2 + (not b)] for a, b in zip(rows[i], rows[i + 1], strict=True))
-            for i in range(0, len(rows), 2)
-        ]
-        blocks.append([name[: len(rows[0])].center(len(rows[0])), *lines])
-    each = max(1, shutil.get_terminal_size().columns // (len(blocks[0][0]) + 3))
-    for first in range(0, len(blocks), each):
-        yield ""
-        high = max(len(block) for block in blocks[first : first + each])
-        for i in range(high):
-            yield "   ".join(
-                block[i] if i < len(block) else " " * len(block[0]) for block in blocks[first : first + each]
-            ).rstrip()
+    reach = Reach(host, await free_port(host, port, opened.port), advertise or ("" if is_local(host) else opened.shown))
+    await serve(opened, reach, lambda seminar: say(seminar, opened, resumed), demonstrate=demo)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, scenario_argument
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 def sensitivity(
     scenario: str, method: str, samples: int | None, replications: int, measures: tuple[str, ...], vary: tuple[str, ...],
     factors: tuple[str, ...], workers: int | None, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool,
-    as_json: bool, quiet: bool, debug: bool,
+    as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Say which uncertainties and levers move which measures, how far and how surely, and which do nothing.
 
@@ -58,7 +58,6 @@ def sensitivity(
 
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
-    del debug
     from wargame.influence.folder import write
     from wargame.influence.studying import Question, plan, study
     from wargame.store import check_free, default_folder
@@ -71,7 +70,7 @@ def sensitivity(
         check_free(out)
     if not quiet:
         many = f", {own.scenarios:,} scenarios" if own.scenarios > 1 else ""
-        click.echo(f"{len(own.factors)} factors, {len(own.design.u):,} points{many} …", err=True)
+        echo(f"{len(own.factors)} factors, {len(own.design.u):,} points{many} …", err=True)
     found = study(own, workers=workers or processors(), stream=None if quiet else sys.stderr)
     name = default_folder(own.base.scenario.name, own.base.text_hash, seed, found.runs, dt.datetime.now(), what="n")
     place = write(
@@ -80,17 +79,17 @@ def sensitivity(
     )  # fmt: skip
     if as_json:
         head = {"scenario": own.base.scenario.name, "seed": seed, "runs": found.runs, "scenario_hash": own.base.text_hash}
-        click.echo(json.dumps(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)}))
+        echo(json.dumps(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)}))
         return
     if not quiet:
         from wargame.influence.telling import lines
 
         for text in lines(found):
-            click.echo(text)
-    click.echo("")
-    click.echo(f"written to {place}")
+            echo(text)
+    echo("")
+    echo(f"written to {place}")
     if not no_report:
-        click.echo(f"report: {place / 'report.html'}")
+        echo(f"report: {place / 'report.html'}")
 
 
 def draw(found: Finding, folder: Path, *, silent: bool) -> None:
@@ -98,15 +97,15 @@ def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     from wargame.report.sensitivity import write_sensitivity_report
 
     if not silent:
-        click.echo("drawing the report …", err=True)
+        echo("drawing the report …", err=True)
     write_sensitivity_report(found, folder)
 
 
-def again(folder: Path) -> None:
+def again(folder: Path, *, silent: bool) -> None:
     """Draw the report of a stored study again."""
     from wargame.influence.folder import read
 
     try:
-        draw(read(folder), folder, silent=False)
+        draw(read(folder), folder, silent=silent)
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None

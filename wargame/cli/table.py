@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-import click
-
+from wargame.cli.base import echo
 from wargame.cli.terminal import Back, Terminal
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
@@ -35,13 +35,16 @@ class Table:
             "messages": self._messages,
         }  # fmt: skip
 
-    def play(self) -> None:
-        """Play to the debrief and write it. Raises :class:`wargame.cli.terminal.Quit` when the player wishes to stop before."""
+    def play(self) -> Path:
+        """Play to the debrief and return the page that was written.
+
+        Raises :class:`wargame.cli.terminal.Quit` when the player wishes to stop before.
+        """
         self._solo.settle()
         self._terminal.say(self._solo.view()["title"], "head")
         while self._solo.phase != "debrief":
             {"briefing": self._briefing, "orders": self._orders, "reveal": self._reveal}[self._solo.phase]()
-        self._debrief()
+        return self._debrief()
 
     def _briefing(self) -> None:
         self._terminal.show([words.heading(self._solo.view()), *words.role(self._solo.view(), cite=False)])
@@ -49,7 +52,7 @@ class Table:
         self._menu("Enter to begin", {"": self._solo.go_on}, ("Enter: begin the first turn", *READING), "briefing")
 
     def _orders(self) -> None:
-        click.echo()
+        self._terminal.blank()
         self._terminal.show([words.heading(self._solo.view())])
         self._situation()
         numbers = {str(i): lambda i=i: self._channel(i - 1) for i in range(1, 5)}
@@ -61,7 +64,7 @@ class Table:
         self._menu("Orders: 1-4, f, w, n (next), ? (help), q (save and quit)", own, help, "orders", self._table)
 
     def _reveal(self) -> None:
-        click.echo()
+        self._terminal.blank()
         view = self._solo.view()
         self._terminal.show([words.Row(f"Turn {view['turn']} has been played", "day"), *words.news(view)])
         if view["over"]:
@@ -72,20 +75,19 @@ class Table:
             help = "Enter: go on to the next turn · e: end the game here and write the debrief"
             self._menu("Enter to go on", own, (help, *READING), "reveal")
 
-    def _debrief(self) -> None:
+    def _debrief(self) -> Path:
         self._terminal.say("The game is over.", "head")
         said = ""
 
         def progress(share: float, doing: str) -> None:
             nonlocal said
             if not said:
-                click.echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
+                echo("the debrief compares your game with other histories; this can take a minute or two", err=True)
             if doing != said and share < 1.0:
-                click.echo(f"{doing} …", err=True)
+                echo(f"{doing} …", err=True)
             said = doing
 
-        page = self._solo.debrief(self._command, progress)
-        click.echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {page.parent}")
+        return self._solo.debrief(self._command, progress)
 
     def _menu(
         self, prompt: str, own: Mapping[str, Callable[[], None]], help: tuple[str, ...], phase: str,
@@ -116,7 +118,7 @@ class Table:
 
     def _table(self) -> None:
         view = self._solo.view()
-        click.echo()
+        self._terminal.blank()
         self._terminal.show(words.table(view, pages.channels(view)))
 
     def _reports(self) -> None:
@@ -137,7 +139,7 @@ class Table:
             view = self._solo.view()
             channel = pages.channels(view)[index]
             groups = [*channel["first"], *channel["more"], *channel["off"]]
-            click.echo()
+            self._terminal.blank()
             self._terminal.show(words.choices(channel, more))
             prompt = f"{pages.sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})

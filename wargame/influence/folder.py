@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import fields
@@ -21,8 +20,9 @@ from wargame.influence.studying import Question, plan, study
 from wargame.parquet import read_table, write_table
 from wargame.play import play_one
 from wargame.record import Record
+from wargame.results.files import write_text
 from wargame.scenario.load import dump, load
-from wargame.store import MANIFEST, SCENARIO, check_free, open_folder, published, versions
+from wargame.store import MANIFEST, SCENARIO, check_free, draft_beside, open_folder, published, versions, write_json
 from wargame.sweeps.results import typed
 
 KIND = "sensitivity"
@@ -39,21 +39,21 @@ def write(
     """
     if not beside:
         check_free(place)
-    draft = place.with_name(f".{place.name[:100]}.part-{secrets.token_hex(4)}")
+    draft = draft_beside(place)
     try:
         draft.mkdir(parents=True)
-        (draft / SCENARIO).write_text(dump(dict(found.base.resolved)), encoding="utf-8")
+        write_text(draft / SCENARIO, dump(dict(found.base.resolved)))
         write_table(draft / MEASURES, _runs(found))
         write_table(draft / POINTS, _points(found))
         write_table(draft / INDICES, index_table(found))
         told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        (draft / "sensitivity.json").write_text(told + "\n", encoding="utf-8")
+        write_text(draft / "sensitivity.json", told + "\n")
         manifest = _manifest(found, question, command, started)
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        write_json(draft / MANIFEST, manifest)
         if report is not None:
             report(found, draft)
         manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
-        (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        write_json(draft / MANIFEST, manifest)
         return published(draft, place, beside=beside)
     except OSError as error:
         what = f"cannot write {place}: {error.strerror or error}"

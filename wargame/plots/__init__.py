@@ -8,6 +8,7 @@ from pathlib import Path
 from wargame.plots import basing, border, ladder, lines, theatre, threat, timeline, troops, vienna
 from wargame.plots.style import Chart, draw
 from wargame.record import Record
+from wargame.results.files import write_figures
 
 FIGURES: Mapping[str, Chart] = {
     "ladder": ladder.LADDER,
@@ -32,11 +33,5 @@ def figures(record: Record) -> dict[str, str]:
 
 
 def save_figures(record: Record, folder: Path) -> list[Path]:
-    """Write every figure as ``NAME.svg`` into a folder (made if missing) and return the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, text in figures(record).items():
-        path = folder / f"{name}.svg"
-        path.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + text + "\n", encoding="utf-8")
-        paths.append(path)
-    return paths
+    """Write every figure as ``NAME.svg`` into a folder (made if missing) and return the paths. Raises OSError."""
+    return write_figures(figures(record), folder)

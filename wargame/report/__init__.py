@@ -8,6 +8,7 @@ from pathlib import Path
 from wargame.plots import figures, save_figures
 from wargame.record import Record
 from wargame.report.page import render
+from wargame.results.files import write_text
 
 __all__ = ["figures", "render", "save_figures", "write_report"]
 
@@ -18,6 +19,4 @@ def write_report(record: Record, path: Path, *, provenance: Mapping[str, str]) -
     ``provenance`` is shown as it is (versions, command, when it was made). The file appears whole or not at all.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(render(record, provenance), encoding="utf-8", newline="\n")
-    unfinished.replace(path)
+    write_text(path, render(record, provenance))

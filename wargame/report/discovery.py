@@ -37,7 +37,7 @@ def write_discovery(found: Discovery, results: Results, folder: Path) -> None:
         "steps": list(enumerate(found.shown.trajectory)),
         "chosen": found.shown.number,
         "provenance": provenance(
-            [("sweep", folder.name), ("scenario hash (SHA-256)", results.study.base.text_hash),
+            [("scenario hash (SHA-256)", results.study.base.text_hash),
              ("fingerprint of the measures", results.fingerprint)], versions(),
         ),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from wargame.report import studies
 from wargame.report.gist import MOST_CASES, Gist, gists
 from wargame.report.rates import pictured
 from wargame.report.words import span
+from wargame.results.files import write_text
 from wargame.sweeps.compare import pairs, robustness
 from wargame.sweeps.effects import Picked, effects, picked
 from wargame.sweeps.results import Results, intervals
@@ -44,13 +45,11 @@ def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping
     """Write ``figures/`` and ``report.html`` of an ensemble into its folder. The page appears whole or not at all."""
     texts = figures(results)
     save(texts, folder / "figures")
-    draft = folder / ".report.html.part"
-    draft.write_text(render(results, texts, folder.name, provenance), encoding="utf-8", newline="\n")
-    draft.replace(folder / "report.html")
+    write_text(folder / "report.html", render(results, texts, provenance))
 
 
-def render(results: Results, texts: Mapping[str, str], folder: str, provenance: Mapping[str, str]) -> str:
-    """Return the report as one HTML page that needs nothing else; ``folder`` is its name for commands."""
+def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:
+    """Return the report as one HTML page that needs nothing else, and does not change when its folder gets another name."""
     design, scenario = results.study.design, results.study.base.scenario
     typical, extreme = picked(results)
     short = gists(results)
@@ -72,8 +71,8 @@ def render(results: Results, texts: Mapping[str, str], folder: str, provenance: 
         "rates": pictured(_base_rates(results)),
         "dead": [one.path for one in effects(results) if one.dead],
         "picked": [
-            ("The most typical runs", [_row(results, one, folder) for one in typical]),
-            ("The most extreme runs", [_row(results, one, folder) for one in extreme]),
+            ("The most typical runs", [_row(results, one) for one in typical]),
+            ("The most extreme runs", [_row(results, one) for one in extreme]),
         ],
         "number": number,
         "between": between,
@@ -139,10 +138,10 @@ def _measures(results: Results) -> Any:
         yield {"name": name, "says": results.says(name), "main": name in results.main, "whole": whole, "each": each[:_CASES]}
 
 
-def _row(results: Results, one: Picked, folder: str) -> dict[str, Any]:
+def _row(results: Results, one: Picked) -> dict[str, Any]:
     return {
         "run": one.run, "case": results.cases[one.case].name, "replication": one.replication, "distance": f"{one.distance:.2f}",
-        "why": one.why, "command": f"wargame replay {folder} --run {one.run}",
+        "why": one.why, "command": f"wargame replay . --run {one.run}",
     }  # fmt: skip
 
 

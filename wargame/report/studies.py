@@ -11,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from wargame.plots.picture import Picture
+from wargame.results.files import write_text
 
 HERE = Path(__file__).parent
 
@@ -38,9 +39,7 @@ def placed(pictures: Mapping[str, Picture[Any]], subject: Any, texts: Mapping[st
 
 def write_page(path: Path, text: str) -> None:
     """Write a page, which appears whole or not at all. Raises OSError."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(path)
+    write_text(path, text)
 
 
 _HASH = 32  # characters of a value that is no mere number

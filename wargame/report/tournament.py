@@ -15,6 +15,7 @@ from wargame.plots.ensemble import save
 from wargame.plots.ensemble.tournament import TOURNAMENT, figures
 from wargame.report.ensemble import provenance_of
 from wargame.report.words import span
+from wargame.results.files import write_text
 from wargame.sweeps.results import Results
 from wargame.sweeps.telling import between, number, percent
 from wargame.sweeps.tournament import Tournament
@@ -37,17 +38,15 @@ def write_tournament_report(results: Results, t: Tournament, folder: Path, *, pr
     """Write ``figures/`` and ``report.html`` of a tournament into its folder. The page appears whole or not at all."""
     texts = figures(t)
     save(texts, folder / "figures")
-    draft = folder / ".report.html.part"
-    draft.write_text(render(results, t, texts, folder.name, provenance), encoding="utf-8", newline="\n")
-    draft.replace(folder / "report.html")
+    write_text(folder / "report.html", render(results, t, texts, provenance))
 
 
-def render(results: Results, t: Tournament, texts: Mapping[str, str], folder: str, provenance: Mapping[str, str]) -> str:
-    """Return the report as one HTML page that needs nothing else; ``folder`` is its name for commands."""
+def render(results: Results, t: Tournament, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:
+    """Return the report as one HTML page that needs nothing else, and does not change when its folder gets another name."""
     scenario = results.study.base.scenario
     said = finding(t)
     context: dict[str, Any] = {
-        "t": t, "results": results, "scenario": scenario, "folder": folder,
+        "t": t, "results": results, "scenario": scenario,
         "dates": span(scenario.start, scenario.end),
         "lead": said[0], "more": said[1:],
         "cards": _cards(results, t),

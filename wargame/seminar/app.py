@@ -202,6 +202,8 @@ class Pages:
             await self.host.ahead.ask()
         elif do == "debrief":
             await self.host.closing.ask()
+        elif do == "advertise":
+            await self.host.advertise(forms.one(form, "address") or "")
         elif do in forms.WHITE:
             await self.host.do(forms.command(forms.WHITE, do, form, LEAD))
         else:
@@ -336,7 +338,7 @@ def create_app(host: Host) -> Starlette:
         )
 
     app = Starlette(
-        routes=routes, middleware=[Middleware(Guard)],
+        routes=routes, middleware=[Middleware(Guard, answers_to=host.reach.answers_to)],
         exception_handlers={Denied: denied, Refused: refused, HTTPException: other, Exception: broken},
     )  # fmt: skip
     app.router.redirect_slashes = False  # it would lead to whatever address the request claims to be for

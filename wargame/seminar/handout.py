@@ -13,9 +13,9 @@ def handout(session: Session, keys: Keys, address: str, *, alone: bool = True) -
     """Return the hand-out as an HTML page; it holds join codes and no facilitator's link. ``alone``: it needs no other file."""
     room = session.room
     cards = []
-    for seat, code in keys.codes.items():
+    for seat, code in {**keys.codes, **room.codes}.items():
         actor = room.scenario.actors.get(seat)
-        link = f"{address}/j/{code}"
+        link = f"{address}/j/{code}" if address else ""
         cards.append({
             "name": "Observers" if seat == OBSERVER else room.seat_name(seat), "code": auth.as_printed(code), "link": link,
             "qr": qr(link),

@@ -19,6 +19,7 @@ from wargame.seminar.auth import Keys
 from wargame.seminar.closing import FAULT, Closing
 from wargame.seminar.log import Kept
 from wargame.seminar.memory import give_back
+from wargame.seminar.reach import Reach
 from wargame.seminar.rules import FACILITATOR, PUBLIC, Refused
 from wargame.seminar.session import Session
 
@@ -26,19 +27,22 @@ T = TypeVar("T")
 Json = dict[str, Any]
 LEAD = "facilitator"  # the identity of whoever opened the seminar
 WALL = "wall"
+SHOWN = "shown"  # where a seminar's file keeps the address that its links show, when one was chosen
 RUNS = 1000  # futures of the cone
 GATHER = 0.15  # seconds: changes that come together are told together
 PING = 15.0  # seconds between signs of life on a quiet stream
 
 
 class Host:
-    """Holds a session for the web. ``now`` is the clock, in seconds; ``address`` is where the pages are for others;
-    ``folder`` is where the debrief goes."""
+    """Holds a session for the web. ``now`` is the clock, in seconds; ``reach`` tells where the pages are for others, or
+    ``address`` where that is known; ``folder`` is where the debrief goes."""
 
     def __init__(
-        self, kept: Kept, keys: Keys, *, address: str = "", folder: Path = Path("debrief"), now: Callable[[], float] = time.time
+        self, kept: Kept, keys: Keys, *, address: str = "", reach: Reach | None = None, folder: Path = Path("debrief"),
+        now: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
-        self.kept, self.keys, self.address, self.now = kept, keys, address, now
+        self.kept, self.keys, self.now = kept, keys, now
+        self.reach = reach or Reach.by(address)
         self.ahead = Ahead(self)
         self.closing = Closing(self, folder)
         self._over = False
@@ -46,6 +50,15 @@ class Host:
         self._born = secrets.token_hex(4)
         self._count: dict[str, int] = {}
         self._waiting: dict[asyncio.Event, str] = {}
+
+    @property
+    def address(self) -> str:
+        """Where the pages are for others; empty while there is no such place."""
+        return self.reach.address
+
+    def codes(self, session: Session) -> Mapping[str, str]:
+        """Return the join codes that open a seat now, by seat."""
+        return {**self.keys.codes, **session.room.codes}
 
     async def read(self, make: Callable[[Session], T]) -> T:
         """Return what ``make`` makes of the session, with nothing changing meanwhile."""
@@ -59,6 +72,12 @@ class Host:
         for change in changes:
             self.tell(change["for"])
         return changes
+
+    async def advertise(self, address: str) -> None:
+        """Show another address or name in links and codes, from now on and after a restart. Raises :class:`Refused`."""
+        self.reach.choose(address)
+        await self.read(lambda session: self.kept.log.put(SHOWN, self.reach.chosen))
+        self.tell((PUBLIC,))
 
     def tell(self, seats: list[str] | tuple[str, ...]) -> None:
         """Tell the pages of these seats, and the facilitator's, that something has changed."""

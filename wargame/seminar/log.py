@@ -171,7 +171,8 @@ class Kept:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
+    # where it is, in full: "" and ":memory:" would be no files
+    base = sqlite3.connect(path.absolute(), timeout=1.0, isolation_level=None, check_same_thread=False)
     base.execute("PRAGMA locking_mode=EXCLUSIVE")
     return base
 

@@ -212,6 +212,7 @@ class Room:
     counted: dict[str, int] = field(default_factory=dict)  # injects, overrides made so far
     morning: dict[str, tuple[Json, list[Json]]] = field(default_factory=dict)  # pictures and cards before the turn being tried
     morning_date: str = ""
+    codes: dict[str, str] = field(default_factory=dict)  # join codes that were renewed, by seat; the first ones are with the keys
     cache: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import ipaddress
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +20,16 @@ from wargame.seminar.apart import compile_apart
 from wargame.seminar.app import create_app
 from wargame.seminar.auth import Keys
 from wargame.seminar.game import Game
-from wargame.seminar.host import LEAD, Host
+from wargame.seminar.host import LEAD, SHOWN, Host
 from wargame.seminar.log import Kept, Log
 from wargame.seminar.memory import give_back
+from wargame.seminar.reach import Reach
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
 from wargame.seminar.sockets import Patient, allow_many
 from wargame.seminar.stored import load_kept, make_folder
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
-LOCAL = "127.0.0.1"
 PACE = 2.0  # seconds between looks of the demo's people
 MINUTES = {"briefing": 10, "orders": 12, "reveal": 8}  # the clock of each phase; the facilitator may change it as it runs
 
@@ -43,6 +42,7 @@ class Opened:
     keys: Keys
     path: Path
     port: int | None  # it was served on before
+    shown: str  # the address or name that its links showed, when one was chosen
     name: str  # of the scenario
     version: str  # of the program that began it
 
@@ -76,7 +76,7 @@ def begin(
     texts = {"name": loaded.scenario.name, "keys": json.dumps(keys.data()), "version": __version__}
     log = Log.create(path, {"scenario": dump(dict(loaded.resolved)), **texts})
     log.append(command, at)
-    return Opened(Kept(session, log), keys, path, None, loaded.scenario.name, __version__)
+    return Opened(Kept(session, log), keys, path, None, "", loaded.scenario.name, __version__)
 
 
 def resume(path: Path) -> Opened:
@@ -95,7 +95,7 @@ def resume(path: Path) -> Opened:
         raise
     port = meta.get("port", "")
     before = int(port) if port.isdecimal() and len(port) < 6 else None
-    return Opened(Kept(session, log), keys, path, before, meta["name"], meta.get("version", ""))
+    return Opened(Kept(session, log), keys, path, before, meta.get(SHOWN, ""), meta["name"], meta.get("version", ""))
 
 
 def _keys(text: str, path: Path) -> Keys:
@@ -117,34 +117,6 @@ def back_to(opened: Opened, turn: int, at: float) -> None:
         raise mistake(str(error), file="--turn") from None
 
 
-def is_local(host: str) -> bool:
-    """Return whether only this computer can reach a server that binds to this address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-async def own_address(host: str) -> str:
-    """Return the address at which others reach a server bound to ``host``: for all addresses, that of the way out.
-
-    Nothing is sent: a datagram socket is aimed at an address of the documentation and asked where it would come from.
-    """
-    if host not in ("0.0.0.0", "::"):
-        return host
-    try:
-        loop = asyncio.get_running_loop()
-        aim = ("192.0.2.1", 9) if host == "0.0.0.0" else ("2001:db8::1", 9)
-        transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=aim)
-    except OSError:
-        return LOCAL if host == "0.0.0.0" else "::1"
-    found = str(transport.get_extra_info("sockname")[0])
-    transport.close()
-    return found
-
-
 async def free_port(host: str, asked: int | None, before: int | None = None) -> int:
     """Return the port to serve on: the one asked for, else the one it had before, else the first free one.
 
@@ -157,7 +129,7 @@ async def free_port(host: str, asked: int | None, before: int | None = None) -> 
     for port in wanted:
         assert port is not None
         try:
-            server = await asyncio.start_server(_nothing, host, port)
+            server = await asyncio.start_server(_nothing, bound_to(host), port)
         except OSError as error:
             why = error.strerror or str(error)
         else:
@@ -172,21 +144,22 @@ def _nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None
     writer.close()
 
 
-def url(address: str, port: int) -> str:
-    """Return the address of the pages."""
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+def bound_to(host: str) -> str | list[str]:
+    """Return what a server listens on: on ``::`` it is opened on both kinds of addresses, as phones may have either."""
+    return ["::", "0.0.0.0"] if host == "::" else host
 
 
-async def serve(opened: Opened, host: str, port: int, told: Callable[[Host], None], *, demonstrate: bool = False) -> None:
+async def serve(opened: Opened, reach: Reach, told: Callable[[Host], None], *, demonstrate: bool = False) -> None:
     """Serve a seminar until it is interrupted; ``told`` is called once, before the first request."""
-    log = opened.kept.log
+    log, port = opened.kept.log, reach.port
     log.put("port", str(port))
     allow_many()
     folder = opened.path.parent / f"{opened.path.stem}-debrief"
-    seminar = Host(opened.kept, opened.keys, address=url(await own_address(host), port), folder=folder)
+    seminar = Host(opened.kept, opened.keys, reach=reach, folder=folder)
+    listens: Any = bound_to(reach.host)  # several addresses are several sockets; the server takes a list as it is
     config = uvicorn.Config(
-        create_app(seminar), host=host, port=port, log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=Patient,
+        create_app(seminar), host=listens, port=port, log_level="error", access_log=False, server_header=False,
+        proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=Patient,
     )  # fmt: skip
     server = uvicorn.Server(config)
     told(seminar)

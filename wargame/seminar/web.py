@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -38,8 +38,8 @@ class Denied(Exception):
 
 
 HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not for you", 404: "There is nothing here",
-            405: "Not like this", 409: "Not now", 408: "Too slow", 413: "Too much", 429: "Too many wrong codes",
-            503: "Too many pages"}  # fmt: skip
+            405: "Not like this", 409: "Not now", 408: "Too slow", 413: "Too much", 421: "Another address",
+            429: "Too many wrong codes", 503: "Too many pages"}  # fmt: skip
 
 
 def turned_away(request: Request, denied: Denied) -> Response:
@@ -70,10 +70,12 @@ class Counted(EventSourceResponse):
 
 
 class Guard:
-    """Adds the headers of every answer and turns away what changes something without coming from one of our own pages."""
+    """Adds the headers of every answer; turns away what asks for another host, and what changes something without coming
+    from one of our own pages. ``answers_to`` says whether a ``Host`` header is one of ours.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, answers_to: Callable[[str], bool]) -> None:
+        self.app, self.answers_to = app, answers_to
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,13 +91,27 @@ class Guard:
             await send(message)
 
         request = Request(scope, receive)
-        if request.method not in ("GET", "HEAD", "POST"):
+        hosts = request.headers.getlist("host")
+        if len(hosts) != 1 or not self.answers_to(hosts[0]):
+            await turned_away(request, _another_host(hosts))(scope, receive, answer)
+        elif request.method not in ("GET", "HEAD", "POST"):
             await turned_away(request, Denied(405, "Only reading and sending forms is possible here."))(scope, receive, answer)
         elif request.method == "POST" and not same_origin(request.headers, scope.get("scheme", "http")):
             text = "This request did not come from one of the seminar's own pages."
             await turned_away(request, Denied(403, text))(scope, receive, answer)
         else:
             await self.app(scope, receive, answer)
+
+
+def _another_host(hosts: Sequence[str]) -> Denied:
+    """Return the answer to a request for a computer of another name: a page of strangers may have been turned towards us."""
+    if len(hosts) != 1:
+        return Denied(400, "This request does not say which computer it is for.")
+    asked = "".join(c for c in hosts[0][:60] if c.isprintable())
+    return Denied(
+        421, f"This request is for “{asked}”, and this seminar does not go by that name. Use the address on the wall or on your "
+        "team's card. If the name is meant for it, start it with --advertise and the name."
+    )  # fmt: skip
 
 
 async def form_of(request: Request) -> Mapping[str, Sequence[str]]:

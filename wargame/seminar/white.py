@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wargame.scenario.values import CHANNELS
 from wargame.seminar import auth, drawing, pages
 from wargame.seminar.host import key_of
+from wargame.seminar.reach import NOWHERE
 from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC
 from wargame.seminar.session import Session
 from wargame.seminar.stored import followable
@@ -44,7 +45,9 @@ ROWS = 3  # pushes of a free inject
 
 @lru_cache(maxsize=256)
 def qr(text: str) -> Markup:
-    """Return a QR code as inline SVG."""
+    """Return a QR code as inline SVG; none of what is no address that a phone could open."""
+    if not text.startswith("http"):
+        return Markup()
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         out,
@@ -174,15 +177,25 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
             "link": f"{host.address}/j/{code}",
             "qr": qr(f"{host.address}/j/{code}"),
         }
-        for seat, code in host.keys.codes.items()
+        for seat, code in host.codes(session).items()
     ]
     links = {
         one["id"]: f"{host.address}/p/{host.keys.reclaim_token(one['id'])}"
         for one in data["people"]
         if one["seat"] != FACILITATOR
     }
-    return {"codes": codes, "links": links, "qr": qr,
+    return {"codes": codes, "links": links, "qr": qr, "reach": _reach(host),
             "policies": {seat: followable(session.game.bound, seat) for seat in session.room.seats}}  # fmt: skip
+
+
+def _reach(host: Host) -> Json:
+    """Return where the pages are found: the address that is shown, all others, and what is wrong with it."""
+    reach = host.reach
+    own = [{"text": one.text, "says": one.says} for one in reach.found()]
+    shown = reach.shown()
+    if shown and not reach.local and shown not in [one["text"] for one in own]:
+        own.insert(0, {"text": shown, "says": "asked for"})
+    return {"shown": shown, "found": own, "local": reach.local, "gone": reach.gone, "nowhere": "" if shown else NOWHERE}
 
 
 def _name(session: Session, seat: str) -> str:

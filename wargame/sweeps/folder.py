@@ -7,7 +7,6 @@ renamed, so that a kill at any moment leaves whole parts.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError, Mistake
 from wargame.parquet import chunks, join_parts, read_table, write_table
 from wargame.record import fingerprint
+from wargame.results.files import write_text
 from wargame.scenario.load import dump, load
 from wargame.store import MANIFEST, SCENARIO, open_folder, versions, write_json
 from wargame.sweeps import gather
@@ -47,20 +47,26 @@ class Folder:
         return bool(self.manifest["complete"])
 
 
-def begin(path: Path, study: Study, *, kind: str, command: str, started: dt.datetime, shard: str, beside: bool) -> Folder:
-    """Make the folder of a sweep and return it. Raises :class:`InputError` when the name is taken or cannot be written."""
+def begin(
+    path: Path, study: Study, *, kind: str, command: str, started: dt.datetime, shard: str, beside: bool, report: bool = True
+) -> Folder:  # fmt: skip
+    """Make the folder of a sweep and return it; ``report``: whether one is wanted.
+
+    Raises :class:`InputError` when the name is taken or cannot be written.
+    """
     if not study.base.resolved:
         raise InputError([Mistake("--out", 0, 0, "", "a scenario made in memory cannot be stored; load it from a file")])
     manifest = {
         "format": FORMAT, "kind": kind, "scenario": study.base.scenario.name, "scenario_hash": study.base.text_hash,
         "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
-        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "command": command,
+        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "report": report,
+        "command": command,
         "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
     }  # fmt: skip
     try:
         path = _made(path, beside=beside)
         (path / PARTS).mkdir(exist_ok=True)
-        _write(path / SCENARIO, dump(dict(study.base.resolved)))
+        write_text(path / SCENARIO, dump(dict(study.base.resolved)))
         write_json(path / MANIFEST, manifest)
     except OSError as error:
         raise refused(path, error) from None
@@ -82,12 +88,6 @@ def _made(path: Path, *, beside: bool) -> Path:
             place = path.with_name(f"{path.name}-{number}")
         else:
             return place
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(path)
 
 
 def refused(path: Path, error: Exception) -> InputError:
@@ -184,27 +184,19 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
     design = study.design
     own = [block for block in blocks if int(block.replications().min()) < design.runs]
     room = folder.path / PARTS / ".room"
-    target = folder.path / "measures.parquet"
     try:
-        draft = folder.path / f".measures.{secrets.token_hex(4)}"
         columns = [*study.uncertain_paths, *study.measures]
         join_parts(
-            [part_file(places[block.name], block) for block in own], draft, replications=design.runs,
+            [part_file(places[block.name], block) for block in own], folder.path / "measures.parquet", replications=design.runs,
             cases=case_table(study), columns=columns, room=room,
         )  # fmt: skip
-        draft.replace(target)
         course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
         for name, table in gather.tables(study, course):
-            draft = folder.path / f".{name}.{secrets.token_hex(4)}"
-            write_table(draft, table)
-            draft.replace(folder.path / name)
+            write_table(folder.path / name, table)
         manifest = _finished(folder, study, course, facts)
         write_json(folder.path / MANIFEST, manifest)
     except (OSError, ValueError, EOFError) as error:
         raise refused(folder.path, error) from None
-    finally:
-        for left in folder.path.glob(".measures.*"):
-            left.unlink(missing_ok=True)
     shutil.rmtree(folder.path / PARTS, ignore_errors=True)
     return Folder(folder.path, manifest)
 

@@ -7,8 +7,7 @@ the second has its name.
 from __future__ import annotations
 
 import os
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from wargame.parquet import read_table, write_table
+from wargame.results.files import opened, written
 from wargame.sweeps.blocks import Days, Played
 from wargame.sweeps.designs import Block
 from wargame.sweeps.histograms import Counts
@@ -47,26 +47,14 @@ def write_part(study: Study, folder: Path, played: Played) -> Reply:
     """Write a block and return what stopping needs of it. Raises OSError; what was there before stays."""
     block = played.block
     columns = {"case": block.cases(), "replication": block.replications(), **played.uncertain, **played.measures}
-    _placed(days_file(folder, block), lambda draft: _write_days(draft, played.days))
-    _placed(part_file(folder, block), lambda draft: write_table(draft, columns))
+    _write_days(days_file(folder, block), played.days)
+    write_table(part_file(folder, block), columns)
     return Reply({name: played.measures[name] for name in watched(study)})
 
 
 def watched(study: Study) -> tuple[str, ...]:
     """Return the measures that stopping looks at."""
     return tuple(dict.fromkeys(parse_until(text).measure for text in study.design.until))
-
-
-def _placed(target: Path, write: Callable[[Path], None]) -> None:
-    """Write a file under another name, see that it is on the disk, and give it its name."""
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        write(draft)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _write_days(path: Path, days: Days) -> None:
@@ -78,14 +66,18 @@ def _write_days(path: Path, days: Days) -> None:
         }  # fmt: skip
     if days.values is not None:
         more["values"] = days.values
-    with path.open("wb") as file:
+    with written(path) as (number, _), os.fdopen(os.dup(number), "wb") as file:
         more |= {"levels": days.levels.astype(np.int32), "kept": days.kept, "columns": np.array(days.columns, np.int64)}
         np.savez(file, allow_pickle=False, **more)
 
 
 def read_days(folder: Path, block: Block) -> Days:
     """Return the days of a block as written. Raises OSError or ValueError when the file is broken."""
-    with np.load(days_file(folder, block), allow_pickle=False) as found:
+    with (
+        opened(days_file(folder, block)) as number,
+        os.fdopen(os.dup(number), "rb") as file,
+        np.load(file, allow_pickle=False) as found,
+    ):
         groups = sum(name.startswith("cell") for name in found.files)
         counts = tuple(
             Counts(*(found[f"{what}{i}"].astype(np.int64) for what in ("cell", "key", "count"))) for i in range(groups)

@@ -11,8 +11,9 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from wargame.errors import InputError, Mistake, WargameError
+from wargame.errors import InputError, Interrupted, Mistake, WargameError
 from wargame.record import fingerprint
+from wargame.results.files import shell_word
 from wargame.sweeps import gather
 from wargame.sweeps.blocks import Played
 from wargame.sweeps.designs import Block, blocks
@@ -23,12 +24,6 @@ from wargame.sweeps.results import Results
 from wargame.sweeps.study import Study, check_measure, kinds
 from wargame.sweeps.until import STEP, Reached, Target, parse_until, reached
 from wargame.types import Array
-
-
-class Interrupted(WargameError):
-    """Somebody pressed Ctrl-C; says what is saved and how to go on."""
-
-    exit_code = 130
 
 
 class Unfinished(WargameError):
@@ -151,7 +146,7 @@ def _saved(study: Study, path: Path) -> str:
 
 
 def _go_on(path: Path) -> str:
-    return f"go on with: wargame sweep --resume {path}"
+    return f"go on with: wargame sweep --resume {shell_word(path)}"
 
 
 def _sharded(path: Path, own: Sequence[Block], shard: tuple[int, int]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake
 from wargame.parquet import read_table, write_table
+from wargame.results.files import write_text
 from wargame.store import write_json
 from wargame.sweeps.folder import refused
 from wargame.sweeps.profiles import Player, players_of, signed
@@ -51,7 +52,7 @@ def write_tournament(path: Path, results: Results, t: Tournament) -> None:
     """Write the files of a finished tournament. Raises :class:`InputError`."""
     try:
         write_table(path / PAYOFFS, table(t))
-        (path / GAME).write_text(gambit(t, results.study.base.scenario.title), encoding="utf-8", newline="\n")
+        write_text(path / GAME, gambit(t, results.study.base.scenario.title))
         write_json(path / FILE, _told(results, t))
     except OSError as error:
         raise refused(path, error) from None

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from wargame.plots.ensemble import courses, outcomes
 from wargame.plots.ensemble.base import EnsembleChart, svg
 from wargame.plots.style import styled
+from wargame.results.files import write_figures
 from wargame.sweeps.results import Results
 
 ENSEMBLE: Mapping[str, EnsembleChart] = {
@@ -39,7 +40,5 @@ def drawn(results: Results, name: str) -> Figure:
 
 
 def save(texts: Mapping[str, str], folder: Path) -> None:
-    """Write figures as ``NAME.svg`` into a folder (made if missing)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / f"{name}.svg").write_text('<?xml version="1.0" encoding="utf-8"?>\n' + text + "\n", encoding="utf-8")
+    """Write figures as ``NAME.svg`` into a folder (made if missing). Raises OSError, for a folder that is a link too."""
+    write_figures(texts, folder)
