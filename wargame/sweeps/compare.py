@@ -165,7 +165,8 @@ def robustness(results: Results, names: tuple[str, ...] = ()) -> Iterator[Robust
         table = table[:, ~np.isnan(table).any(axis=0)]
         n = table.shape[1]
         if n == 0:
-            yield from (Robust(name, case, *[math.nan] * 7, n) for case in results.cases)
+            nothing = (math.nan, math.nan, math.nan)
+            yield from (Robust(name, case, math.nan, *nothing, *nothing, n) for case in results.cases)
             continue
         less, more = table - table.min(axis=0), table.max(axis=0) - table
         for case in results.cases:

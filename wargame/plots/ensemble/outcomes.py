@@ -155,7 +155,8 @@ def happened_by(days: Array, end: int) -> tuple[Array, Array, Array, Array]:
     at = np.arange(end + 1.0)
     counts = np.searchsorted(np.sort(days[there(days)]), at, side="left")
     shares = [wilson(float(count), len(days)) for count in counts]
-    return at, *(np.array([getattr(one, side) for one in shares]) for side in ("value", "low", "high"))
+    share, low, high = (np.array([getattr(one, side) for one in shares]) for side in ("value", "low", "high"))
+    return at, share, low, high
 
 
 def _events(results: Results, ax: Axes) -> Axes:
