@@ -136,8 +136,8 @@ def tables(study: Study, found: Course) -> Iterator[tuple[str, Mapping[str, Any]
             "case": np.repeat(np.array(found.groups, dtype=np.int64), variables * days),
             "variable": np.tile(np.repeat(names, days), groups),
             "date": np.tile(when, groups * variables),
-            **{name: found.bands[:, :, i].ravel() for i, name in enumerate(QUANTILE_NAMES)},
             "share": found.shares.ravel(),
+            **{name: found.bands[:, :, i].ravel() for i, name in enumerate(QUANTILE_NAMES)},
         },
     )
     used = np.nonzero(found.levels)
