@@ -52,7 +52,7 @@ def _tell_codes(seminar: Host, opened: Opened) -> None:
     """Print the join codes, with their links when these lead somewhere."""
     from wargame.seminar.auth import OBSERVER, as_printed
 
-    base, room, codes = seminar.address, opened.kept.session.room, seminar.codes(opened.kept.session)
+    base, room, codes = seminar.address, opened.kept.session.room, seminar.codes
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in codes}
     wide = max(map(len, names.values()))
     echo(f"  join          {base}/     with the code of a seat:\n" if base else "  join codes:\n")
