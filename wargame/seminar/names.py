@@ -46,7 +46,7 @@ def scripts(word: str) -> set[str]:
 def fault(name: str, taken: Iterable[str], roles: Mapping[str, str]) -> str:
     """Return what is wrong with a name, as a sentence, or nothing. ``taken``: names of others. ``roles``: names of seats and
     actors, with what to call them."""
-    if not any(c.isalnum() for c in name):
+    if not any(c.isalnum() for c in unicodedata.normalize("NFKC", name)):
         return "A name needs a letter that others can read."
     for word in re.split(r"[\W\d_]+", unicodedata.normalize("NFKC", name)):
         if len(found := scripts(word)) > 1:
