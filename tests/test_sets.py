@@ -88,7 +88,9 @@ def test_values_of_every_kind_are_set() -> None:
     assert scenario.horizon == 84
     assert scenario.actors["borea"].initial["dependence"].value == 0.9
     assert scenario.policies["bold"].orders[0].date == dt.date(2031, 4, 6)
-    assert scenario.policies["bold"].diplomatic["warn_often"].weight == "2 * tension"
+    rule = scenario.policies["bold"].diplomatic["warn_often"]
+    assert rule is not None
+    assert rule.weight == "2 * tension"
     assert load(BASE).scenario.horizon == 90  # the file itself is what it was
 
 

@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from wargame.binding.bound import Bound
-from wargame.binding.menus import Joined
+from wargame.binding.inherit import Joined
 from wargame.errors import did_you_mean, mistake
 from wargame.evidence import catalogue
 from wargame.mechanisms import registry
 from wargame.policies import KINDS
 from wargame.scenario.load import load, shipped
-from wargame.scenario.schema import Action, Measure, Policy
+from wargame.scenario.measure import Measure
+from wargame.scenario.schema import Action, Policy
 from wargame.scenario.values import Quantity
 
 WIDTH = 110
@@ -69,7 +70,7 @@ def _narrow(bound: Bound, path: str) -> Iterator[str]:
         yield from _actor(bound, rest)
     elif head == "policies" and rest in scenario.policies:
         from wargame.binding.checker import Checker, NoMarks
-        from wargame.binding.menus import join
+        from wargame.binding.inherit import join
 
         yield from _policy(join((rest,), scenario, Checker(NoMarks())))
     elif head in ("parameters", "mechanisms") and rest in _mechanism_paths():

@@ -89,6 +89,12 @@ class CheckFailed(WargameError):
     exit_code = 3
 
 
+class Interrupted(WargameError):
+    """Somebody ended the work (Ctrl-C, a signal); says what is saved and how to go on."""
+
+    exit_code = 130
+
+
 def mistake(what: str, *, file: str = "", line: int = 0, column: int = 0, path: str = "") -> InputError:
     """Return the error for one mistake, ready to raise."""
     return InputError([Mistake(file, line, column, path, what)])
@@ -104,7 +110,7 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
 def allowed(choices: Iterable[str], limit: int = 12) -> str:
     """Return the choices as text for an error message, cut after ``limit`` names."""
-    names = sorted(choices)
+    names = sorted(set(choices))
     shown = ", ".join(names[:limit])
     return shown if len(names) <= limit else f"{shown}, … ({len(names)} in all)"
 

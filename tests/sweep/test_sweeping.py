@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from tests.sweep.theatre import contents, played, study
-from wargame.errors import CheckFailed, InputError
+from wargame.errors import CheckFailed, InputError, Interrupted
 from wargame.parquet import read_table, write_table
 from wargame.sweeps import sweeping
 from wargame.sweeps.compare import pairs, robustness
@@ -27,7 +27,7 @@ from wargame.sweeps.execute import Progress, WorkersLost, duration, each, work
 from wargame.sweeps.folder import alone, begin, reopen, results_of, study_of
 from wargame.sweeps.intervals import of_mean
 from wargame.sweeps.merging import merge
-from wargame.sweeps.sweeping import How, Interrupted, Unfinished, in_folder, in_memory, now
+from wargame.sweeps.sweeping import How, Unfinished, in_folder, in_memory, now
 from wargame.sweeps.verifying import verify
 
 VARY = {"parameters.threat.base": [-2.5, -1.5], "exercises.autumn.declaration": ["honest", "strategic"]}

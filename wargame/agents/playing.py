@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wargame.agents.answers import orders_of
+from wargame.agents.answers import orders_of, plain
 from wargame.agents.view import view_of
 from wargame.binding.bound import Bound, bind
 from wargame.binding.menus import hand_rule
@@ -31,14 +32,22 @@ class AgentError(InputError):
         self.record = record
 
 
+class AgentsStopped(KeyboardInterrupt):
+    """Somebody interrupted a history in which agents play; ``record`` is what had been played (None: no day)."""
+
+    def __init__(self, record: Record | None) -> None:
+        super().__init__()
+        self.record = record
+
+
 def play_with_agents(
     bound: Bound, agents: Mapping[str, Agent], *, seed: int = 0, replication: int = 0, uncertain: bool = False
 ) -> Record:
     """Return one history in which ``agents`` (actor -> agent) decide for their actors on all of their decision mornings.
 
     The record's scenario holds their orders as given by hand, and is the same history to the bit without them. Raises
-    :class:`AgentError` for an answer that cannot be used, and :class:`InputError` for an actor that there is not; what an agent
-    itself raises is passed on.
+    :class:`AgentError` for an answer that cannot be used, :class:`AgentsStopped` when somebody interrupts, and
+    :class:`InputError` for an actor that there is not; what an agent itself raises is passed on.
     """
     for actor in agents:
         if actor not in bound.cast.actors:
@@ -53,10 +62,12 @@ def play_with_agents(
         while model.running:
             table.decide()
             model.step()
-    except InputError as error:
+    except (InputError, KeyboardInterrupt) as error:
         days = model.world.tick
         record = _again(bound, table.hands, seed, replication, uncertain, days=days) if days else None
-        raise AgentError(error.mistakes, record) from None
+        if isinstance(error, InputError):
+            raise AgentError(error.mistakes, record) from None
+        raise AgentsStopped(record) from None
     finally:
         model.forget()
     record = _again(bound, table.hands, seed, replication, uncertain)
@@ -98,7 +109,8 @@ class _Table:
         view = view_of(self.model, morning, index, trace.events[self._told[index] :])
         self._told[index] = len(trace.events)
         self._asked[index] += 1
-        return orders_of(self.agents[index](view), view, f"agent {view['actor']}", self._asked[index])
+        shown = copy.deepcopy(view)  # what an agent does to its view changes nothing of what it may order
+        return orders_of(plain(self.agents[index](shown)), view, f"agent {view['actor']}", self._asked[index])
 
 
 def _again(bound: Bound, hands: Hands, seed: int, replication: int, uncertain: bool, days: int | None = None) -> Record:

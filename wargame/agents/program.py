@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import queue
 import shlex
-import subprocess
-import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from wargame.agents.answers import EXPECTED
+from wargame.agents.lines import Unreadable, parsed
+from wargame.agents.process import Flood, Process
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, allowed, did_you_mean, got, mistake
 
 PATIENCE = 10.0  # seconds that an answer may take, unless told otherwise
-LONGEST = 1_000_000  # letters of an answer
-_GRACE = 2.0  # seconds that a program has to end by itself
+GRACE = 2.0  # seconds that programs have to end by themselves
+ONE_LINE = "allowed: one line of JSON for each view, flushed, and nothing else"
 
 
 @contextmanager
@@ -45,101 +45,99 @@ def programs(bound: Bound, texts: Sequence[str], patience: float = PATIENCE) -> 
             program.close()
 
 
+def dismiss(running: Mapping[str, Program], grace: float = GRACE) -> None:
+    """Tell programs that no more views come, and wait until they have ended, all together no longer than ``grace``.
+
+    Raises :class:`InputError` for one that has said more than it was asked for: then one of its answers was to another view.
+    """
+    for program in running.values():
+        program.process.shut()
+    deadline = time.monotonic() + grace
+    for program in running.values():
+        program.ended(deadline)
+
+
 class Program:
-    """A running program that plays an actor. Its error stream goes where ours goes; :meth:`close` ends it."""
+    """A running program that plays an actor. What it writes to its error stream is passed on; :meth:`close` ends it."""
 
     def __init__(self, actor: str, command: str, patience: float = PATIENCE) -> None:
         """Start it, without a shell. Raises :class:`InputError` when that cannot be done."""
         self.file = f"agent {actor}"
+        self.command = command
         self.patience = patience
         self.line = 0
-        self._answers: queue.Queue[str | None] = queue.Queue()
         try:
             words = shlex.split(command)
             if not words:
                 raise ValueError("no command")
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
-            )
+            self.process = Process(words)
         except (OSError, ValueError) as error:
             what = getattr(error, "strerror", None) or str(error)
             raise mistake(f"cannot be started: {what} (got {got(command)})", file=f"--agent {actor}") from None
-        self._views: queue.Queue[str | None] = queue.Queue()
-        self._speaker = threading.Thread(target=self._speak, daemon=True)
-        self._speaker.start()
-        threading.Thread(target=self._listen, daemon=True).start()
 
     def __call__(self, view: dict[str, Any]) -> Any:
-        """Return the program's answer to a view. Raises :class:`InputError` when it dies, is late or answers no JSON."""
+        """Return the program's answer to a view. Raises :class:`InputError` when it dies, is late, or answers anything but one
+        line of JSON.
+        """
         self.line += 1
-        self._views.put(json.dumps(view, ensure_ascii=False) + "\n")
+        process = self.process
         try:
-            answer = self._answers.get(timeout=self.patience)
-        except queue.Empty:
-            what = f"no answer within {self.patience:g} seconds; it must print one line and flush it, or be given longer: "
-            raise self._wrong(f"{what}--agent-timeout SECONDS") from None
-        if answer is None:
+            process.until(0.0, lambda: True)
+            if self.line > 1 and process.said:
+                raise self._unasked()
+            process.tell(json.dumps(view).encode() + b"\n")
+            process.until(time.monotonic() + self.patience, lambda: b"\n" in process.said or process.closed)
+        except Flood as flood:
+            raise self._wrong(f"the program wrote {flood} for one view; {ONE_LINE}") from None
+        answer, end, more = process.said.partition(b"\n")
+        process.said.clear()
+        if not end and not process.closed:
+            raise self._late()
+        if more:
+            raise self._wrong(f"the program printed more than one line for one view (first {_shown(answer)}); {ONE_LINE}")
+        if not end and not answer:
             raise self._gone()
-        return self._parsed(answer)
+        try:
+            return parsed(bytes(answer))
+        except Unreadable as error:
+            raise self._wrong(f"{error.what}; {EXPECTED}", error.column) from None
+
+    def ended(self, deadline: float) -> None:
+        """Wait for its end. Raises :class:`InputError` when it has said more than it was asked for."""
+        self.line += 1
+        try:
+            self.process.wait(deadline)
+        except Flood as flood:
+            raise self._wrong(f"the program wrote {flood} after the last view; {ONE_LINE}") from None
+        if self.process.said:
+            raise self._unasked()
 
     def close(self) -> None:
-        """End the program: its input is closed, and if that does not do it, it is stopped."""
-        process = self._process
-        self._views.put(None)
-        self._speaker.join(_GRACE)
-        if self._speaker.is_alive():  # it does not read what it was told, and would not see that nothing more comes
-            process.kill()
-            self._speaker.join()
-        try:
-            if process.stdin is not None:
-                process.stdin.close()
-        except OSError:
-            pass  # it had gone before
-        try:
-            process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        """End the program and what it has started."""
+        self.process.kill()
 
-    def _speak(self) -> None:
-        """Tell the program its views, however slowly it reads: the wait for an answer has its own clock."""
-        stream = self._process.stdin
-        assert stream is not None
-        while (text := self._views.get()) is not None:
-            try:
-                stream.write(text)
-                stream.flush()
-            except OSError:
-                pass  # it reads no more; what it has answered before counts
+    def _unasked(self) -> InputError:
+        first = self.process.said.partition(b"\n")[0]
+        return self._wrong(f"the program printed a line that nobody asked for ({_shown(first)}); {ONE_LINE}")
 
-    def _listen(self) -> None:
-        """Hand over lines as they come, and None at the end."""
-        stream = self._process.stdout
-        assert stream is not None
-        try:
-            while line := stream.readline(LONGEST):
-                self._answers.put(line)
-        except (OSError, ValueError):
-            pass  # closed under our hands: the end
-        self._answers.put(None)
-
-    def _parsed(self, answer: str) -> Any:
-        try:
-            return json.loads(answer.strip())
-        except json.JSONDecodeError as error:
-            raise self._wrong(f"is no JSON: {error.msg} (got {got(answer.strip())}); {EXPECTED}", error.colno) from None
-        except (ValueError, RecursionError) as error:
-            raise self._wrong(f"cannot be read: {error}; {EXPECTED}") from None
+    def _late(self) -> InputError:
+        what = f"no answer within {self.patience:g} seconds; it must print one line and flush it, or be given longer: "
+        code = self.process.code
+        why = "" if code is None else f" (the program has ended with exit code {code}; what it started holds its output)"
+        return self._wrong(f"{what}--agent-timeout SECONDS{why}")
 
     def _gone(self) -> InputError:
-        try:
-            code: int | None = self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            code = None
+        deadline = time.monotonic() + GRACE
+        while self.process.code is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        code = self.process.code
         how = "closed its output" if code is None else f"ended (exit code {code})"
         return self._wrong(f"the program {how} without an answer; {EXPECTED}")
 
     def _wrong(self, what: str, column: int = 1) -> InputError:
-        return mistake(what, file=self.file, line=self.line, column=column)
+        named = f"{what} (program: {self.command if len(self.command) <= 60 else self.command[:60] + '…'})"
+        return mistake(named, file=self.file, line=self.line, column=column)
+
+
+def _shown(line: bytes | bytearray) -> str:
+    return got(line[:200].decode("utf-8", "replace"))

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from wargame.binding.ahead import look_ahead
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
 from wargame.binding.hands import order_by_hand
+from wargame.binding.inherit import HUMAN, ROLLOUT, Joined, join
 from wargame.binding.injects import compile_inject, condition
 from wargame.binding.layout import engine_fields, make_layout, make_world
-from wargame.binding.menus import HUMAN, ROLLOUT, Joined, join, make_menu
+from wargame.binding.menus import make_menu
 from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
+from wargame.binding.spares import check_spares
 from wargame.errors import InputError
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
@@ -23,7 +25,8 @@ from wargame.mechanisms.base import Mechanism
 from wargame.policies import made
 from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
-from wargame.scenario.schema import HandOrder, Measure, Scenario
+from wargame.scenario.measure import Measure
+from wargame.scenario.schema import HandOrder, Scenario
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
@@ -143,7 +146,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     unfit = bool(check.mistakes)
     menus = tuple(make_menu(name, joined[name], scenario, layout, cast, check) for name in cast.actors)
     if spares:
-        _check_spare_policies(scenario, joined, layout, cast, check)
+        check_spares(scenario, joined, layout, cast, check)
     truth = Names(layout, cast)
     whens = {name: condition(name, scenario, truth, check) for name in cast.injects}
     rungs = Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
@@ -193,19 +196,6 @@ def _policy(joined: Joined) -> Policy:
 
 def _policy_names(scenario: Scenario, actor: str) -> tuple[str, ...]:
     return tuple(name.replace("-", "_") for name in scenario.actors[actor].policy)
-
-
-def _check_spare_policies(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast, check: Checker) -> None:
-    """Check policies that nobody follows now, for those who might: actors whose policy shares a base with them."""
-    used = {name for one in joined.values() for name in one.names}
-    for name in sorted(set(scenario.policies) - used):
-        spare = join((name,), scenario, check)
-        for actor in cast.actors:
-            if set(spare.names[:1]) & set(joined[actor].names):
-                lets = [f for f in spare.lets if f"let.{actor}.{f}" not in layout.fields]
-                if not lets:
-                    make_menu(actor, spare, scenario, layout, cast, check)
-                break
 
 
 def _own_givens(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast) -> list[Given]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from wargame.errors import Mistake, allowed, did_you_mean
 from wargame.expressions import Const, Expression, ExpressionError, Scope, compile_expression
 
 Path = tuple[str | int, ...]
+At = Callable[[str], Path]  # a key -> the path at which it is written; "" -> that of what it is a key of
+
+
+def below(path: Path) -> At:
+    """Return what gives the path of a key below ``path``; of "", that path itself."""
+    return lambda key: (*path, key) if key else path
 
 
 class Marks(Protocol):

@@ -24,7 +24,7 @@ from wargame.world.world import World
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
-    from wargame.binding.menus import Joined
+    from wargame.binding.inherit import Joined
 
 
 def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Field]:

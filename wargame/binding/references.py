@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
-from wargame.binding.checker import Checker, Path
+from wargame.binding.checker import At, Checker, Path, below
 from wargame.evidence import identities
 from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
@@ -139,7 +139,7 @@ def check_inject(name: str, inject: Inject, scenario: Scenario, impulses: Mappin
         path = (*base, "orders", i)
         check.known((*path, "actor"), order.actor, "actor", scenario.actors)
         check.known((*path, "action"), order.action, "action", scenario.actions)
-        _check_aims(path, order.target, order.item, order.site, scenario, check)
+        check_aims(below(path), order, scenario, check)
 
 
 def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:
@@ -172,18 +172,14 @@ def _rows(scenario: Scenario, axes: tuple[str, ...]) -> list[str]:
     return names.get(axes[0], [])
 
 
-def _check_aims(path: Path, target: str | None, item: str | None, site: str | None, scenario: Scenario, check: Checker) -> None:
-    if target is not None:
-        check.known((*path, "target"), target, "actor or role", [*scenario.actors, *scenario.roles])
-    if item is not None:
-        check.known((*path, "item"), item, "item", scenario.items)
-    if site is not None:
-        check.known((*path, "site"), site, "site", scenario.sites)
-
-
-def check_rule_aims(path: Path, rule: Any, scenario: Scenario, check: Checker) -> None:
-    """Note a rule's target, item or site that does not exist."""
-    _check_aims(path, rule.target, rule.item, rule.site, scenario, check)
+def check_aims(at: At, order: Any, scenario: Scenario, check: Checker) -> None:
+    """Note a target, item or site, of a rule or of an order, that does not exist; ``at`` gives the path of each."""
+    if order.target is not None:
+        check.known(at("target"), order.target, "actor or role", [*scenario.actors, *scenario.roles])
+    if order.item is not None:
+        check.known(at("item"), order.item, "item", scenario.items)
+    if order.site is not None:
+        check.known(at("site"), order.site, "site", scenario.sites)
 
 
 def sourced_paths(data: object, path: Path = ()) -> Iterator[tuple[Path, list[str]]]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wargame.cli.base import bound_of, common, echo, main, report_writer, scenario_argument, tell
-from wargame.errors import InputError
+from wargame.errors import InputError, Interrupted, WargameError
 
 if TYPE_CHECKING:
-    from wargame.agents.playing import AgentError
+    from wargame.agents.playing import AgentError, AgentsStopped
     from wargame.binding.bound import Bound
     from wargame.record import Record
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @common
 def run(
     scenario: str, replication: int, uncertain: bool, agents: tuple[str, ...], patience: float, seed: int,
-    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play one history and tell it: a narrated timeline, decisions with reasons, measures, a result folder.
 
@@ -52,7 +52,6 @@ def run(
 
     Example:  wargame run zapad_2021 --set actors.belarus.policy=hedger --seed 7
     """
-    del debug
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
     from wargame.store import check_free, default_folder, write_run
@@ -68,9 +67,7 @@ def run(
         uncertain=uncertain, report=None if no_report else report_writer(as_json or quiet),
     )  # fmt: skip
     if wrong is not None:
-        days = f"the first {len(record.days)} days" if len(record.days) > 1 else "the first day"
-        first = wrong.mistakes[0]
-        raise InputError([replace(first, what=f"{first.what}; {days}, played before that, are kept in {folder}")])
+        raise _cut_short(wrong, record, folder)
     if as_json:
         echo(json.dumps(_summary(record, folder)))
     else:
@@ -79,27 +76,44 @@ def run(
 
 def _played(
     bound: Bound, agents: tuple[str, ...], patience: float, *, seed: int, replication: int, uncertain: bool
-) -> tuple[Record, AgentError | None]:
-    """Return the history; where an agent went wrong, the part that was played before, and the error."""
+) -> tuple[Record, AgentError | AgentsStopped | None]:
+    """Return the history; where an agent went wrong, or somebody interrupted, the part that was played before, and the error."""
     if not agents:
         from wargame.play import play_one
         from wargame.sweeps.study import drawn
 
         overrides = drawn(bound, seed, replication) if uncertain else None
         return play_one(bound, seed=seed, replication=replication, overrides=overrides), None
-    from wargame.agents.playing import AgentError, play_with_agents
-    from wargame.agents.program import programs
+    from wargame.agents.playing import AgentError, AgentsStopped, play_with_agents
+    from wargame.agents.program import dismiss, programs
 
     with programs(bound, agents, patience) as running:
         try:
-            return play_with_agents(bound, running, seed=seed, replication=replication, uncertain=uncertain), None
-        except AgentError as error:
+            record = play_with_agents(bound, running, seed=seed, replication=replication, uncertain=uncertain)
+        except (AgentError, AgentsStopped) as error:
             if error.record is None:
                 raise
             return error.record, error
+        try:
+            dismiss(running)
+        except InputError as error:
+            return record, AgentError(error.mistakes, record)
+        return record, None
+
+
+def _cut_short(wrong: AgentError | AgentsStopped, record: Record, folder: Path) -> WargameError:
+    """Return the error of a history that agents, or somebody, ended: what was played before is kept."""
+    days = f"the first {len(record.days)} days" if len(record.days) > 1 else "the first day"
+    kept = f"{days}, played before that, are kept in {folder}"
+    if isinstance(wrong, KeyboardInterrupt):
+        return Interrupted(f"interrupted; {kept}")
+    first = wrong.mistakes[0]
+    return InputError([replace(first, what=f"{first.what}; {kept}")])
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:
+    from wargame.record import or_null
+
     return {
         "scenario": record.bound.scenario.name,
         "seed": record.seed,
@@ -107,7 +121,7 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
         "runs": 1,
         "scenario_hash": record.bound.text_hash,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "out": str(folder),
     }
 

@@ -8,6 +8,7 @@ earlier prior as a whole.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -18,8 +19,10 @@ from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.shapes import keys_of
 from wargame.scenario.strict import read_file
 from wargame.scenario.upgrade import Misfit, upgraded
+from wargame.scenario.values import CHANNELS
 from wargame.scenario.wording import MOST, unknown_key
 
+INHERITED = (*CHANNELS, "let", "hold")  # what a policy has by name, and may have from a policy that it extends
 MAX_LAYERS = 100
 MAX_CHAIN = 16
 _SUFFIXES = (".yaml", ".yml")
@@ -85,6 +88,44 @@ def merge(base: Spot, over: Spot) -> Spot:
     return replace(over, value=joined)
 
 
+def still_away(tree: Spot, layer: Spot) -> Spot:
+    """Return joined layers in which what the last one takes away from a policy (``null`` for a rule, a number, or a key of one)
+    is taken away from what the policy inherits as well, where another policy has a part of that name.
+    """
+    for path, nothing in _nulls(layer.child("policies")):
+        policy, kind, name = path[:3]
+        others = {other for other, spot in (_child(tree, "policies").mapping() or {}).items() if other != policy
+                  and _child(_child(spot, kind), name).value is not None}  # fmt: skip
+        if others:
+            tree = _put(tree, ("policies", *path), nothing)
+    return tree
+
+
+def _nulls(policies: Spot | None) -> Iterator[tuple[tuple[str, ...], Spot]]:
+    """Yield every null below a policy that may stand for a part it inherits, with its path from the policy on."""
+    for policy, spot in (policies.mapping() or {}).items() if policies else ():
+        for kind, entries in (spot.mapping() or {}).items():
+            for name, entry in (entries.mapping() or {}).items() if kind in INHERITED else ():
+                if entry.value is None:
+                    yield (policy, kind, name), entry
+                yield from (((policy, kind, name, key), one) for key, one in (entry.mapping() or {}).items() if one.value is None)
+
+
+def _child(spot: Spot, key: str) -> Spot:
+    return spot.child(key) or replace(spot, value=None)
+
+
+def _put(tree: Spot, path: tuple[str, ...], new: Spot) -> Spot:
+    """Return a tree with one spot put in; a mapping on the way that is not there is not made."""
+    entries = tree.mapping()
+    if not path or entries is None:
+        return tree if path else new
+    below = entries.get(path[0])
+    if below is None and len(path) > 1:
+        return tree
+    return replace(tree, value={**entries, path[0]: new if len(path) == 1 else _put(below or new, path[1:], new)})
+
+
 @dataclass(frozen=True)
 class Joined:
     """The joined layers of a scenario and the mistakes that did not stop their reading."""
@@ -105,7 +146,7 @@ def join(path: Path) -> Joined:
         raise InputError(row.broken + row.mistakes)
     tree = row.layers[0]
     for layer in row.layers[1:]:
-        tree = merge(tree, layer)
+        tree = still_away(merge(tree, layer), layer)
     return Joined(tree, row.mistakes, tuple(dict.fromkeys(row.files)))
 
 

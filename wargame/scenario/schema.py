@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from wargame.scenario.measure import Measure
 from wargame.scenario.values import (
     Channel,
     Date,
@@ -23,6 +24,7 @@ from wargame.scenario.values import (
     Sourced,
     Text,
     Whole,
+    taken_away,
 )
 
 SCHEMA = 1
@@ -170,7 +172,7 @@ class Action(Sourced):
 
 
 class Rule(Sourced):
-    """One candidate order of a policy."""
+    """One candidate order of a policy. What it leaves out it takes from the rule of its name that its policy inherits."""
 
     action: Name | None = None
     target: Name | None = None
@@ -178,8 +180,11 @@ class Rule(Sourced):
     site: Name | None = None
     size: Number | None = None
     when: Formula = True
-    weight: Formula
+    weight: Formula | None = None  # needed, unless it is inherited
     says: Text = ""
+
+
+Rules = dict[Name, Annotated[Rule | None, BeforeValidator(taken_away)]]  # null takes an inherited rule away
 
 
 class ScriptedOrder(Shape):
@@ -210,12 +215,12 @@ class Policy(Sourced):
     extends: Names = ()
     disagreement: Names = ()  # D1..D15 of the register this variant takes a side in
     temperature: Number | None = None
-    let: dict[Name, Number] = {}
-    diplomatic: dict[Name, Rule] = {}
-    informational: dict[Name, Rule] = {}
-    military: dict[Name, Rule] = {}
-    economic: dict[Name, Rule] = {}
-    hold: dict[Channel, Formula] = {}
+    let: dict[Name, Annotated[Number | None, BeforeValidator(taken_away)]] = {}
+    diplomatic: Rules = {}
+    informational: Rules = {}
+    military: Rules = {}
+    economic: Rules = {}
+    hold: dict[Channel, Formula | None] = {}
     orders: tuple[ScriptedOrder, ...] = ()
     turns: dict[Date, tuple[HandOrder, ...]] = {}  # of kind human: orders by hand of a day; [] holds
     horizon: Days | None = Field(default=None, gt=0, le=365)  # of kind rollout: how far it looks ahead
@@ -262,20 +267,6 @@ class Rung(Sourced):
     when: Formula  # over the true state
     hold: Days = 7  # how long the rung lasts after its cause has gone
     deliberate: Flag = True
-
-
-class Measure(Sourced):
-    """A number computed from the record of each run."""
-
-    says: Text = ""
-    value: Formula  # over the true state
-    over: Literal["end", "max", "min", "mean", "sum", "ever", "first"] = "end"
-    since: Date | None = None
-    until: Date | None = None
-    each: Literal["actors"] | None = None
-    unit: str = ""
-    main: Flag = False  # shown at the end of the timeline
-    asks: Text = ""  # of a measure that is 0 or 1: the question, answered with yes or no, that players forecast
 
 
 class Lever(Shape):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got
+from wargame.scenario.layers import INHERITED
 from wargame.scenario.marks import SET, Path, Spot, marked, path_text, plain, simple
 from wargame.scenario.shapes import is_map, keys_of, model_at
 from wargame.scenario.strict import MAX_DEPTH, read_value
@@ -14,6 +15,7 @@ from wargame.scenario.strict import MAX_DEPTH, read_value
 _PATH = re.compile(r"[^\s.\[\]=]+(\[[0-9]{1,6}\])*(\.[^\s.\[\]=]+(\[[0-9]{1,6}\])*)*")
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 _NOWHERE = Spot(None, SET, 0, 0)
+_AWAY = object()  # a null that stays, so that what a policy inherits is taken away
 
 
 def _refused(path: str, what: str) -> InputError:
@@ -119,6 +121,8 @@ def _assigned(tree: Spot, path: Path, value: object) -> tuple[Spot, Request]:
             break
         here = below
     unknown = _unknown(path, made, here)
+    if value is None and unknown is None and path[:1] == ("policies",) and len(path) > 3 and path[2] in INHERITED:
+        return _put(tree, (), path, _AWAY) or tree, Request(path)  # away from what the policy inherits, too
     if value is None and made < len(path):
         if unknown is None and model_at(path[:made]) is None:
             unknown = Request(path, path[: made + 1], _names(here, path[:made]))
@@ -137,8 +141,9 @@ def _opened(spot: Spot, path: Path) -> Spot:
 def _put(here: Spot | None, above: Path, path: Path, value: object) -> Spot | None:
     """Return what stands at ``above`` once the value below it is set; None when it is taken away."""
     if not path:
-        return None if value is None else _replaced(here, value)
+        return _NOWHERE if value is _AWAY else None if value is None else _replaced(here, value)
     if here is None or here.value is None:
+        value = None if value is _AWAY else value
         for part in reversed(path):
             value = {part: value}
         return marked(value, _NOWHERE)

@@ -146,6 +146,16 @@ def _quantity(value: Any) -> Any:
     return {"value": value} if isinstance(value, (int, float)) else value
 
 
+_BARE: dict[str, Any] = {"source": (), "judgement": "", "says": "", "note": "", "unit": "", "when": True}
+
+
+def taken_away(value: Any) -> Any:
+    """Return a mapping with what it takes away (``when: null``) said outright: nothing, and no longer what was inherited."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _BARE[key] if entry is None and key in _BARE else entry for key, entry in value.items()}
+
+
 Number = Annotated[Quantity, BeforeValidator(_quantity, json_schema_input_type=float | Quantity)]
 
 Channel = Literal["diplomatic", "informational", "military", "economic"]

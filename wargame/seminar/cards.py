@@ -14,7 +14,7 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.binding.menus import may_order
 from wargame.expressions import Expression
-from wargame.scenario.schema import Action, Push, Scenario
+from wargame.scenario.schema import Action, Policy, Push, Rule, Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.answers import Aim, is_its_own, nothing_to_answer
 from wargame.seminar.places import knows
@@ -129,11 +129,16 @@ def _written(scenario: Scenario, name: str) -> set[Aim]:
     for policy in scenario.policies.values():
         for channel in CHANNELS:
             for key, rule in getattr(policy, channel).items():
-                if (rule.action or key) == name:
+                if rule is not None and (rule.action or key) == name and not _aimless(rule, policy):
                     target = _single(rule.target, scenario)
                     own = scenario.items[rule.item].site if rule.item in scenario.items else None
                     found.add((target, rule.item, None if rule.item and rule.site in (None, own) else rule.site))
     return found
+
+
+def _aimless(rule: Rule, policy: Policy) -> bool:
+    """Return whether a rule only says more about one that is inherited, which has an aim of its own."""
+    return bool(policy.extends) and not rule.model_fields_set & {"action", "target", "item", "site"}
 
 
 def _single(name: str | None, scenario: Scenario) -> str | None:

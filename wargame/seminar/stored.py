@@ -13,8 +13,9 @@ from typing import Any
 
 from wargame.binding.bound import Bound
 from wargame.binding.checker import Checker, NoMarks
+from wargame.binding.inherit import HUMAN, join
 from wargame.binding.lead_in import lead_in
-from wargame.binding.menus import HUMAN, join, may_order
+from wargame.binding.menus import may_order
 from wargame.errors import InputError, got, mistake
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import HandOrder, Scenario

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from wargame.errors import InputError, Mistake, WargameError
+from wargame.errors import InputError, Interrupted, Mistake, WargameError
 from wargame.record import fingerprint
 from wargame.results.files import shell_word
 from wargame.sweeps import gather
@@ -24,12 +24,6 @@ from wargame.sweeps.results import Results
 from wargame.sweeps.study import Study, check_measure, shares
 from wargame.sweeps.until import STEP, Reached, Target, parse_until, reached
 from wargame.types import Array
-
-
-class Interrupted(WargameError):
-    """Somebody pressed Ctrl-C; says what is saved and how to go on."""
-
-    exit_code = 130
 
 
 class Unfinished(WargameError):
