@@ -218,7 +218,7 @@ def test_requests_that_cannot_be_written_down_are_refused() -> None:
     assert refusal(table, "anna", "note", text={1, 2}).startswith("This request cannot be written down")
     assert refusal(table, "anna", "extend", seconds=float("nan")).startswith("This request cannot be written down")
     assert refusal(table, "anna", "note", text="x" * 2001) == "The text is too long: at most 2,000 characters (got 2,001)."
-    assert refusal(table, "anna", "shout").startswith("There is no request 'shout'; there is control, extend")
+    assert refusal(table, "anna", "shout").startswith("There is no request 'shout'; there is admit, control, door, extend")
 
 
 def test_reading_again_is_not_written_down_again() -> None:
