@@ -52,7 +52,7 @@ class Subject:
         here: Any = self.loaded.resolved
         for part in path:
             known = isinstance(here, dict) or (isinstance(here, list) and isinstance(part, int) and part < len(here))
-            here = (here.get(part) if isinstance(here, dict) else here[part]) if known else None  # type: ignore[index]
+            here = (here.get(part) if isinstance(here, dict) else here[part]) if known else None
         return here
 
     def placed(self, remark: Remark) -> Mistake | None:
