@@ -12,7 +12,7 @@ from wargame.analysis import statistics as st
 from wargame.analysis.facts import SINGLE, SPANS, Check, Facts, Runs, Setting, Sweep
 from wargame.analysis.plan import Plan, Values
 from wargame.expressions import ExpressionError, Slot, compile_expression
-from wargame.types import Array
+from wargame.types import Array, Mask
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Names:
 
     def name(self, dotted: str) -> Slot | None:
         """Return the row of a measure."""
-        return Slot(self.measures.index(dotted)) if dotted in self.measures else None
+        return Slot(self.measures.index(dotted), missing=True) if dotted in self.measures else None
 
     def names(self) -> Iterable[str]:
         """Return every measure."""
@@ -147,14 +147,28 @@ def _groups(facts: Facts, check: Check, results: Mapping[Setting, Values], runs:
     if check.statistic != "wins" or check.given is None:
         return [[_values(sample, results, runs) for sample in group] for group in found]
     first = found[0][0]  # pairs stay pairs: the condition is that of the first of each
-    where = evaluate(check.given, results[first.setting])[:runs] != 0
+    where = _holds(check.given, results[first.setting])[:runs]
     return [[evaluate(sample.value, results[sample.setting])[:runs][where] for sample in group] for group in found]
 
 
 def _values(sample: Sample, results: Mapping[Setting, Values], runs: int) -> Array:
     measures = results[sample.setting]
     value = evaluate(sample.value, measures)[:runs]
-    return value if sample.given is None else value[evaluate(sample.given, measures)[:runs] != 0]
+    return value if sample.given is None else value[_holds(sample.given, measures)[:runs]]
+
+
+def _holds(formula: object, measures: Values) -> Mask:
+    """Return the runs in which a condition holds: not those in which it is missing."""
+    found = evaluate(formula, measures)
+    return np.asarray((found != 0.0) & ~np.isnan(found))
+
+
+def _there(groups: Sequence[Sequence[Array]], *, paired: bool) -> list[list[Array]]:
+    """Return the samples without the runs in which they are missing; of pairs both go."""
+    if not paired:
+        return [[sample[~np.isnan(sample)] for sample in group] for group in groups]
+    gone = np.isnan(np.stack([sample for group in groups for sample in group])).any(axis=0)
+    return [[sample[~gone] for sample in group] for group in groups]
 
 
 def evaluate(formula: object, measures: Values) -> Array:
@@ -169,8 +183,9 @@ def evaluate(formula: object, measures: Values) -> Array:
 
 
 def _estimate(check: Check, groups: Sequence[Sequence[Array]]) -> st.Estimate:
+    paired = check.given is None and not check.givens and len({len(sample) for group in groups for sample in group}) == 1
+    groups = _there(groups, paired=paired)
     flat = [sample for group in groups for sample in group]
-    paired = check.given is None and not check.givens and len({len(sample) for sample in flat}) == 1
     how = check.summary
     match check.statistic:
         case "share":
