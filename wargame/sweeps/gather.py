@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wargame.binding.bound import Bound
-from wargame.store import QUANTILES
+from wargame.store import QUANTILE_NAMES, QUANTILES
 from wargame.sweeps.blocks import LEVELS, Days, graded
 from wargame.sweeps.designs import Block
 from wargame.sweeps.histograms import ERROR, Counts, quantiles_of
@@ -117,7 +117,7 @@ def tables(study: Study, found: Course) -> Iterator[tuple[str, Mapping[str, Any]
             "case": np.repeat(np.array(found.groups, dtype=np.int64), variables * days),
             "variable": np.tile(np.repeat(names, days), groups),
             "date": np.tile(when, groups * variables),
-            **{f"q{int(q * 100):02d}": found.bands[:, :, i].ravel() for i, q in enumerate(QUANTILES)},
+            **{name: found.bands[:, :, i].ravel() for i, name in enumerate(QUANTILE_NAMES)},
         },
     )
     used = np.nonzero(found.levels)
@@ -149,7 +149,7 @@ def from_tables(study: Study, read: Callable[[str], Mapping[str, Any]]) -> Cours
     names = tuple(graded(bound).names)
     bands, counted, kept = read("bands.parquet"), read("levels.parquet"), read("trajectory.parquet")
     shape = (len(groups), variables, days)
-    quantiles = np.stack([np.asarray(bands[f"q{int(q * 100):02d}"]).reshape(shape) for q in QUANTILES], axis=2)
+    quantiles = np.stack([np.asarray(bands[name]).reshape(shape) for name in QUANTILE_NAMES], axis=2)
     levels = np.zeros((len(groups), len(names), days, LEVELS), dtype=np.int64)
     group = {label: i for i, label in enumerate(groups)}
     name = {label: i for i, label in enumerate(names)}
