@@ -144,11 +144,11 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         check_spares(scenario, joined, layout, cast, check)
     truth = Names(layout, cast)
     whens = {name: condition(name, scenario, truth, check) for name in cast.injects}
-    rungs = Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
+    rungs = Tape([check.condition(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
     measures = tuple(_measures(scenario, cast, truth, check))
     watch = Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)])
     urgent = Tape([
-        check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
+        check.condition(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
         for i, name in enumerate(cast.actors)
     ])  # fmt: skip
     if unfit:  # names that do not exist and expressions that are wrong are told together
@@ -244,14 +244,14 @@ def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Na
     agrees = {}
     for who in cast.group(spec.consent) if spec.consent else ():
         scope = Names(layout, cast, who, public=frozenset(n for n, a in scenario.actions.items() if a.public))
-        agrees[who] = check.formula(("actions", name, "agrees"), 0.0 if spec.agrees is None else spec.agrees, scope)
+        agrees[who] = check.condition(("actions", name, "agrees"), 0.0 if spec.agrees is None else spec.agrees, scope)
     return CompiledAction(
         name=name,
         index=cast.actions.index(name),
         says=spec.says,
         public=spec.public,
         sources=spec.source,
-        legal=check.formula(("actions", name, "legal"), spec.legal, truth),
+        legal=check.condition(("actions", name, "legal"), spec.legal, truth),
         pushes=tuple(
             CompiledPush(
                 impulse,
@@ -274,7 +274,7 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         first = max((spec.since - scenario.start).days, 0) if spec.since else 0
         last = min((spec.until - scenario.start).days, scenario.horizon - 1) if spec.until else scenario.horizon - 1
         if spec.each is None:
-            found.append(CompiledMeasure(name, spec, check.formula(path, spec.value, truth), first, last))
+            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last))
             continue
         if "{actor}" not in name or "{actor}" not in str(spec.value):
             check.wrong(("measures", name), "a measure for each actor has {actor} in its name and in its value")
@@ -282,8 +282,14 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         for actor in cast.actors:
             value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
             own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
-            found.append(CompiledMeasure(name.replace("{actor}", actor), own, value, first, last))
+            found.append(_measure(name.replace("{actor}", actor), own, value, first, last))
     return sorted(found, key=lambda measure: measure.name)
+
+
+def _measure(name: str, spec: Measure, value: Expression, first: int, last: int) -> CompiledMeasure:
+    """Return a measure; one whose value may be missing says what that means, in the end that it is undefined."""
+    own = spec.model_copy(update={"missing": spec.absent}) if value.may_be_missing else spec
+    return CompiledMeasure(name, own, value, first, last)
 
 
 def _payoff(bound: Bound, actor: int, truth: Names, check: Checker) -> Expression:

@@ -74,6 +74,10 @@ class Checker:
         found = [self.known((*path, i) if len(names) > 1 else path, n, kind, known) for i, n in enumerate(names)]
         return all(found)
 
+    def condition(self, path: Path, text: str | float, scope: Scope) -> Expression:
+        """Return the compiled expression of a condition: where it is missing, it does not hold."""
+        return self.formula(path, text, scope).or_else(0.0)
+
     def formula(self, path: Path, text: str | float, scope: Scope) -> Expression:
         """Return the compiled expression; on a mistake note it, with its column in the file, and return zero."""
         try:
