@@ -143,11 +143,11 @@ class Theatre:
             world.state[part, np.arange(len(part))] = given
             moment.hook(world)
             after = world.state
-            moved = (after[:, :-1] != after[:, -1:]) & self.state_rows[:, np.newaxis]
+            moved = differ(after) & self.state_rows[:, np.newaxis]
             moved[part, np.arange(len(part))] = False
             for visible, k in np.argwhere(moved):
                 if np.any(self.sees[:, visible] & ~self.sees[:, part[k]]):
-                    by = float(abs(after[visible, k] - after[visible, -1]))
+                    by = float(np.nan_to_num(abs(after[visible, k] - after[visible, -1]), nan=1.0))
                     yield Influence(moment, int(part[k]), int(visible), given[k], by)
 
     def overheard(self, moment: Moment, rows: NDArray[np.intp]) -> Iterator[str]:
@@ -168,7 +168,7 @@ class Theatre:
                 for actor in actors:
                     if (words := event.told(actor)) is not None:
                         heard[event.run, actor].append(words)
-            seen = (world.state[:, :-1] != world.state[:, -1:]) & self.state_rows[:, np.newaxis]
+            seen = differ(world.state) & self.state_rows[:, np.newaxis]
             for k, row in enumerate(part):
                 for i, actor in enumerate(actors):
                     own = moment.mechanism in OWN_NEWS and i in parties
@@ -191,11 +191,11 @@ class Theatre:
         }
         world = self.first_morning(columns * 0, values)
         found: dict[tuple[str, str, bool], Influence] = {}
-        moved = (world.state[:, :-1] != world.state[:, -1:]) & self.state_rows[:, np.newaxis]
+        moved = differ(world.state) & self.state_rows[:, np.newaxis]
         for visible, k in np.argwhere(moved):
             path, row, _ = rows[k]
             if visible != row and np.any(self.sees[:, visible] & ~self.sees[:, row]):
-                by = float(abs(world.state[visible, k] - world.state[visible, -1]))
+                by = float(np.nan_to_num(abs(world.state[visible, k] - world.state[visible, -1]), nan=1.0))
                 one = Influence(Moment(path, lambda w: None, 0, world.state[:, -1:]), row, int(visible), 0.0, by)
                 key = (self.field_of[row].name, self.field_of[visible].name, self.is_inside(one))
                 if key not in found or found[key].moved < by:
@@ -278,8 +278,17 @@ class Theatre:
         )
 
 
+def differ(state: Array) -> NDArray[np.bool_]:
+    """Return where columns differ from the last one; what is missing in both does not."""
+    first, last = state[:, :-1], state[:, -1:]
+    found: NDArray[np.bool_] = (first != last) & ~(np.isnan(first) & np.isnan(last))
+    return found
+
+
 def other(one: Field, value: float) -> float:
-    """Return another value that a field may have: not near, and within its bounds."""
+    """Return another value that a field may have: not near, and within its bounds; of what is missing, one that is there."""
+    if np.isnan(value):
+        return min(one.low + 1.0, one.high)
     if one.unit == "0/1":
         return 1.0 - value
     if one.high - one.low <= 10.0:
@@ -290,6 +299,8 @@ def other(one: Field, value: float) -> float:
 
 def near(one: Field, value: float) -> float:
     """Return a value a tenth of the range away; of what has no range, a tenth of what is there."""
+    if np.isnan(value):
+        return other(one, value)
     if one.unit == "0/1":
         return 1.0 - value
     if one.high - one.low <= 10.0:

@@ -270,7 +270,7 @@ MECHANISM = Mechanism(
               seen="nobody"),
         Field("disguised", "Whether the rung goes under another label.", ("site",), "0/1", seen="parties", tells=_BUILT),
         Field("seen_through", "Whether the public sees through that label.", ("site",), "0/1", seen="nobody"),
-        Field("contingent", "Troops stationed under the rung.", ("site", "actor"), "persons", 0, 1e6, 0.0, "nobody", _BUILT),
+        Field("contingent", "Troops stationed there.", ("site", "actor"), "persons", 0, 1e6, 0.0, "nobody", tells=_BUILT),
         Field("linger_days", "Days the patron's troops have lingered.", ("site",), "days", 0, 9999, seen="nobody"),
     ),
     impulses=(Impulse("basing", "the goal at the site is raised (or lowered)", ("site",), "rungs"),),

@@ -279,11 +279,11 @@ _FOUND = (
 def _observer(
     name: str, says: str, unit: str = "persons", high: float = 1e7, default: float = 0.0, tells: tuple[Tells, ...] = _REPORTS
 ) -> Field:
-    return Field(name, says, ("actor",), unit, 0, high, default, "owner", tells)
+    return Field(name, says, ("actor",), unit, 0, high, default, "owner", tells=tells)
 
 
 def _place(name: str, says: str, unit: str, low: float, high: float, default: float = 0.0) -> Field:
-    return Field(name, says, ("actor", "site"), unit, low, high, default, "owner", _REPORTS)
+    return Field(name, says, ("actor", "site"), unit, low, high, default, "owner", tells=_REPORTS)
 
 
 MECHANISM = Mechanism(

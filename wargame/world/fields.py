@@ -44,8 +44,8 @@ class Field:
 
     ``seen`` says who may see it: ``all``; ``owner`` (the actor whose row it is, first axis ``actor``); ``parties`` (the
     patron and the client), ``patron``, ``client``; ``belief`` (its owner, and everybody else only through a belief about it);
-    ``nobody``. ``tells`` declares every hidden field that it is computed from; what is not declared is a leak, and a test
-    finds it.
+    ``nobody``. ``missing`` says what NaN means in it, and that it may be there at all. ``tells`` declares every hidden field that
+    it is computed from; what is not declared is a leak, and a test finds it.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Field:
     high: float = 1.0
     default: float = 0.0
     seen: Seen = "all"
+    missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
     tells: tuple[Tells, ...] = ()
 
     @property
@@ -68,6 +69,11 @@ class Field:
         if self.is_shared:
             return self.seen == "all" or any(actor in cast.group(role) for role in _ROLES[self.seen])
         return self.axes[:1] == ("actor",) and tuple(index[:1]) == (actor,)
+
+    def holds(self, values: Array) -> bool:
+        """Return whether all values are within the bounds, or missing where they may be."""
+        there = (values >= self.low) & (values <= self.high)
+        return bool((there | np.isnan(values)).all() if self.missing else there.all())
 
 
 @dataclass(frozen=True)
