@@ -97,7 +97,7 @@ class Theatre:
         rows = np.flatnonzero(self.state_rows & ~self.sees.all(axis=0))
         kept: list[int] = []
         for name in sorted({self.field_of[row].name for row in rows}):
-            own = [row for row in rows if self.field_of[row].name == name]
+            own = [int(row) for row in rows if self.field_of[row].name == name]
             kept += [own[int(i)] for i in np.unique(np.linspace(0, len(own) - 1, min(most, len(own))).astype(int))]
         return np.array(sorted(kept), dtype=np.intp)
 

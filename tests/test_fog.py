@@ -34,7 +34,8 @@ def theatre(name: str) -> Theatre:
 @cache
 def influences(name: str) -> tuple[Influence, ...]:
     """Every influence of a hidden element on a visible one: of each pair of fields in each mechanism the strongest."""
-    here, found = theatre(name), {}
+    here = theatre(name)
+    found: dict[tuple[str, str, str, bool], Influence] = {}
     rows = here.hidden(amount(3, 12))
     days = here.days()
     for moment in here.moments(days[:: amount(3, 1)] + days[-1:]):
@@ -82,7 +83,8 @@ def sample(here: Theatre, one: Influence, value: float | None) -> Array:
     if value is not None:
         world.state[one.hidden] = value
     one.moment.hook(world)
-    return world.state[one.visible].copy()
+    shown: Array = world.state[one.visible].copy()
+    return shown
 
 
 def apart(x: Array, y: Array) -> float:

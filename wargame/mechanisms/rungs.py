@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import weakref
 
-from wargame.expressions import Slot, compile_expression
+from wargame.expressions import Many, Slot, compile_expression
 from wargame.numeric import exp
 from wargame.types import Mask
 from wargame.world.cast import Cast
@@ -45,6 +45,8 @@ def noticed(w: World, truth: Mask) -> Mask:
 
 def _is_veiled(w: World, name: str) -> bool:
     condition = compile_expression(w.scenario.ladder[name].when, Names(w.layout, w.cast))
-    rows = [row for _, ref in condition.references for row in ((ref.index,) if isinstance(ref, Slot) else ref.slots)]
+    rows: list[int] = []
+    for _, ref in condition.references:
+        rows += [ref.index] if isinstance(ref, Slot) else list(ref.slots) if isinstance(ref, Many) else []
     public = [w.layout.span(field.name) for field in w.layout.fields.values() if field.seen == "all"]
     return any(not any(span.start <= row < span.stop for span in public) for row in rows)
