@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, contents
 from wargame.cli import main
+from wargame.sweeps.parts import PARTS
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 KEYS = {"scenario", "seed", "runs", "scenario_hash", "fingerprint", "measures", "out"}  # the contract's
@@ -188,8 +189,46 @@ def test_resume_refuses_another_scenario_and_other_options() -> None:
     other = wargame("sweep", STRAIT, "--resume", "s")
     assert other.exit_code == 2
     assert other.stderr == f"{STRAIT}: is not the scenario that s was begun with; begin a new sweep, or leave SCENARIO out\n"
-    more = wargame("sweep", "--resume", "s", "--runs", "7")
-    assert more.stderr == "--runs: is kept in the folder and cannot be changed on the way; leave it out\n"
+    begun = "the folder was begun with"
+    for flag, value, kept in (
+        ("--runs", "7", "6 (got the number 7)"), ("--seed", "1", "0 (got the number 1)"), ("--block", "7", "1000 (got the number 7)"),
+        ("--design", "lhs", "full (got text 'lhs')"), ("--keep-trajectories", "3", "50 (got the number 3)"),
+        ("--vary", "horizon=20,30", "nothing varied"), ("--until", "tension_mean±1", "none"), ("--shard", "1/2", "no shard"),
+    ):  # fmt: skip
+        said = wargame("sweep", "--resume", "s", flag, value)
+        assert (said.exit_code, said.stderr) == (2, f"{flag}: {begun} {kept}; begin a new sweep, or leave it out\n")
+    drawn = wargame("sweep", "--resume", "s", "--uncertain")
+    assert drawn.stderr == f"--uncertain: {begun} no drawn uncertainties (got true); begin a new sweep, or leave it out\n"
+    moved = wargame("sweep", "--resume", "s", "--out", "t")
+    assert moved.stderr == "--out: a resumed sweep stays in its folder, s; leave it out\n"
+    changed = wargame("sweep", "--resume", "s", "--set", "horizon=9")
+    assert changed.stderr == "--set: is not the scenario that s was begun with; begin a new sweep, or leave it out\n"
+
+
+def unfinish(folder: Path) -> None:
+    """Put a folder back to where it stood before anything was played."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    begun = {"complete": False, "runs": 0, "replications": 0, "measures": {}, "fingerprint": ""}
+    (folder / "manifest.json").write_text(json.dumps(manifest | begun))
+    for table in folder.glob("*.parquet"):
+        table.unlink()
+    (folder / PARTS).mkdir()
+
+
+def test_resume_takes_what_agrees_and_keeps_what_was_asked() -> None:
+    """The whole command again, with --resume: what a person types who calls it back from the shell's history."""
+    asked = [
+        "--runs", "6", "--seed", "3", "--vary", "parameters.threat.base=-3..0", "--samples", "3", "--design", "lhs", "--block", "4",
+        "--keep-trajectories", "2",
+    ]  # fmt: skip
+    assert wargame("sweep", STRAIT, *SHORT, *asked, "--out", "s", "--no-report").exit_code == 0
+    unfinish(Path("s"))
+    done = wargame("sweep", STRAIT, *SHORT, *asked, "--out", "s", "--resume", "s")
+    assert done.exit_code == 0, done.stderr
+    assert not Path("s/report.html").exists()
+    unfinish(Path("s"))
+    assert wargame("sweep", "--resume", "s", *SHORT).exit_code == 0
+    assert not Path("s/report.html").exists()
 
 
 def test_resume_refuses_another_version() -> None:

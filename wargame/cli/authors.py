@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, debug_option, echo, main, scenario_argument, wrapped
+from wargame.cli.base import bound_of, echo, main, print_json, scenario_argument, set_option, told, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -23,16 +23,17 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
     is_flag=True,
     help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is idle.",
 )
-@click.option("--json", "as_json", is_flag=True, help="With --coverage: one JSON object on stdout.")
-@debug_option
-def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, debug: bool) -> None:
+@set_option
+@told("Print only what is wrong.")
+def check(
+    files: tuple[str, ...], sources: bool, covered: bool, sets: tuple[str, ...], as_json: bool, quiet: bool
+) -> None:  # fmt: skip
     """Say everything that is wrong with scenario files, all at once.
 
     What is not wrong and hardly meant, such as an event outside the scenario's days, is remarked upon on stderr.
 
     Example:  wargame check my_scenario.yaml --sources
     """
-    del debug
     if covered:
         _coverage(files, as_json)
         return
@@ -49,14 +50,15 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
     bare: list[str] = []
     for file in files:
         try:
-            bound = bound_of(file)
+            bound = bound_of(file, sets)
         except InputError as error:
             wrong.append(error)
             misshapen = misshapen or (any(one.line for one in error.mistakes) and not _loads(load, file))
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
-        echo(f"{file}: nothing wrong ({counts})")
+        if not quiet:
+            echo(f"{file}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
@@ -66,7 +68,7 @@ def check(files: tuple[str, ...], sources: bool, covered: bool, as_json: bool, d
         raise InputError([mistake for error in wrong for mistake in error.mistakes])
     if bare:
         raise CheckFailed("\n".join(bare))
-    if sources:
+    if sources and not quiet:
         echo("everything has a source or a judgement")
 
 
@@ -91,59 +93,66 @@ def _coverage(files: tuple[str, ...], as_json: bool) -> None:
 @main.command()
 @scenario_argument
 @click.argument("path", required=False, default="")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override a field first.")
-@debug_option
-def explain(scenario: str, path: str, sets: tuple[str, ...], debug: bool) -> None:
+@set_option
+@told("Print nothing: say only whether it can be explained.")
+def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Explain a scenario in plain words: turn order, actors, policies, parameters with prior and source.
 
     Example:  wargame explain zapad_2021 actors.belarus
     """
-    del debug
     from wargame.describe import explain as lines
 
-    echo("\n".join(lines(bound_of(scenario, sets), path)))
+    bound = bound_of(scenario, sets)
+    text = list(lines(bound, path))
+    if as_json:
+        print_json({"scenario": bound.scenario.name, "scenario_hash": bound.text_hash, "path": path, "lines": text})
+    elif not quiet:
+        echo("\n".join(text))
 
 
 @main.command(name="list")
 @click.argument("what", type=click.Choice(["scenarios", "policies", "mechanisms", "actions", "measures"]))
-@debug_option
-def list_(what: str, debug: bool) -> None:
+@told("Print only the names.")
+def list_(what: str, as_json: bool, quiet: bool) -> None:
     """List what there is.
 
     Example:  wargame list scenarios
     """
-    del debug
     from wargame.describe import listing
 
     rows = listing(what)
+    if as_json:
+        print_json({what: [{"name": name, "says": says} for name, says in rows]})
+        return
+    if quiet:
+        echo("\n".join(name for name, _ in rows))
+        return
     width = min(max((len(name) for name, _ in rows), default=0), 34)
     for name, says in rows:
         echo(wrapped(f"{name:<{width}}  ", says))
 
 
 @main.command()
-@debug_option
-def schema(debug: bool) -> None:
+@told("Print it on one line.")
+def schema(as_json: bool, quiet: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     Example:  wargame schema > wargame.schema.json
     """
-    del debug
     from wargame.scenario.load import json_schema
 
-    echo(json.dumps(json_schema(), indent=2))
+    echo(json.dumps(json_schema(), indent=None if as_json or quiet else 2))
 
 
 @main.command()
 @click.argument("name")
 @click.option("--from", "base", required=True, metavar="SCENARIO", help="The scenario to extend: a path or a shipped name.")
-@debug_option
-def new(name: str, base: str, debug: bool) -> None:
+@told("Print nothing.")
+def new(name: str, base: str, as_json: bool, quiet: bool) -> None:
     """Write NAME.yaml, a new scenario that extends another, ready to edit, and the schema for editors beside it.
 
     Example:  wargame new my_crisis --from zapad_2021
     """
-    del debug
     from wargame.errors import mistake
     from wargame.scenario.load import json_schema, new_text
 
@@ -159,4 +168,7 @@ def new(name: str, base: str, debug: bool) -> None:
         raise mistake("exists already; nothing was written", file=str(path)) from None
     except OSError as error:
         raise mistake(f"cannot be written: {error.strerror}", file=str(path)) from None
-    echo(f"written to {path}; next: wargame check {path}")
+    if as_json:
+        print_json({"written": str(path), "schema": str(schema)})
+    elif not quiet:
+        echo(f"written to {path}; next: wargame check {path}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import os
 import shutil
 import signal
@@ -141,22 +142,47 @@ def main() -> None:
     """
 
 
+no_report_option = click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html.")
+set_option = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE",
+    help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable).",
+)  # fmt: skip
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
+
+
 def common(command: F) -> F:
+    """Add the flags of a command that plays: seed, settings, where the result goes, how it is told."""
     for option in reversed([
-        click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                     help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable)."),
+        seed_option,
+        set_option,
         click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH]."),
-        click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html."),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there."),
-        click.option("--quiet", is_flag=True, help="Print only where the result is."),
-        click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails."),
+        no_report_option,
+        told("Print only where the result is."),
     ]):  # fmt: skip
         command = option(command)
     return command
 
 
-debug_option = click.option("--debug", is_flag=True, help="Show the traceback if the program itself fails.")
+def told(quietly: str) -> Callable[[F], F]:
+    """Return the three flags that every command has; ``quietly`` says what ``--quiet`` prints."""
+
+    def add(command: F) -> F:
+        for option in reversed([
+            click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there."),
+            click.option("--quiet", is_flag=True, help=quietly),
+            click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback if the program itself fails."),
+        ]):  # fmt: skip
+            command = option(command)
+        return command
+
+    return add
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print the one JSON object of ``--json``."""
+    echo(json.dumps(data, allow_nan=False))
+
+
 scenario_argument = click.argument("scenario")
 
 

@@ -29,13 +29,12 @@ from wargame.cli.sweep import how_of, play, summary, write_report
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,
-    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare cases run by run, on the same luck: differences with intervals, and the variance saved by pairing.
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    del debug
     from wargame.sweeps import compare as paired
     from wargame.sweeps.folder import opener, results_of
     from wargame.sweeps.planning import plan_comparison
@@ -44,7 +43,7 @@ def compare(
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
-    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare")
+    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)

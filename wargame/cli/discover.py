@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import debug_option, echo, main
+from wargame.cli.base import echo, main, no_report_option, seed_option, told
 from wargame.errors import mistake
 
 
@@ -26,14 +26,12 @@ from wargame.errors import mistake
     "--boxes", type=click.IntRange(1, 9), default=3, show_default=True, help="At most so many boxes, one after the other."
 )
 @click.option("--step", type=click.IntRange(min=0), help="Take this step of the way down as the first box [the best].")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the halves and resamples.")
-@click.option("--no-report", is_flag=True, help="Write no discovery.html and no figures.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print only what was found and where it is.")
-@debug_option
+@seed_option
+@no_report_option
+@told("Print only what was found and where it is.")
 def discover(
     folder: Path, measure: str, where: str | None, boxes: int, step: int | None, seed: int, no_report: bool, as_json: bool,
-    quiet: bool, debug: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Say under which inputs the runs of interest of a stored sweep lie: PRIM boxes with coverage and density.
 
@@ -42,7 +40,6 @@ def discover(
 
     Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
     """
-    del debug
     from wargame.discovery import telling
     from wargame.discovery.discovering import discover as find
     from wargame.discovery.table import table_of

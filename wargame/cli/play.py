@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @common
 def run(
     scenario: str, replication: int, uncertain: bool, agents: tuple[str, ...], patience: float, seed: int,
-    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play one history and tell it: a narrated timeline, decisions with reasons, measures, a result folder.
 
@@ -52,7 +52,6 @@ def run(
 
     Example:  wargame run zapad_2021 --set actors.belarus.policy=hedger --seed 7
     """
-    del debug
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
     from wargame.store import check_free, default_folder, write_run
@@ -113,6 +112,8 @@ def _cut_short(wrong: AgentError | AgentsStopped, record: Record, folder: Path) 
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:
+    from wargame.record import or_null
+
     return {
         "scenario": record.bound.scenario.name,
         "seed": record.seed,
@@ -120,7 +121,7 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
         "runs": 1,
         "scenario_hash": record.bound.text_hash,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "out": str(folder),
     }
 

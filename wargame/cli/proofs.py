@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from wargame.cli.base import debug_option, echo, line_width, main
+from wargame.cli.base import echo, line_width, main, print_json, told
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 
 @main.command()
 @click.argument("file", required=False)
 @click.option("--list", "listed", is_flag=True, help="List the rules: paragraph, levels, how well confirmed.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@debug_option
-def vienna(file: str | None, listed: bool, as_json: bool, debug: bool) -> None:
+@told("Print only the verdict of each case.")
+def vienna(file: str | None, listed: bool, as_json: bool, quiet: bool) -> None:
     """Adjudicate declared activities under the Vienna Document: verdict, paragraph, the numbers behind it.
 
     Example:  wargame vienna zapad_2021
     """
-    del debug
     from wargame.vienna.results import adjudicate_file, render, render_rules
     from wargame.vienna.results import as_json as to_json
 
     if listed or file is None:
-        echo(json.dumps(_rules()) if as_json else render_rules())
+        rules = _rules()
+        if as_json:
+            print_json(rules)
+        else:
+            echo("\n".join(rule["id"] for rule in rules["rules"]) if quiet else render_rules())
         return
     results = adjudicate_file(_case_file(file))
-    echo(json.dumps(to_json(results)) if as_json else render(results, line_width(17)))
+    if as_json:
+        print_json(to_json(results))
+    else:
+        echo("\n".join(f"{one.id}: {one.verdict}" for one in results) if quiet else render(results, line_width(17)))
     wrong = [result.id for result in results if result.differences]
     if wrong:
         raise CheckFailed(f"{len(wrong)} of {len(results)} cases differ from what they expect: {', '.join(wrong)}")
@@ -66,19 +70,23 @@ def _case_file(name: str) -> Path:
 
 
 @main.command()
-@debug_option
-def selftest(debug: bool) -> None:
+@told("Print only what fails.")
+def selftest(as_json: bool, quiet: bool) -> None:
     """Prove the installation in seconds against known answers.
 
     Example:  wargame selftest
     """
-    del debug
     from wargame.analysis.known_answers import selftest as prove
 
-    results = list(prove())
-    for result in results:
-        echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
+    results = []
+    for result in prove():
+        results.append(result)
+        if not as_json and not (quiet and result.passed):
+            echo(f"{'pass' if result.passed else 'FAIL'}  {result.name}: {result.says}")
+    if as_json:
+        print_json({"answers": [{"name": one.name, "passed": one.passed, "says": one.says} for one in results]})
     failed = [result.name for result in results if not result.passed]
     if failed:
         raise CheckFailed(f"{len(failed)} of {len(results)} failed: {', '.join(failed)}")
-    echo(f"{len(results)} known answers hold")
+    if not as_json and not quiet:
+        echo(f"{len(results)} known answers hold")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import glob
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wargame import __version__
-from wargame.cli.base import debug_option, echo, main, name_of, scenario_argument
+from wargame.cli.base import echo, main, name_of, scenario_argument, seed_option, set_option, told
+from wargame.cli.seminar_told import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
+    from wargame.seminar.host import Host
     from wargame.seminar.server import Opened
+
+    Say = Callable[[Host, Opened, bool], None]  # the last: whether the seminar is resumed
 
 FOLDER = Path("results") / "seminar"
 
@@ -45,12 +50,12 @@ FOLDER = Path("results") / "seminar"
 @click.option("--seats", default="", metavar="A,B,...", help="Actors that people may play [all that have a policy].")
 @click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
 @click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
-@debug_option
+@seed_option
+@set_option
+@told("Print only the facilitator's link.")
 def seminar(
     scenario: str, host: str, advertise: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
-    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], debug: bool,
+    turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a seminar: teams join with phones or laptops, each sees its own picture and writes its orders.
 
@@ -59,7 +64,6 @@ def seminar(
 
     Example:  wargame seminar zapad_2021 --host 0.0.0.0 --seats russia,belarus,nato,poland
     """
-    del debug
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
     from wargame.seminar.addresses import bare, fault, is_local
@@ -76,15 +80,18 @@ def seminar(
             _go_back(opened, turn)
         import asyncio  # loads slowly
 
-        asyncio.run(_serve(opened, host, bare(advertise) if advertise else "", port, resume, demo))
+        say = as_object if as_json else quietly if quiet else tell
+        asyncio.run(_serve(opened, host, bare(advertise) if advertise else "", port, resume, demo, say))
     except KeyboardInterrupt:
         pass
     finally:
         opened.kept.log.close()
-    from wargame.results.files import shell_word
+    if not quiet:
+        from wargame.results.files import shell_word
 
-    echo(f"\nstopped; the seminar is kept in {opened.path}")
-    echo(f"go on with:  wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}")
+        echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        again = f"wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}"
+        echo(f"go on with:  {again}", err=as_json)
 
 
 def _go_back(opened: Opened, turn: int) -> None:
@@ -131,11 +138,12 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
     return opened
 
 
-async def _serve(opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool) -> None:
-    from wargame.cli.seminar_told import tell
+async def _serve(
+    opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
+) -> None:  # fmt: skip
     from wargame.seminar.addresses import is_local
     from wargame.seminar.reach import Reach
     from wargame.seminar.server import free_port, serve
 
     reach = Reach(host, await free_port(host, port, opened.port), advertise or ("" if is_local(host) else opened.shown))
-    await serve(opened, reach, lambda seminar: tell(seminar, opened, resumed), demonstrate=demo)
+    await serve(opened, reach, lambda seminar: say(seminar, opened, resumed), demonstrate=demo)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import echo
+from wargame.cli.base import echo, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -18,19 +19,49 @@ if TYPE_CHECKING:
     from wargame.seminar.server import Opened
 
 
-def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
-    """Print where everything is, and write the hand-out."""
-    from wargame.seminar.addresses import url
+def _handed_out(seminar: Host, opened: Opened) -> Path:
+    """Write the hand-out and return its place."""
     from wargame.seminar.handout import handout
-    from wargame.seminar.reach import HERE
 
-    room, reach = opened.kept.session.room, seminar.reach
     paper = opened.path.with_suffix(".html")
     try:
         paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
     except OSError as error:
         raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
-    base = seminar.address or url(HERE, reach.port)
+    return paper
+
+
+def _base(seminar: Host) -> str:
+    """Return the address of the pages: the one that is shown, or this computer's own where nobody else can reach it."""
+    from wargame.seminar.addresses import url
+    from wargame.seminar.reach import HERE
+
+    return seminar.address or url(HERE, seminar.reach.port)
+
+
+def as_object(seminar: Host, opened: Opened, resumed: bool) -> None:
+    """Print where everything is as one JSON object, and write the hand-out."""
+    paper, base, reach = _handed_out(seminar, opened), _base(seminar), seminar.reach
+    codes = seminar.codes(opened.kept.session)
+    print_json({
+        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "address": base,
+        "addresses": [one.text for one in reach.found()], "facilitator": f"{base}/w/{seminar.keys.white}", "wall": f"{base}/wall",
+        "seats": {seat: {"code": code, "link": f"{base}/j/{code}"} for seat, code in codes.items()},
+        "data": str(opened.path), "handout": str(paper),
+    })  # fmt: skip
+
+
+def quietly(seminar: Host, opened: Opened, resumed: bool) -> None:
+    """Print the facilitator's link, and write the hand-out."""
+    del resumed
+    _handed_out(seminar, opened)
+    echo(f"{_base(seminar)}/w/{seminar.keys.white}")
+
+
+def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
+    """Print where everything is, and write the hand-out."""
+    room, reach = opened.kept.session.room, seminar.reach
+    paper, base = _handed_out(seminar, opened), _base(seminar)
     echo(room.title, bold=True)
     echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
     echo(f"  facilitator   {base}/w/{seminar.keys.white}     keep this link to yourself")

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 def sensitivity(
     scenario: str, method: str, samples: int | None, replications: int, measures: tuple[str, ...], vary: tuple[str, ...],
     factors: tuple[str, ...], workers: int | None, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool,
-    as_json: bool, quiet: bool, debug: bool,
+    as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Say which uncertainties and levers move which measures, how far and how surely, and which do nothing.
 
@@ -58,7 +58,6 @@ def sensitivity(
 
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
-    del debug
     from wargame.influence.folder import write
     from wargame.influence.studying import Question, plan, study
     from wargame.store import check_free, default_folder
@@ -102,11 +101,11 @@ def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     write_sensitivity_report(found, folder)
 
 
-def again(folder: Path) -> None:
+def again(folder: Path, *, silent: bool) -> None:
     """Draw the report of a stored study again."""
     from wargame.influence.folder import read
 
     try:
-        draw(read(folder), folder, silent=False)
+        draw(read(folder), folder, silent=silent)
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import debug_option, echo, main, name_of, scenario_argument
+from wargame.cli.base import echo, main, name_of, print_json, scenario_argument, set_option, told
 from wargame.cli.terminal import Quit
 from wargame.errors import mistake
+from wargame.results.files import shell_word
 
 FOLDER = Path("results") / "play"
 STAMP = "%Y%m%d-%H%M%S"
@@ -23,18 +24,18 @@ STAMP = "%Y%m%d-%H%M%S"
 @click.option("--seat", default="", metavar="ACTOR", help="Whom you play; the others follow their documented policies.")
 @click.option("--seed", type=int, help="Seed of all luck; 0 is a seed like any other [0].")
 @click.option("--turn-days", type=click.IntRange(1, 366), help="Days in a turn [the days between decisions].")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Override any field of the scenario (repeatable).")
+@set_option
 @click.option(
     "--data",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File that the game is kept in [results/play/SCENARIO-SEAT-TIME.db].",
 )
 @click.option("--resume", is_flag=True, help="Go on with the game in --data, or with your newest of this scenario.")
-@debug_option
+@told("Show nothing of the game: for answers that come from a pipe.")
 @click.pass_context
 def play(
     ctx: click.Context, scenario: str, seat: str, seed: int | None, turn_days: int | None, sets: tuple[str, ...],
-    data: Path | None, resume: bool, debug: bool,
+    data: Path | None, resume: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play a seat alone in the terminal, to the debrief.
 
@@ -43,7 +44,6 @@ def play(
 
     Example:  wargame play zapad_2021 --seat belarus
     """
-    del debug
     from wargame.cli.table import Table
     from wargame.cli.terminal import Terminal
     from wargame.seminar.solo import begin
@@ -65,14 +65,20 @@ def play(
         fresh = FOLDER / f"{loaded.scenario.name}-{seat}-{dt.datetime.now().strftime(STAMP)}.db"
         solo = begin(loaded, seat, data or fresh, seed=seed or 0, turn_days=turn_days)
     again = shlex.join(["wargame", "play", scenario, "--seat", solo.seat, "--resume", "--data", str(solo.path)])
+    page: Path | None = None
     with solo:
         try:
-            Table(solo, Terminal(), command=shlex.join(["wargame", *sys.argv[1:]])).play()
+            page = Table(solo, Terminal(err=as_json, silent=quiet), command=shlex.join(["wargame", *sys.argv[1:]])).play()
         except Quit:
-            echo(f"saved in {solo.path}\ngo on with:  {again}")
+            echo(f"saved in {solo.path}\ngo on with:  {again}", err=as_json)
         except KeyboardInterrupt:
             echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
             ctx.exit(130)
+    if page is not None and not as_json:
+        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
+    if as_json:
+        done = {"debrief": None, "out": None} if page is None else {"debrief": str(page), "out": str(page.parent)}
+        print_json({"scenario": name_of(scenario), "seat": solo.seat, "data": str(solo.path), "over": page is not None, **done})
 
 
 def _newest(name: str, seat: str) -> Path:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, debug_option, echo, main
+from wargame.cli.base import bound_of, common, echo, main, no_report_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from wargame.sweeps.folder import Folder
     from wargame.sweeps.results import Results
@@ -64,22 +64,26 @@ if TYPE_CHECKING:
 def sweep(
     scenario: str | None, runs: int | None, vary: tuple[str, ...], uncertain: bool, design: str, samples: int | None,
     until: tuple[str, ...], workers: int | None, executor: str, shard: str, resume: Path | None, keep: int, block: int,
-    seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool,
+    seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play many histories: replications of every case, measures with intervals, bands over time, a report.
 
     Example:  wargame sweep zapad_2021 --runs 1000 --vary actors.belarus.policy=dependent,hedger
     """
-    del debug
     how = how_of(workers, executor, shard, quiet)
-    asked = click.get_current_context()
+    here = click.get_current_context()
     if resume is not None:
-        _resume(resume, scenario, how, asked, sets, no_report=no_report, as_json=as_json, quiet=quiet)
+        asked = {
+            "runs": runs, "seed": seed, "vary": vary, "samples": samples, "method": design, "uncertain": uncertain,
+            "until": until, "block": block, "keep": keep,
+        }  # fmt: skip
+        given = {name: value for name, value in asked.items() if _given(here, {"method": "design"}.get(name, name))}
+        _resume(resume, scenario, how, given, sets, out, no_report=no_report, as_json=as_json, quiet=quiet)
         return
     if scenario is None:
-        raise click.UsageError("Missing argument 'SCENARIO'.", asked)
+        raise click.UsageError("Missing argument 'SCENARIO'.", here)
     if runs is None:
-        raise click.UsageError("Missing option '--runs'.", asked)
+        raise click.UsageError("Missing option '--runs'.", here)
     from wargame.sweeps.folder import opener
     from wargame.sweeps.planning import plan_sweep
 
@@ -88,7 +92,7 @@ def sweep(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, seed=seed, vary=vary, method=design, samples=samples,
         uncertain=uncertain, until=until, block=block, keep=keep,
     )  # fmt: skip
-    folder = play(study, how, out=out, kind="sweep", shard=shard)
+    folder = play(study, how, out=out, kind="sweep", shard=shard, report=not no_report)
     tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
@@ -116,8 +120,9 @@ def _check(how: How, until: tuple[str, ...], executor: str) -> None:
 
 
 def play(
-    study: Study, how: How, *, out: Path | None, kind: str, shard: str = "", first: Callable[[Folder], None] | None = None
-) -> Folder:
+    study: Study, how: How, *, out: Path | None, kind: str, report: bool, shard: str = "",
+    first: Callable[[Folder], None] | None = None,
+) -> Folder:  # fmt: skip
     """Begin a folder and play a study into it; ``first`` adds what it must hold before anything is played."""
     from wargame.store import default_folder
     from wargame.sweeps.folder import begin
@@ -127,56 +132,62 @@ def play(
     place = default_folder(base.scenario.name, base.text_hash, design.seed, design.runs, dt.datetime.now(), what="n")
     command = shlex.join(["wargame", *sys.argv[1:]])
     started = dt.datetime.now(dt.UTC)
-    folder = begin(out or place, study, kind=kind, command=command, started=started, shard=shard, beside=out is None)
+    folder = begin(
+        out or place, study, kind=kind, command=command, started=started, shard=shard, beside=out is None, report=report
+    )
     if first is not None:
         first(folder)
     return in_folder(study, folder, how)
 
 
-_STAYS = ("workers", "executor", "resume", "no_report", "as_json", "quiet", "debug", "shard")
+def _given(here: click.Context, name: str) -> bool:
+    """Return whether a flag stood on the command line."""
+    return here.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
 def _resume(
-    path: Path, scenario: str | None, how: How, asked: click.Context, sets: tuple[str, ...], *, no_report: bool, as_json: bool,
-    quiet: bool,
+    path: Path, scenario: str | None, how: How, asked: Mapping[str, Any], sets: tuple[str, ...], out: Path | None, *,
+    no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
+    from wargame.store import SCENARIO
     from wargame.sweeps.folder import check_versions, reopen, study_of
+    from wargame.sweeps.resuming import check_agrees
     from wargame.sweeps.sweeping import in_folder
 
-    given = click.core.ParameterSource.COMMANDLINE
-    other = [one for one in asked.params if one not in (*_STAYS, "scenario", "sets") and asked.get_parameter_source(one) is given]
-    if other:
-        flag = "--keep-trajectories" if other[0] == "keep" else f"--{other[0]}"
-        raise mistake("is kept in the folder and cannot be changed on the way; leave it out", file=flag)
     folder = reopen(path)
-    if scenario is not None and bound_of(scenario, sets).text_hash != folder.manifest["scenario_hash"]:
-        raise mistake(f"is not the scenario that {path} was begun with; begin a new sweep, or leave SCENARIO out", file=scenario)
+    if out is not None and out.resolve() != path.resolve():
+        raise mistake(f"a resumed sweep stays in its folder, {path}; leave it out", file="--out")
+    again = scenario or str(path / SCENARIO)
+    if (scenario is not None or sets) and bound_of(again, sets).text_hash != folder.manifest["scenario_hash"]:
+        what = f"is not the scenario that {path} was begun with; begin a new sweep, or leave {{}} out"
+        raise mistake(what.format("it" if scenario is None else "SCENARIO"), file="--set" if scenario is None else scenario)
+    study = study_of(path)
+    check_agrees(study.base, study.design, asked)
+    no_report = no_report or not folder.manifest.get("report", True)
+    kept = str(folder.manifest.get("shard") or "")
+    if kept and how.shard is None:
+        how = replace(how, shard=how_of(1, "", kept, True).shard)
+    elif how.shard is not None and how.shard != how_of(1, "", kept, True).shard:
+        raise mistake(f"the folder was begun with {kept or 'no shard'}; begin a new sweep, or leave it out", file="--shard")
     if folder.complete:
         if not quiet:
             echo(f"{path} is complete already", err=True)
         tell(folder, None, no_report=True, as_json=as_json, quiet=quiet)
         return
     check_versions(folder)
-    kept = str(folder.manifest.get("shard") or "")
-    if kept and how.shard is None:
-        how = replace(how, shard=how_of(1, "", kept, True).shard)
-    study = study_of(path)
     tell(in_folder(study, folder, how), study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
 @main.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH].")
-@click.option("--no-report", is_flag=True, help="Write the data but no figures and no report.html.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
-@click.option("--quiet", is_flag=True, help="Print only where the result is.")
-@debug_option
-def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+@no_report_option
+@told("Print only where the result is.")
+def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Join the shards of a sweep into one result, the same to the byte as if it had been played in one go.
 
     Example:  wargame merge shard-1 shard-2 --out whole
     """
-    del debug
     from wargame.store import default_folder
     from wargame.sweeps.folder import reopen
     from wargame.sweeps.merging import merge as join

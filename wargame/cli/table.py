@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from wargame.cli.base import echo
 from wargame.cli.terminal import Back, Terminal
-from wargame.results.files import shell_word
 from wargame.seminar import pages
 from wargame.seminar import solo_text as words
 from wargame.seminar.rules import PUBLIC, Refused
@@ -35,13 +35,16 @@ class Table:
             "messages": self._messages,
         }  # fmt: skip
 
-    def play(self) -> None:
-        """Play to the debrief and write it. Raises :class:`wargame.cli.terminal.Quit` when the player wishes to stop before."""
+    def play(self) -> Path:
+        """Play to the debrief and return the page that was written.
+
+        Raises :class:`wargame.cli.terminal.Quit` when the player wishes to stop before.
+        """
         self._solo.settle()
         self._terminal.say(self._solo.view()["title"], "head")
         while self._solo.phase != "debrief":
             {"briefing": self._briefing, "orders": self._orders, "reveal": self._reveal}[self._solo.phase]()
-        self._debrief()
+        return self._debrief()
 
     def _briefing(self) -> None:
         self._terminal.show([words.heading(self._solo.view()), *words.role(self._solo.view(), cite=False)])
@@ -49,7 +52,7 @@ class Table:
         self._menu("Enter to begin", {"": self._solo.go_on}, ("Enter: begin the first turn", *READING), "briefing")
 
     def _orders(self) -> None:
-        echo()
+        self._terminal.blank()
         self._terminal.show([words.heading(self._solo.view())])
         self._situation()
         numbers = {str(i): lambda i=i: self._channel(i - 1) for i in range(1, 5)}
@@ -61,7 +64,7 @@ class Table:
         self._menu("Orders: 1-4, f, w, n (next), ? (help), q (save and quit)", own, help, "orders", self._table)
 
     def _reveal(self) -> None:
-        echo()
+        self._terminal.blank()
         view = self._solo.view()
         self._terminal.show([words.Row(f"Turn {view['turn']} has been played", "day"), *words.news(view)])
         if view["over"]:
@@ -72,7 +75,7 @@ class Table:
             help = "Enter: go on to the next turn · e: end the game here and write the debrief"
             self._menu("Enter to go on", own, (help, *READING), "reveal")
 
-    def _debrief(self) -> None:
+    def _debrief(self) -> Path:
         self._terminal.say("The game is over.", "head")
         said = ""
 
@@ -84,8 +87,7 @@ class Table:
                 echo(f"{doing} …", err=True)
             said = doing
 
-        page = self._solo.debrief(self._command, progress)
-        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
+        return self._solo.debrief(self._command, progress)
 
     def _menu(
         self, prompt: str, own: Mapping[str, Callable[[], None]], help: tuple[str, ...], phase: str,
@@ -116,7 +118,7 @@ class Table:
 
     def _table(self) -> None:
         view = self._solo.view()
-        echo()
+        self._terminal.blank()
         self._terminal.show(words.table(view, pages.channels(view)))
 
     def _reports(self) -> None:
@@ -137,7 +139,7 @@ class Table:
             view = self._solo.view()
             channel = pages.channels(view)[index]
             groups = [*channel["first"], *channel["more"], *channel["off"]]
-            echo()
+            self._terminal.blank()
             self._terminal.show(words.choices(channel, more))
             prompt = f"{pages.sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})

@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.cli.base import STYLES, echo
 
@@ -26,9 +26,13 @@ class Quit(Exception):
 
 
 class Terminal:
-    """Shows rows and asks questions. Answers that do not come from a person are shown, so that a transcript can be read."""
+    """Shows rows and asks questions, on stderr where stdout is for data, or silently.
 
-    def __init__(self) -> None:
+    Answers that do not come from a person are shown, so that a transcript can be read.
+    """
+
+    def __init__(self, *, err: bool = False, silent: bool = False) -> None:
+        self._err, self._silent = err, silent
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         self._shown = not sys.stdin.isatty()
@@ -38,6 +42,14 @@ class Terminal:
         """Characters in a line."""
         return min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
 
+    def _echo(self, text: str, *, nl: bool = True, **style: Any) -> None:
+        if not self._silent:
+            echo(text, nl=nl, err=self._err, **style)
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self._echo("")
+
     def show(self, rows: Iterable[Row]) -> None:
         """Print rows, wrapped and styled."""
         from wargame.seminar.solo_text import wrapped
@@ -45,7 +57,7 @@ class Terminal:
         for row in rows:
             style = STYLES.get(row.kind, {})
             for line in wrapped(row, self.width):
-                echo(line.rstrip(), **style)
+                self._echo(line.rstrip(), **style)
 
     def say(self, text: str, kind: str = "plain") -> None:
         """Print a paragraph."""
@@ -59,14 +71,14 @@ class Terminal:
         Raises :class:`Back` and :class:`Quit` for these two wishes; the end of the input is the wish to stop.
         """
         while True:
-            echo(f"{prompt} > ", nl=False, bold=True)
+            self._echo(f"{prompt} > ", nl=False, bold=True)
             line = sys.stdin.readline()
             if not line:
-                echo()
+                self.blank()
                 raise Quit
             answer = line.strip()
             if self._shown:
-                echo("".join(sign if sign.isprintable() else " " for sign in answer))
+                self._echo("".join(sign if sign.isprintable() else " " for sign in answer))
             if answer.lower() in QUIT:
                 raise Quit
             if answer.lower() in BACK:

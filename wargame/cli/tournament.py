@@ -42,13 +42,12 @@ if TYPE_CHECKING:
 def tournament(
     scenario: str, actors: str, runs: int, policies: tuple[str, ...], payoffs: tuple[str, ...], uncertain: bool,
     workers: int | None, block: int, seed: int, sets: tuple[str, ...], out: Path | None, no_report: bool, as_json: bool,
-    quiet: bool, debug: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Play every combination of the actors' policies on the same luck: payoffs with intervals, best replies, equilibria.
 
     Example:  wargame tournament zapad_2021 --actors russia,belarus --runs 500
     """
-    del debug
     from wargame.sweeps.folder import opener
     from wargame.sweeps.profiles import plan_tournament
     from wargame.sweeps.tournament_folder import KIND, note_players
@@ -59,7 +58,7 @@ def tournament(
         uncertain=uncertain, block=block,
     )  # fmt: skip
     how = how_of(workers, "", "", quiet)
-    folder = play(study, how, out=out, kind=KIND, first=lambda begun: note_players(begun.path, players))
+    folder = play(study, how, out=out, kind=KIND, report=not no_report, first=lambda begun: note_players(begun.path, players))
     tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import debug_option, echo, main, styled, wrapped
+from wargame.cli.base import echo, main, seed_option, styled, told, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 @click.option("--levers", is_flag=True, help="Instead: name rules that never fire and numbers that change nothing.")
 @click.option("--scales", is_flag=True, help="Instead: score the same runs on several published scales of escalation.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck.")
+@seed_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for validation.html and validation.json.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else there.")
-@debug_option
+@told("Print only what fails.")
 def validate(
     scenarios: tuple[str, ...], quick: bool, runs: int | None, levers: bool, scales: bool, workers: int | None, seed: int,
-    out: Path | None, as_json: bool, debug: bool,
+    out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold the simulated ensemble against the stylised facts of the sources and against base rates.
 
@@ -42,15 +41,14 @@ def validate(
 
     Example:  wargame validate zapad_2021 --quick
     """
-    del debug
     names = _shipped(scenarios)
     count = workers or os.cpu_count() or 1
     if levers:
-        _levers(names, runs or (50 if quick else 200), seed, count, as_json)
+        _levers(names, runs or (50 if quick else 200), seed, count, as_json, quiet)
     elif scales:
         _scales(runs or (60 if quick else 300), seed, count, out, as_json)
     else:
-        _facts(names, quick, runs, seed, count, out, as_json)
+        _facts(names, quick, runs, seed, count, out, as_json, quiet)
 
 
 def _shipped(names: Sequence[str]) -> list[str]:
@@ -64,22 +62,34 @@ def _shipped(names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _facts(names: Sequence[str], quick: bool, runs: int | None, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
+def _facts(
+    names: Sequence[str], quick: bool, runs: int | None, seed: int, workers: int, out: Path | None, as_json: bool, quiet: bool
+) -> None:  # fmt: skip
     from wargame.analysis import base_rates, facts
     from wargame.analysis.validate import validate as check
 
-    if quick:
+    if quick and not quiet:
         echo("quick: few runs, so intervals are wide; what fails and may hold with more runs is marked open", err=True)
-    results = check(facts.load(), base_rates.load(), names, quick=quick, runs=runs, seed=seed, workers=workers, progress=_clock())
+    results = check(
+        facts.load(),
+        base_rates.load(),
+        names,
+        quick=quick,
+        runs=runs,
+        seed=seed,
+        workers=workers,
+        progress=_silent if quiet else _clock(),
+    )
     if as_json:
         echo(json.dumps(results.as_json(), allow_nan=False))
     else:
-        _tell(results, quick or runs is not None)
+        _tell(results, quick or runs is not None, quiet)
     if out is not None:
         from wargame.analysis.scales import compare, load
         from wargame.report.validation import write_validation
 
-        echo("scoring the cases on several scales …", err=True)
+        if not quiet:
+            echo("scoring the cases on several scales …", err=True)
         scales = compare(load(), runs=runs or (60 if quick else 300), seed=seed, workers=workers)
         echo(f"written to {write_validation(results, out, scales)}", err=as_json)
     if results.failed:
@@ -106,17 +116,25 @@ def _clock() -> Callable[[int, int], None]:
     return tell
 
 
-def _tell(results: Results, fewer: bool) -> None:
+def _tell(results: Results, fewer: bool, quiet: bool) -> None:
+    """Tell what was found; quietly: only what fails."""
     for title, verdicts in (("Stylised facts", results.facts), ("Hindcasts", results.hindcasts)):
-        if verdicts:
+        if verdicts and not quiet:
             echo(f"\n{title}", bold=True)
         for one in verdicts:
-            _tell_verdict(one, fewer)
+            if not (quiet and one.passed):
+                _tell_verdict(one, fewer)
+    if quiet:
+        return
     for card in results.cards:
         _tell_card(card)
     failed = len(results.failed)
     echo(f"\n{len(results.facts) - failed} of {len(results.facts)} facts hold; {results.runs:,} runs of {results.settings} "
                "settings; (m): the bound is a judgement")  # fmt: skip
+
+
+def _silent(done: int, total: int) -> None:
+    """Say nothing of how far the simulation is."""
 
 
 def _tell_verdict(one: Verdict, fewer: bool) -> None:
@@ -149,19 +167,24 @@ def _tell_card(card: Card) -> None:
     echo(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True)
 
 
-def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool) -> None:
+def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool, quiet: bool) -> None:
     from wargame.analysis.levers import search
     from wargame.scenario.layers import shipped
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
-    echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
+    if not quiet:
+        echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
     ready: list[str] = []
 
     def tell(idle: Idle) -> None:
         ready.append(idle.scenario)
+        if quiet:
+            return
         _tell_idle(idle, f"{len(ready)} of {len(chosen)}", whole=bool(names), err=as_json)
 
     def again(looked: int, rules: int, numbers: int) -> None:
+        if quiet:
+            return
         if looked:
             said = f"{rules} rules still never chosen, {numbers} numbers moved nothing"
             echo(f"looked closer at {looked} of {len(chosen)}: {said}", err=True)

@@ -47,14 +47,20 @@ class Folder:
         return bool(self.manifest["complete"])
 
 
-def begin(path: Path, study: Study, *, kind: str, command: str, started: dt.datetime, shard: str, beside: bool) -> Folder:
-    """Make the folder of a sweep and return it. Raises :class:`InputError` when the name is taken or cannot be written."""
+def begin(
+    path: Path, study: Study, *, kind: str, command: str, started: dt.datetime, shard: str, beside: bool, report: bool = True
+) -> Folder:  # fmt: skip
+    """Make the folder of a sweep and return it; ``report``: whether one is wanted.
+
+    Raises :class:`InputError` when the name is taken or cannot be written.
+    """
     if not study.base.resolved:
         raise InputError([Mistake("--out", 0, 0, "", "a scenario made in memory cannot be stored; load it from a file")])
     manifest = {
         "format": FORMAT, "kind": kind, "scenario": study.base.scenario.name, "scenario_hash": study.base.text_hash,
         "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
-        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "command": command,
+        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "report": report,
+        "command": command,
         "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
     }  # fmt: skip
     try:

@@ -25,9 +25,7 @@ def plan_sweep(
     levers = levers_of(vary)
     if method not in METHODS:
         raise mistake(f"expected {', '.join(METHODS)} (got {got(method)})", file="--design")
-    known = {given.path for given in base.givens}
-    whole = [lever.path for lever in levers if lever.continuous and lever.path not in known and _whole(lever)]
-    cases = cases_of(levers, method, samples, seed, whole)
+    cases = cases_of(levers, method, samples, seed, whole_levers(base, levers))
     return _study(
         base, open_with, cases, runs=runs, seed=seed, uncertain=uncertain, block=block, keep=keep, until=tuple(until),
         levers=tuple(levers), method=method,
@@ -62,8 +60,11 @@ def _check_counts(seed: int, **counts: int) -> None:
             raise mistake(f"expected a whole number of at least 1 (got {got(value)})", file=name)
 
 
-def _whole(lever: Lever) -> bool:
-    return lever.low.is_integer() and lever.high.is_integer()
+def whole_levers(base: Bound, levers: Sequence[Lever]) -> list[str]:
+    """Return the paths of the ranges that take whole numbers only: no quantity of the scenario, and whole at both ends."""
+    known = {given.path for given in base.givens}
+    ranges = [lever for lever in levers if lever.continuous and lever.path not in known]
+    return [lever.path for lever in ranges if lever.low.is_integer() and lever.high.is_integer()]
 
 
 def levers_of(vary: Vary) -> list[Lever]:
