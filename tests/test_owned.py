@@ -48,19 +48,28 @@ def other_link(home: Path) -> None:
     (home / "file").symlink_to(home / "real")
 
 
+def too_long(home: Path) -> None:
+    (home / "file").write_bytes(b"mine!")
+
+
 def pipe(home: Path) -> None:
     (home / "file").unlink()
     os.mkfifo(home / "file", 0o600)
 
 
+def folder(home: Path) -> None:
+    (home / "file").unlink()
+    (home / "file").mkdir()
+
+
 SPOILT: dict[str, Callable[[Path], None]] = {
     "file: group writes": lambda home: (home / "file").chmod(0o620),
     "file: others write": lambda home: (home / "file").chmod(0o602),
-    "file: too long": lambda home: (home / "file").write_bytes(b"mine!"),
+    "file: too long": too_long,
     "file: a link": other_link,
     "file: another name": lambda home: os.link(home / "file", home / "twin"),
     "file: a pipe": pipe,
-    "file: a folder": lambda home: ((home / "file").unlink(), (home / "file").mkdir())[1],
+    "file: a folder": folder,
     "file: gone": lambda home: (home / "file").unlink(),
     "folder: group writes": lambda home: home.chmod(0o770),
     "folder: others write": lambda home: home.chmod(0o703),

@@ -64,8 +64,11 @@ def find(source: str | Path) -> Path:
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to the working folder when it lies below it."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it is gone
+        return str(path)
     full = Path(os.path.abspath(path))
-    here = Path.cwd()
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
 
 
