@@ -162,7 +162,13 @@ def test_what_is_no_file_is_not_waited_for(kind: str, tmp_path: Path) -> None:
     else:
         path.symlink_to("/dev/zero")
     (line,) = said(path)
-    assert line == f"{path}: cannot be read: it is no regular file"
+    assert line == f"{path}: is no regular file; expected a scenario file"
+
+
+def test_a_layer_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "below.yaml")
+    top = write(tmp_path, "schema: 1\nextends: below.yaml\n")
+    assert "no such file" in said(top)[0] or "regular file" in said(top)[0]
 
 
 def test_the_number_of_aliases_is_capped(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def find(source: str | Path) -> Path:
         raise mistake(f"no such scenario{hint}", file=text)
     if Path(source).is_dir():
         raise mistake("is a folder; expected a scenario file", file=text)
+    if Path(source).exists():  # a pipe or a device might never end
+        raise mistake("is no regular file; expected a scenario file", file=text)
     beside = {str(path) for suffix in _SUFFIXES for path in Path(source).parent.glob(f"*{suffix}")}
     raise mistake(f"no such file{did_you_mean(str(Path(source)), beside)}", file=text)
 
