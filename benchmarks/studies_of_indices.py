@@ -1,7 +1,7 @@
-"""Sensitivity studies of processes whose indices are known, played by NumPy instead of the engine, through the estimators of the package.
+"""Sensitivity studies of processes whose indices are known: NumPy plays them, the estimators of the package find the indices.
 
-A study of the ladder as a birth-death chain takes milliseconds here, so that hundreds show how often a 95 % interval holds the truth.
-Draws are shared as in the package: the same luck at all points of a group, other luck in every group.
+A study of the ladder as a birth-death chain takes milliseconds here, so that hundreds show how often a 95 % interval holds the
+truth. Draws are shared as in the package: the same luck at all points of a group, other luck in every group.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def rare(a: Any, b: Any, luck: Any, rng: np.random.Generator) -> Any:
     return (rng.random(int(luck.max()) + 1)[luck] < a * b).astype(float)
 
 
+Size = tuple[int, int]  # samples and replications
+SIZES: dict[str, tuple[Size, ...]] = {
+    MORRIS: ((10, 10), (6, 8), (10, 40), (40, 40), (100, 20), (60, 100)),
+    SOBOL: ((128, 10), (64, 6), (128, 20), (128, 40), (512, 50)),
+}
 LADDER = ((0.3, 0.2), (0.6, 0.4))
 PROCESSES = {
     one.name: one
@@ -130,19 +135,19 @@ def _sobol(process: Process) -> Mapping[str, tuple[float, ...]]:
     return {"first": (alone[0], alone[1]), "total": (1 - alone[1], 1 - alone[0])}
 
 
-def intervals(process: Process, method: str, samples: int, replications: int, seed: int) -> Iterator[tuple[str, float, float, float]]:
+def intervals(process: Process, method: str, size: Size, seed: int) -> Iterator[tuple[str, float, float, float]]:
     """Yield name, truth and ends of every index of a study; the ends are not-a-number where the study gives no interval."""
-    found = study(process, method, samples, replications, seed)
+    found = study(process, method, *size, seed)
     for name, known in truths(process, method).items():
         for i, (truth, one) in enumerate(zip(known, found.numbers[name], strict=True)):
             yield f"{name} of x{i}", truth, one.low, one.high
 
 
-def coverage(process: Process, method: str, samples: int, replications: int, studies: int = 300) -> dict[str, tuple[float, float]]:
+def coverage(process: Process, method: str, size: Size, studies: int = 300) -> dict[str, tuple[float, float]]:
     """Return for every index how often its interval holds the truth, where there is one, and how often there is one."""
     held: dict[str, list[bool]] = {}
     for seed in range(studies):
-        for name, truth, low, high in intervals(process, method, samples, replications, seed):
+        for name, truth, low, high in intervals(process, method, size, seed):
             held.setdefault(name, [])
             if np.isfinite(low):
                 held[name].append(low <= truth <= high)
@@ -151,12 +156,12 @@ def coverage(process: Process, method: str, samples: int, replications: int, stu
 
 def main() -> None:
     """Print the coverage of every index, of all processes, in studies of several sizes."""
-    for method, sizes in ((MORRIS, ((10, 10), (6, 8), (10, 40), (40, 40), (100, 20), (60, 100))), (SOBOL, ((128, 10), (64, 6), (128, 20), (128, 40), (512, 50)))):
+    for method, sizes in SIZES.items():
         for process in PROCESSES.values():
-            for samples, replications in sizes:
-                found = coverage(process, method, samples, replications)
+            for size in sizes:
+                found = coverage(process, method, size)
                 told = "  ".join(f"{name} {held:.3f} ({given:.0%})" for name, (held, given) in found.items())
-                print(f"{method:6} {process.name:12} {samples:>4} x {replications:<3} {told}", flush=True)
+                print(f"{method:6} {process.name:12} {size[0]:>4} x {size[1]:<3} {told}", flush=True)
 
 
 if __name__ == "__main__":

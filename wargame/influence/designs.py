@@ -72,6 +72,13 @@ class Design:
         """Return the replications in which every point is played, ``(points, count)``: those of its group."""
         return self.group[:, None] * count + np.arange(count, dtype=np.int64)
 
+    def elsewhere(self) -> NDArray[np.int64]:
+        """Return the places of the points in the order in which SALib has them: ``B`` after the others of its row."""
+        places = np.arange(len(self.u), dtype=np.int64).reshape(self.groups, self.each)
+        if self.method == SOBOL:
+            places = np.concatenate([places[:, :1], places[:, 2:], places[:, 1:2]], axis=1)
+        return places.ravel()
+
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return, ``(groups, factors)`` each, the points before and after each factor has moved."""
         factors = self.u.shape[1]
@@ -91,9 +98,10 @@ def make_design(factors: Sequence[Factor], method: str, samples: int, seed: int)
     if method == MORRIS and samples < 2:
         raise mistake(f"morris takes at least 2 trajectories (got {samples})", file="--samples")
     each = len(factors) + (1 if method == MORRIS else 2)
+    what = "trajectories" if method == MORRIS else "rows"
     if samples * each > MOST_POINTS:
         raise mistake(
-            f"makes {samples * each:,} points, {each:,} for each of {samples:,} {'trajectories' if method == MORRIS else 'rows'}; "
+            f"makes {samples * each:,} points, {each:,} for each of {samples:,} {what}; "
             f"at most {MOST_POINTS:,} are allowed; take at most {_most(method, each):,}, or fewer factors (--factor)",
             file="--samples",
         )

@@ -11,9 +11,10 @@ expectation is the product of the expectations.
   change is too large by what luck adds, its changes with the sign that the other replications give them are too small by as
   much, to first order; ``mu_star`` takes the middle. ``sigma`` has no interval: a few trajectories do not bound it.
 * Sobol': ``first`` is the share of the variance that a factor causes alone, ``total`` with all its interactions. Total after
-  Jansen (1999), ``mean((A - AB)^2) / 2 V``, first order ``mean((AB - A) (B - (A + AB) / 2)) / V``, which is Saltelli's (2010)
-  centred between the two points that are compared, so that luck which all points of a row share cancels. ``V`` weighs what sums
-  and what differences of ``A`` and ``B`` say by the luck in each; without luck it is the plain variance of both.
+  Jansen (1999), ``mean((A - AB)^2) / 2 V``, first order after Saltelli (2010), ``mean(B (AB - A)) / V``, with values centred.
+  Luck that all points of a row share cancels in differences: by the share of it the first order is centred on the middle between
+  ``A`` and ``AB`` instead, and ``V`` leans on the differences of ``A`` and ``B`` rather than their sums. Without luck both are
+  what other programs compute.
 
 Intervals are Student's over the independent units of the design, by the jackknife for ratios. After Morris each holds Hall's
 too, which minds skewness: ten trajectories of rare or heavy-tailed changes are skewed. That of ``mu_star`` is wider by what the
@@ -41,12 +42,12 @@ from wargame.types import Array
 
 FEWEST = 10.0  # runs that a change must show in, in effect, before an interval is believed
 LEAST_TRAJECTORIES = 4.0  # of ten or more that it must show in, in effect
-FEW_TRAJECTORIES, FEW_RUNS = 5, 40  # with fewer no interval is believed
+FEW_TRAJECTORIES, FEW_RUNS = 4, 40  # with fewer no interval is believed
 MOST_CORRECTED = 2.0  # times half the interval that the correction of mu* may be
 UNSURE = 0.2  # standard error of the variance, as a share of it, above which no share of it is told
 DUST = 1e-12  # of the largest value: what is nearer is rounding
 SMALL = 0.01  # a share of the variance that is not worth a word
-LITTLE = 0.1  # of the variance of the means: less luck is not what is in the way
+LITTLE = 0.1  # of a variance, or of the size of a change: less luck is not what is in the way
 REPLICATIONS, SAMPLES = "replications", "samples"
 
 
@@ -104,7 +105,7 @@ def luck_of(y: Array) -> Luck:
 
 
 def crossed(a: Array, b: Array) -> Array:
-    """Return the mean product of different replications, which lie along the last axis; of the only one where there is but one."""
+    """Return the mean product of different replications, which lie along the last axis; of one with itself if it is alone."""
     count = a.shape[-1]
     if count < 2:
         return np.asarray((a * b).mean(axis=-1))
@@ -117,10 +118,18 @@ def _morris(design: Design, y: Array, ordered: Array) -> Indices:
     sign = np.sign(ordered[factors, after] - ordered[factors, before])
     changes = (y[after] - y[before]) * np.where(sign == 0, 1.0, sign)[:, :, None]
     found = [_effects(changes[:, i]) for i in factors]
-    numbers = {name: tuple(one[k] for one in found) for k, name in enumerate(("mu_star", "mu", "sigma"))}
-    needs = tuple(one[3] for one in found)
     moves = tuple(_moves(changes[:, i], found[i][1], found[i][3]) for i in factors)
+    numbers = {
+        "mu_star": tuple(_from_nothing(one[0], sure) for one, sure in zip(found, moves, strict=True)),
+        "mu": tuple(one[1] for one in found), "sigma": tuple(one[2] for one in found),
+    }  # fmt: skip
+    needs = tuple(one[3] for one in found)
     return Indices(numbers, moves, needs)
+
+
+def _from_nothing(size: Estimate, sure: bool) -> Estimate:
+    """Return a size whose interval begins at 0 where nobody can say that it is more than nothing."""
+    return size if sure or math.isnan(size.low) else Estimate(size.value, 0.0, size.high, size.n)
 
 
 def _effects(changes: Array) -> tuple[Estimate, Estimate, Estimate, Need | None]:
@@ -131,14 +140,14 @@ def _effects(changes: Array) -> tuple[Estimate, Estimate, Estimate, Need | None]
     effect = changes.mean(axis=1)
     luck = float(changes.var(axis=1, ddof=1).mean()) if replications > 1 else 0.0
     sigma = math.sqrt(max(float(effect.var(ddof=1)) - luck / replications, 0.0))
-    size = np.abs(effect)
+    size, signed = np.abs(effect), np.sign(effect)[:, None] * changes
     middle, correction = size, 0.0
     if replications > 1:
         others = changes.sum(axis=1, keepdims=True) - changes
         signs = np.where(np.abs(others) > DUST * np.abs(changes).max(), np.sign(others), np.sign(changes))
         middle = (size + (signs * changes).mean(axis=1)) / 2
         correction = float(size.mean() - middle.mean())
-    mu, mu_star = _bent(effect, changes), _bent(middle, changes)
+    mu, mu_star = _bent(effect, changes), _bent(middle, signed)
     need = _few(changes)
     if need is not None:
         mu, mu_star = _bare(mu), _bare(mu_star)
@@ -162,14 +171,21 @@ def _few(changes: Array) -> Need | None:
     runs, trajectories = _effective(changes.ravel()), _effective(changes.mean(axis=1))
     if runs == 0:
         return None
-    lucky = replications > 1 and bool((changes.var(axis=1) > 0).any())
+    luck = float(changes.var(axis=1, ddof=1).mean()) if replications > 1 else 0.0
+    lucky = luck > LITTLE**2 * float((changes**2).mean())
     lack = max(LEAST_TRAJECTORIES * min(groups, FEWEST) / FEWEST / max(trajectories, 1.0), FEWEST / runs if lucky else 0.0)
     if groups < FEW_TRAJECTORIES or (lack > 1.0 and not lucky):
-        return Need(SAMPLES, max(_rounded(1.5 * groups * lack), 2 * FEW_TRAJECTORIES), "it changes the measure in too few trajectories")
+        enough = max(_rounded(1.5 * groups * lack), 2 * FEW_TRAJECTORIES)
+        return Need(SAMPLES, enough, "it changes the measure in too few trajectories")
     if lack > 1.0 or (lucky and changes.size < FEW_RUNS):
         more = max(1.5 * lack, FEW_RUNS / changes.size)
         return Need(REPLICATIONS, _rounded(replications * more), "it changes the measure in too few runs")
     return None
+
+
+def _lucky(changes: Array) -> bool:
+    """Return whether any change differs from replication to replication."""
+    return bool((changes != changes[:, :1]).any())
 
 
 def _effective(values: Array) -> float:
@@ -180,7 +196,7 @@ def _effective(values: Array) -> float:
 def _moves(changes: Array, mu: Estimate, need: Need | None) -> bool:
     """Return whether effects are more than nothing: their mean leaves out 0, or their mean square does, free of luck."""
     groups, replications = changes.shape
-    if replications > 1 and not bool((changes.var(axis=1) > 0).any()):
+    if replications > 1 and not _lucky(changes):
         return bool((changes != 0).any())
     if need is not None and not math.isfinite(mu.low):
         return False
@@ -226,15 +242,17 @@ def _bare(one: Estimate) -> Estimate:
 
 def _sobol(design: Design, y: Array) -> Indices:
     replications = y.shape[1]
-    values = (y - y.mean()).reshape(design.groups, design.each, replications)
+    values = y.reshape(design.groups, design.each, replications)
     kinds = design.moved[: design.each]
+    values = values - values[:, kinds < 0].mean()
     a, b = values[:, kinds == START], values[:, kinds == OTHER]
     rows = _rows(a, b, values[:, kinds >= 0])
     sums = rows.reshape(design.units, -1, rows.shape[1]).sum(axis=1)
     each = design.groups // design.units
     whole = sums.sum(axis=0)
-    variance, shares, weight = _shares(whole / design.groups)
-    again = [_shares((whole - one) / (design.groups - each), weight) for one in sums]
+    weights = _weights(whole / design.groups)
+    variance, shares = _shares(whole / design.groups, weights)
+    again = [_shares((whole - one) / (design.groups - each), weights) for one in sums]
     luck = float(y.var(axis=1, ddof=1).mean()) if replications > 1 else math.nan
     need = _unsure(design, y, variance, np.array([one[0] for one in again]), luck)
     found = [_jackknifed(value, np.array([one[1][i] for one in again]), need is None) for i, value in enumerate(shares.tolist())]
@@ -259,31 +277,43 @@ def _jackknifed(value: float, again: Array, told: bool) -> Estimate:
 
 
 def _rows(a: Array, b: Array, mixed: Array) -> Array:
-    """Return what each row gives to the indices, ``(rows, 5 + 2 factors)``: mean, square and luck of half the sum of ``A`` and
-    ``B``, square and luck of half their difference, and the parts of first and total order.
+    """Return what each row gives to the indices, ``(rows, 5 + 3 factors)``: mean, square and luck of half the sum of ``A`` and
+    ``B``, square and luck of half their difference, the parts of total order, and both parts of first order.
     """
     half, apart = ((a + b) / 2)[:, 0], ((a - b) / 2)[:, 0]
     count = a.shape[-1]
     luck = [one.var(axis=-1, ddof=1) / count if count > 1 else np.zeros(len(one)) for one in (half, apart)]
     middle = half.mean(axis=-1)
     columns = np.stack([middle, middle**2, luck[0], apart.mean(axis=-1) ** 2, luck[1]], axis=1)
-    first = crossed(mixed - a, b - (a + mixed) / 2)
     total = crossed(a - mixed, a - mixed) / 2
-    return np.concatenate([columns, first, total], axis=1)
+    first = crossed(mixed - a, b)
+    between = crossed(mixed - a, (a + mixed) / 2)
+    return np.concatenate([columns, total, first, between], axis=1)
 
 
-def _shares(means: Array, weight: float | None = None) -> tuple[float, Array, float]:
-    """Return the variance of the expected value, the shares of it, and the weight of what differences say of it."""
+def _weights(means: Array) -> tuple[float, float]:
+    """Return the weight of what differences say of the variance, and of the middle between two points in the first order, by the
+    luck that sums and differences hold: a half and nothing where there is none.
+    """
+    middle, square, luck_half, apart, luck_apart = means[:5].tolist()
+    core = max((square - middle**2 - luck_half + apart - luck_apart) / 2, 0.0)
+    noise = (core + luck_half) ** 2, (core + luck_apart) ** 2
+    shared = max(luck_half - luck_apart, 0.0)
+    return (
+        noise[0] / sum(noise) if sum(noise) > 0 else 0.5,
+        shared / (2.0 * core + shared) if core + shared > 0 else 0.0,
+    )
+
+
+def _shares(means: Array, weights: tuple[float, float]) -> tuple[float, Array]:
+    """Return the variance of the expected value, and the shares of it: first order, then total."""
     middle, square, luck_half, apart, luck_apart = means[:5].tolist()
     of_half, of_apart = square - middle**2 - luck_half, apart - luck_apart
-    if weight is None:
-        core = max((of_half + of_apart) / 2, 0.0)
-        noise = [(core + luck_half) ** 2, (core + luck_apart) ** 2]
-        weight = noise[0] / sum(noise) if sum(noise) > 0 else 0.5
-    variance = 2.0 * (weight * of_apart + (1.0 - weight) * of_half)
-    parts = means[5:]
+    variance = 2.0 * (weights[0] * of_apart + (1.0 - weights[0]) * of_half)
+    total, first, between = means[5:].reshape(3, -1)
+    parts = np.concatenate([first - weights[1] * between, total])
     varies = variance > DUST * (square + apart)
-    return variance, parts / variance if varies else np.zeros_like(parts), weight
+    return variance, parts / variance if varies else np.zeros_like(parts)
 
 
 def _unsure(design: Design, y: Array, variance: float, again: Array, luck: float) -> Need | None:
@@ -304,5 +334,5 @@ def _unsure(design: Design, y: Array, variance: float, again: Array, luck: float
 
 def _rounded(count: float) -> int:
     """Return a count rounded up to two digits that count."""
-    step = 10 ** max(math.floor(math.log10(max(count, 1.0))) - 1, 0)
+    step = int(10 ** max(math.floor(math.log10(max(count, 1.0))) - 1, 0))
     return math.ceil(count / step) * step

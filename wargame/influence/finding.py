@@ -36,6 +36,11 @@ class Entry:
     idle: bool  # not one bit of this measure changed in any run
     need: Need | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether any of its numbers has an interval."""
+        return any(math.isfinite(number.low) for number in self.numbers.values())
+
     def as_json(self) -> dict[str, Any]:
         """Return the numbers by name."""
         found: dict[str, Any] = {
@@ -100,9 +105,7 @@ class Finding:
 
     @cached_property
     def _looked_at(self) -> dict[str, Array]:
-        return {
-            name: self.there(name).astype(np.float64) if self.missing(name) else self.values[name] for name in self.measures
-        }
+        return {name: self.there(name).astype(np.float64) if self.missing(name) else self.values[name] for name in self.measures}
 
     @property
     def lively(self) -> tuple[str, ...]:
@@ -115,7 +118,7 @@ class Finding:
         says = spec.says or measure.replace("_", " ")
         if not self.missing(measure):
             return says
-        return f"{says}; in {int(self.there(measure).sum()):,} of {self.runs:,} runs, and what is told is whether"
+        return f"whether there is one at all, as in {int(self.there(measure).sum()):,} of {self.runs:,} runs: {says}"
 
     def share(self, measure: str) -> bool:
         """Return whether a measure is 0 or 1 in every run."""
@@ -153,6 +156,11 @@ class Finding:
                       None if idle else found.needs[i])
             )  # fmt: skip
         return tuple(entries)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The lively measures on which something can be said of some factor; on the others luck is all that shows."""
+        return tuple(name for name in self.lively if any(one.need is None or one.known for one in self.of(name)))
 
     def need(self, measure: str) -> Need | None:
         """Return the most that any factor's interval on a measure would take; none where all have theirs."""
@@ -220,27 +228,32 @@ class Finding:
 
 def _held(one: Estimate) -> Estimate:
     """Return a share within 0 and 1."""
-    return Estimate(*(min(max(value, 0.0), 1.0) if math.isfinite(value) else value for value in (one.value, one.low, one.high)), one.n)
+    value, low, high = (float(np.clip(number, 0.0, 1.0)) for number in (one.value, one.low, one.high))
+    return Estimate(value, low, high, one.n)
 
 
 def index_table(found: Finding) -> dict[str, Any]:
     """Return the indices as a tidy table: one row per measure, factor and index. ``of`` says whether they are those of the
     measure's value or of the share of runs in which it has one.
     """
+    of = {name: "share" if found.missing(name) else "value" for name in found.measures}
     rows = [
-        (measure, "share" if found.missing(measure) else "value", one.factor.path, one.factor.kind, name, number.value, number.low,
-         number.high, one.raw[name])
+        (measure, one.factor.path, one.factor.kind, name, *_ends(number), one.raw[name], of[measure])
         for measure in found.measures
         for one in found.of(measure)
         for name, number in one.numbers.items()
     ]
-    names = ("measure", "of", "factor", "kind", "index", "value", "low", "high", "raw")
+    names = ("measure", "factor", "kind", "index", "value", "low", "high", "raw", "of")
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
     numeric = ("value", "low", "high", "raw")
     return {
         name: np.array(column, dtype=np.float64) if name in numeric else [str(text) for text in column]
         for name, column in zip(names, columns, strict=True)
     }
+
+
+def _ends(one: Estimate) -> tuple[float, float, float]:
+    return one.value, one.low, one.high
 
 
 def _rank(value: float) -> float:

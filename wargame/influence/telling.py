@@ -9,6 +9,8 @@ from wargame.analysis.statistics import Estimate
 from wargame.influence.designs import MORRIS
 from wargame.influence.factors import Factor
 from wargame.influence.finding import RANKED_BY, Entry, Finding
+from wargame.sweeps.intervals import Interval
+from wargame.sweeps.tautologies import is_tautology
 from wargame.sweeps.telling import number
 
 FEW = 5  # factors shown of each measure when nobody asked for it
@@ -24,13 +26,13 @@ def lines(found: Finding) -> Iterator[str]:
         yield ""
         yield f"{measure}: {found.says(measure)}"
         yield f"  {luck_line(found, measure)}"
-        ranked = [one for one in found.ranked(measure) if not one.idle]
+        ranked = [one for one in found.ranked(measure) if not one.idle] if measure in found.told else []
         shown = ranked if found.asked else ranked[:FEW]
         width = max((len(one.factor.path) for one in shown), default=0)
         for one in shown:
             yield f"  {one.factor.path:<{width}}  {_numbers(one, found)}{_mark(one)}"
         yield from needed(found, measure)
-        yield f"  {_rest(len(ranked) - len(shown), len(found.factors) - len(ranked))}"
+        yield f"  {_rest(len(ranked) - len(shown), sum(one.idle for one in found.of(measure)))}"
     still = [name for name in found.measures if name not in found.lively]
     if still:
         yield ""
@@ -40,11 +42,7 @@ def lines(found: Finding) -> Iterator[str]:
 
 
 def _mark(one: Entry) -> str:
-    return "" if one.clear else "   (no interval: see below)" if one.need and not _known(one) else "   (may be nothing)"
-
-
-def _known(one: Entry) -> bool:
-    return any(math.isfinite(number.low) for number in one.numbers.values())
+    return "" if one.clear else "   (no interval: see below)" if one.need and not one.known else "   (may be nothing)"
 
 
 def needed(found: Finding, measure: str) -> Iterator[str]:
@@ -54,7 +52,9 @@ def needed(found: Finding, measure: str) -> Iterator[str]:
         if one.need:
             lacking.setdefault((one.need.what, one.need.why), []).append(one)
     for (what, why), entries in lacking.items():
-        who = "no interval" if len(entries) == len(found.factors) else f"no interval for {_names([one.factor for one in entries])}"
+        who = (
+            "no interval" if len(entries) == len(found.factors) else f"no interval for {_names([one.factor for one in entries])}"
+        )
         count = max(one.need.count for one in entries if one.need)
         yield f"  {who}: {why}; it would take about --{what} {count:,}"
 
@@ -73,8 +73,8 @@ def how_to_read(found: Finding) -> str:
     """Return what the ranking number means, in a line."""
     if found.method == MORRIS:
         return (
-            "mu*: how far the expected value of the measure moves, in its own unit, when the factor moves by half of its range or to "
-            "another of its values; mu: with its sign; sigma: how much that differs from place to place; [95 % interval]"
+            "mu*: how far the expected value of the measure moves, in its own unit, when the factor moves by half of its range "
+            "or to another of its values; mu: with its sign; sigma: how much that differs from place to place; [95 % interval]"
         )
     return (
         "total: share of the variance of the measure's expected value that would be gone if the factor were known, with all its "
@@ -84,12 +84,20 @@ def how_to_read(found: Finding) -> str:
 
 def luck_line(found: Finding, measure: str) -> str:
     """Return how much of a measure's variance is luck, in words."""
-    luck, mean = found.luck(measure), found.interval(measure).mean
-    text = f"mean {number(mean)}, standard deviation of a run {number(luck.sd)}"
+    luck, whole = found.luck(measure), found.interval(measure)
+    text = f"mean {number(whole.mean)}{_around(whole)}, standard deviation of a run {number(luck.sd)}"
+    if found.missing(measure):
+        there = f"it is there in {percent(float(found.there(measure).mean()))} of the runs"
+        text = f"{there}, with the mean {number(whole.mean)}{_around(whole)}" if whole.n else there
     if math.isnan(luck.share):
         return f"{text}; with one replication nobody can tell what is luck: --replications 2 or more"
-    left = "" if math.isnan(luck.left) else f", {percent(luck.left)} after {found.replications} replications are averaged"
-    return f"{text}; {percent(luck.share)} of the variance of a run is luck{left}"
+    left = f", {percent(luck.left)} after {found.replications} replications are averaged"
+    of = "whether it is there" if found.missing(measure) else "a run"
+    return f"{text}; {percent(luck.share)} of the variance of {of} is luck{left}"
+
+
+def _around(whole: Interval) -> str:
+    return f" [{number(whole.low)}, {number(whole.high)}]" if math.isfinite(whole.low) else ""
 
 
 def percent(share: float) -> str:
@@ -137,14 +145,22 @@ def sentence(found: Finding, measure: str) -> str:
     """Return the finding on a measure that a reader takes away."""
     clear = [one for one in found.ranked(measure) if one.clear]
     if not clear:
-        return f"{measure} ({found.says(measure)}): no factor moves it by more than luck and the few points allow to say."
-    own = [one for one in clear if not is_tautology(found.base, measure, one.factor.paths)] or clear
+        need = found.need(measure)
+        cure = f"; it would take about --{need.what} {need.count:,}" if need else ""
+        return f"{measure} ({found.says(measure)}): no factor moves it by more than luck and the few points allow to say{cure}."
+    own = [one for one in clear if not is_tautology(found.base, measure, one.factor.paths)]
+    again = _names([one.factor for one in clear if one not in own])
+    if not own:
+        return (
+            f"{measure} ({found.says(measure)}): only {again} for sure, which it reads itself: an input named again, no finding."
+        )
+    aside = f", besides {again}, which it reads itself" if again else ""
     key = RANKED_BY[found.method]
     if key == "mu_star":
         told = [f"{one.factor.path} (by {number(one.numbers[key].value)}{_between(one.numbers[key])})" for one in own[:3]]
-        return f"What moves {measure} most ({found.says(measure)}): {_and(told)}."
+        return f"What moves {measure} most{aside} ({found.says(measure)}): {_and(told)}."
     told = [f"{one.factor.path} ({portion(one.numbers[key].value)}{_between(one.numbers[key], 100)})" for one in own[:3]]
-    return f"What the variance of {measure} goes back to, interactions counted ({found.says(measure)}): {_and(told)}."
+    return f"What the variance of {measure} goes back to{aside}, interactions counted ({found.says(measure)}): {_and(told)}."
 
 
 def portion(share: float) -> str:
