@@ -45,15 +45,19 @@ def equilibria(first: np.ndarray, second: np.ndarray) -> set[tuple[float, ...]]:
     return {tuple(round(share, 6) + 0.0 for own in one.shares for share in own) for one in found}
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # nashpy's search over supports misses some, and says so
 @pytest.mark.parametrize("shape", [(2, 2), (2, 4), (3, 3), (4, 3)])
 def test_equilibria_are_those_of_nashpy(shape: tuple[int, int]) -> None:
-    """Random games have no ties: both enumerate supports or vertices, and find the same set."""
+    """Random games have no ties: the vertices give the same set, and all that nashpy finds over supports is in it."""
     rng = np.random.default_rng(shape[0] * 10 + shape[1])
     for _ in range(20):
-        first, second = rng.normal(size=(2, *shape))
-        game = Game(first, second)
-        for pairs in (game.support_enumeration(), game.vertex_enumeration()):
-            theirs = {tuple(round(float(share), 6) + 0.0 for own in pair for share in own) for pair in pairs}
-            assert theirs == equilibria(first, second)
-        pure = {one for one in theirs if all(share in (0.0, 1.0) for share in one)}
+        first, second = 1 + rng.random(size=(2, *shape))
+        game, ours = Game(first, second), equilibria(first, second)
+        vertices, supports = (
+            {tuple(round(float(share), 6) + 0.0 for own in pair for share in own) for pair in pairs}
+            for pairs in (game.vertex_enumeration(), game.support_enumeration())
+        )
+        assert vertices == ours
+        assert supports <= ours
+        pure = {one for one in ours if all(share in (0.0, 1.0) for share in one)}
         assert len(pure_equilibria(np.stack([first, second]))) == len(pure)

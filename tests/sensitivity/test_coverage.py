@@ -49,9 +49,11 @@ def test_the_command_finds_what_the_bench_finds(method: str) -> None:
     for seed in range(20 if LONG else 6):
         vary = {UP: "0.3..0.6", DOWN: "0.2..0.4"}
         told = wg.sensitivity(ladder, method=method, seed=seed, vary=vary, measures=["reached_top"]).indices
-        for row in told.itertuples():
-            if row.index in known and math.isfinite(row.low):
-                given += 1
-                missed += not row.low <= known[row.index][row.factor] <= row.high
+        for name, by_factor in known.items():
+            for factor, truth in by_factor.items():
+                row = told[(told["index"] == name) & (told["factor"] == factor)]
+                low, high = (float(row[end].iloc[0]) for end in ("low", "high"))
+                given += math.isfinite(low)
+                missed += math.isfinite(low) and not low <= truth <= high
     assert given >= (40 if LONG else 12)
     assert missed <= (10 if LONG else 4)

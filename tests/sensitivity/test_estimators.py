@@ -201,7 +201,7 @@ def test_morris_sigma_and_mu_star_lose_luck() -> None:
 
 def test_luck_alone_is_no_effect() -> None:
     """Luck that differs from point to point and nothing else: hardly a factor is said to move the expected value."""
-    said = []
+    said: list[bool] = []
     for seed in range(60):
         design = make_design(factors(3), "morris", 10, seed)
         found = indices(design, np.random.default_rng(seed).normal(size=(len(design.u), 10)), design.u.T)

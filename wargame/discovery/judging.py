@@ -47,7 +47,7 @@ def judged(inside: Mask, interest: Mask, unit: NDArray[np.int64], least: int) ->
     _, place = np.unique(unit, return_inverse=True)
     count = int(place.max()) + 1 if len(place) else 0
     both, box, wanted, whole = (
-        1.0 * np.bincount(place, weights=mask.astype(np.float64), minlength=count)
+        np.asarray(np.bincount(place, weights=mask.astype(np.float64), minlength=count), dtype=np.float64)
         for mask in (inside & interest, inside, interest, np.ones(len(inside), dtype=np.bool_))
     )
     coverage, density = _ratio(both, wanted), _ratio(both, box)
@@ -71,7 +71,7 @@ def _ratio(part: Array, whole: Array) -> Estimate:
     spread = _spread(part - share * whole) / total**2
     trials = share * (1 - share) / spread if spread > 0 else float(here)
     trials = min(max(trials, min(float(here), total)), total)
-    found = wilson(share * trials, trials)  # type: ignore[arg-type]
+    found = wilson(share * trials, trials)
     return Estimate(share, found.low, found.high, int(total))
 
 

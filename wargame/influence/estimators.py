@@ -35,9 +35,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.analysis.means import halls, student
 from wargame.analysis.statistics import Z95, Estimate
 from wargame.influence.designs import MORRIS, OTHER, START, Design
-from wargame.sweeps.intervals import student
 from wargame.types import Array
 
 FEWEST = 10.0  # runs that a change must show in, in effect, before an interval is believed
@@ -225,15 +225,9 @@ def _bent(values: Array, changes: Array) -> Estimate:
         skews.append(within / error**3)
     skew = min(max(max(skews, key=abs), -1.5), 1.5)
     reach = student(count - 1)
-    up, down = max(_straightened(reach, skew), reach), min(_straightened(-reach, skew), -reach)
+    up, down = (float(end) for end in halls(np.array([reach, -reach]), np.full(2, skew)))
+    up, down = max(up, reach), min(down, -reach)
     return Estimate(mean, mean - error * up, mean - error * down, count)
-
-
-def _straightened(x: float, skew: float) -> float:
-    """Return the inverse of Hall's cubic ``t + a t^2 / 3 + a^2 t^3 / 27 + a / 6``."""
-    if abs(skew) < 1e-6:
-        return x
-    return 3.0 / skew * (math.cbrt(1.0 + skew * (x - skew / 6.0)) - 1.0)
 
 
 def _bare(one: Estimate) -> Estimate:

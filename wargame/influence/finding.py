@@ -16,6 +16,7 @@ from wargame.influence.designs import MORRIS, SOBOL, Design
 from wargame.influence.estimators import Indices, Luck, Need, indices, luck_of
 from wargame.influence.factors import Factor
 from wargame.record import fingerprint
+from wargame.scenario.measure import Measure
 from wargame.sweeps.intervals import Interval, of_cases
 from wargame.types import Array, Mask
 
@@ -112,9 +113,12 @@ class Finding:
         """Those of them that are not the same in every run."""
         return tuple(name for name in self.measures if float(np.ptp(self._looked_at[name])) > 0)
 
+    def _spec(self, measure: str) -> Measure:
+        return next(m.spec for m in self.base.measures if m.name == measure)
+
     def says(self, measure: str) -> str:
         """Return what a measure means, and in how many runs it is there where it is not in all."""
-        spec = next(m.spec for m in self.base.measures if m.name == measure)
+        spec = self._spec(measure)
         says = spec.says or measure.replace("_", " ")
         if not self.missing(measure):
             return says
@@ -122,12 +126,14 @@ class Finding:
 
     def share(self, measure: str) -> bool:
         """Return whether a measure is 0 or 1 in every run."""
-        spec = next(m.spec for m in self.base.measures if m.name == measure)
+        spec = self._spec(measure)
         return spec.unit == "0/1" or spec.over == "ever"
 
     def interval(self, measure: str) -> Interval:
         """Return the mean of a measure over the runs in which it is there, with its interval over the units of the design."""
-        return of_cases(self.values[measure].reshape(self.design.units, -1).T, share=self.share(measure))
+        spec = self._spec(measure)
+        table = self.values[measure].reshape(self.design.units, -1).T
+        return of_cases(table, share=self.share(measure), may=bool(spec.missing))
 
     @cached_property
     def _luck(self) -> dict[str, Luck]:

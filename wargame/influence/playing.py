@@ -130,7 +130,9 @@ def _ends(one: Factor) -> tuple[float, float]:
 
 
 def _relabelled(error: InputError, factors: Sequence[Factor]) -> list[Mistake]:
-    return [replace(one, file=_flag(factors, one.path), path="") if one.file == "--set" else one for one in error.mistakes]
+    """Return the mistakes with the factor that brings them; what only follows from others is left out."""
+    first = [one for one in error.mistakes if not one.what.startswith("then ")] or error.mistakes
+    return [replace(one, file=_flag(factors, one.path), path="") if one.file == "--set" else one for one in first]
 
 
 def _flag(factors: Sequence[Factor], path: str) -> str:
