@@ -129,12 +129,14 @@ class Ensemble:
 
     def bands(self, name: str, quantiles: tuple[float, ...] = QUANTILES, *, case: int = 0) -> Array:
         """Return quantiles of a measure over all runs, shape ``(quantiles,)``, or of a watched variable over the runs of a case
-        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %).
+        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %). Runs in which it is missing have no part in them; without any
+        other they are not-a-number.
 
         Raises :class:`wargame.errors.InputError` for a name that is neither.
         """
         if name in self.values:
-            return np.quantile(self.values[name], quantiles)
+            own = self.values[name][~np.isnan(self.values[name])]
+            return np.quantile(own, quantiles) if len(own) else np.full(len(quantiles), np.nan)
         if name in self.results.course.variables:
             return self.results.bands(name, case)
         known = [*self.values, *self.results.course.variables]

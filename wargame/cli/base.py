@@ -192,7 +192,7 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     from wargame.binding.remarks import remarks
 
     opened = open_scenario(scenario, sets)
-    tell_remarks(remarks(opened.loaded))
+    tell_remarks(remarks(opened.loaded, opened.bound))
     return opened.bound
 
 

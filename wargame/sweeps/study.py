@@ -17,7 +17,9 @@ import numpy as np
 from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
+from wargame.scenario.units import scale_of
 from wargame.sweeps.designs import Block, Case, Design, relabelled
+from wargame.sweeps.until import Kind
 from wargame.types import Array
 
 MOST_SCENARIOS = 200
@@ -189,6 +191,17 @@ def check_measure(study: Study, name: str, flag: str) -> None:
 def shares(study: Study) -> frozenset[str]:
     """Return the measures that are 0 or 1 in every run: their mean is a share."""
     return frozenset(m.name for m in study.base.measures if m.spec.unit == "0/1" or m.spec.over == "ever")
+
+
+def may_miss(study: Study) -> frozenset[str]:
+    """Return the measures that may be missing in a run, as the scenario says."""
+    return frozenset(m.name for m in study.base.measures if m.spec.missing)
+
+
+def kinds(study: Study) -> dict[str, Kind]:
+    """Return what is known of every measure before it is played."""
+    binary = shares(study)
+    return {m.name: Kind(m.name in binary, scale_of(m.spec.unit)) for m in study.base.measures}
 
 
 def pieces(block: Block) -> Iterator[tuple[int, slice]]:
