@@ -89,9 +89,9 @@ def _narrow(bound: Bound, path: str, places: Places) -> Iterator[str]:
     elif head in ("parameters", "mechanisms") and rest in _mechanism_paths():
         yield from _mechanism(bound, rest, places)
     elif written := list(places.below(path)):
-        known = {given.path: given.quantity for given in bound.givens}
-        if path in known:
-            yield f"{path} = {_quantity(known[path])}"
+        numbers = {given.path: given.quantity for given in bound.givens}
+        if path in numbers:
+            yield f"{path} = {_quantity(numbers[path])}"
         yield from written
     else:
         found = [given for given in bound.givens if given.path == path or given.path.startswith(f"{path}.")]
