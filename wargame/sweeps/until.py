@@ -30,7 +30,7 @@ from wargame.sweeps.intervals import of_mean, of_share, there
 from wargame.types import Array
 
 STEP = 1000
-LEAST = 5.0  # runs that the variance rests on
+LEAST = 10.0  # runs that the variance rests on
 FEWEST = 30  # runs in which a measure that may be missing is there
 UNSEEN = -math.log(0.025)  # of n runs none is so: at most UNSEEN / n of all are, with 97.5 % confidence
 _FORM = re.compile(
