@@ -38,7 +38,7 @@ class Names:
 
     def name(self, dotted: str) -> Slot | None:
         """Return the row of a measure."""
-        return Slot(self.measures.index(dotted)) if dotted in self.measures else None
+        return Slot(self.measures.index(dotted), missing=True) if dotted in self.measures else None
 
     def names(self) -> Iterable[str]:
         """Return every measure."""

@@ -94,7 +94,7 @@ class Reach:
         parts = _HEADER.fullmatch(header)
         if parts is None:
             return False
-        asked = bare(parts[1])
+        asked = bare(parts[1].strip("[]").partition("%")[0])
         if is_local(asked):
             return True
         if asked in {bare(one) for one in (self.host, self.chosen) if one}:
