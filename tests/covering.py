@@ -143,7 +143,7 @@ def _drawn(draw: Draw, runs: int, estimate: Callable[[Array], Interval | Estimat
 
 def rare(chance: float, size: float = 1000.0) -> Draw:
     """Return draws of a cost that occurs with some chance."""
-    return lambda rng, shape: (rng.random(shape) < chance) * size
+    return lambda rng, shape: np.where(rng.random(shape) < chance, size, 0.0)
 
 
 def lognormal(sigma: float) -> Draw:
@@ -226,7 +226,7 @@ def until(draw: Draw, text: str, kind: Kind, most: int = 400) -> Studies:
 def _check(statistic: str, make: Callable[[np.random.Generator], Sequence[Array]], **more: object) -> Studies:
     """Return studies of a statistic of ``wargame validate``."""
     fields = {"says": "", "statistic": statistic, "at_least": 0, "arm": "a", "value": "x", **more}
-    check = Check.model_construct(**fields)
+    check = Check.model_construct(None, **fields)
 
     def studies(rng: np.random.Generator, count: int) -> Iterator[Estimate]:
         for _ in range(count):
@@ -306,7 +306,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("validate", "mean, exponential, 500 runs", 1.0, _check("mean", lambda rng: (rng.exponential(size=500),))),
     Entry("validate", "median, exponential, 150 runs", math.log(2), _check("median", lambda rng: (rng.exponential(size=150),))),
     Entry("validate", "ratio of shares 0.4 and 0.2, 500 runs", 2.0,
-          _check("ratio", lambda rng: ((u := rng.random(500)) < 0.4, u < 0.2), summary="share")),
+          _check("ratio", lambda rng: [(u := rng.random(500)), *((u < p).astype(np.float64) for p in (0.4, 0.2))][1:], summary="share")),
     Entry("validate", "rank correlation, 0", 0.0, _check("correlation", lambda rng: (rng.random(60), rng.random(60)))),
     Entry("validate", "difference of medians, 2", 2.0,
           _check("difference", lambda rng: _linear(rng, 100)[1::-1], summary="median")),

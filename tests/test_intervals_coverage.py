@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 
 from tests.covering import ENTRIES, LEAST, Entry, covered
+from wargame.sweeps.intervals import Interval
 
 STUDIES = 300
 
@@ -18,11 +22,12 @@ def test_intervals_hold_the_truth(entry: Entry) -> None:
 def test_the_register_is_not_content_with_any_interval() -> None:
     by_name = {(one.estimator, one.of): one for one in ENTRIES}
     honest = by_name["mean", "log-normal, sigma 1.5, 1,000 runs"]
-    narrow = Entry(
-        "half",
-        "as wide",
-        honest.truth,
-        lambda rng, n: ((i.mean - i.half / 2, i.mean + i.half / 2) for i in honest.studies(rng, n)),
-    )  # type: ignore[union-attr]
+
+    def halved(rng: np.random.Generator, studies: int) -> Iterator[tuple[float, float]]:
+        for one in honest.studies(rng, studies):
+            assert isinstance(one, Interval)
+            yield one.mean - one.half / 2, one.mean + one.half / 2
+
+    narrow = Entry("half as wide", honest.of, honest.truth, halved)
     assert covered(narrow, STUDIES).share < LEAST
     assert not covered(narrow, STUDIES).good
