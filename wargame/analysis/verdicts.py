@@ -243,7 +243,7 @@ def _of_samples(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -
         case "mean":
             return means.estimate(flat[0])
         case "median":
-            return st.bootstrap(flat, lambda s: st.median(s[0]), paired=True)
+            return st.median_of(flat[0])
         case "mode":
             return st.bootstrap(flat, lambda s: st.mode(s[0]), paired=True)
         case "difference":
