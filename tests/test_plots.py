@@ -88,6 +88,22 @@ def test_figures_are_the_same_bytes_every_time(name: str, drawn: dict[str, str])
     assert draw(FIGURES[name], full(), name) == drawn[name]
 
 
+def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str, str]) -> None:
+    import matplotlib as mpl
+
+    odd = {
+        "lines.marker": "o",
+        "axes.labelweight": "bold",
+        "patch.linewidth": 7.0,
+        "image.cmap": "jet",
+        "legend.fontsize": 30.0,
+        "axes.xmargin": 0.4,
+    }
+    name = next(iter(FIGURES))
+    with mpl.rc_context(odd):
+        assert draw(FIGURES[name], full(), name) == drawn[name]
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_well_formed_and_ask_for_nothing_from_outside(name: str, drawn: dict[str, str]) -> None:
     root = ElementTree.fromstring(drawn[name])
