@@ -143,9 +143,9 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
 async def _serve(
     opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
 ) -> None:  # fmt: skip
-    from wargame.seminar.addresses import is_local
     from wargame.seminar.reach import Reach
     from wargame.seminar.server import free_port, serve
 
-    reach = Reach(host, await free_port(host, port, opened.port), advertise or ("" if is_local(host) else opened.shown))
+    reach = Reach(host, await free_port(host, port, opened.port), advertise)
+    reach.recall(opened.shown)
     await serve(opened, reach, lambda seminar: say(seminar, opened, resumed), demonstrate=demo)
