@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -91,7 +92,7 @@ def test_figures_are_the_same_bytes_every_time(name: str, drawn: dict[str, str])
 def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str, str]) -> None:
     import matplotlib as mpl
 
-    odd = {
+    odd: dict[Any, Any] = {
         "lines.marker": "o",
         "axes.labelweight": "bold",
         "patch.linewidth": 7.0,
