@@ -24,7 +24,7 @@ from wargame.sweeps.effects import Picked, effects, picked, varies
 from wargame.sweeps.intervals import Interval
 from wargame.sweeps.results import Results, intervals
 from wargame.sweeps.sweeping import cost_line
-from wargame.sweeps.tautologies import is_tautology
+from wargame.sweeps.tautologies import reads
 from wargame.sweeps.telling import between, number, percent, points, present
 
 HERE = Path(__file__).parent
@@ -126,11 +126,11 @@ def _bottom_line(results: Results) -> str:
 
 
 def _candidates(results: Results, pair: Pair) -> list[Interval]:
-    """Return what a headline may say of a pair: its clear difference, unless the measure is what the cases set, named again.
+    """Return what a headline may say of a pair: its clear differences, unless the cases set what the measure reads.
 
     Of a measure that some run does not have, it is how often it is there: the mean of some is no answer for all.
     """
-    if is_tautology(results.study.base, pair.measure, _set_apart(pair)):
+    if reads(results.study.base, pair.measure, _set_apart(pair)):
         return []
     missing = pair.presence is not None and pair.difference.n < results.replications
     one = pair.presence.difference if missing and pair.presence is not None else pair.difference
