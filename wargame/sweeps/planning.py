@@ -8,7 +8,7 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
 from wargame.sweeps.compare import named_cases
-from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
+from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, check_size, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
 from wargame.sweeps.study import Opener, Study, make_study
 from wargame.sweeps.sweeping import check_targets
@@ -44,6 +44,7 @@ def plan_comparison(
 
 
 def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+    check_size(more["runs"], len(cases), more["block"])
     design = Design(tuple(cases), exact=exact_enough(base, more["runs"] * len(cases)), **more)
     if design.uncertain and not base.scenario.uncertainties:
         raise InputError([Mistake("--uncertain", 0, 0, "", f"{base.scenario.name} declares no uncertainties")])
