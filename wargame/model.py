@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -221,7 +222,8 @@ def _replication(given: int | None, *, repeated: bool) -> int:
     """Return the first replication. ``batch_run`` tells a model nothing of its iteration, and ``repeated`` ones are to differ:
     it is read off Mesa's own frame. Raises :class:`wargame.errors.InputError` where iterations would all be alike.
     """
-    frame, iteration = sys._getframe(1), 0
+    frame: FrameType | None = sys._getframe(1)
+    iteration = 0
     while frame is not None and repeated:
         if frame.f_code.co_name == "_model_run_func" and frame.f_globals.get("__name__") == "mesa.batchrunner":
             iteration = int(frame.f_locals.get("iteration", 0))
