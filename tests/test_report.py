@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from wargame.report.studies import provenance
 from wargame.report.summary import findings
 from wargame.report.tables import deciders, measure_rows, seen_by_date, seen_by_observer, story, turning_points, verdict_rows
 from wargame.report.words import measured, off_by, plain, prior_words, ratio_words, span
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.scenario.values import Prior
 
 VERSIONS = {"wargame": "1.2.3", "made": "on a <Tuesday>"}
@@ -348,7 +349,8 @@ def test_key_measures_come_first_and_name_their_actor() -> None:
     ("value", "over", "unit", "says", "words"),
     [
         (3.0, "first", "days", "", "4 March 2031"),
-        (-1.0, "first", "", "", "never"),
+        (nan, "first", "", "", "never"),
+        (nan, "end", "0/1", "", "undefined"),
         (1.0, "ever", "", "", "yes"),
         (0.0, "max", "0/1", "", "no"),
         (2.0, "end", "T0-T5", "", "T2"),
@@ -356,7 +358,7 @@ def test_key_measures_come_first_and_name_their_actor() -> None:
         (0.25, "mean", "0-1", "", "0.25"),
         (-0.5, "mean", "-1 to 1", "", "−0.5"),
         (12_345.6, "end", "persons", "", "12,346 persons"),
-        (-1.0, "end", "days", "days until found (-1 for none)", "none"),
+        (-1.0, "end", "days", "", "−1 days"),
     ],
 )
 def test_measures_are_told_in_their_own_terms(value: float, over: str, unit: str, says: str, words: str) -> None:

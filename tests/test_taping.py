@@ -81,7 +81,7 @@ def test_days_played_straight_through_are_those_played_one_by_one(make: Callable
     for today in series.transpose(1, 0, 2):
         model.step()
         assert np.array_equal(today[:watched], bound.watch(model.world.state))
-        assert np.array_equal(today[watched:], model.recorder.values)
+        assert np.array_equal(today[watched:], model.recorder.values[: len(bound.measures)], equal_nan=True)
     assert np.array_equal(world.state, model.world.state)
     assert world.tick == model.world.tick
     assert fingerprint([recorder.result()]) == fingerprint([model.measures])

@@ -10,6 +10,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from functools import cache
+from math import isnan
 from pathlib import Path
 
 from tests.strait import STRAIT
@@ -49,10 +50,12 @@ def transcript(bound: Bound) -> str:
 def fingerprint(bound: Bound) -> str:
     """Return the measures of the first runs of seed 0 to nine significant digits, as JSON text.
 
-    Nine digits, because the last bits of exp and log are the mathematical library's own: the file holds on other machines.
+    A measure that is missing is null. Nine digits, because the last bits of exp and log are the mathematical library's own: the file holds on other machines.
     """
     values = play_block(bound, seed=SEED, runs=RUNS)
-    measures = {name: [float(f"{value:.{DIGITS}g}") for value in row] for name, row in sorted(values.items())}
+    measures = {
+        name: [None if isnan(value) else float(f"{value:.{DIGITS}g}") for value in row] for name, row in sorted(values.items())
+    }
     return json.dumps({"seed": SEED, "runs": RUNS, "measures": measures}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -12,7 +12,8 @@ from wargame.evidence import catalogue
 from wargame.mechanisms import registry
 from wargame.policies import KINDS
 from wargame.scenario.load import load, shipped
-from wargame.scenario.schema import Action, Measure, Policy
+from wargame.scenario.measure import Measure
+from wargame.scenario.schema import Action, Policy
 from wargame.scenario.values import Quantity
 
 WIDTH = 110

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ def _measures(record: Record) -> Iterator[Line]:
     main = [name for name, spec in specs.items() if spec.main] or sorted(specs)
     for name in main:
         value = record.measures[name]
-        number = f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+        number = specs[name].absent if math.isnan(value) else f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
         yield from _wrapped(specs[name].says or name, f"  {name:<24} {number:>9}  ", "plain")
     if len(main) < len(specs):
         yield Line(f"  and {len(specs) - len(main)} more in the result folder", "detail")

@@ -137,39 +137,51 @@ class Trace:
 
 
 OVER = ("end", "max", "min", "mean", "sum", "ever", "first")
+_NOTHING = {"max": -np.inf, "min": np.inf, "mean": 0.0}  # in a row that has taken nothing yet; of the others NaN
 
 
 class Recorder:
-    """Computes the measures of every run of a block, day by day, in arrays allocated beforehand."""
+    """Computes the measures of every run of a block, day by day, in arrays allocated beforehand.
+
+    A day on which a value is missing (NaN) is passed over, and a measure that has met no value is missing: its window has not
+    begun, it never came to pass, or it was undefined on every day. ``end`` is what the last day has, be it missing.
+    """
 
     def __init__(self, bound: Bound, runs: int) -> None:
         self.measures = bound.measures
         self.tape = bound.measuring
-        self.values = np.zeros((len(self.measures), runs))
         self._over = np.array([OVER.index(measure.spec.over) for measure in self.measures], dtype=np.int64)
         self._first = np.array([measure.first for measure in self.measures], dtype=np.int64)
         self._last = np.array([measure.last for measure in self.measures], dtype=np.int64)
-        for row, measure in zip(self.values, self.measures, strict=True):
-            row[:] = {"max": -np.inf, "min": np.inf, "first": -1.0}.get(measure.spec.over, 0.0)
+        self._means = np.flatnonzero(self._over == OVER.index("mean"))
+        self._days = np.full(len(self.measures), -1, dtype=np.int64)  # the row that counts the days of a mean
+        self._days[self._means] = len(self.measures) + np.arange(len(self._means))
+        self.values = np.zeros((len(self.measures) + len(self._means), runs))
+        for row, measure in zip(self.values, self.measures, strict=False):
+            row[:] = _NOTHING.get(measure.spec.over, np.nan)
         self._tick = -1
 
     def go_on(self, other: Recorder) -> None:
         """Go on from what another has taken into account, of one run or of as many; measures go by their names."""
-        rows = {measure.name: row for measure, row in zip(other.measures, other.values, strict=True)}
-        for measure, row in zip(self.measures, self.values, strict=True):
-            row[:] = rows.get(measure.name, row)
+        theirs = {measure.name: i for i, measure in enumerate(other.measures)}
+        for i, measure in enumerate(self.measures):
+            j = theirs.get(measure.name)
+            if j is not None and other._over[j] == self._over[i]:
+                self.values[i] = other.values[j]
+                if self._days[i] >= 0:
+                    self.values[self._days[i]] = other.values[other._days[j]]
         self._tick = other._tick
 
     def observe(self, world: World) -> None:
         """Take the day's values into account."""
         if self.measures:
             take = _compiled_take() if compiles() else _take_plain
-            take(self.values, self.tape(world.state), self._over, self._first, self._last, world.tick)
+            take(self.values, self.tape(world.state), self._over, self._first, self._last, self._days, world.tick)
         self._tick = world.tick
 
     def note(self, values: Any, today: Any, tick: int, stamp: Any) -> None:
         """Do for one day in symbols what ``observe`` does; ``stamp`` is the tick as a row."""
-        _take_plain(values, today, self._over, self._first, self._last, tick, stamp)
+        _take_plain(values, today, self._over, self._first, self._last, self._days, tick, stamp)
 
     def open_on(self, tick: int) -> tuple[bool, ...]:
         """Return which measures' windows are open on a day."""
@@ -181,57 +193,71 @@ class Recorder:
         self._tick = tick
 
     def so_far(self) -> Array:
-        """Return every measure so far, shape ``(measures, runs)``; 0 for a window that has not begun."""
-        days = np.maximum(np.minimum(self._last, self._tick) - self._first + 1, 1)
-        values = np.where((self._over == OVER.index("mean"))[:, np.newaxis], self.values / days[:, np.newaxis], self.values)
-        return np.where(np.isfinite(values), values, 0.0)
+        """Return every measure so far, shape ``(measures, runs)``; NaN where there is none."""
+        found = self.values[: len(self.measures)].copy()
+        days = self.values[len(self.measures) :]
+        found[self._means] = np.where(days > 0.0, found[self._means] / np.maximum(days, 1.0), np.nan)
+        return np.where(np.isfinite(found), found, np.nan)
 
     def result(self) -> dict[str, Array]:
-        """Return every measure, shape ``(runs,)``, by name; 0 for a window that has not begun."""
+        """Return every measure, shape ``(runs,)``, by name; NaN where there is none."""
         return {measure.name: row for measure, row in zip(self.measures, self.so_far(), strict=True)}
 
 
 def _take_plain(
-    values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int, stamp: float | Array | None = None
+    values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, days: Ticks, tick: int,
+    stamp: float | Array | None = None,
 ) -> None:  # fmt: skip
     """Enter the values of a day into the measures whose window is open, a measure at a time."""
     for i in np.flatnonzero((first <= tick) & (tick <= last)):
-        row, value = values[i], today[i]
+        row, x = values[i], today[i]
+        there = x == x
         match OVER[over[i]]:
             case "end":
-                row[:] = value
+                row[:] = x
             case "max":
-                np.maximum(row, value, out=row)
+                row[:] = np.where(x > row, x, row)
             case "min":
-                np.minimum(row, value, out=row)
-            case "mean" | "sum":
-                row += value
+                row[:] = np.where(x < row, x, row)
+            case "mean":
+                row[:] = np.where(there, row + x, row)
+                values[days[i]] += there
+            case "sum":
+                row[:] = np.where(there, np.where(row == row, row + x, x), row)
             case "ever":
-                np.maximum(row, value != 0.0, out=row)
+                row[:] = np.where(there & (x != 0.0), 1.0, np.where(there & (row != row), 0.0, row))
             case "first":
-                row[(row < 0) & (value != 0.0)] = tick if stamp is None else stamp
+                row[(row != row) & there & (x != 0.0)] = tick if stamp is None else stamp
 
 
-def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, tick: int) -> None:
+def _take(values: Array, today: Array, over: Ticks, first: Ticks, last: Ticks, days: Ticks, tick: int) -> None:
     """Do the same, compiled."""
     for i in range(len(over)):
         if tick < first[i] or tick > last[i]:
             continue
-        how = over[i]
+        how, count = over[i], days[i]
         for j in range(values.shape[1]):
             x = today[i, j]
+            before = values[i, j]
             if how == 0:
                 values[i, j] = x
+            elif x != x:
+                continue
             elif how == 1:
-                values[i, j] = max(values[i, j], x)
+                values[i, j] = x if x > before else before
             elif how == 2:
-                values[i, j] = min(values[i, j], x)
-            elif how <= 4:
-                values[i, j] += x
+                values[i, j] = x if x < before else before
+            elif how == 3:
+                values[i, j] = before + x
+                values[count, j] += 1.0
+            elif how == 4:
+                values[i, j] = before + x if before == before else x
             elif how == 5:
                 if x != 0.0:
                     values[i, j] = 1.0
-            elif values[i, j] < 0.0 and x != 0.0:
+                elif before != before:
+                    values[i, j] = 0.0
+            elif before != before and x != 0.0:
                 values[i, j] = tick
 
 
@@ -243,7 +269,7 @@ def _compiled_take() -> Callable[..., None]:
 def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:
     """Return the SHA-256 over every run's measures in run order (names sorted, little-endian doubles).
 
-    It does not depend on how the runs were cut into blocks.
+    It does not depend on how the runs were cut into blocks. What is missing has one pattern of bits, whatever made it so.
     """
     digest = hashlib.sha256()
     for number, block in enumerate(blocks):
@@ -251,15 +277,22 @@ def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:
         if number == 0:
             digest.update("\n".join(names).encode())
         table = np.column_stack([block[name] for name in names]) if names else np.empty((0, 0))
-        digest.update(np.ascontiguousarray(table + 0.0, dtype="<f8").tobytes())
+        table = np.where(np.isnan(table), np.nan, table + 0.0)
+        digest.update(np.ascontiguousarray(table, dtype="<f8").tobytes())
     return digest.hexdigest()
+
+
+def or_null(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Return numbers by name as JSON has them: None where one is missing."""
+    return {name: None if np.isnan(value) else float(value) for name, value in values.items()}
 
 
 @dataclass(frozen=True)
 class Record:
     """One history: a single run with its full trace.
 
-    ``days`` has shape ``(days, slots)``: the state at the end of every day, laid out as ``bound.layout`` says.
+    ``days`` has shape ``(days, slots)``: the state at the end of every day, laid out as ``bound.layout`` says. A measure that
+    is missing is NaN.
     """
 
     bound: Bound

@@ -21,7 +21,7 @@ import numpy as np
 
 from wargame.errors import CheckFailed, InputError, Mistake, got
 from wargame.parquet import read_table, write_table
-from wargame.record import Record
+from wargame.record import Record, or_null
 from wargame.results.files import shell_word, write_text, written
 from wargame.scenario.load import dump
 from wargame.types import Array
@@ -166,7 +166,7 @@ def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, A
         "replication": record.replication,
         "runs": 1,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "command": command,
         "versions": versions(),
         "started": started.isoformat(timespec="seconds"),
@@ -282,7 +282,7 @@ def _differences(stored: Stored, record: Record) -> Iterator[str]:
     if stored.manifest["scenario_hash"] != record.bound.text_hash:
         yield f"{SCENARIO}: not the scenario that the manifest tells of"
     old: Mapping[str, Any] = stored.manifest["measures"]
-    new = record.measures
+    new = or_null(record.measures)
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield f"{name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
@@ -311,5 +311,10 @@ def _unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for column in dict.fromkeys([*new, *old]):
         if column not in old or column not in new:
             yield f"column {column} is {'missing' if column not in old else 'not of this program'}"
-        elif not np.array_equal(np.asarray(old[column]), np.asarray(new[column])):
+        elif not _alike(np.asarray(old[column]), np.asarray(new[column])):
             yield f"column {column} differs"
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Return whether two columns are the same; what is missing is like nothing but what is missing."""
+    return np.array_equal(old, new, equal_nan=old.dtype.kind == "f" and new.dtype.kind == "f")

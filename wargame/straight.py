@@ -47,7 +47,7 @@ class Script:
         self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...], rows: tuple[int, ...]
     ) -> Plan | None:  # fmt: skip
         studio, bound, first = self.studio, self.studio.bound, world.tick
-        slots, measures = bound.layout.slots, len(bound.measures)
+        slots, measures = bound.layout.slots, len(recorder.values)
         watched = len(bound.watch_names) if watch else 0
         studio.rows = max(studio.rows, slots + measures + len(bound.watch_names))
         ticks = range(first, bound.scenario.horizon)
@@ -78,7 +78,7 @@ class Script:
 
 def _measuring(world: World, recorder: Recorder, studio: Studio, watch: bool, tick: int) -> Tape:
     bound = studio.bound
-    slots, measures = bound.layout.slots, len(bound.measures)
+    slots, measures = bound.layout.slots, len(recorder.values)
     steps = Steps(studio.rows)
     rows: Any = Symbol(steps, steps.morning.copy().reshape(-1, 1))
     state = rows[:slots]
@@ -109,11 +109,12 @@ def play_straight(
     if plan is None:
         return None
     world.state[bound.impulses] = 0.0
-    more = np.zeros((len(bound.measures) + len(bound.watch_names), world.runs))
-    more[: len(bound.measures)] = recorder.values
+    measures = len(recorder.values)
+    more = np.zeros((measures + len(bound.watch_names), world.runs))
+    more[:measures] = recorder.values
     series = studio.reel.play_days(plan, world.draws, world.state, more)
     world.tick = bound.scenario.horizon
-    recorder.taken(more[: len(bound.measures)], world.tick - 1)
+    recorder.taken(more[:measures], world.tick - 1)
     return series
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -20,11 +21,13 @@ class Told:
     says: str
     unit: str
     rows: list[list[float]]
+    absent: str = "undefined"
 
 
 def _short(**told: Told) -> dict[str, Gist]:
     specs = [
-        SimpleNamespace(name=name, spec=SimpleNamespace(unit=one.unit, over="end", says=one.says)) for name, one in told.items()
+        SimpleNamespace(name=name, spec=SimpleNamespace(unit=one.unit, over="end", says=one.says, absent=one.absent))
+        for name, one in told.items()
     ]
     results: Any = SimpleNamespace(
         main=tuple(told), table=lambda name: np.array(told[name].rows, dtype=float), says=lambda name: told[name].says,
@@ -66,10 +69,9 @@ def test_large_numbers_have_three_figures_that_count() -> None:
 
 
 def test_runs_that_have_no_such_number_are_counted_apart() -> None:
-    says = "days to public knowledge of it (-1 for none)"
-    found = _short(lag=Told(says, "days", [[-1.0, -1.0, 3.0, 3.0], [-1.0] * 4]))["lag"]
-    assert found.says == "days to public knowledge of it"
-    assert found.texts == ("always 3; none in 50 %", "none in any run")
+    found = _short(lag=Told("days to public knowledge", "days", [[nan, nan, 3.0, 3.0], [nan] * 4], "never"))["lag"]
+    assert found.figure == "3"
+    assert found.texts == ("always 3; never in 50 %", "never in all runs")
 
 
 def test_shares_come_first_then_scales_then_numbers() -> None:

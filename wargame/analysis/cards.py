@@ -121,7 +121,8 @@ def _moves(task: Task, changed: Bound, base: Mapping[str, Array], series: Array)
         while model.running:
             tick = model.world.tick
             model.step()
-            if not alike or not np.array_equal(model.recorder.values, series[:, tick, : model.runs], equal_nan=True):
+            values = model.recorder.values[: len(series)]
+            if not alike or not np.array_equal(values, series[:, tick, : model.runs], equal_nan=True):
                 return True
     finally:
         model.forget()

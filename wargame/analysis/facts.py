@@ -18,7 +18,7 @@ from wargame.evidence import catalogue
 from wargame.resources import data_file
 from wargame.scenario.layers import shipped, shown
 from wargame.scenario.marks import Marks, Path, plain
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.scenario.strict import read_file
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sources, Text, Whole
 

@@ -22,7 +22,7 @@ from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
 from wargame.play import play_columns
 from wargame.scenario.load import load
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.types import Array
 
 BLOCK = 500

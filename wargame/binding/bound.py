@@ -25,7 +25,8 @@ from wargame.mechanisms.base import Mechanism
 from wargame.policies import made
 from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
-from wargame.scenario.schema import HandOrder, Measure, Scenario
+from wargame.scenario.measure import Measure
+from wargame.scenario.schema import HandOrder, Scenario
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout

@@ -112,6 +112,8 @@ def _cut_short(wrong: AgentError | AgentsStopped, record: Record, folder: Path) 
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:
+    from wargame.record import or_null
+
     return {
         "scenario": record.bound.scenario.name,
         "seed": record.seed,
@@ -119,7 +121,7 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
         "runs": 1,
         "scenario_hash": record.bound.text_hash,
         "fingerprint": record.fingerprint,
-        "measures": dict(record.measures),
+        "measures": or_null(record.measures),
         "out": str(folder),
     }
 

@@ -41,7 +41,7 @@ class Gist:
 def gists(results: Results) -> list[Gist]:
     """Return what the main measures came to: shares first, then scales, then other numbers, each by name."""
     binary = shares(results.study)
-    units = {measure.name: measure.spec.unit for measure in results.study.base.measures}
+    specs = {measure.name: measure.spec for measure in results.study.base.measures}
     found = []
     for name in results.main:
         table = results.table(name)
@@ -49,10 +49,10 @@ def gists(results: Results) -> list[Gist]:
         if name in binary:
             found.append(_gist(name, says.removeprefix("whether "), "share", table, _percent, _share))
             continue
-        letter = _letter(units[name], table)
+        letter = _letter(specs[name].unit, table)
         if letter is None:
-            some = _number_or_none if "(-1 " in says else _number
-            found.append(_gist(name, says.partition(" (-1 ")[0], "number", table, _middle, some))
+            some = partial(_number_or, specs[name].absent)
+            found.append(_gist(name, says, "number", table, _middle, some))
         else:
             found.append(
                 _gist(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), partial(_scale, letter))
@@ -104,15 +104,16 @@ def _scale(letter: str, row: Array) -> str:
 
 
 def _middle(row: Array) -> str:
-    return _rounded([float(np.median(row))])[0]
+    own = row[~np.isnan(row)]
+    return _rounded([float(np.median(own))])[0] if len(own) else "–"
 
 
-def _number_or_none(row: Array) -> str:
-    """Tell a number that is -1 in the runs that have none."""
-    own, none = row[row >= 0], float((row < 0).mean())
+def _number_or(absent: str, row: Array) -> str:
+    """Tell a number that is missing in some runs."""
+    own, none = row[~np.isnan(row)], float(np.isnan(row).mean())
     if not len(own):
-        return "none in any run"
-    return _number(own) + (f"; none in {percent(none)}" if none else "")
+        return f"{absent} in all runs"
+    return _number(own) + (f"; {absent} in {percent(none)}" if none else "")
 
 
 def _number(row: Array) -> str:

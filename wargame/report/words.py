@@ -9,7 +9,7 @@ import re
 from scipy.stats import beta as beta_distribution
 
 from wargame.dates import long_date, short_date
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.scenario.values import Prior
 
 _SCALE = re.compile(r"([A-Z]?)-?\d+(?:-| to )[A-Z]?(\d+)")
@@ -35,12 +35,12 @@ def span(first: dt.date, last: dt.date) -> str:
 
 def measured(value: float, spec: Measure, start: dt.date) -> str:
     """Return a measure's value as its unit and window ask: a date, yes or no, a place on a scale, or a number with its unit."""
+    if math.isnan(value):
+        return spec.absent
     if spec.over == "first" and spec.unit in ("", "date", "day", "days"):
-        return "never" if value < 0 else long_date(start + dt.timedelta(days=round(value)))
+        return long_date(start + dt.timedelta(days=round(value)))
     if spec.over == "ever" or spec.unit == "0/1":
         return "yes" if value > 0 else "no"
-    if value == -1 and "-1" in spec.says:
-        return "none"
     scale = _SCALE.fullmatch(spec.unit)
     if scale and scale[1]:
         return f"{scale[1]}{plain(value)}"  # T2 of T0-T5

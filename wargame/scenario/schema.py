@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from wargame.scenario.measure import Measure
 from wargame.scenario.values import (
     Channel,
     Date,
@@ -266,20 +267,6 @@ class Rung(Sourced):
     when: Formula  # over the true state
     hold: Days = 7  # how long the rung lasts after its cause has gone
     deliberate: Flag = True
-
-
-class Measure(Sourced):
-    """A number computed from the record of each run."""
-
-    says: Text = ""
-    value: Formula  # over the true state
-    over: Literal["end", "max", "min", "mean", "sum", "ever", "first"] = "end"
-    since: Date | None = None
-    until: Date | None = None
-    each: Literal["actors"] | None = None
-    unit: str = ""
-    main: Flag = False  # shown at the end of the timeline
-    asks: Text = ""  # of a measure that is 0 or 1: the question, answered with yes or no, that players forecast
 
 
 class Lever(Shape):

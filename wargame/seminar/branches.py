@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from wargame.record import or_null
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.room import Desk, Done, Json, Message, Person, Room, Turn
 from wargame.seminar.rules import BRANCHES, Ask, Refused
@@ -31,7 +32,7 @@ class Branch:
     def as_json(self) -> Json:
         """Return the branch as the facilitator's page shows it."""
         played = [one.number for one in self.turns]
-        return {"number": self.number, "turn": self.turn, "at": self.at, "turns": played, "measures": self.measures}
+        return {"number": self.number, "turn": self.turn, "at": self.at, "turns": played, "measures": or_null(self.measures)}
 
 
 def rewind(room: Room, who: Person, ask: Ask) -> Done:

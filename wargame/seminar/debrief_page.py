@@ -23,7 +23,7 @@ from wargame.record import Record
 from wargame.report.citing import Bibliography
 from wargame.report.headline import bottom_line
 from wargame.report.words import span
-from wargame.scenario.schema import Measure
+from wargame.scenario.measure import Measure
 from wargame.seminar.ledger import Ledger, words
 from wargame.store import versions
 

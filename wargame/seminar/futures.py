@@ -42,11 +42,8 @@ def cone(start: WargameModel, prepare: Callable[[WargameModel], None], runs: int
 
 
 def _odds(start: WargameModel, ended: Array) -> Json:
-    """Return every measure at the end, in all futures, with its 95 % interval, and as it stands now.
-
-    Before the first day nothing has been measured: then ``now`` is None.
-    """
-    now = start.recorder.so_far()[:, 0] if start.world.tick else np.full(len(ended), np.nan)
+    """Return every measure at the end, in all futures, with its 95 % interval, and as it stands now (None: it is missing)."""
+    now = start.recorder.so_far()[:, 0]
     odds: Json = {}
     for measure, row, present in zip(start.bound.measures, ended, now, strict=True):
         share = measure.spec.unit == "0/1"

@@ -123,7 +123,7 @@ def _forecasts(
         for person, answers in turn["forecasts"].items():
             name, seat = people.get(str(person), (str(person), ""))
             for question, chance in answers.items():
-                if question in asked and question in ends:
+                if question in asked and not math.isnan(ends.get(question, math.nan)):
                     outcome = 1.0 if ends[question] > 0.5 else 0.0
                     yield Forecast(name, seat, int(turn["turn"]), question, float(chance), outcome)
 

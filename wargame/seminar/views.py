@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from wargame.record import or_null
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.branches import turn_json
 from wargame.seminar.injects import msel
@@ -139,7 +140,7 @@ def white(room: Room) -> Json:
         "questions": [{"id": name, "text": text} for name, text in room.questions.items()],
         "policies": {seat: list(game.policies(seat)) for seat in room.seats},
         "choices": list(room.scenario.policies),
-        "measures": dict(game.measures()),
+        "measures": or_null(game.measures()),
         "events": [one.as_json() for one in (room.desk.events if room.phase == "adjudication" else room.shown)],
         "history": [turn_json(turn, room) for turn in room.done],
         "remarks": list(room.remarks),
