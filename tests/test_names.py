@@ -23,6 +23,7 @@ from tests.sweep.theatre import SETS, base, contents, played
 from wargame.cli import main
 from wargame.parquet import read_table, write_table
 from wargame.results import files
+from wargame.results.columns import CASE, REPLICATION, RUN, Column, Table
 from wargame.sweeps.folder import reopen, results_of
 
 NAMES = (
@@ -119,13 +120,14 @@ def test_what_does_not_fit_into_memory_goes_into_the_folder(tmp_path: Path, monk
 
     monkeypatch.setattr("wargame.parquet.MEMORY", "16MB")
     rows, found = 300_000, []
+    about = Table("t", "row", (CASE, REPLICATION, RUN, Column("x", "measure", "", "number")), {})
     for name in ("plain", "a\\b=1*[x"):
         place = tmp_path / name
         place.mkdir()
         order = np.random.default_rng(3).permutation(rows)
         write_table(place / "part", {"case": np.zeros(rows, np.int64), "replication": order, "x": order * 0.5})
         join_parts(
-            [place / "part"], place / "all", replications=rows, cases={"case": np.zeros(1, np.int64)}, columns=["x"],
+            [place / "part"], place / "all", replications=rows, cases={"case": np.zeros(1, np.int64)}, about=about,
             room=place / "room",
         )  # fmt: skip
         assert {path.name for path in place.iterdir()} == {"part", "all"}

@@ -25,7 +25,15 @@ from wargame.record import KINDS, Record
 from wargame.scenario.load import load
 from wargame.store import MANIFEST, compare, default_folder, open_folder, read_table, tables, versions, write_run
 
-FILES = {"manifest.json", "scenario.yaml", "measures.parquet", "bands.parquet", "trajectory.parquet", "events.jsonl"}
+FILES = {
+    "manifest.json",
+    "scenario.yaml",
+    "measures.parquet",
+    "bands.parquet",
+    "trajectory.parquet",
+    "columns.json",
+    "events.jsonl",
+}
 PHASES = {"inject", "move", "detect", "decide", "adjudicate", "friction", "drift", "record"}
 START = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
 
@@ -82,8 +90,8 @@ def test_measures_is_one_row_with_case_replication_run_and_every_measure(folder:
 
 def test_bands_are_tidy_and_of_one_history_without_width(folder: Path) -> None:
     table = read_table(folder / "bands.parquet")
-    assert list(table) == ["case", "variable", "date", "q05", "q25", "q50", "q75", "q95"]
-    assert list(table["date"]) == [date.isoformat() for date in history().dates]
+    assert list(table) == ["case", "variable", "date", "share", "q05", "q25", "q50", "q75", "q95"]
+    assert table["date"].tolist() == history().dates
     assert set(table["variable"]) == {"tension"}
     assert np.array_equal(table["q05"], history().watched()["tension"])
     assert np.array_equal(table["q05"], table["q95"])
@@ -97,7 +105,7 @@ def test_the_trajectory_is_tidy_and_full(folder: Path) -> None:
     assert {"tension", "threat[league]", "troops[quay,empire]"} <= variables
     assert len(table["value"]) == len(variables) * bound().scenario.horizon
     mine = table["variable"] == "threat[league]"
-    assert list(table["date"][mine]) == [date.isoformat() for date in history().dates]
+    assert table["date"][mine].tolist() == history().dates
     assert np.array_equal(table["value"][mine], history().series("threat", "league"))
 
 

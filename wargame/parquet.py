@@ -10,17 +10,19 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from wargame.results.columns import LARGEST, NOTHING_SAID, SQL, Column, Table, type_of
 from wargame.results.files import numbered, opened, written
 
 ROW_GROUP = 122_880
 MEMORY = "768MB"  # what joining parts may take before it goes to disk
-_FORMAT = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+_FORMAT = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false"
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "enable_external_file_cache": False,
@@ -28,19 +30,39 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 _FAULTS = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
-def write_table(path: Path, columns: Mapping[str, Any]) -> None:
+def write_table(path: Path, columns: Mapping[str, Any], about: Table = NOTHING_SAID) -> Table:
     """Write columns as a Parquet file (zstd), whole or not at all; text columns hold str, number columns are arrays.
 
-    Raises OSError.
+    ``about`` says what they mean: their types and words go into the file. Not-a-number becomes NULL. Returns what was said, with
+    the type of every column. Raises OSError.
     """
+    known = about.typed(columns)
     with _database(os.getpid()).cursor() as db:
         db.register("t", _table(columns))
-        _copy(db, "t", path)
+        _copy(db, "t", path, known)
+    return known
 
 
-def _copy(db: Any, table: str, path: Path) -> None:
+def _select(about: Table, source: str) -> str:
+    return f"(SELECT {', '.join(f'{_cast(one)} AS {_column(one.name)}' for one in about.columns)} FROM {source})"
+
+
+def _cast(column: Column) -> str:
+    name, kind = _column(column.name), SQL[column.type]
+    match column.type:
+        case "number" | "integer":
+            return f"CAST(nullif(CAST({name} AS DOUBLE), 'nan'::DOUBLE) AS {kind})"
+        case "date":
+            return f"CAST(CAST({name} AS VARCHAR) AS {kind})"
+    return f"CAST({name} AS {kind})"
+
+
+def _copy(db: Any, table: str, path: Path, about: Table) -> None:
+    foot = ", ".join(f"{_column(key)}: '{_quoted(text)}'" for key, text in about.metadata().items())
+    options = f"{_FORMAT}, KV_METADATA {{{foot}}}" if about.file else _FORMAT
+    rows = _select(about, table)
     with written(path) as (number, draft), numbered(number, draft) as name, _plainly(path, name):
-        db.execute(f"COPY {table} TO '{_quoted(name)}' {_FORMAT}")
+        db.execute(f"COPY {rows} TO '{_quoted(name)}' ({options})")
 
 
 @cache
@@ -53,7 +75,10 @@ def _database(process: int) -> Any:
 
 
 def read_table(path: Path, names: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the columns of a Parquet file, or some of them. Raises OSError when it is none, or lacks one."""
+    """Return the columns of a Parquet file, or some of them. Raises OSError when it is none, or lacks one.
+
+    Where a number is missing there is not-a-number, in whole numbers too; days are ``datetime64[D]``.
+    """
     return _fetched(path, names)
 
 
@@ -64,29 +89,49 @@ def chunks(path: Path, names: Sequence[str], rows: int, size: int = 20_000) -> I
 
 
 def join_parts(
-    parts: Sequence[Path], target: Path, *, replications: int, cases: Mapping[str, Any], columns: Sequence[str], room: Path
-) -> None:
+    parts: Sequence[Path], target: Path, *, replications: int, cases: Mapping[str, Any], about: Table, room: Path
+) -> Table:
     """Write the rows of all parts to one file, in the order of their runs: the same bytes however they were parted.
 
-    Parts have ``case`` and ``replication`` and ``columns``; ``cases`` is a table with one row per case, whose columns come after
-    ``case``, ``replication`` and ``run``. Replications beyond the first ``replications`` are left out. ``room`` is a folder for
-    what does not fit into memory. Raises OSError.
+    ``about`` names the columns: ``case``, ``replication``, ``run``, then those of ``cases``, a table with one row per case, then
+    those of the parts. Replications beyond the first ``replications`` are left out. ``room`` is a folder for what does not fit
+    into memory. Returns ``about`` with the type of every column. Raises OSError.
     """
     extra = [name for name in cases if name != "case"]
+    own = [one.name for one in about.columns if one.name not in ("case", "replication", "run", *extra)]
     wanted = ", ".join([
         'p."case"', "p.replication", f'p."case" * {replications} + p.replication AS run',
-        *(f"c.{_column(name)}" for name in extra), *(f"p.{_column(name)}" for name in columns),
+        *(f"c.{_column(name)}" for name in extra), *(f"p.{_column(name)}" for name in own),
     ])  # fmt: skip
-    own = ", ".join(['"case"', "replication", *map(_column, columns)])
+    mine = ", ".join(['"case"', "replication", *map(_column, own)])
     with _roomy(room) as db:
         for i, part in enumerate(parts):  # one after the other: there may be more of them than files may be open
             with _named(part) as name, _plainly(part, name):
-                rows = f"SELECT {own} FROM {_parquet(name)} WHERE replication < {replications}"
+                rows = f"SELECT {mine} FROM {_parquet(name)} WHERE replication < {replications}"
                 db.execute(f"INSERT INTO p {rows}" if i else f"CREATE TABLE p AS {rows}")
         db.register("c", _table(cases))
         with _plainly(target, ""):  # a table of its own forgets how the parts were cut
             db.execute(f'CREATE TABLE r AS SELECT {wanted} FROM p JOIN c USING ("case") ORDER BY run; DROP TABLE p')
-        _copy(db, "r", target)
+            known = _fitting(db, about, cases)
+        _copy(db, "r", target, known)
+    return known
+
+
+def _fitting(db: Any, about: Table, cases: Mapping[str, Any]) -> Table:
+    """Return what a table means with every type; a column that is said to be whole and is not is one of numbers."""
+    whole = [one.name for one in about.columns if one.type == "integer"]
+    found = db.execute(f"SELECT {', '.join(map(_all_whole, whole))} FROM r").fetchone() if whole else ()
+    real = {name for name, fits in zip(whole, found, strict=True) if fits is False}
+    columns = tuple(
+        replace(one, type="number") if one.name in real else one if one.type else replace(one, type=type_of(cases[one.name]))
+        for one in about.columns
+    )
+    return replace(about, columns=columns)
+
+
+def _all_whole(name: str) -> str:
+    value = f"CAST({_column(name)} AS DOUBLE)"
+    return f"bool_and(isnan({value}) OR ({value} = trunc({value}) AND abs({value}) <= {LARGEST}))"
 
 
 @contextmanager
@@ -111,8 +156,14 @@ def _table(columns: Mapping[str, Any]) -> Any:
         import pandas as pd
 
         return pd.DataFrame(dict(columns))
-    arrays = {name: np.asarray(column) for name, column in columns.items()}
-    return {name: np.array(columns[name], dtype=object) if array.dtype.kind == "U" else array for name, array in arrays.items()}
+    return {name: _array(column) for name, column in columns.items()}
+
+
+def _array(column: Any) -> Any:
+    array = np.asarray(column)
+    if array.dtype.kind == "M":
+        return array.astype("datetime64[s]")
+    return np.array(column, dtype=object) if array.dtype.kind == "U" else array
 
 
 def _fetched(path: Path, names: Sequence[str], rest: str = "") -> dict[str, Any]:
@@ -150,12 +201,14 @@ def _plainly(path: Path, name: str) -> Iterator[None]:
 
 
 def _plain(values: Any) -> Any:
-    """Return a column as an array; what is missing in a column of numbers is not-a-number."""
+    """Return a column as an array; what is missing in a column of numbers is not-a-number, and a day is a ``datetime64[D]``."""
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[D]")
     masked: Any = values if isinstance(values, np.ma.MaskedArray) else None
     if masked is None:
         return values
-    if masked.dtype.kind == "f":
-        return masked.filled(np.nan)
+    if masked.dtype.kind in "fiu" and np.any(masked.mask):
+        return masked.astype(np.float64).filled(np.nan)
     return masked.data if not np.any(masked.mask) else masked.astype(object).filled(None)
 
 

@@ -22,7 +22,9 @@ import numpy as np
 from wargame.errors import CheckFailed, InputError, Mistake, got
 from wargame.parquet import read_table, write_table
 from wargame.record import Record, or_null
-from wargame.results.files import shell_word, write_text, written
+from wargame.results.columns import CODEBOOK, Table, entries, same
+from wargame.results.files import read_text, shell_word, write_text, written
+from wargame.results.meaning import tables_of_run, variables_of
 from wargame.scenario.load import dump
 from wargame.types import Array
 
@@ -34,6 +36,7 @@ MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
 SCENARIO = "scenario.yaml"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILE_NAMES = tuple(f"q{round(share * 100):02d}" for share in QUANTILES)
 _PACKAGES = ("wargame", "mesa", "numpy", "scipy", "pydantic", "matplotlib", "duckdb")
 _NEEDED: Mapping[str, type] = {
     "format": int, "kind": str, "seed": int, "replication": int, "runs": int, "scenario_hash": str, "measures": dict,
@@ -92,8 +95,7 @@ def write_run(
         draft.mkdir(parents=True)
         manifest = _manifest(record, command, started) | ({"uncertain": True} if uncertain else {})
         write_text(draft / SCENARIO, dump(dict(record.bound.resolved)))
-        for name, columns in tables(record):
-            write_table(draft / name, columns)
+        write_tables(draft, tables(record), tables_of_run(record.bound, QUANTILE_NAMES), variables_of(record.bound))
         write_lines(draft / EVENTS, (event.as_json() for event in record.events))
         if report is not None:
             report(record, draft, {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()})
@@ -175,14 +177,15 @@ def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, A
 
 def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the tables of a history, file name and columns: its measures, its bands, and the state of every day."""
-    head = {"case": [0], "replication": [record.replication], "run": [0]}
-    yield "measures.parquet", head | {name: [value] for name, value in sorted(record.measures.items())}
+    head = {name: np.array([n], dtype=np.int64) for name, n in (("case", 0), ("replication", record.replication), ("run", 0))}
+    yield "measures.parquet", head | {name: np.array([value]) for name, value in sorted(record.measures.items())}
     dates = [date.isoformat() for date in record.dates]
     watched = record.watched()
     names = [name for name in watched for _ in dates]
     values = np.concatenate(list(watched.values())) if watched else np.empty(0)
     bands = {"case": np.zeros(len(names), dtype=np.int64), "variable": names, "date": dates * len(watched)}
-    yield "bands.parquet", bands | {f"q{int(q * 100):02d}": values for q in QUANTILES}
+    share = (~np.isnan(values)).astype(np.float64)
+    yield "bands.parquet", bands | {"share": share} | dict.fromkeys(QUANTILE_NAMES, values)
     variables, days = _trajectory(record)
     rows = np.arange(days.size, dtype=np.int32)  # texts as codes: a long history has tens of millions of rows
     count = max(len(variables), 1)
@@ -195,6 +198,27 @@ def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
             "value": days.ravel(),
         },
     )
+
+
+def write_tables(
+    folder: Path, tables: Iterable[tuple[str, Mapping[str, Any]]], about: Mapping[str, Table], variables: Mapping[str, Any]
+) -> None:
+    """Write tables, and the codebook of all that ``about`` names; those in it without a table are there already.
+
+    ``variables`` are what the rows of tables with a column ``variable`` are of. Raises OSError.
+    """
+    known = dict(about)
+    for name, columns in tables:
+        known[name] = write_table(folder / name, columns, about[name])
+    facts = next(iter(known.values())).facts
+    write_json(folder / CODEBOOK, {**facts, "tables": entries(known.values()), "variables": variables})
+
+
+def note_table(folder: Path, table: Table) -> None:
+    """Add a table to the codebook of a folder. Raises OSError."""
+    told = json.loads(read_text(folder / CODEBOOK))
+    told["tables"] |= entries([table])
+    write_json(folder / CODEBOOK, told)
 
 
 def _coded(codes: Any, texts: list[str]) -> Any:
@@ -311,10 +335,5 @@ def _unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for column in dict.fromkeys([*new, *old]):
         if column not in old or column not in new:
             yield f"column {column} is {'missing' if column not in old else 'not of this program'}"
-        elif not _alike(np.asarray(old[column]), np.asarray(new[column])):
+        elif not same(old[column], new[column]):
             yield f"column {column} differs"
-
-
-def _alike(old: Any, new: Any) -> bool:
-    """Return whether two columns are the same; what is missing is like nothing but what is missing."""
-    return np.array_equal(old, new, equal_nan=old.dtype.kind == "f" and new.dtype.kind == "f")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,19 +14,20 @@ import numpy as np
 
 from wargame.binding.bound import bind
 from wargame.errors import CheckFailed, InputError, Mistake
+from wargame.influence.codebook import INDICES, MEASURES, POINTS, column_of, tables_of
 from wargame.influence.finding import Finding, index_table
 from wargame.influence.playing import runs_of, scenario_of, settings_of
 from wargame.influence.studying import Question, plan, study
-from wargame.parquet import read_table, write_table
+from wargame.parquet import read_table
 from wargame.play import play_one
 from wargame.record import Record
+from wargame.results.columns import same
 from wargame.results.files import write_text
 from wargame.scenario.load import dump, load
-from wargame.store import MANIFEST, SCENARIO, check_free, draft_beside, open_folder, published, versions, write_json
+from wargame.store import MANIFEST, SCENARIO, check_free, draft_beside, open_folder, published, versions, write_json, write_tables
 from wargame.sweeps.results import typed
 
 KIND = "sensitivity"
-MEASURES, POINTS, INDICES = "measures.parquet", "points.parquet", "sensitivity.parquet"
 Report = Callable[[Finding, Path], None]
 
 
@@ -43,9 +44,7 @@ def write(
     try:
         draft.mkdir(parents=True)
         write_text(draft / SCENARIO, dump(dict(found.base.resolved)))
-        write_table(draft / MEASURES, _runs(found))
-        write_table(draft / POINTS, _points(found))
-        write_table(draft / INDICES, index_table(found))
+        write_tables(draft, _tables(found), tables_of(found), {})
         told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
         write_text(draft / "sensitivity.json", told + "\n")
         manifest = _manifest(found, question, command, started)
@@ -73,6 +72,13 @@ def _manifest(found: Finding, question: Question, command: str, started: dt.date
     }  # fmt: skip
 
 
+def _tables(found: Finding) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the tables of a study, file name and columns."""
+    yield MEASURES, _runs(found)
+    yield POINTS, _points(found)
+    yield INDICES, index_table(found)
+
+
 def _runs(found: Finding) -> dict[str, Any]:
     """Return the table of all runs: point, replication, run, the settings and the measures."""
     point, replication = runs_of(len(found.design.u), found.replications)
@@ -80,8 +86,7 @@ def _runs(found: Finding) -> dict[str, Any]:
     settings = [settings_of(found.factors, shares) for shares in found.design.u]
     for path in [path for one in found.factors for path in one.paths]:
         column = typed([one[path] for one in settings])
-        name = f"lever.{path}" if path in found.values else path
-        table[name] = column[point] if isinstance(column, np.ndarray) else [column[i] for i in point]
+        table[column_of(found, path)] = column[point] if isinstance(column, np.ndarray) else [column[i] for i in point]
     return table | {name: found.values[name].ravel() for name in sorted(found.values)}
 
 
@@ -131,7 +136,7 @@ def verify(path: Path, workers: int, stream: TextIO | None) -> str:
         wrong.append(f"{SCENARIO}: not the scenario that the manifest tells of")
     if found.fingerprint != manifest["fingerprint"]:
         wrong.append("fingerprint: differs")
-    for name, table in ((MEASURES, _runs(found)), (POINTS, _points(found)), (INDICES, index_table(found))):
+    for name, table in _tables(found):
         wrong += _unlike(path / name, table)
     if wrong:
         raise CheckFailed(f"{path}: played again, it is not the same:\n" + "\n".join(f"  {one}" for one in wrong))
@@ -147,11 +152,8 @@ def _unlike(file: Path, table: dict[str, Any]) -> list[str]:
     return [f"{file.name}: column {name} differs" for name in columns if not _same(stored.get(name), table.get(name))]
 
 
-def _same(a: Any, b: Any) -> bool:
-    if a is None or b is None or len(a) != len(b):
-        return False
-    left, right = np.asarray(a), np.asarray(b)
-    return bool(np.array_equal(left, right, equal_nan=left.dtype.kind == "f" and right.dtype.kind == "f"))
+def _same(stored: Any, made: Any) -> bool:
+    return stored is not None and made is not None and same(stored, made)
 
 
 def replay(path: Path, run: int) -> tuple[Record, str]:

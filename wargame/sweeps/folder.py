@@ -17,13 +17,16 @@ from typing import Any
 import numpy as np
 
 from wargame.binding.bound import Bound, bind
+from wargame.binding.opening import open_scenario
 from wargame.errors import InputError, Mistake
-from wargame.parquet import chunks, join_parts, read_table, write_table
+from wargame.parquet import chunks, join_parts, read_table
 from wargame.record import fingerprint
 from wargame.results.files import write_text
+from wargame.results.meaning import variables_of
 from wargame.scenario.load import dump, load
-from wargame.store import MANIFEST, SCENARIO, open_folder, versions, write_json
+from wargame.store import MANIFEST, SCENARIO, open_folder, versions, write_json, write_tables
 from wargame.sweeps import gather
+from wargame.sweeps.codebook import tables_of
 from wargame.sweeps.designs import Block, Design
 from wargame.sweeps.parts import PARTS, part_file, read_days
 from wargame.sweeps.results import Results, case_table, summary
@@ -32,6 +35,7 @@ from wargame.sweeps.study import Opener, Study, make_study
 KINDS = ("sweep", "compare", "tournament")
 _SAME = ("code", "python", "numpy", "scipy", "mesa")  # what numbers depend on
 FORMAT = 1
+MEASURES = "measures.parquet"
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def opener(source: str, sets: Sequence[str] = ()) -> Opener:
         for one in sets:
             path, value = _parsed(one)
             own[path] = value
-        return bind(load(source, sets={**own, **settings}), spares=not settings)
+        return open_scenario(source, {**own, **settings}, spares=not settings).bound
 
     return opened
 
@@ -185,14 +189,13 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
     own = [block for block in blocks if int(block.replications().min()) < design.runs]
     room = folder.path / PARTS / ".room"
     try:
-        columns = [*study.uncertain_paths, *study.measures]
-        join_parts(
-            [part_file(places[block.name], block) for block in own], folder.path / "measures.parquet", replications=design.runs,
-            cases=case_table(study), columns=columns, room=room,
+        about = dict(tables_of(study))
+        about[MEASURES] = join_parts(
+            [part_file(places[block.name], block) for block in own], folder.path / MEASURES, replications=design.runs,
+            cases=case_table(study), about=about[MEASURES], room=room,
         )  # fmt: skip
         course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
-        for name, table in gather.tables(study, course):
-            write_table(folder.path / name, table)
+        write_tables(folder.path, gather.tables(study, course), about, variables_of(study.base))
         manifest = _finished(folder, study, course, facts)
         write_json(folder.path / MANIFEST, manifest)
     except (OSError, ValueError, EOFError) as error:
@@ -214,14 +217,19 @@ def _finished(folder: Folder, study: Study, course: gather.Course, facts: Mappin
 def fingerprint_of(path: Path, study: Study, runs: int) -> str:
     """Return the fingerprint of the measures stored in a folder."""
     return fingerprint(
-        {name: np.asarray(values) for name, values in chunk.items()}
-        for chunk in chunks(path / "measures.parquet", study.measures, runs)
+        {name: np.asarray(values, dtype=np.float64) for name, values in chunk.items()}
+        for chunk in chunks(path / MEASURES, study.measures, runs)
     )
 
 
+def _floats(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns of numbers as the studies know them: floats, whole or not."""
+    return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+
+
 def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -> Results:
-    file = folder.path / "measures.parquet"
-    return Results(study, study.design.runs, digest, lambda names: read_table(file, names), course, folder.manifest)
+    file = folder.path / MEASURES
+    return Results(study, study.design.runs, digest, lambda names: _floats(read_table(file, names)), course, folder.manifest)
 
 
 def results_of(path: Path, known: Study | None = None) -> Results:

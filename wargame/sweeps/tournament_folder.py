@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from wargame.errors import InputError, Mistake
 from wargame.parquet import read_table, write_table
+from wargame.results.columns import CASE, Column, Table, index, same
 from wargame.results.files import write_text
-from wargame.store import write_json
+from wargame.results.meaning import facts_of, lever_of
+from wargame.store import note_table, write_json
 from wargame.sweeps.folder import refused
 from wargame.sweeps.profiles import Player, players_of, signed
 from wargame.sweeps.results import Results
@@ -51,11 +51,30 @@ def stored_tournament(path: Path, results: Results) -> Tournament:
 def write_tournament(path: Path, results: Results, t: Tournament) -> None:
     """Write the files of a finished tournament. Raises :class:`InputError`."""
     try:
-        write_table(path / PAYOFFS, table(t))
+        note_table(path, write_table(path / PAYOFFS, table(t), _about(results, t)))
         write_text(path / GAME, gambit(t, results.study.base.scenario.title))
         write_json(path / FILE, _told(results, t))
     except OSError as error:
         raise refused(path, error) from None
+
+
+def _about(results: Results, t: Tournament) -> Table:
+    """Return what the table of payoffs holds."""
+    base = results.study.base
+    columns = (
+        CASE, *(lever_of(base, player.path, player.path) for player in t.players),
+        index("actor", "Whose payoff it is.", "text"),
+        index("payoff", "The measure it wants; less of it, after a minus.", "text"),
+        Column("mean", "measure", "Mean of the measure over the replications of the case.", "number"),
+        Column("sd", "measure", "Its standard deviation.", "number"),
+        Column("low", "measure", "Lower end of the 95 % interval of the mean.", "number"),
+        Column("high", "measure", "Upper end of the 95 % interval of the mean.", "number"),
+        Column("n", "measure", "Replications that the mean is of.", "integer", "runs"),
+        Column("regret", "measure", "What the actor could gain by another policy while the others keep theirs.", "number"),
+        Column("best_reply", "measure", "Whether the policy is a best reply to those of the others.", "boolean"),
+        Column("stable_share", "measure", "Share of resamples in which the combination is an equilibrium.", "number", "0-1"),
+    )  # fmt: skip
+    return Table(PAYOFFS, "one combination of policies and actor", columns, facts_of(base))
 
 
 def _told(results: Results, t: Tournament) -> dict[str, Any]:
@@ -74,7 +93,7 @@ def differences(path: Path, results: Results) -> Iterator[str]:
         if (path / GAME).read_text(encoding="utf-8") != gambit(t, results.study.base.scenario.title):
             yield f"{GAME}: differs"
         old = read_table(path / PAYOFFS)
-        wrong = [name for name, column in table(t).items() if not np.array_equal(np.asarray(old.get(name)), np.asarray(column))]
+        wrong = [name for name, column in table(t).items() if name not in old or not same(old[name], column)]
         yield from (f"{PAYOFFS}: column {name} differs" for name in wrong)
     except OSError as error:
         yield f"{path}: cannot be read: {error}"

@@ -13,6 +13,7 @@ import numpy as np
 from wargame.errors import CheckFailed
 from wargame.parquet import read_table
 from wargame.record import Record
+from wargame.results.columns import same
 from wargame.store import versions
 from wargame.sweeps.blocks import play
 from wargame.sweeps.designs import Block
@@ -20,7 +21,6 @@ from wargame.sweeps.folder import begin, fingerprint_of, reopen, results_of
 from wargame.sweeps.results import Results
 from wargame.sweeps.sweeping import How, in_folder
 from wargame.sweeps.tournament_folder import KIND, differences
-from wargame.types import Array
 
 TABLES = ("measures.parquet", "bands.parquet", "levels.parquet", "trajectory.parquet")
 _SHOWN = 12
@@ -83,12 +83,8 @@ def _all(folder: Path, results: Results, workers: int, stream: TextIO | None) ->
             for column in dict.fromkeys([*new, *old]):
                 if column not in old or column not in new:
                     yield f"{name}: column {column} is {'missing' if column not in old else 'not of this program'}"
-                elif not _same(np.asarray(old[column]), np.asarray(new[column])):
+                elif not same(old[column], new[column]):
                     yield f"{name}: column {column} differs"
-
-
-def _same(old: Array, new: Array) -> bool:
-    return bool(np.array_equal(old, new, equal_nan=old.dtype.kind == "f" and new.dtype.kind == "f"))
 
 
 def _raise(folder: Path, wrong: list[str], what: str) -> None:
