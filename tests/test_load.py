@@ -168,7 +168,7 @@ def test_what_is_no_file_is_not_waited_for(kind: str, tmp_path: Path) -> None:
 def test_a_layer_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "below.yaml")
     top = write(tmp_path, "schema: 1\nextends: below.yaml\n")
-    assert "extends: no file \"below.yaml\" beside this file" in said(top)[0]
+    assert 'extends: no file "below.yaml" beside this file' in said(top)[0]
 
 
 def test_the_number_of_aliases_is_capped(tmp_path: Path) -> None:
