@@ -122,7 +122,8 @@ def test_every_command_shown_works_in_an_empty_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    reader, done = Reader(stored), set()
+    reader = Reader(stored)
+    done: set[tuple[str, ...]] = set()
     for file, text, typed in steps(path.read_text(encoding="utf-8")):
         if file:
             Path(file).write_text(text, encoding="utf-8")
