@@ -271,6 +271,29 @@ def test_a_signal_ends_a_sweep_like_ctrl_c_and_it_goes_on(
     assert not _group_left(process.pid)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_closes_a_seminar_in_peace(number: signal.Signals, entry: Path, tmp_path: Path) -> None:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, str(entry), "seminar", str(STRAIT), "--data", "s.db"],
+        cwd=tmp_path,
+        text=True,
+        stdout=-1,
+        stderr=-1,
+        env=env,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "nothing is lost" in line:
+                break
+        time.sleep(0.3)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "stopped; the seminar is kept in s.db" in out
+    assert "Traceback" not in err
+
+
 def _group_left(leader: int) -> list[str]:
     """The processes of a group that have not ended a moment later."""
     deadline = time.monotonic() + 10
