@@ -58,6 +58,7 @@ class Folder:
 
     def _run(self, command: str, code: int) -> str:
         from wargame.cli import main
+        from wargame.resources import data_root
 
         program, *arguments = shlex.split(command)
         if program == "cat":
@@ -68,7 +69,7 @@ class Folder:
             result = CliRunner().invoke(main, arguments, prog_name="wargame", terminal_width=100, env={"COLUMNS": "100"})
         if result.exit_code != code:
             raise ValueError(f"{command}: exit code {result.exit_code}, expected {code}\n{result.output}")
-        return result.output.replace(str(self.path) + os.sep, "")
+        return result.output.replace(str(self.path) + os.sep, "").replace(str(data_root()), "…")
 
 
 @contextlib.contextmanager
