@@ -298,12 +298,12 @@ def other(one: Field, value: float) -> float:
 
 
 def near(one: Field, value: float) -> float:
-    """Return a value a tenth of the range away; of what has no range, a tenth of what is there."""
+    """Return a value a tenth of the range away, or as much again where there is less; of what has no range, a tenth more."""
     if np.isnan(value):
         return other(one, value)
     if one.unit == "0/1":
         return 1.0 - value
     if one.high - one.low <= 10.0:
-        step = 0.1 * (one.high - one.low)
+        step = min(0.1 * (one.high - one.low), abs(value)) or 0.1 * (one.high - one.low)
         return value + step if value < one.low + 0.5 * (one.high - one.low) else value - step
     return min(1.1 * value if value else 0.1 * (100.0 if one.unit == "persons" else 1.0), one.high)

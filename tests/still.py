@@ -9,7 +9,7 @@ from wargame.types import Array
 STILL: dict[str, Array] = {
     f"parameters.{path}": np.zeros(1)
     for path in (
-        "bargaining.haggling", "buffer.noise", "dependence.noise", "escalation.noise", "integration.bursts", "migration.traffic",
+        "bargaining.haggling", "buffer.noise", "dependence.noise", "escalation.noise", "integration.bursts", "migration.load",
         "posture.noise", "pressure.noise", "race.noise", "regime.crowds", "rhetoric.noise", "suppression.noise",
     )
 }  # fmt: skip

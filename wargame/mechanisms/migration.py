@@ -13,7 +13,7 @@ fortification f_i; time in days; u today's orders, u+ and u- their positive and 
     A'   = relax(A, sanctions, 1/t_z),   Z' = y max(sanctions - A', 0)      sanctions: in force and pending, at most 1
     O'   = relax(O, 0, 1/t_z) + u,       U' = relax(U, z Z' + O', 1/t_u) + u-
     A_i  = a M b_i (1 - d f_i)                          attempts a day expected at i
-    M'   = M + c g U - sum_i A_i s (1 - f_i) - h M (k_0 + k_1 (1 - U))    g, h traffic of the day, 1 on average
+    M'   = M + c U - sum_i A_i s (1 - f_i) - M (k_0 + k_1 (1 - U))        arrivals and returns by random loads of l people
     flow_i = A_i exp(v n_i - v^2/2)                     n_i standard normal: weather, guards, arrivals
 
 Calibration (one front-line state with the longest border, b = 0.75): attempts of 3,500, 7,500-7,700, 17,300-17,500, 8,900 and
@@ -34,7 +34,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.mechanisms.unmodelled import bursts
+from wargame.mechanisms.unmodelled import loads
 from wargame.numeric import clip01, exp, relax, total
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
@@ -60,8 +60,8 @@ def begin(w: World) -> None:
     if "instrument" not in given:
         w["instrument"][client] = clip01(w.parameters("migration")["retaliation"] * w["resentment"][client])
     if "massed" not in w.scenario.initial:
-        luck = bursts(w, f"migration.before.{w.cast.actors[client]}", w.parameters("migration")["traffic"])
-        w["massed"][:] = massed_target(w, client, front) * luck
+        name, load = f"migration.before.{w.cast.actors[client]}", w.parameters("migration")["load"]
+        w["massed"][:] = loads(w, name, massed_target(w, client, front), load)
 
 
 def attempts(w: World, front: list[int]) -> Array:
@@ -99,9 +99,10 @@ def drift(w: World) -> None:
     _fortify(w, front)
     crossing = _border(w, front) if front else np.zeros(w.runs)
     who = w.cast.actors[client]
-    coming, going = (bursts(w, f"migration.{way}.{who}", p["traffic"]) for way in ("arrivals", "returns"))
-    home = massed * (p["return_rate"] + p["return_idle"] * (1.0 - w["instrument"][client])) * going
-    arriving = p["intensity"] * w["instrument"][client] * coming
+    use = w["instrument"][client]
+    arriving = loads(w, f"migration.arrivals.{who}", p["intensity"] * use, p["load"])
+    leaving = massed * (p["return_rate"] + p["return_idle"] * (1.0 - use))
+    home = loads(w, f"migration.returns.{who}", leaving, p["load"])
     w["massed"][:] = np.maximum(massed + arriving - crossing - home, 0.0)
     _emergency(w)
     if w.listener is not None:
@@ -211,7 +212,7 @@ PARAMETERS = (
           "cbc-poland-fence-troops", "F-D3-poland-border"),
     _size("flow_noise", 0.25, "log", "day-to-day spread of attempts", "601 on the highest day of September's end",
           "F-C-2021-10-01"),
-    _size("traffic", 0.5, "log", "spread of a day's arrivals and returns", "flights and buses come by the week; judged"),
+    _size("load", 150.0, "persons", "people who come or go together", "a flight; one took 431 home", "F-C-2021-11-18"),
     _size("surge_at", 200.0, "persons/day", "attempts a day at one state that count as a surge",
           "between August (113 a day) and September (250 a day)", "F-E5-aug", "F-E5-sep"),
     _size("emergency_days", 60.0, "days", "days an emergency runs unless it is kept", "thirty days, prolonged by sixty",
@@ -232,7 +233,7 @@ MECHANISM = Mechanism(
         Field("migrants_total", "Attempts so far.", (), "persons", 0, 1e9),
         Field("massed", "People massed near the borders.", (), "persons", 0, 1e7,
               tells=(Tells(("instrument", "resentment", "ordered_use", "accustomed"), "luck",
-                           "people come and go in bursts (traffic)"),)),
+                           "people come and go by flights, and nobody counts them one by one (load)"),)),
         Field("surge", "Whether attempts at the actor's border surge.", unit="0/1"),
         Field("fortification", "Fences and troops at the actor's border."),
         Field("fortifying", "Fences and troops ordered and not yet in place.", low=-1.0),

@@ -286,8 +286,8 @@ MECHANISM = Mechanism(
     fields=(
         Field("protest", "Protest (1: as in the greatest marches).",
               tells=(Tells(("exercise_control",), "luck", "how many turn up on a day is chance too (crowds)"),)),
-        Field("repression", "Repression at home."),
-        Field("legitimacy", "Legitimacy at home."),
+        Field("repression", "Repression at home.", tells=_CROWDS),
+        Field("legitimacy", "Legitimacy at home.", tells=_CROWDS),
         Field("stability", "Stability of the regime.", default=0.7, seen="belief", tells=_CROWDS),
         Field("elite_loyalty", "Loyalty of the elites and the security forces.", default=0.75, seen="belief", tells=_CROWDS),
         Field("war_fear", "Fear of war in society."),

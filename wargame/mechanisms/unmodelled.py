@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wargame.mechanisms.base import Parameter
-from wargame.numeric import exp
+from wargame.numeric import exp, log
 from wargame.types import Array
 from wargame.world.world import World
 
@@ -32,6 +32,15 @@ def bursts(w: World, name: str, spread: Array) -> Array:
     """Return by how much more or less than usual happens on a day: lognormal about a mean of one, shape ``(runs,)``."""
     luck: Array = exp(spread * w.draws.normal(name, w.tick) - 0.5 * spread * spread)
     return luck
+
+
+def loads(w: World, name: str, mean: Array, size: Array) -> Array:
+    """Return how many come on a day if ``mean`` come on average, by loads of a size: the few are as uncertain as they are few.
+
+    Lognormal with the mean, and the variance ``mean * size`` that loads at random have; shape ``(runs,)``.
+    """
+    spread = np.sqrt(log(1.0 + size / np.maximum(mean, 1e-9)))
+    return mean * bursts(w, name, spread)
 
 
 def unmodelled(value: float, says: str, judgement: str, source: tuple[str, ...] = (), name: str = "noise") -> Parameter:
