@@ -20,13 +20,14 @@ from wargame.analysis.impact import by_hand
 from wargame.binding.bound import bind
 from wargame.errors import CheckFailed, InputError
 from wargame.play import play_one
+from wargame.proving.runs import compare
 from wargame.record import Record
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
 from wargame.seminar.debrief import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
 from wargame.seminar.game import Game
 from wargame.seminar.ledger import COLUMNS, _safe, ledger, student_list, words
-from wargame.store import compare, open_folder
+from wargame.store import open_folder
 
 START = dt.date(2041, 5, 6)
 TURNS: dict[str, dict[int, list[dict[str, Any]]]] = {

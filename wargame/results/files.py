@@ -13,7 +13,7 @@ import secrets
 import shlex
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -125,6 +125,11 @@ def write_figures(texts: Mapping[str, str], folder: Path) -> list[Path]:
     for path, text in found.items():
         write_text(path, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
     return [*found]
+
+
+def names_of(texts: Iterable[str], page: str = "report.html") -> list[str]:
+    """Return the names in a result of a page and of the drawings that are in it."""
+    return [page, *(f"figures/{name}.svg" for name in texts)]
 
 
 @contextmanager
