@@ -77,7 +77,7 @@ def bases() -> tuple[str, ...]:
         if path.parent.name == "analytic" or name == "strait"
     ]
     theatre = STRAIT.read_text(encoding="utf-8")
-    return (theatre, TRIMMED, theatre, *known)
+    return (theatre, TRIMMED, theatre, theatre, theatre, *known)
 
 
 @cache

@@ -1,10 +1,12 @@
-"""What expressions mean: Python's order of operations, the documented functions, finite results."""
+"""What expressions mean: Python's order of operations, the documented functions, no infinity, and what is missing."""
 
 from __future__ import annotations
 
 import ast
 import math
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from math import isnan, nan
 
 import numpy as np
 import pytest
@@ -21,14 +23,16 @@ from wargame.expressions import (
     Ref,
     Slot,
     compile_expression,
+    tape,
     values,
 )
+from wargame.jit import compiles
 from wargame.types import Array
 
 NAMES: dict[str, Ref] = {
     "x": Slot(0),
     "y": Slot(1),
-    "z": Slot(2),
+    "z": Slot(2, missing=True),
     "dependence": Slot(3),
     "stability": Slot(4),
     "training_centre": Const(2.0),
@@ -83,22 +87,29 @@ def alone(function: Callable[[Array], Array], value: float) -> float:
 
 
 def power(base: float, exponent: float) -> float:
+    if base == 0.0:
+        return 0.0 if exponent > 0.0 else 1.0 if exponent == 0.0 else nan
+    if base < 0.0 and exponent != math.floor(exponent):
+        return nan
     with np.errstate(over="ignore", under="ignore"):
-        return float(numeric.power(np.full(3, base), np.full(3, exponent))[0]) if base > 0 else 0.0
+        size = float(numeric.power(np.full(3, abs(base)), np.full(3, exponent))[0])
+    return -size if base < 0.0 and exponent % 2.0 == 1.0 else size
 
 
 REFERENCE: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
     "clip": lambda x, low, high: min(max(x, low), high),
-    "between": lambda x, a, b: float(a <= x <= b),
+    "between": lambda x, a, b: kleene(ast.And(), [truth(a <= x, a, x), truth(x <= b, x, b)]),
+    "defined": lambda x: float(x == x),
+    "within": lambda x, a: float(x <= a),  # nothing compares with NaN
     "step": lambda x: float(x > 0),
     "sign": lambda x: float(x > 0) - float(x < 0),
     "abs": abs,
     "floor": lambda x: float(math.floor(x)),
-    "sqrt": lambda x: math.sqrt(x) if x > 0 else 0.0,
+    "sqrt": lambda x: math.sqrt(x) if x >= 0 else nan,
     "exp": lambda x: alone(numeric.exp, min(x, 700.0)),
-    "log": lambda x: alone(numeric.log, max(x, 1e-300)),
+    "log": lambda x: alone(numeric.log, max(x, 1e-300)) if x > 0 else nan,
     "tanh": lambda x: alone(numeric.tanh, x),
     "logistic": lambda x: alone(numeric.logistic, x),
     "power": power,
@@ -115,12 +126,30 @@ ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b if b else 0.0,
+    ast.Div: lambda a, b: a / b if b else nan,
 }
+THREE = ("between", "defined", "within")  # functions that know what to do with what is missing
 
 
 def held(value: float, limit: float) -> float:
-    return max(-limit, min(limit, value))
+    return value if isnan(value) else max(-limit, min(limit, value))
+
+
+def truth(holds: bool, *numbers: float) -> float:
+    return nan if any(isnan(number) for number in numbers) else float(holds)
+
+
+def kleene(op: ast.boolop, truths: list[float]) -> float:
+    """Return ``and`` or ``or`` of three truths by Kleene's tables: the least, the greatest of false < unknown < true."""
+    ranks = [0.5 if isnan(one) else float(one != 0.0) for one in truths]
+    rank = min(ranks) if isinstance(op, ast.And) else max(ranks)
+    return nan if rank == 0.5 else rank
+
+
+def called(function: str, arguments: list[float]) -> float:
+    if function not in THREE and any(isnan(argument) for argument in arguments):
+        return nan
+    return held(REFERENCE[function](*arguments), 1e100)
 
 
 def reference(node: ast.AST, fields: Mapping[str, float]) -> float:
@@ -133,34 +162,36 @@ def reference(node: ast.AST, fields: Mapping[str, float]) -> float:
         case ast.Constant(value=number):
             assert isinstance(number, int | float)
             return float(number)
+        case ast.Name(id="undefined"):
+            return nan
         case ast.Name(id=name):
             return held(fields[name], 1e12)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return float(of(operand) == 0)
+            return truth(of(operand) == 0, of(operand))
         case ast.UnaryOp(op=sign, operand=operand):
             return -of(operand) if isinstance(sign, ast.USub) else of(operand)
         case ast.BinOp(left=left, op=op, right=right):
             return held(ARITHMETIC[type(op)](of(left), of(right)), 1e100)
         case ast.BoolOp(op=op, values=parts):
-            truths = [of(part) != 0 for part in parts]
-            return float(all(truths) if isinstance(op, ast.And) else any(truths))
+            return kleene(op, [of(part) for part in parts])
         case ast.Compare(left=left, ops=ops, comparators=others):
             numbers = [of(part) for part in (left, *others)]
-            return float(all(COMPARE[type(o)](*numbers[i : i + 2]) for i, o in enumerate(ops)))
+            pairs = list(pairwise(numbers))
+            return kleene(ast.And(), [truth(COMPARE[type(o)](*two), *two) for o, two in zip(ops, pairs, strict=True)])
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            return of(body) if of(test) else of(orelse)
+            return nan if isnan(of(test)) else of(body) if of(test) else of(orelse)
         case ast.Call(func=ast.Name(id=function), args=args):
-            return held(REFERENCE[function](*(of(argument) for argument in args)), 1e100)
+            return called(function, [of(argument) for argument in args])
     raise AssertionError(ast.dump(node))
 
 
-LEAVES = st.sampled_from(["x", "y", "z", "0", "1", "2", "0.5", "3.25", "1e12", "1e-9", ".75", "1e-300"])
+LEAVES = st.sampled_from(["x", "y", "z", "undefined", "0", "1", "2", "0.5", "3.25", "1e12", "1e-9", ".75", "1e-300"])
 OPERATORS = st.sampled_from(["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=", "and", "or"])
 
 
 def larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     def calls(name: str) -> st.SearchStrategy[str]:
-        count = {"min": 3, "max": 2, "clip": 3, "between": 3, "power": 2}.get(name, 1)
+        count = {"min": 3, "max": 2, "clip": 3, "between": 3, "power": 2, "within": 2}.get(name, 1)
         return st.tuples(*[parts] * count).map(lambda arguments: f"{name}({', '.join(arguments)})")
 
     return st.one_of(
@@ -175,12 +206,21 @@ def larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 TEXTS = st.recursive(LEAVES, larger, max_leaves=12).filter(lambda text: len(text) <= 500)
 FIELD = st.one_of(st.floats(-5, 5), st.floats(allow_nan=False), st.sampled_from([0.0, -0.0, 1.0, 1e12, -1e300]))
+GAPPED = st.one_of(FIELD, st.just(nan))
+RUNS = st.lists(st.tuples(FIELD, FIELD, GAPPED), min_size=1, max_size=9)
+either_machine = pytest.mark.parametrize(
+    "plain", [True, pytest.param(False, marks=pytest.mark.skipif(not compiles(), reason="no compiler"))]
+)
 
 
-@given(TEXTS, st.lists(st.tuples(FIELD, FIELD, FIELD), min_size=1, max_size=9))
+@either_machine
+@given(TEXTS, RUNS)
 @settings(max_examples=600, deadline=None)
-def test_an_expression_means_what_python_means(text: str, fields: list[tuple[float, float, float]]) -> None:
-    """Same tree as Python reads, same numbers as the rules say; what Python cannot read is refused too."""
+def test_an_expression_means_what_python_means(plain: bool, text: str, fields: list[tuple[float, float, float]]) -> None:
+    """Same tree as Python reads, same numbers as the rules say, missing where they say so; in NumPy and in machine code.
+
+    What Python cannot read is refused too.
+    """
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError:
@@ -191,9 +231,64 @@ def test_an_expression_means_what_python_means(text: str, fields: list[tuple[flo
     state = np.zeros((SLOTS, len(fields)))
     state[:3] = np.array(fields).T
     expected = [held(reference(tree, dict(zip("xyz", row, strict=True))), 1e12) for row in fields]
-    result = expression(state)
-    assert result.tolist() == expected
-    assert np.isfinite(result).all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tape, "TRIALS", 10**9 if plain else 0)
+        result = expression(state)
+    assert np.array_equal(result, expected, equal_nan=True)
+    assert expression.may_be_missing or not np.isnan(result).any()
+    assert np.array_equal(expression.or_else(-3.0)(state), np.nan_to_num(result, nan=-3.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x / y if y > 0 else 0", "0 if y <= 0 else x / y", "x / y if y else 2", "x / max(y, 1)", "x / (1 + abs(y))", "x / 4",
+        "sqrt(y) if y >= 0 else 0", "sqrt(abs(x))", "log(y) if y > 0 else 0", "log(1 + exp(x))", "power(x, 2)",
+        "power(max(x, 0), 0.5)", "z if defined(z) else 0", "defined(z) and z > 2", "within(z, 3)", "not within(z, 3)",
+        "y != 0 and x / y > 2", "y == 0 or x / y > 2", "x if defined(z) and z > 0 else 1", "1 if y > 0 and x / y > 1 else 0",
+        "x / y if not (y == 0) else 0", "defined(x / y)", "x + y * 2 > 3 and not x", "x / exp(2)",
+    ],
+)  # fmt: skip
+def test_what_is_guarded_is_never_missing(text: str) -> None:
+    """The guard is understood, so that nothing is carried, and nobody has to say what it means that it is missing."""
+    assert not compiled(text).may_be_missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x / y", "z", "z > 1", "not z", "z and x", "x or z", "1 if z else 2", "log(x)", "sqrt(x)", "power(x, y)", "power(x, -1)",
+        "power(x, 0.5)", "undefined", "x / y if y >= 0 else 0", "x / y if y > -1 else 0", "x / y if x > 0 else 0",
+        "x / y if z > 0 or y > 0 else 0", "z if defined(x) else 0", "x / y if y > 0 else x / y", "max(x, z)", "x / exp(y)",
+        "log(x) if x >= 0 else 0", "x / (y - 1) if y > 0 else 0",
+    ],
+)  # fmt: skip
+def test_what_is_not_guarded_may_be_missing(text: str) -> None:
+    assert compiled(text).may_be_missing
+
+
+@pytest.mark.parametrize(("and_", "or_", "a", "b"), [
+    ("0", "0", "0", "0"), ("0", "undefined", "0", "undefined"), ("0", "1", "0", "1"), ("0", "undefined", "undefined", "0"),
+    ("undefined", "undefined", "undefined", "undefined"), ("undefined", "1", "undefined", "1"), ("0", "1", "1", "0"),
+    ("undefined", "1", "1", "undefined"), ("1", "1", "1", "1"),
+])  # fmt: skip
+def test_and_and_or_are_those_of_kleene(and_: str, or_: str, a: str, b: str) -> None:
+    """Kleene, Introduction to Metamathematics (1952), section 64."""
+    number = {"0": 0.0, "1": 1.0, "undefined": nan}
+    assert [one(f"{a} and {b}"), one(f"{a} or {b}")] == pytest.approx([number[and_], number[or_]], nan_ok=True)
+    assert [one(f"z and {b}", z=number[a]), one(f"z or {b}", z=number[a])] == pytest.approx(
+        [number[and_], number[or_]], nan_ok=True
+    )
+
+
+def test_what_rests_on_another_that_is_missing_can_be_told_apart() -> None:
+    """``where_defined`` is 0 where the other one is missing, and leaves what is never missing as it is."""
+    when, weight = compiled("x > 0"), compiled("1 / z")
+    state = np.zeros((SLOTS, 3))
+    state[0], state[2] = 1.0, [2.0, 0.0, nan]
+    assert when.where_defined(weight)(state).tolist() == [1.0, 0.0, 0.0]
+    assert when.where_defined(compiled("y")) is when
+    assert when.or_else(0.0) is when
 
 
 @pytest.mark.parametrize(
@@ -232,14 +327,21 @@ def test_known_answers(text: str, expected: float) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("x / 0", 0.0),
-        ("0 / 0", 0.0),
-        ("x / (y - y)", 0.0),
-        ("log(0)", math.log(1e-300)),
-        ("log(-x)", math.log(1e-300)),
-        ("sqrt(-x)", 0.0),
-        ("power(-x, 0.5)", 0.0),
-        ("power(0, 0)", 0.0),
+        ("x / 0", nan),
+        ("0 / 0", nan),
+        ("x / (y - y)", nan),
+        ("log(0)", nan),
+        ("log(-x)", nan),
+        ("log(1e-305)", math.log(1e-300)),
+        ("sqrt(-x)", nan),
+        ("power(-x, 0.5)", nan),
+        ("power(-2 * x, 3)", -8.0),
+        ("power(-2 * x, 2)", 4.0),
+        ("power(0, 0)", 1.0),
+        ("power(0, 2)", 0.0),
+        ("power(0, -1)", nan),
+        ("defined(undefined) + defined(x)", 1.0),
+        ("within(3, 4) + within(undefined, 4) + within(3, undefined)", 1.0),
         ("exp(x * 1e6)", 1e12),
         ("exp(-x * 1e6)", 0.0),
         ("-exp(x * 1e6)", -1e12),
@@ -250,8 +352,8 @@ def test_known_answers(text: str, expected: float) -> None:
         ("logistic(1e12 * x)", 1.0),
     ],
 )
-def test_every_result_is_finite(text: str, expected: float) -> None:
-    assert one(text, x=1.0, y=1.0) == pytest.approx(expected, rel=1e-15)
+def test_every_result_is_finite_or_missing(text: str, expected: float) -> None:
+    assert one(text, x=1.0, y=1.0) == pytest.approx(expected, rel=1e-15, nan_ok=True)
 
 
 def test_the_reference_knows_every_function() -> None:

@@ -15,8 +15,8 @@ from wargame.expressions import BUILTINS, Const, Expression, Ref, Slot, Tape, co
 from wargame.expressions.operations import OPERATIONS
 from wargame.types import Array
 
-NAMES: dict[str, Ref] = {"x": Slot(0), "y": Slot(1), "z": Slot(4), "training_centre": Const(2.0)}
-SLOTS = 5
+NAMES: dict[str, Ref] = {"x": Slot(0), "y": Slot(1), "z": Slot(4), "m": Slot(5, missing=True), "training_centre": Const(2.0)}
+SLOTS = 6
 WIDTHS = (1, 2, 7, 8, 9, 33, 1000)
 EVERYTHING = (
     "x + y - z * x / y",
@@ -40,11 +40,14 @@ EVERYTHING = (
     "1.787 * x - 0.3 * y + 0.8 * z * x - 4.03",
     "x",
     "2.5",
+    "defined(m) + within(m, 0.2)",
+    "m < y or not m and x / y > m",
+    "exp(m) * power(m, y) if m > x else log(m)",
 )
 
 
 class Desk:
-    """A scope of three fields and a constant, without symbolic functions."""
+    """A scope of three fields, one that may be missing and a constant, without symbolic functions."""
 
     def name(self, dotted: str) -> Ref | None:
         return NAMES.get(dotted)
@@ -69,6 +72,7 @@ def varied(runs: int) -> Array:
     state: Array = np.sin(grid * 12.9898) * np.exp(3.0 * np.sin(grid * 0.7))
     for step, value in ((11, 0.0), (13, -0.0), (17, 1e12), (19, -1e12), (23, 1e-310)):
         state.flat[::step] = value
+    state[5, ::3] = np.nan
     return state
 
 

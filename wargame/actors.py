@@ -116,15 +116,21 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         count = len(self.menu.candidates)
         rivals = [i for i in self.menu.by_channel[candidate.channel] if choice.allowed[i, column]]
         weights = {self.menu.candidates[i].rule: float(choice.weights[i, column]) for i in rivals}
+        unweighed = [self.menu.candidates[i] for i in self.menu.by_channel[candidate.channel]]
+        undefined = [one.rule for one in unweighed if one.unweighed is not None and one.unweighed(world.state)[column] != 0.0]
         weights["hold"] = float(choice.weights[count + candidate.channel, column])
         temperature = float(world["temperature"][self.index, column])
         seen = values(candidate.weight, world.state, column) | values(candidate.when, world.state, column)
-        return told | {
-            "weights": {name: round(weight, 4) for name, weight in weights.items()},
-            "chance": round(_chance(weights, candidate.rule, temperature), 4),
-            "temperature": temperature,
-            "saw": {name: round(value, 4) for name, value in seen.items()},
-        }
+        return (
+            told
+            | {
+                "weights": {name: round(weight, 4) for name, weight in weights.items()},
+                "chance": round(_chance(weights, candidate.rule, temperature), 4),
+                "temperature": temperature,
+                "saw": {name: None if math.isnan(value) else round(value, 4) for name, value in seen.items()},
+            }
+            | ({"undefined": undefined} if undefined else {})
+        )
 
 
 def _told(candidate: Candidate, policy: str = "by hand") -> dict[str, Any]:

@@ -21,6 +21,7 @@ from wargame.errors import allowed, did_you_mean, mistake
 from wargame.play import play_one
 from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
+from wargame.shown import Facts, Shown, counted, listed, number
 from wargame.sweeps.designs import BLOCK, KEPT, Case
 from wargame.types import Array
 
@@ -79,14 +80,23 @@ def run(
     return play_one(scenario, seed=seed, replication=replication, overrides=overrides)
 
 
-@dataclass(frozen=True)
-class Ensemble:
+@dataclass(frozen=True, repr=False)
+class Ensemble(Shown):
     """Many histories of one scenario: the measures of every run, bands over time, and any run again in full."""
 
     bound: Bound
     seed: int
     values: Mapping[str, Array]  # measure -> (runs,)
     results: Results
+
+    def _facts(self) -> Facts:
+        from wargame.sweeps.results import intervals
+
+        results = self.results
+        each = f" ({counted(len(self.cases), 'case')} of {self.replications:,})" if len(self.cases) > 1 else ""
+        told = {name: f"mean {number(whole.mean)}" for name, whole, _ in intervals(results, results.main[:8])}
+        title = f"Ensemble of {self.bound.scenario.name}: {counted(self.runs, 'run')}{each}, seed {self.seed}"
+        return title, {**told, "measures": listed(results.measures), "fingerprint": self.fingerprint[:16]}
 
     @property
     def runs(self) -> int:
@@ -129,12 +139,14 @@ class Ensemble:
 
     def bands(self, name: str, quantiles: tuple[float, ...] = QUANTILES, *, case: int = 0) -> Array:
         """Return quantiles of a measure over all runs, shape ``(quantiles,)``, or of a watched variable over the runs of a case
-        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %).
+        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %). Runs in which it is missing have no part in them; without any
+        other they are not-a-number.
 
         Raises :class:`wargame.errors.InputError` for a name that is neither.
         """
         if name in self.values:
-            return np.quantile(self.values[name], quantiles)
+            own = self.values[name][~np.isnan(self.values[name])]
+            return np.quantile(own, quantiles) if len(own) else np.full(len(quantiles), np.nan)
         if name in self.results.course.variables:
             return self.results.bands(name, case)
         known = [*self.values, *self.results.course.variables]
@@ -167,6 +179,21 @@ class Ensemble:
 
         return replayed(self.results.study, *self.results.at(index))
 
+    def discover_inputs(self, measure: str, *, where: str | None = None) -> tuple[pd.DataFrame, pd.Series[bool]]:
+        """Return what :meth:`discover` looks at, for a search elsewhere: the levers and uncertainties that vary, a column each,
+        and whether each run is of interest. Both have the numbers of the runs as their index.
+
+        Runs in which nobody can say, for a measure is missing in them, are left out. Raises as :meth:`discover` does.
+        """
+        import pandas as pd
+
+        from wargame.discovery.table import table_of
+
+        table = table_of(self.results, measure, where, "ensemble")
+        runs = pd.Index(table.runs if table.runs is not None else range(len(table.interest)), name="run")
+        columns = {one.path: one.told for one in table.inputs}
+        return pd.DataFrame(columns, index=runs), pd.Series(table.interest, index=runs, name=table.condition.text)
+
     def discover(self, measure: str, *, where: str | None = None, boxes: int = 3, seed: int = 0) -> Discovery:
         """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage and density.
 
@@ -196,7 +223,7 @@ def sweep(
     from wargame.sweeps.sweeping import How, in_folder, in_memory
 
     study = plan_sweep(
-        scenario, _opener(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
+        scenario, opener_of(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
         until=until, block=block, keep=keep,
     )  # fmt: skip
     how = How(workers=workers)
@@ -210,22 +237,51 @@ def sweep(
     return Ensemble(scenario, seed, values, results)
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """What moves which measures of a scenario."""
 
     found: Finding
 
+    def _facts(self) -> Facts:
+        from wargame.influence.telling import lines
+
+        found = self.found
+        title = f"Sensitivity of {found.base.scenario.name} ({found.method}): {counted(found.runs, 'run')}, seed {found.seed}"
+        told = {"factors": listed([one.path for one in found.factors]), "measures": listed(found.measures)}
+        said = [text.strip() for text in lines(found) if text.strip()][:4]
+        return title, {**told, "inert": listed(self.inert), **{f"finding {i}": text for i, text in enumerate(said, 1)}}
+
     @property
     def indices(self) -> pd.DataFrame:
         """One row per measure, factor and index (``mu_star``, ``mu``, ``sigma``, or ``first`` and ``total``): its value and the
-        ends of its 95 % interval.
+        ends of its 95 % interval, not-a-number where there is none. ``of`` is ``share`` where the measure is missing in some runs
+        and the indices are those of whether it is there; ``raw`` is a share before it was held within 0 and 1.
         """
         import pandas as pd
 
         from wargame.influence.finding import index_table
 
         return pd.DataFrame(index_table(self.found))
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib takes them: ``num_vars``, ``names`` and ``bounds``, each a share of its distribution, 0 to 1."""
+        names = [one.path for one in self.found.factors]
+        return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0] for _ in names]}
+
+    @property
+    def X(self) -> Array:
+        """The design in SALib's order, ``(points, factors)``: trajectories one after the other, or of each row ``A``, ``A`` with
+        each factor in turn from ``B``, and ``B`` (``calc_second_order=False``).
+        """
+        return self.found.design.u[self.found.design.elsewhere()]
+
+    @property
+    def Y(self) -> dict[str, Array]:
+        """Every measure at the points of :attr:`X`, ``(points,)``: its mean over the replications of a point."""
+        order = self.found.design.elsewhere()
+        return {name: table.mean(axis=1)[order] for name, table in self.found.values.items()}
 
     @property
     def luck(self) -> dict[str, float]:
@@ -259,7 +315,7 @@ def sensitivity(
     return Sensitivity(study(plan(scenario, question, vary), workers=workers))
 
 
-def _opener(scenario: Bound) -> Any:
+def opener_of(scenario: Bound) -> Any:
     """Return what binds the scenario with further settings, from its own resolved text."""
 
     def opened(settings: Mapping[str, Any]) -> Bound:

@@ -23,8 +23,8 @@ from wargame.errors import InputError, Mistake
 from wargame.parquet import read_table, write_table
 from wargame.record import Record, or_null
 from wargame.results.columns import CODEBOOK, Table, entries
-from wargame.results.files import digest, read_text, shell_word, write_text, written
-from wargame.results.listing import changed, is_drawn, listing
+from wargame.results.files import read_text, shell_word, write_text, written
+from wargame.results.listing import changed, entry, is_drawn, listing
 from wargame.results.manifest import FORMAT, MANIFEST, contradictions, finite, read_manifest, write_manifest
 from wargame.results.meaning import tables_of_run, variables_of
 from wargame.scenario.load import dump
@@ -118,7 +118,7 @@ def note_files(folder: Path, names: Iterable[str], **more: Any) -> None:
     Raises :class:`InputError` and OSError.
     """
     manifest = read_manifest(folder)
-    files = {**manifest["files"], **{name: digest(folder / name) for name in names}}
+    files = {**manifest["files"], **{name: entry(folder / name) for name in names}}
     write_manifest(folder, {**manifest, "files": dict(sorted(files.items())), **more})
 
 
@@ -198,7 +198,8 @@ def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     names = [name for name in watched for _ in dates]
     values = np.concatenate(list(watched.values())) if watched else np.empty(0)
     bands = {"case": np.zeros(len(names), dtype=np.int64), "variable": names, "date": dates * len(watched)}
-    yield "bands.parquet", bands | dict.fromkeys(QUANTILE_NAMES, values)
+    share = (~np.isnan(values)).astype(np.float64)
+    yield "bands.parquet", bands | {"share": share} | dict.fromkeys(QUANTILE_NAMES, values)
     variables, days = _trajectory(record)
     rows = np.arange(days.size, dtype=np.int32)  # texts as codes: a long history has tens of millions of rows
     count = max(len(variables), 1)
@@ -288,7 +289,7 @@ def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
         raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
     wrong = [*contradictions(folder, manifest)] or [
         Mistake(str(folder / name), 0, 0, "", what)
-        for name, kept in manifest.get("files", {}).items()
+        for name, kept in manifest["files"].items()
         if not is_drawn(name) and (what := changed(folder, name, kept))
     ]
     if wrong:

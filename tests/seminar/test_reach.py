@@ -74,6 +74,13 @@ def test_all_addresses_are_listed_the_likeliest_first_and_virtual_ones_last() ->
     assert four == [text for text, _ in found if ":" not in text], "a server on 0.0.0.0 does not hear the longer kind"
 
 
+class Asked(Reach):
+    """A reach whose server answers to the tests' own client as well."""
+
+    def answers_to(self, header: str) -> bool:
+        return header == "testserver" or super().answers_to(header)
+
+
 ADDRESSES = st.one_of(st.ip_addresses(v=4).map(str), st.ip_addresses(v=6).map(str), st.ip_addresses(v=6).map("{}%eth0".format))
 NAMES = st.sampled_from(["lo", "eth0", "wlan0", "docker0", "br-1", "utun2", "Wi-Fi", "en0", "bridge100", "x"])
 MACHINES = st.lists(st.builds(Interface, NAMES, st.lists(ADDRESSES, max_size=4).map(tuple), st.booleans()), max_size=6)
@@ -134,6 +141,19 @@ def test_a_guess_stays_while_the_address_does_and_gives_way_when_it_is_gone() ->
     at._at = -10.0
     assert at.gone
     assert at.shown() == "10.42.0.1", "what somebody chose is told of, not changed"
+
+
+def test_what_was_chosen_is_shown_after_a_restart_unless_that_network_is_gone() -> None:
+    for text, shown in (("192.0.2.5", "192.0.2.5"), ("10.9.9.9", "10.42.0.1"), ("lab-7.local", "lab-7.local"), ("", "10.42.0.1")):
+        at = reach("0.0.0.0", LO, Interface("wlan0", ("10.42.0.1",)), Interface("eth0", ("192.0.2.5",)))
+        at.recall(text)
+        assert at.shown() == shown
+    asked = reach("0.0.0.0", LO, Interface("eth0", ("192.0.2.5",)), chosen="quiz.local")
+    asked.recall("192.0.2.5")
+    assert asked.shown() == "quiz.local", "what is asked for now goes before"
+    local = reach("127.0.0.1", LO, Interface("eth0", ("192.0.2.5",)))
+    local.recall("192.0.2.5")
+    assert local.shown() == "127.0.0.1"
 
 
 @pytest.mark.parametrize(("text", "words"), [
@@ -203,7 +223,8 @@ def test_requests_for_another_computer_are_turned_away_in_words(web: Web) -> Non
 
 
 def test_the_facilitator_switches_the_address_that_links_codes_and_the_wall_show(web: Web) -> None:
-    web.host.reach = reach("0.0.0.0", LO, Interface("wlan0", ("10.42.0.1",)), Interface("eth0", ("192.0.2.5",)), chosen="")
+    found = [LO, Interface("wlan0", ("10.42.0.1",)), Interface("eth0", ("192.0.2.5",))]
+    web.host.reach = Asked("0.0.0.0", 8000, "", lambda: found)
     page = web.client("lead").get("/white?sheet=people").text
     assert all(
         word in page
@@ -222,7 +243,7 @@ def test_the_facilitator_switches_the_address_that_links_codes_and_the_wall_show
 
 
 def test_without_a_network_every_page_says_what_to_do_and_no_code_leads_astray(web: Web) -> None:
-    web.host.reach = reach("0.0.0.0", LO)
+    web.host.reach = Asked("0.0.0.0", 8000, "", lambda: [LO])
     assert web.host.address == ""
     page = web.client("lead").get("/white?sheet=people").text
     assert NOWHERE.split(".")[0].replace("'", "&#39;") in page

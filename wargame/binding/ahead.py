@@ -44,7 +44,10 @@ class Ahead:
         return self.bound.world(seed=name_key("imagined"), replications=range(1)).state[:, 0].copy()
 
     def __call__(self, view: View, columns: NDArray[np.intp], orders: NDArray[np.int64]) -> Array:
-        """Return the mean payoff of every try, shape ``(tries,)``; see :class:`wargame.policies.rollout.Imagination`."""
+        """Return the mean payoff of every try, shape ``(tries,)``; see :class:`wargame.policies.rollout.Imagination`.
+
+        Futures in which the payoff is missing are passed over; it is missing of a try of which none is left.
+        """
         found = np.empty(len(columns))
         each = max(WIDTH // self.futures, 1)
         for first in range(0, len(columns), each):
@@ -99,11 +102,13 @@ def _documented(policy: Policy) -> Policy:
 
 
 def _mean(values: Array) -> Array:
-    """Return the mean of each row, added up in a fixed order: the same bits at any width."""
-    total = values[:, 0].copy()
-    for column in values.T[1:]:
-        total += column
-    return np.asarray(total / values.shape[1])
+    """Return the mean of each row, added up in a fixed order: the same bits at any width. What is missing is passed over."""
+    total, count = np.zeros(len(values)), np.zeros(len(values))
+    for column in values.T:
+        there = ~np.isnan(column)
+        total += np.where(there, column, 0.0)
+        count += there
+    return np.where(count > 0.0, total / np.maximum(count, 1.0), np.nan)
 
 
 def look_ahead(bound: Bound, actor: int, payoff: Expression) -> None:

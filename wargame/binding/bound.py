@@ -16,7 +16,8 @@ from wargame.binding.inherit import HUMAN, ROLLOUT, Joined, join
 from wargame.binding.injects import compile_inject, condition
 from wargame.binding.layout import engine_fields, make_layout, make_world
 from wargame.binding.menus import make_menu
-from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
+from wargame.binding.numbers import check_numbers
+from wargame.binding.references import check_cast, check_fields, check_measures, check_menu, check_sources
 from wargame.binding.spares import check_spares
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
@@ -26,6 +27,7 @@ from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
@@ -48,8 +50,8 @@ class CompiledMeasure:
     last: int
 
 
-@dataclass(frozen=True)
-class Bound:
+@dataclass(frozen=True, repr=False)
+class Bound(Shown):
     """What the model runs. Made by :func:`bind`; immutable, shared by every block."""
 
     scenario: Scenario
@@ -71,6 +73,17 @@ class Bound:
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
     changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
+
+    def _facts(self) -> Facts:
+        scenario = self.scenario
+        days = f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}"
+        kinds = {"actors": self.cast.actors, "sites": self.cast.sites, "exercises": self.cast.exercises}
+        told = {name: listed(found) for name, found in kinds.items()}
+        return f"Scenario {scenario.name}: {scenario.title}", {
+            "plays": days, **told, "policies": listed(scenario.policies), "measures": listed([one.name for one in self.measures]),
+            "uncertainties": counted(len(scenario.uncertainties), "number"), "levers": listed(scenario.levers),
+            "hash": self.text_hash[:16],
+        }  # fmt: skip
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
@@ -131,15 +144,8 @@ def bind(source: Loaded | Scenario, *, spares: bool = True) -> Bound:
 def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str, spares: bool) -> Bound:
     check = Checker(marks)
     check.cast = {role for role, names in scenario.roles.items() if names} | set(scenario.actors)
-    check_sources(resolved, check)
-    unsourced = len(check.mistakes)
     everything = registry()
-    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
-    check_cast(scenario, check)
-    uncast = len(check.mistakes) > unsourced
-    check_menu(scenario, impulses, check)
-    if uncast:
-        check.refuse()
+    _check_names(scenario, resolved, everything, check)
     cast = cast_of(scenario)
     joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
     layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
@@ -150,11 +156,11 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         check_spares(scenario, joined, layout, cast, check)
     truth = Names(layout, cast)
     whens = {name: condition(name, scenario, truth, check) for name in cast.injects}
-    rungs = Tape([check.formula(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
+    rungs = Tape([check.condition(("ladder", n, "when"), scenario.ladder[n].when, truth) for n in sorted(scenario.ladder)])
     measures = tuple(_measures(scenario, cast, truth, check))
     watch = Tape([check.formula(("watch", n, "value"), scenario.watch[n].value, truth) for n in sorted(scenario.watch)])
     urgent = Tape([
-        check.formula(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
+        check.condition(("actors", name, "urgent"), scenario.actors[name].urgent, Names(layout, cast, i))
         for i, name in enumerate(cast.actors)
     ])  # fmt: skip
     if unfit:  # names that do not exist and expressions that are wrong are told together
@@ -188,6 +194,20 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
             look_ahead(bound, i, _payoff(bound, i, truth, check))
     check.refuse()
     return bound
+
+
+def _check_names(scenario: Scenario, resolved: Mapping[str, object], everything: Mapping[str, Mechanism], check: Checker) -> None:
+    """Note what can be told before anything is laid out; raise where it cannot be."""
+    check_sources(resolved, check)
+    unsourced = len(check.mistakes)
+    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
+    check_cast(scenario, check)
+    uncast = len(check.mistakes) > unsourced
+    check_menu(scenario, impulses, check)
+    check_numbers(scenario, check)
+    check_measures(scenario, check)
+    if uncast:
+        check.refuse()
 
 
 def _policy(joined: Joined) -> Policy:
@@ -236,14 +256,14 @@ def _action(name: str, scenario: Scenario, layout: Layout, cast: Cast, truth: Na
     agrees = {}
     for who in cast.group(spec.consent) if spec.consent else ():
         scope = Names(layout, cast, who, public=frozenset(n for n, a in scenario.actions.items() if a.public))
-        agrees[who] = check.formula(("actions", name, "agrees"), 0.0 if spec.agrees is None else spec.agrees, scope)
+        agrees[who] = check.condition(("actions", name, "agrees"), 0.0 if spec.agrees is None else spec.agrees, scope)
     return CompiledAction(
         name=name,
         index=cast.actions.index(name),
         says=spec.says,
         public=spec.public,
         sources=spec.source,
-        legal=check.formula(("actions", name, "legal"), spec.legal, truth),
+        legal=check.condition(("actions", name, "legal"), spec.legal, truth),
         pushes=tuple(
             CompiledPush(
                 impulse,
@@ -266,7 +286,7 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         first = max((spec.since - scenario.start).days, 0) if spec.since else 0
         last = min((spec.until - scenario.start).days, scenario.horizon - 1) if spec.until else scenario.horizon - 1
         if spec.each is None:
-            found.append(CompiledMeasure(name, spec, check.formula(path, spec.value, truth), first, last))
+            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last))
             continue
         if "{actor}" not in name or "{actor}" not in str(spec.value):
             check.wrong(("measures", name), "a measure for each actor has {actor} in its name and in its value")
@@ -274,8 +294,14 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         for actor in cast.actors:
             value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
             own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
-            found.append(CompiledMeasure(name.replace("{actor}", actor), own, value, first, last))
+            found.append(_measure(name.replace("{actor}", actor), own, value, first, last))
     return sorted(found, key=lambda measure: measure.name)
+
+
+def _measure(name: str, spec: Measure, value: Expression, first: int, last: int) -> CompiledMeasure:
+    """Return a measure; one whose value may be missing says what that means, in the end that it is undefined."""
+    own = spec.model_copy(update={"missing": spec.absent}) if value.may_be_missing else spec
+    return CompiledMeasure(name, own, value, first, last)
 
 
 def _payoff(bound: Bound, actor: int, truth: Names, check: Checker) -> Expression:

@@ -8,6 +8,7 @@ from typing import Protocol
 from wargame.binding.casting import ROLES, gathered
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.expressions import Const, Expression, ExpressionError, Scope, compile_expression
+from wargame.expressions.syntax import divides_by_nought
 
 Path = tuple[str | int, ...]
 At = Callable[[str], Path]  # a key -> the path at which it is written; "" -> that of what it is a key of
@@ -73,9 +74,15 @@ class Checker:
         found = [self.known((*path, i) if len(names) > 1 else path, n, kind, known) for i, n in enumerate(names)]
         return all(found)
 
+    def condition(self, path: Path, text: str | float, scope: Scope) -> Expression:
+        """Return the compiled expression of a condition: where it is missing, it does not hold."""
+        return self.formula(path, text, scope).or_else(0.0)
+
     def formula(self, path: Path, text: str | float, scope: Scope) -> Expression:
         """Return the compiled expression; on a mistake note it, with its column in the file, and return zero."""
         try:
+            if isinstance(text, str) and (column := divides_by_nought(text)):
+                raise ExpressionError("divides by 0, which is never defined", column)
             return compile_expression(text, scope)
         except ExpressionError as error:
             file, line, column = self.marks.place(path)

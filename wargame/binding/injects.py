@@ -15,7 +15,7 @@ from wargame.world.scope import Names
 def condition(name: str, scenario: Scenario, truth: Names, check: Checker) -> Expression | None:
     """Return what an entry of the MSEL waits for, compiled, or None where it only waits for its date."""
     when = scenario.injects[name].when
-    return None if when is None else check.formula(("injects", name, "when"), when, truth)
+    return None if when is None else check.condition(("injects", name, "when"), when, truth)
 
 
 def compile_inject(

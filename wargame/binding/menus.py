@@ -37,7 +37,7 @@ def make_menu(actor: str, joined: Joined, scenario: Scenario, layout: Layout, ca
     hold: list[Expression] = []
     for channel in CHANNELS:
         origin, formula = joined.hold.get(channel, ("", 0.0))
-        hold.append(check.formula(("policies", origin, "hold", channel), formula, scope))
+        hold.append(check.condition(("policies", origin, "hold", channel), formula, scope))
     candidates.sort(key=lambda c: (c.channel, c.rule))
     return Menu(me, tuple(candidates), tuple(hold))
 
@@ -62,7 +62,7 @@ def _candidate(
     if not fits and cast.sites and (rule.site or rule.item):
         site = 0  # an aim that does not exist is one mistake, and "here" no second one
     aware = Names(scope.layout, cast, scope.actor, scope.lets, site, scope.public)
-    when = check.formula(at("when"), rule.when, aware)
+    when = check.condition(at("when"), rule.when, aware)
     weight = check.formula(at("weight"), rule.weight or 0.0, aware)
     if len(check.mistakes) > before:
         return None
@@ -70,8 +70,9 @@ def _candidate(
         rule=key,
         action=name,
         channel=CHANNELS.index(channel),
-        when=when,
-        weight=weight,
+        when=when.where_defined(weight),
+        weight=weight.or_else(0.0),
+        unweighed=when.where_missing(weight) if weight.may_be_missing else None,
         target=_single(rule.target, cast),
         item=item,
         site=site,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from wargame.errors import allowed, did_you_mean
@@ -43,6 +43,7 @@ class Expression:
     references: tuple[tuple[str, Ref], ...]
     steps: tuple[Step, ...]
     result: int
+    may_be_missing: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,13 +66,37 @@ class Expression:
         return Program(self.steps, (self.result,))
 
     def __call__(self, state: Array) -> Array:
-        """Return the value in every run: a new array of shape (runs,), finite and within ±1e12.
+        """Return the value in every run: a new array of shape (runs,), within ±1e12, NaN where it is missing.
 
-        ``state`` has shape (slots, runs), any strides and no NaN. Raises ValueError when it has another
-        shape or too few slots.
+        ``state`` has shape (slots, runs), any strides, and NaN only in slots whose values may be missing. Raises
+        ValueError when it has another shape or too few slots.
         """
         found: Array = self._program(state)[0]
         return found
+
+    def or_else(self, value: float) -> Expression:
+        """Return the expression with a number in the place of what is missing: itself, if it never is."""
+        if not self.may_be_missing:
+            return self
+        graph = Graph()
+        own = graph.merge(self.steps)[self.result]
+        result = graph.plain("choose", graph.plain("equal", own, own), own, graph.number(value))
+        return replace(self, steps=tuple(graph.steps), result=result, may_be_missing=False)
+
+    def where_defined(self, other: Expression) -> Expression:
+        """Return the expression, 0 where another one is missing."""
+        return self._beside(other, "equal") if other.may_be_missing else self
+
+    def where_missing(self, other: Expression) -> Expression:
+        """Return the expression, 0 where another one is not missing."""
+        return self._beside(other, "unequal")
+
+    def _beside(self, other: Expression, kind: str) -> Expression:
+        graph = Graph()
+        own, there = graph.merge(self.steps)[self.result], graph.merge(other.steps)[other.result]
+        result = graph.plain("choose", graph.plain(kind, there, there), own, graph.number(0.0))
+        references = tuple(sorted({*self.references, *other.references}, key=lambda item: item[0]))
+        return replace(self, references=references, steps=tuple(graph.steps), result=result)
 
 
 class Tape:
@@ -100,7 +125,7 @@ def compile_expression(text: str | float | bool, scope: Scope) -> Expression:
         compiler = _Compiler(scope)
         result = compiler.graph.held(compiler.lower(parse(text)), LIMIT)
         references = tuple(sorted(compiler.references.items(), key=lambda item: item[0]))
-        return Expression(text, references, tuple(compiler.graph.steps), result)
+        return Expression(text, references, tuple(compiler.graph.steps), result, bool(compiler.graph.risks[result]))
     if not isinstance(text, bool | int | float):
         raise ExpressionError(f"an expression is text or a number (got {type(text).__name__})", 1)
     if not abs(text) <= LIMIT:
@@ -121,6 +146,8 @@ def _read(ref: Ref, state: Array, run: int) -> float:
     if isinstance(ref, Slot):
         return min(max(float(state[ref.index, run]), -LIMIT), LIMIT)
     rows = [min(max(float(state[slot, run]), -LIMIT), LIMIT) for slot in ref.slots]
+    if any(math.isnan(row) for row in rows):
+        return math.nan
     joined = {"highest": max, "lowest": min}.get(ref.how, sum)(rows)
     return joined / len(rows) if ref.how == "mean" else joined
 
@@ -215,7 +242,7 @@ class _Compiler:
     def _reference(self, name: str, ref: Ref, column: int) -> int:
         if isinstance(ref, Slot):
             self.references[name] = ref
-            return self.graph.slot(ref.index)
+            return self.graph.slot(ref.index, ref.missing)
         if isinstance(ref, Many):
             self.references[name] = ref
             return self._joined(ref)
@@ -227,9 +254,9 @@ class _Compiler:
     def _joined(self, ref: Many) -> int:
         """Return the step that joins several rows, first to last."""
         operation = {"highest": "max", "lowest": "min"}.get(ref.how, "add")
-        result = self.graph.slot(ref.slots[0])
+        result = self.graph.slot(ref.slots[0], ref.missing)
         for slot in ref.slots[1:]:
-            result = self.graph.apply(operation, result, self.graph.slot(slot))
+            result = self.graph.apply(operation, result, self.graph.slot(slot, ref.missing))
         if ref.how == "mean":
             result = self.graph.apply("divide", result, self.graph.number(float(len(ref.slots))))
         return result

@@ -49,6 +49,10 @@ def _between(graph: Graph, arguments: list[int]) -> int:
     return graph.apply("and", graph.apply("at_most", low, value), graph.apply("at_most", value, high))
 
 
+def _within(graph: Graph, arguments: list[int]) -> int:
+    return graph.or_else(graph.apply("at_most", *arguments), 0.0)
+
+
 def _step(graph: Graph, arguments: list[int]) -> int:
     return graph.apply("less", graph.number(0.0), arguments[0])
 
@@ -63,15 +67,25 @@ FUNCTIONS: Mapping[str, Function] = {
     "max": Function("max(a, b, ...)", "the largest of two or more values", 2, MANY, _pairwise("max")),
     "clip": Function("clip(x, low, high)", "x held between low and high; high wins where low > high", 3, 3, _clip),
     "between": Function("between(x, a, b)", "1 where a <= x <= b, otherwise 0", 3, 3, _between),
+    "defined": Function(
+        "defined(x)", "1 where x is there, 0 where it is missing", 1, 1, lambda graph, arguments: graph.defined(arguments[0])
+    ),
+    "within": Function("within(x, a)", "1 where x is there and x <= a, otherwise 0: never is within no time", 2, 2, _within),
     "step": Function("step(x)", "1 where x > 0, otherwise 0", 1, 1, _step),
     "sign": Function("sign(x)", "1 where x > 0, -1 where x < 0, otherwise 0", 1, 1, _sign),
     "abs": Function("abs(x)", "x without its sign", 1, 1, _operation("abs")),
     "floor": Function("floor(x)", "the largest whole number not above x", 1, 1, _operation("floor")),
-    "sqrt": Function("sqrt(x)", "the square root; 0 where x < 0", 1, 1, _operation("sqrt")),
+    "sqrt": Function("sqrt(x)", "the square root; undefined where x < 0", 1, 1, _operation("sqrt")),
     "exp": Function("exp(x)", "e to the power x, held below 1e100", 1, 1, _operation("exp")),
-    "log": Function("log(x)", "the natural logarithm; log(1e-300) = -690.8 where x <= 1e-300", 1, 1, _operation("log")),
+    "log": Function("log(x)", "the natural logarithm, at least -690.8; undefined where x <= 0", 1, 1, _operation("log")),
     "tanh": Function("tanh(x)", "the hyperbolic tangent, from -1 to 1", 1, 1, _operation("tanh")),
     "logistic": Function("logistic(x)", "1 / (1 + exp(-x)), from 0 to 1", 1, 1, _operation("logistic")),
-    "power": Function("power(x, y)", "x to the power y; 0 where x <= 0", 2, 2, _operation("power")),
+    "power": Function(
+        "power(x, y)",
+        "x to the power y; undefined for 0 to a negative power and for x < 0 to one that is not whole",
+        2,
+        2,
+        _operation("power"),
+    ),
 }
 BUILTINS: Mapping[str, str] = {name: f"{f.usage}: {f.help}" for name, f in FUNCTIONS.items()}

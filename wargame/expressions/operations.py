@@ -19,7 +19,8 @@ from wargame.types import Array
 
 LIMIT = 1e12  # names as they are read, and results
 INNER = 1e100  # every step in between: the product of two is far from overflow
-TINY = 1e-300  # log(x) is log(TINY) for x <= TINY
+TINY = 1e-300  # log(x) is log(TINY) for 0 < x <= TINY
+NAN = math.nan  # what is missing: undefined, never, not yet
 
 Kernel: TypeAlias = Callable[[Array, Array, Array, Array], object]
 Bound: TypeAlias = Callable[[float, float, float], float]
@@ -42,7 +43,7 @@ def _hold(out: Array, a: Array, limit: Array, _: Array) -> None:
 
 def _divide(out: Array, a: Array, b: Array, _: Array) -> None:
     np.divide(a, b, out=out)
-    np.copyto(out, 0.0, where=np.equal(b, 0.0))
+    np.copyto(out, NAN, where=np.equal(b, 0.0))
 
 
 def _choose(out: Array, condition: Array, then: Array, otherwise: Array) -> None:
@@ -64,6 +65,7 @@ def _sqrt(out: Array, a: Array, _: Array, __: Array) -> None:
     np.maximum(a, 0.0, out=out)
     np.sqrt(out, out=out)
     out += 0.0
+    np.copyto(out, NAN, where=np.less(a, 0.0))
 
 
 def _exp(out: Array, a: Array, _: Array, __: Array) -> None:
@@ -72,11 +74,17 @@ def _exp(out: Array, a: Array, _: Array, __: Array) -> None:
 
 def _log(out: Array, a: Array, _: Array, __: Array) -> None:
     np.copyto(out, numeric.log(np.maximum(a, TINY)))
+    np.copyto(out, NAN, where=np.less_equal(a, 0.0))
 
 
 def _power(out: Array, base: Array, exponent: Array, _: Array) -> None:
-    positive = base > 0.0
-    np.copyto(out, np.where(positive, numeric.power(np.where(positive, base, 1.0), exponent), 0.0))
+    """As in IEEE 754, but that nothing is infinite: 0 to a negative power is missing."""
+    size = np.absolute(base)
+    raised = numeric.power(np.where(size > 0.0, size, 1.0), exponent)
+    odd = np.not_equal(exponent - 2.0 * np.floor(exponent * 0.5), 0.0)
+    turned = np.where(np.equal(exponent, np.floor(exponent)), np.where(odd, -raised, raised), NAN)
+    at_nought = np.where(exponent > 0.0, 0.0, np.where(np.equal(exponent, 0.0), 1.0, NAN))
+    np.copyto(out, np.where(base > 0.0, raised, np.where(base < 0.0, turned, at_nought)))
 
 
 def _product(a: float, b: float, _: float) -> float:

@@ -11,9 +11,10 @@ from wargame.errors import WargameError
 
 @dataclass(frozen=True)
 class Slot:
-    """A row of the state array ``S[slot, run]``, counted from 0."""
+    """A row of the state array ``S[slot, run]``, counted from 0; ``missing``: its values may be missing (NaN)."""
 
     index: int
+    missing: bool = False
 
     def __post_init__(self) -> None:
         if self.index < 0:
@@ -33,6 +34,7 @@ class Many:
 
     how: str
     slots: tuple[int, ...]
+    missing: bool = False  # whether their values may be
 
 
 Ref: TypeAlias = Slot | Const | Many

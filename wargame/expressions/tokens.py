@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ MOST_CHARACTERS = 500
 LARGEST = 1e12
 WORDS = frozenset({"and", "or", "not", "if", "else"})
 SPACES = " \t\r\n"
-TRUTHS = {"true": 1.0, "True": 1.0, "false": 0.0, "False": 0.0}
+CONSTANTS = {"true": 1.0, "True": 1.0, "false": 0.0, "False": 0.0, "undefined": math.nan}
 SYMBOLS = frozenset({"+", "-", "*", "/", "(", ")", ",", "<", "<=", ">", ">=", "==", "!="})
 HINTS = {
     "**": "write power(x, y), x * x or sqrt(x)",
@@ -44,7 +45,7 @@ HINTS = {
     ".": "a point joins the parts of a name, without spaces",
     "in": "write a <= x and x <= b, between(x, a, b) or x == a or x == b",
     "is": "write ==",
-    "None": "every value is a number",
+    "None": "write undefined",
 }
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
@@ -110,8 +111,8 @@ def _number(text: str, place: int, found: re.Match[str]) -> Token:
 
 def _name(text: str, place: int, found: re.Match[str]) -> Token:
     name = found.group()
-    if name in TRUTHS:
-        return Token("number", name, place + 1, TRUTHS[name])
+    if name in CONSTANTS:
+        return Token("number", name, place + 1, CONSTANTS[name])
     if name in WORDS:
         return Token("symbol", name, place + 1)
     if text[found.end() : found.end() + 1] == ".":

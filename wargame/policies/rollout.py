@@ -59,9 +59,13 @@ class Rollout:
             return plain
         places, columns, orders = _tries(view, plain)
         weights = np.zeros_like(plain.weights)
-        weights[places, columns] = self.imagination(view, columns, orders)
+        found = self.imagination(view, columns, orders)
+        weights[places, columns] = np.nan_to_num(found, nan=0.0)
+        allowed = plain.allowed.copy()  # what has no payoff in any future is not considered
+        gone = np.isnan(found) & (places < len(allowed))
+        allowed[places[gone], columns[gone]] = False
         noise = view.temperature * view.gumbels(view.menu.luck)
-        return Choice(best(view, plain.allowed, weights + noise), weights, plain.allowed)
+        return Choice(best(view, allowed, weights + noise), weights, allowed)
 
 
 def _tries(view: View, plain: Choice) -> tuple[Columns, Columns, NDArray[np.int64]]:

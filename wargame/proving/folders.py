@@ -36,7 +36,7 @@ def _said(one: Any) -> str:
     return f"{MANIFEST}: {one.path}: {one.what}" if one.path else f"{MANIFEST}: {one.what}"
 
 
-def _faults(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+def _faults(folder: Path, files: Mapping[str, Any]) -> Iterator[str]:
     for name, kept in files.items():
         what = changed(folder, name, kept)
         if what and not (is_drawn(name) and what.startswith("has been changed")):

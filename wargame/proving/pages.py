@@ -26,9 +26,9 @@ def check_pages(proof: Proof, result: Record | Results | Finding, place: Path) -
     names = [name for name in proof.manifest["files"] if is_drawn(name)]
     if not names:
         return
-    if proof.manifest.get("drawn") != versions():
+    if proof.manifest.get("drawn", versions()) != versions():
         proof.take(f"the hashes of {len(names)} pages and figures", (f"{one}: {_OTHER}" for one in names if altered(proof, one)))
-        proof.left.append("report.html and figures/: another version drew them, so that their hashes alone are compared")
+        proof.left.append("pages and figures: another version drew them, so that their hashes alone are compared")
         return
     again = place / "drawn"
     again.mkdir()
@@ -38,7 +38,10 @@ def check_pages(proof: Proof, result: Record | Results | Finding, place: Path) -
         assert isinstance(result, Results)
         draw_discovery(result, again, asked)
     made = {name for name, _ in found_in(again)}
-    told = f"{len(made)} pages and figures: {', '.join(sorted(name for name in made if '/' not in name))} and figures/"
+    if others := sorted(name for name in names if name not in made):
+        proof.left.append(f"{', '.join(others[:5])}: not drawn again, so that their hashes alone are compared")
+    pages = ", ".join(sorted(name for name in made if "/" not in name))
+    told = f"{len(made)} pages and figures: {pages} and figures/" if made else f"the hashes of {len(names)} pages"
     proof.take(told, _unlike(proof, names, made, again))
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import CheckFailed
+from wargame.shown import Facts, Shown, listed
 from wargame.store import versions
 
 _SHOWN = 12
 
 
-@dataclass
-class Proof:
+@dataclass(repr=False)
+class Proof(Shown):
     """What was compared and found the same, what was not, and what could not be compared, each in a line."""
 
     folder: Path
@@ -49,6 +50,12 @@ class Proof:
         """Return in a line whether it was made with the versions of today."""
         changed = self.changed()
         return f"versions changed: {', '.join(changed)}" if changed else "no version has changed"
+
+    def _facts(self) -> Facts:
+        told = {"compared": f"{len(self.compared)} things: {listed([one.split(':')[0] for one in self.compared])}"}
+        return f"{self.folder}: {'not the same' if self.wrong else f'the same to the bit ({self.played})'}", {
+            **told, "not compared": listed(self.left), "wrong": listed(self.wrong),
+        }  # fmt: skip
 
     def __str__(self) -> str:
         """Return what was proved: a headline, then what was compared and what was not."""

@@ -24,11 +24,12 @@ from wargame.sweeps.blocks import play
 from wargame.sweeps.designs import Block
 from wargame.sweeps.folder import MEASURES, Folder, begin, fingerprint_of, results_of, study_of_folder
 from wargame.sweeps.results import Results, summary
-from wargame.sweeps.study import Study, shares
+from wargame.sweeps.study import Study, kinds
 from wargame.sweeps.sweeping import How, in_folder
 from wargame.sweeps.tournament_folder import FILE, GAME, KIND, PAYOFFS, stored_tournament, write_tournament
 from wargame.sweeps.until import parse_until, reached
 
+_SPENT = ("played", "seconds")
 TABLES = (MEASURES, "bands.parquet", "levels.parquet", "trajectory.parquet")
 
 
@@ -112,14 +113,14 @@ def _check_until(proof: Proof, study: Study, results: Results) -> None:
         return
     tables = {target.measure: results.table(target.measure) for target in targets}
     values = [{name: table[case] for name, table in tables.items()} for case in range(len(results.cases))]
-    found = reached(targets, values, shares(study))
+    found = reached(targets, values, kinds(study))
     now = finite([one.as_json() for one in found])
     proof.take(f"{MANIFEST}: until", (f"{MANIFEST}: {one}" for one in unlike_data(told, now, "until")))
     cost = {
         "replications": results.replications, "of": design["runs"], "runs": results.runs, "met": all(one.met for one in found),
     }  # fmt: skip
     said = proof.manifest.get("cost")
-    kept = {key: said.get(key) for key in cost} if isinstance(said, dict) else said
+    kept = {key: value for key, value in said.items() if key not in _SPENT} if isinstance(said, dict) else said
     proof.take(f"{MANIFEST}: cost", (f"{MANIFEST}: {one}" for one in unlike_data(kept, cost, "cost")))
     proof.left.append(f"{MANIFEST}: cost.played, cost.seconds (nothing shows them; the seal is whole)")
 

@@ -300,16 +300,16 @@ def _words(record: Record, candidate: Candidate) -> str:
 def _decision(event: Event, words: Mapping[str, str], books: Bibliography) -> Decision:
     more = event.more
     chance, instead = _alternatives(more, words)
-    saw = "; ".join(f"{_plain_name(name)} {value:g}" for name, value in _saw(more).items())
+    saw = "; ".join(f"{_plain_name(name)} {'none' if value is None else f'{value:g}'}" for name, value in _saw(more).items())
     return Decision(
         short_date(event.date), str(more.get("channel", "")), sentence(event.fact), sentence(event.reason), chance, instead, saw,
         books.cite(event.sources),
     )  # fmt: skip
 
 
-def _saw(more: Mapping[str, object]) -> Mapping[str, float]:
+def _saw(more: Mapping[str, object]) -> Mapping[str, float | None]:
     found = more.get("saw", {})
-    return {str(k): float(v) for k, v in sorted(found.items())} if isinstance(found, Mapping) else {}
+    return {str(k): None if v is None else float(v) for k, v in sorted(found.items())} if isinstance(found, Mapping) else {}
 
 
 def _plain_name(name: str) -> str:

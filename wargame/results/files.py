@@ -78,9 +78,14 @@ def read_text(path: Path, most: int = MOST_TEXT) -> str:
         raise OSError(f"is not UTF-8 text (byte 0x{content[error.start]:02x} at {error.start:,})") from None
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises OSError for what is no file."""
+def digest(path: Path, size: int | None = None) -> str:
+    """Return the SHA-256 of a file; empty, without reading it, when it has not the ``size`` that it should have.
+
+    Raises OSError for what is no file.
+    """
     with opened(path) as number, os.fdopen(os.dup(number), "rb") as file:
+        if size is not None and os.fstat(number).st_size != size:
+            return ""
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -6,14 +6,17 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from wargame.results.files import digest, kind_of
 from wargame.results.manifest import MANIFEST
 
 PARTS = "parts"
-DRAWN = ("report.html", "discovery.html", "discovery.json")  # made from the rest, as are the figures
+# made from the rest, as are the figures
+DRAWN = ("report.html", "discovery.html", "discovery.json", "debrief.html", "students.csv")
 FIGURES = "figures/"
 MOST_FILES = 10_000
+Entry = dict[str, Any]  # size and hash of a file
 _DEEPEST = 3  # folders within folders; a result has one
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}")  # what a writer that was killed has left
 _OF_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
@@ -24,9 +27,14 @@ def is_drawn(name: str) -> bool:
     return name in DRAWN or name.startswith(FIGURES)
 
 
-def listing(folder: Path) -> dict[str, str]:
-    """Return the hash of every file of a folder but its manifest, by name. Raises OSError."""
-    return {name: digest(folder / name) for name, kind in sorted(found_in(folder)) if kind == "a file" and name != MANIFEST}
+def listing(folder: Path) -> dict[str, Entry]:
+    """Return size and hash of every file of a folder but its manifest, by name. Raises OSError."""
+    return {name: entry(folder / name) for name, kind in sorted(found_in(folder)) if kind == "a file" and name != MANIFEST}
+
+
+def entry(path: Path) -> Entry:
+    """Return size and hash of a file. Raises OSError."""
+    return {"bytes": path.lstat().st_size, "sha256": digest(path)}
 
 
 def found_in(folder: Path, below: str = "") -> Iterator[tuple[str, str]]:
@@ -47,8 +55,8 @@ def found_in(folder: Path, below: str = "") -> Iterator[tuple[str, str]]:
             yield whole, kind
 
 
-def changed(folder: Path, name: str, kept: str) -> str:
-    """Return what is wrong with a file that had a hash when it was written; empty when nothing is."""
+def changed(folder: Path, name: str, kept: Entry) -> str:
+    """Return what is wrong with a file that had a size and a hash when it was written; empty when nothing is."""
     place = Path(name)
     if place.is_absolute() or ".." in place.parts:
         return "is no file of this folder"
@@ -56,7 +64,7 @@ def changed(folder: Path, name: str, kept: str) -> str:
         if (kind := kind_of(above)) not in ("a folder", ""):
             return f"lies in {kind}"
     try:
-        return "" if digest(folder / name) == kept else "has been changed since it was written"
+        return "" if digest(folder / name, kept["bytes"]) == kept["sha256"] else "has been changed since it was written"
     except FileNotFoundError:
         return "is missing"
     except OSError as error:

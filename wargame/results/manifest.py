@@ -50,6 +50,11 @@ class _Case(Strict):
         return settings
 
 
+class _File(Strict):
+    bytes: Count
+    sha256: Hash
+
+
 class StoredDesign(Strict):
     """A design as it is stored."""
 
@@ -96,8 +101,8 @@ class _Head(Strict):
     started: Word
     finished: Word = ""
     complete: bool
-    files: Annotated[dict[Line, Hash], Field(max_length=10_000)] = {}
-    seal: Hash = ""
+    files: Annotated[dict[Line, _File], Field(max_length=10_000)]
+    seal: Hash
 
 
 class _Run(_Head):

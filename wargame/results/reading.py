@@ -19,6 +19,7 @@ _EXPECTED: Mapping[str, str] = {
     "bool_type": "true or false", "dict_type": "a mapping", "model_type": "a mapping", "list_type": "a list",
     "tuple_type": "a list", "literal_error": "", "none_required": "nothing",
 }  # fmt: skip
+_ALTERNATIVES = ("float", "int")
 _BOUNDS: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"), "less_than": ("less than", "lt"),
 }  # fmt: skip
@@ -106,8 +107,13 @@ def modelled(model: type[M], data: Any, name: str, path: Sequence[str] = ()) -> 
         return model.model_validate(data)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-    found = [Mistake(name, 0, 0, ".".join([*path, *map(str, one["loc"])]), _sentence(one)) for one in faults[:MOST_FAULTS]]
+    found = [Mistake(name, 0, 0, ".".join([*path, *_place(one["loc"])]), _sentence(one)) for one in faults[:MOST_FAULTS]]
     raise InputError(found)
+
+
+def _place(loc: Sequence[int | str]) -> list[str]:
+    """Return where something stands, without the alternative that it was tried as."""
+    return [str(part) for i, part in enumerate(loc) if not (i == len(loc) - 1 and i and part in _ALTERNATIVES)]
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:
@@ -123,6 +129,8 @@ def _sentence(fault: Mapping[str, Any]) -> str:
     if kind in _BOUNDS:
         words, limit = _BOUNDS[kind]
         return f"must be {words} {fault['ctx'][limit]:,} (got {got(value)})"
+    if fault["loc"] and fault["loc"][-1] in _ALTERNATIVES and len(fault["loc"]) > 1:
+        return f"expected a number or nothing (got {got(value)})"
     if kind in _EXPECTED:
         return f"expected {_EXPECTED[kind]} (got {got(value)})"
     said = str(fault["msg"])

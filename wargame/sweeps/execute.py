@@ -12,13 +12,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeVar
 
-from wargame.analysis.processes import leave_with, undisturbed
+from wargame.analysis.processes import Workers, disturbed, leave_with, undisturbed
 from wargame.errors import InputError, Mistake, WargameError
 from wargame.sweeps.blocks import Played, play
 from wargame.sweeps.designs import Block
@@ -27,7 +28,6 @@ from wargame.sweeps.study import Study
 
 T = TypeVar("T")
 R = TypeVar("R")
-_NEVER = 1_000_000  # a limit on tasks per process also asks for fresh interpreters ("spawn"), which threads cannot harm
 _PATIENCE = 3  # times that all workers may die without having finished a block
 DASK = "dask:"
 
@@ -117,9 +117,7 @@ class Local:
 
     def open(self) -> Executor:
         """Return a pool of fresh interpreters that ignore Ctrl-C and end with this process."""
-        return ProcessPoolExecutor(
-            self.workers, max_tasks_per_child=_NEVER, initializer=_begin, initargs=(self.study, self.folder, os.getpid())
-        )
+        return Workers(self.workers, _begin, self.study, self.folder, os.getpid())
 
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         """Return the future of a block."""
@@ -137,6 +135,7 @@ _here: dict[str, Any] = {}
 
 def _begin(study: Study, folder: Path | None, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    disturbed()
     _here.update(study=study, folder=folder)
     gc.freeze()  # the study stays as long as the process does
     gc.set_threshold(20_000, 10, 50)
@@ -251,9 +250,10 @@ class Progress:
 
 
 def print_line(stream: TextIO, text: str, stay: bool) -> None:
-    """Write a line to a stream; ``stay`` writes it over the one before."""
-    stream.write(f"\r\x1b[K{text}" if stay else f"{text}\n")
-    stream.flush()
+    """Write a line to a stream; ``stay`` writes it over the one before. That nobody can read it is no reason to stop."""
+    with suppress(OSError, ValueError):
+        stream.write(f"\r\x1b[K{text}" if stay else f"{text}\n")
+        stream.flush()
 
 
 def duration(seconds: float) -> str:

@@ -67,7 +67,7 @@ def begin(
         "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
         "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "report": report,
         "command": command,
-        "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
+        "versions": versions(), "started": started.isoformat(timespec="seconds"), "files": {}, "complete": False,
     }  # fmt: skip
     try:
         path = _made(path, beside=beside)
@@ -253,9 +253,7 @@ def _check_tables(path: Path, study: Study, runs: int) -> None:
             lost = next((one for one in (*wanted, *found.types) if one not in found.types or one not in wanted), "another order")
             raise InputError([Mistake(str(path / name), 0, 0, "", f"has other columns than this sweep gives it ({lost})")])
         if name == MEASURES and found.rows != runs:
-            raise InputError(
-                [Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; the manifest tells of {runs:,} runs")]
-            )
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; the manifest tells of {runs:,} runs")])
 
 
 def results_of(path: Path, known: Study | None = None) -> Results:

@@ -23,7 +23,8 @@ class Field:
     """One quantity of the world, declared once: docs, schema, report labels and fog derive from it.
 
     ``seen`` says who may see it: ``all``; ``owner`` (the actor whose row it is, first axis ``actor``); ``parties`` (the
-    patron and the client); ``belief`` (its owner, and everybody else only through a belief about it); ``nobody``.
+    patron and the client); ``belief`` (its owner, and everybody else only through a belief about it); ``nobody``. ``missing``
+    says what NaN means in it, and that it may be there at all.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Field:
     high: float = 1.0
     default: float = 0.0
     seen: Seen = "all"
+    missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
+
+    def holds(self, values: Array) -> bool:
+        """Return whether all values are within the bounds, or missing where they may be."""
+        there = (values >= self.low) & (values <= self.high)
+        return bool((there | np.isnan(values)).all() if self.missing else there.all())
 
 
 @dataclass(frozen=True)

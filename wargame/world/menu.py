@@ -22,7 +22,7 @@ class Candidate:
     rule: str
     action: str
     channel: int  # index in CHANNELS
-    when: Expression
+    when: Expression  # not where its weight is missing
     weight: Expression
     target: int | None = None
     item: int | None = None
@@ -32,6 +32,7 @@ class Candidate:
     sources: tuple[str, ...] = ()
     by_hand: bool = False  # given by somebody who plays, not by a rule
     granted: bool = False  # neither conditions nor consents can stop it
+    unweighed: Expression | None = None  # where it might be considered, but that its weight is missing
 
 
 @dataclass(frozen=True)

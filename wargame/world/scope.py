@@ -105,7 +105,7 @@ class Names:
         if function == "basing":
             return self._basing(name)
         if function == "known":
-            return Slot(self.layout.row("known", self._self(function), self._label("site", name)))
+            return self._row("known", self._self(function), self._label("site", name))
         if function == "days_since":
             return self._since(name)
         if function in _GROUPS:
@@ -118,7 +118,7 @@ class Names:
         if name in self.lets:
             return Slot(self.lets[name])
         if name in self.cast.items:
-            return Slot(self.layout.row("item_level", self.cast.items.index(name)))
+            return self._row("item_level", self.cast.items.index(name))
         declared = self.layout.fields.get(name)
         if declared is None or "." in name:
             return None
@@ -152,7 +152,10 @@ class Names:
                 other = f"{self.cast.actors[index]}.{declared.name}"
                 raise ExpressionError(f'{who} cannot see "{text}"; it may use believed({other}) or unsure({other})')
             raise ExpressionError(f'{who} cannot see "{text}" (seen by: {declared.seen})')
-        return Slot(self.layout.row(declared.name, index) if index is not None else self.layout.row(declared.name))
+        return self._row(declared.name, *(() if index is None else (index,)))
+
+    def _row(self, name: str, *index: int) -> Slot:
+        return Slot(self.layout.row(name, *index), missing=self.layout.fields[name].missing != "")
 
     def _sees(self, declared: Field, index: int | None) -> bool:
         if self.actor is None or declared.seen == "all":
@@ -178,7 +181,7 @@ class Names:
             site = self._label("site", name)
         private = self.layout.fields["basing"]
         declared = private if self._sees(private, site) else self.layout.fields["basing_public"]
-        return Slot(self.layout.row(declared.name, site))
+        return self._row(declared.name, site)
 
     def _self(self, what: str) -> int:
         if self.actor is None:
@@ -195,7 +198,7 @@ class Names:
             raise ExpressionError(f'unknown action "{action}"{near}')
         if self.actor not in (None, owner) and action not in self.public:
             raise ExpressionError(f"{self.cast.actors[self.actor or 0]} cannot see when others take {action}; it is not public")
-        return Slot(self.layout.row("since", owner, self.cast.actions.index(action)))
+        return self._row("since", owner, self.cast.actions.index(action))
 
     def _group(self, function: str, text: str) -> Ref:
         role, dot, name = text.partition(".")
@@ -204,7 +207,8 @@ class Names:
             raise ExpressionError(f'expected {function}(role.field); unknown role "{role}"{near}')
         refs = [self._of_actor(owner, name, text) for owner in self.cast.group(role)]
         slots = tuple(ref.index for ref in refs if isinstance(ref, Slot))
-        return Many(function, slots) if slots else Const(0.0)
+        missing = any(ref.missing for ref in refs if isinstance(ref, Slot))
+        return Many(function, slots, missing) if slots else Const(0.0)
 
     def _belief(self, function: str, text: str) -> Ref:
         observer = self._self(function)
@@ -214,4 +218,4 @@ class Names:
         if subject is None or name not in hidden:
             near = did_you_mean(name, hidden) or f"; beliefs are held about: {allowed(hidden)}"
             raise ExpressionError(f"expected {function}(actor.field) (got {text}){near}")
-        return Slot(self.layout.row(f"{function}.{name}", observer, subject))
+        return self._row(f"{function}.{name}", observer, subject)
