@@ -14,13 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tests import covering_boxes, covering_indices
 from tests.covering import ENTRIES, covered
+
+EVERYTHING = (*ENTRIES, *covering_indices.ENTRIES, *covering_boxes.ENTRIES)
 
 
 def main(studies: int = 2000, word: str = "") -> None:
     """Print the register with its figures."""
     print("| estimator | of | covers | studies with an interval | |\n|---|---|---|---|---|")
-    for entry in ENTRIES:
+    for entry in EVERYTHING:
         if word in f"{entry.estimator} {entry.of}":
             start = time.process_time()
             found = covered(entry, studies)

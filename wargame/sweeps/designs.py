@@ -22,20 +22,19 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
+from wargame.sweeps.case_names import Settings, case_name
+from wargame.sweeps.sizes import amount
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
 KEPT = 50  # trajectories kept unless told otherwise
 LEVELS = 5  # values of a range in a full factorial design
 MOST_CASES = 20_000
-MOST_RUNS = 10**9  # of all cases: weeks on one processor, and the most that a cluster was thought of
-MOST_BLOCKS = 10**6
 MOST_BANDED = 64  # cases that have bands of their own; of more, bands are over all cases together
 METHODS = ("full", "lhs", "sobol")
 _RANGE = re.compile(
     r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
-Settings = tuple[tuple[str, Any], ...]  # path, value
 
 
 @dataclass(frozen=True)
@@ -332,37 +331,3 @@ def _sampled(method: str, dimensions: int, samples: int, seed: int) -> Any:
         warnings.simplefilter("ignore")  # Sobol' points are balanced only in powers of two: the documentation says so
         kind = qmc.LatinHypercube if method == "lhs" else qmc.Sobol
         return kind(d=dimensions, seed=seed).random(samples)  # says only where the cases lie; the manifest keeps them
-
-
-def amount(count: int) -> str:
-    """Return a whole number of any size in words: with commas, or its order of magnitude."""
-    return f"{count:,}" if count < 10**15 else f"about 10^{len(str(count)) - 1}"
-
-
-def check_size(runs: int, cases: int, block: int) -> None:
-    """Raise :class:`InputError` for a sweep that would take for ever; nothing has been made of it yet."""
-    if runs * cases > MOST_RUNS:
-        of = f" of {cases:,} cases" if cases > 1 else ""
-        raise _refused("--runs", f"{amount(runs)} replications{of} are more than the {MOST_RUNS:,} runs that are allowed")
-    if runs * cases > MOST_BLOCKS * block:
-        raise _refused("--block", f"{block:,} makes more than {MOST_BLOCKS:,} blocks of {runs * cases:,} runs; take a larger one")
-
-
-def case_name(settings: Settings) -> str:
-    """Return settings as a short name: the end of each path and its value."""
-    if not settings:
-        return "as it is"
-    tails = [path.split(".") for path, _ in settings]
-    depth = 1
-    while depth < max(map(len, tails)) and len({tuple(t[-depth:]) for t in tails}) < len(tails):
-        depth += 1
-    return ", ".join(f"{'.'.join(tail[-depth:])}={shown(value)}" for tail, (_, value) in zip(tails, settings, strict=True))
-
-
-def shown(value: Any) -> str:
-    """Return a value of a lever as short text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return "+".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -9,8 +9,9 @@ from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
 from wargame.scenario.marks import SET
 from wargame.sweeps.compare import named_cases
-from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, check_size, parse_case, parse_vary
+from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
+from wargame.sweeps.sizes import check_size
 from wargame.sweeps.study import Opener, Study, make_study
 from wargame.sweeps.sweeping import check_targets
 
