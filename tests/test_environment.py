@@ -143,6 +143,12 @@ def test_a_closed_stream_is_no_fault_and_no_file_takes_its_place(number: int, en
     assert wargame(entry, "verify", "r", cwd=tmp_path).returncode == 0
 
 
+def test_a_game_that_nobody_can_answer_is_saved(entry: Path, tmp_path: Path) -> None:
+    done = wargame(entry, "play", str(STRAIT), "--seat", "port", "--data", "p.db", cwd=tmp_path, preexec_fn=closed(0))
+    assert done.returncode == 0, done.stderr
+    assert "saved in p.db" in done.stdout
+
+
 def test_a_full_disk_behind_the_output_is_told_and_the_result_is_written(entry: Path, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = wargame(entry, "run", str(STRAIT), *SHORT, "--no-report", "--out", "r", cwd=tmp_path, stdout=full)
@@ -269,6 +275,29 @@ def test_a_signal_ends_a_sweep_like_ctrl_c_and_it_goes_on(
     assert "leaked" not in err
     assert "Traceback" not in err
     assert not _group_left(process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_closes_a_seminar_in_peace(number: signal.Signals, entry: Path, tmp_path: Path) -> None:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, str(entry), "seminar", str(STRAIT), "--data", "s.db"],
+        cwd=tmp_path,
+        text=True,
+        stdout=-1,
+        stderr=-1,
+        env=env,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "nothing is lost" in line:
+                break
+        time.sleep(0.3)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "stopped; the seminar is kept in s.db" in out
+    assert "Traceback" not in err
 
 
 def _group_left(leader: int) -> list[str]:

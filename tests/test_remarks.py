@@ -101,6 +101,11 @@ def own(text: str) -> list[str]:
     ("text", "start"),
     [
         ("injects: {alarm: {when: '1'}}", "injects.alarm.when: always holds, so the event happens on the first day; write true"),
+        ("injects: {alarm: {when: false}}", "injects.alarm.when: can never hold, so the event never happens; to switch it off say enabled: false"),
+        ("actions: {wink: {channel: diplomatic, says: winks, judgement: j}}", "actions.wink.channel: no rule of any policy orders wink"),
+        ("sites: {moor: {name: The Quay}}", 'sites.moor.name: moor and quay are both called "The Quay"'),
+        ("uncertainties: [policies.imperial.temperature, policies.imperial.temperature]", "uncertainties[1]: policies.imperial.temperature is listed twice"),
+        ("policies: {watchful: {economic: {embargo: {weight: threat - 9}}}}", "policies.watchful.economic.embargo.weight: weighs at most -8, and holding"),
         ("injects: {alarm: {when: 0.5}}", "injects.alarm.when: always holds"),
         ("injects: {alarm: {when: 1 - 1}}", "injects.alarm.when: can never hold, so the event never happens"),
         ("injects: {alarm: {when: tension > 2}}", "injects.alarm.when: can never hold, so the event never happens (in: tension > 2)"),
@@ -154,7 +159,6 @@ def test_what_is_hardly_meant_is_remarked_upon(text: str, start: str, tmp_path: 
     "text",
     [
         "injects: {alarm: {when: true}}",
-        "injects: {alarm: {when: 'false'}}",
         "injects: {alarm: {when: tension > 0.99}}",
         "policies: {watchful: {economic: {embargo: {when: false, weight: 3}}}}",
         "policies: {watchful: {let: {nerve: 1}, economic: {embargo: {weight: 2 * nerve}}}}",

@@ -195,7 +195,7 @@ class Ensemble(Shown):
         return pd.DataFrame(columns, index=runs), pd.Series(table.interest, index=runs, name=table.condition.text)
 
     def discover(self, measure: str, *, where: str | None = None, boxes: int = 3, seed: int = 0) -> Discovery:
-        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage and density.
+        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage, density and lift.
 
         Of interest are the runs in which ``where``, a condition over the measures, holds; without it those in which a 0/1 measure
         is 1, or another lies above its upper quartile. Raises :class:`wargame.errors.InputError` where nothing varies or too few

@@ -321,6 +321,46 @@ def test_a_surplus_line_at_the_very_end_keeps_the_whole_history_and_is_told(tmp_
     assert done.stderr.endswith(f"; the first 14 days, played before that, are kept in {tmp_path / 'r'}\n")
 
 
+def test_a_signal_keeps_the_days_that_were_played_and_ends_the_programs(tmp_path: Path) -> None:
+    agent = tmp_path / "agent.py"
+    agent.write_text(
+        "import json, os, sys, time\nfor line in sys.stdin:\n    if json.loads(line)['day'] > 7:\n"
+        f"        open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '\\n')\n        time.sleep(90)\n    print('[]', flush=True)\n"
+    )
+    command = [
+        sys.executable, "-m", "wargame", "run", str(ROOT / "tests/scenarios/strait.yaml"), "--set", "horizon=3 weeks", "--no-report", "--quiet",
+        "--agent", f"port={sys.executable} {agent}", "--agent-timeout", "80", "--out", str(tmp_path / "r"),
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=-1, stderr=-1) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().endswith("\n"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.splitlines()[-1] == f"interrupted (SIGTERM); the first 7 days, played before that, are kept in {tmp_path / 'r'}"
+    assert is_gone(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "1e400", "x"])
+def test_a_time_limit_that_is_none_is_refused(seconds: str) -> None:
+    done = run("--agent", "port=cat", "--agent-timeout", seconds)
+    assert done.exit_code == 2
+    assert "agent-timeout" in done.stderr
+
+
+def test_a_time_limit_of_years_is_taken() -> None:
+    assert asked(shell("read v; echo '[1]'", 1e12)) == [1]
+
+
+def test_a_program_that_stops_itself_is_late_and_ends() -> None:
+    agent = shell("kill -STOP $$; cat", 0.3)
+    with pytest.raises(InputError, match=r"no answer within 0\.3 seconds"):
+        asked(agent)
+    assert is_gone(agent.process._own.pid)
+
+
 # A storm of mutated answers
 
 PIECES = (

@@ -16,6 +16,7 @@ from tests.strait import STRAIT
 from tests.sweep.theatre import SETS
 from wargame.binding.bound import Bound
 from wargame.cli import main
+from wargame.discovery.telling import condition
 from wargame.scenario.load import parse_set
 
 SHORT = [part for one in SETS for part in ("--set", one)]
@@ -92,6 +93,29 @@ def test_an_input_is_not_named_again(swept: Path) -> None:
                 "--no-report").stdout
     )  # fmt: skip
     assert (told["found"], told["named_again"]) == (False, ["actors.port.initial.dependence"])
+
+
+def test_runs_in_which_it_is_missing_are_neither_hits_nor_misses() -> None:
+    """A chain that has not ended has no day of its end. A condition over it holds, does not, or is missing as well; what decides
+    by itself does so all the same.
+    """
+    ladder = wg.load("birth_death_ladder", set={"horizon": "8 days"})
+    ensemble = wg.sweep(ladder, runs=100, vary={"parameters.escalation.odds_up": [0.3, 0.4, 0.5, 0.6]})
+    values = ensemble.measures
+    gone = values["end_day"].isna()
+    assert 20 < gone.sum() < 380
+    for where, missing in (("end_day < 4", gone), ("end_day < 4 or reached_top == 1", gone & (values["reached_top"] != 1)),
+                           ("end_day < 4 and reached_top == 1", gone & (values["reached_top"] == 1))):  # fmt: skip
+        inputs, flags = ensemble.discover_inputs("end_day", where=where)
+        assert sorted(inputs.index) == sorted(values.index[~missing])
+        told = ensemble.discover("end_day", where=where)
+        assert told.as_json()["missing"] == int(missing.sum())
+        assert told.as_json()["runs"] == len(flags)
+        left = f"; in {int(missing.sum()):,} more it is missing, and they are neither"
+        assert condition(told).endswith(left) == bool(missing.any())
+    early = ensemble.discover_inputs("end_day", where="end_day < 4")[1]
+    assert (early == (values.loc[early.index, "end_day"] < 4)).all()
+    assert condition(ensemble.discover("end_day")).startswith("of interest: end_day > ")  # of those that have one
 
 
 def test_the_search_can_be_made_elsewhere(swept: Path) -> None:

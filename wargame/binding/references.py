@@ -12,9 +12,9 @@ from wargame.errors import InputError, got
 from wargame.evidence import identities
 from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
-from wargame.scenario.schema import Exercise, Inject, InjectOrder, Scenario
+from wargame.scenario.schema import Exercise, Inject, InjectOrder, Lever, Scenario
 from wargame.scenario.sets import parse_path
-from wargame.scenario.shapes import type_at
+from wargame.scenario.shapes import model_at, type_at
 from wargame.scenario.values import Quantity
 from wargame.world.fields import Layout
 
@@ -163,6 +163,22 @@ def check_measures(scenario: Scenario, check: Checker) -> None:
             known = False
         if not known:
             check.wrong(("levers", name, "path"), f"no path of a scenario (got {got(lever.path)})")
+        else:
+            _check_values(name, lever, scenario, check)
+
+
+def _check_values(name: str, lever: Lever, scenario: Scenario, check: Checker) -> None:
+    """Note policies that do not exist, and values of another kind, among those that a lever may have."""
+    path = parse_path(lever.path)
+    flag, number = type_at(path) is bool, model_at(path) is Quantity
+    for i, value in enumerate(lever.values):
+        if path[0] == "actors" and path[2:] == ("policy",):
+            for policy in [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [got(value)]:
+                check.known(("levers", name, "values", i), str(policy).replace("-", "_"), "policy", scenario.policies)
+        elif flag != isinstance(value, bool) and (flag or number):
+            check.wrong(("levers", name, "values", i), f"expected {'true or false' if flag else 'a number'} (got {got(value)})")
+        elif number and not isinstance(value, (int, float, dict)):
+            check.wrong(("levers", name, "values", i), f"expected a number (got {got(value)})")
 
 
 def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:

@@ -15,11 +15,12 @@ from wargame.mechanisms import registry
 from wargame.scenario.values import CHANNELS
 from wargame.world.cast import Cast
 
+_LABELS = {"actors": ("name", "short"), "sites": ("name",), "items": ("name",), "exercises": ("name",), "sensors": ("name",)}
 WARM = 100.0  # a temperature at which weights of the size of 1 no longer matter
 
 
 def actors(subject: Subject) -> Iterator[Remark]:
-    """Actors that never order anything, and labels that two of them share."""
+    """Actors that never order anything, and roles that exclude each other."""
     scenario = subject.scenario
     if any(actor.policy for actor in scenario.actors.values()):
         for name, actor in scenario.actors.items():
@@ -28,22 +29,25 @@ def actors(subject: Subject) -> Iterator[Remark]:
                     (("actors", name),),
                     "follows no policy, so it never orders anything unless people or a program decide for it",
                 )
-    for key in ("name", "short"):
-        seen: dict[str, str] = {}
-        for name, actor in sorted(scenario.actors.items()):
-            label = getattr(actor, key)
-            if label in seen:
-                yield (
-                    (("actors", name, key), ("actors", seen[label], key)),
-                    f'{seen[label]} and {name} are both called "{label}": pages mix them up',
-                )
-            seen.setdefault(label, name)
     patron, client = scenario.roles.get("patron", ()), scenario.roles.get("client", ())
     if set(patron) & set(client):
         yield (
             (("roles", "client"), ("roles", "patron")),
             f"{', '.join(sorted(set(patron) & set(client)))} is patron and client at once",
         )
+
+
+def labels(subject: Subject) -> Iterator[Remark]:
+    """What two actors, places, items or exercises are both called."""
+    for part, keys in _LABELS.items():
+        for key in keys:
+            seen: dict[str, str] = {}
+            for name, entry in sorted(getattr(subject.scenario, part).items()):
+                label = getattr(entry, key)
+                if label in seen and getattr(entry, "enabled", True):
+                    what = f'{seen[label]} and {name} are both called "{label}": pages mix them up'
+                    yield ((part, name, key), (part, seen[label], key)), what
+                seen.setdefault(label, name)
 
 
 def policies(subject: Subject) -> Iterator[Remark]:
@@ -101,9 +105,16 @@ def _tokens(text: str) -> list[Token]:
 def orders(subject: Subject) -> Iterator[Remark]:
     """Actions that nobody can order, and rules that aim at the one who follows them."""
     scenario = subject.scenario
+    ordered = {order.action for policy in scenario.policies.values() for order in policy.orders}
+    ordered |= {order.action for inject in scenario.injects.values() for order in inject.orders}
+    for policy in scenario.policies.values():
+        for channel in CHANNELS:
+            ordered |= {(rule.action if rule is not None else None) or key for key, rule in getattr(policy, channel).items()}
     for name, action in scenario.actions.items():
         if action.by and not any(may_order(actor, action, scenario) for actor in scenario.actors):
             yield (("actions", name, "by"),), "nobody may order it: the roles are cast with nobody"
+        elif scenario.policies and name not in ordered:  # one that is inherited may be meant for people
+            yield (("actions", name, "channel"),), f"no rule of any policy orders {name}: only people and programs can"
         for need, there in (("item", scenario.items), ("site", scenario.sites)):
             if need in action.needs and not there:
                 yield (("actions", name, "needs"),), f"needs a {need}, and this scenario has none: nobody can order it"
@@ -179,4 +190,13 @@ def priors(subject: Subject) -> Iterator[Remark]:
             )
 
 
-RULES = (actors, policies, idle_numbers, orders, mechanisms, exercises, places, priors)
+def twice(subject: Subject) -> Iterator[Remark]:
+    """What is listed twice."""
+    seen: set[str] = set()
+    for i, path in enumerate(subject.scenario.uncertainties):
+        if path in seen:
+            yield (("uncertainties", i),), f"{path} is listed twice"
+        seen.add(path)
+
+
+RULES = (actors, labels, twice, policies, idle_numbers, orders, mechanisms, exercises, places, priors)

@@ -11,6 +11,7 @@ from wargame.expressions import Expression
 from wargame.expressions.ranges import FALSE, TRUE, truth
 from wargame.scenario.values import CHANNELS
 
+ODDS = 20.0  # temperatures below another order: a chance of 1 in 500 million
 HEAVY = 50.0  # weights are of the size of 1: what weighs more than this is chosen whatever else there is
 
 
@@ -19,8 +20,12 @@ def _meant(written: Any) -> bool:
     return isinstance(written, bool) or str(written).strip() in ("true", "false")
 
 
-def _condition(subject: Subject, path: Path, expression: Expression, always: str, never: str) -> Iterator[Remark]:
+def _condition(subject: Subject, path: Path, expression: Expression, always: str, never: str, off: str = "") -> Iterator[Remark]:
+    """``off`` is the better way to say that it never holds; without one, ``true`` and ``false`` are."""
     written = subject.raw(path)
+    if off and str(written).strip().lower() == "false":
+        yield (path,), f"can never hold{never}; {off}"
+        return
     if written is None or _meant(written):
         return
     sure = truth(subject.range(expression))
@@ -38,7 +43,9 @@ def conditions(subject: Subject) -> Iterator[Remark]:
         if inject.when is not None:
             path: Path = ("injects", inject.name, "when")
             first = ", so the event happens on its date" if inject.tick is not None else ", so the event happens on the first day"
-            yield from _condition(subject, path, inject.when, first, ", so the event never happens")
+            yield from _condition(
+                subject, path, inject.when, first, ", so the event never happens", "to switch it off say enabled: false"
+            )
     for level, expression in zip(sorted(scenario.ladder), bound.rungs.expressions, strict=True):
         yield from _condition(
             subject, ("ladder", level, "when"), expression, ", so the rung is never left", ", so the rung is never reached"
@@ -59,6 +66,8 @@ def rules(subject: Subject) -> Iterator[Remark]:
             at = joined.place(key)
             yield from _condition(subject, at("when"), candidate.when, "", ", so the rule is never chosen")
             yield from _weight(subject, at("weight"), candidate.weight)
+            held = subject.range(menu.hold[candidate.channel])[0]
+            yield from _hopeless(subject, at("weight"), candidate.weight, held, joined.temperature[1].value)
         for channel, (origin, _) in joined.hold.items():
             yield from _weight(subject, ("policies", origin, "hold", channel), menu.hold[CHANNELS.index(channel)])
 
@@ -73,6 +82,18 @@ def _weight(subject: Subject, path: Path, expression: Expression) -> Iterator[Re
         )
     elif high < -HEAVY:
         yield (path,), f"weighs at most {high:g}, far less than holding (0): it is never chosen (in: {written})"
+
+
+def _hopeless(subject: Subject, path: Path, expression: Expression, held: float, temperature: float) -> Iterator[Remark]:
+    high = subject.range(expression)[1]
+    if -HEAVY <= high < held - ODDS * temperature:
+        yield (
+            (path,),
+            (
+                f"weighs at most {high:g}, and holding at least {held:g} at a temperature of {temperature:g}: "
+                f"it is never chosen (in: {subject.raw(path)})"
+            ),
+        )
 
 
 def written_rules(subject: Subject) -> Iterator[Remark]:

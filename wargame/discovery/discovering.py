@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,7 +160,7 @@ def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, 
     tried: FoundBox | None = None
     for number in range(boxes):
         inputs, interest = table.part(left)
-        if int(interest.sum()) < FEWEST:
+        if tried is not None and int(interest.sum()) < FEWEST:
             break
         one = _one(table, left, held, found, step if number == 0 else None, seed)
         tried = tried or one
@@ -168,7 +168,7 @@ def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, 
             break
         found.append(one)
         left = left[~one.box.holds(inputs)]
-    assert tried is not None  # the table has enough of what is of interest
+    assert tried is not None  # one box at least is looked for
     return Discovery(table, tuple(found), tried, search, held)
 
 
@@ -190,7 +190,7 @@ def _one(
     trajectory = peel(inputs, interest, table.open)
     if step is not None and not 0 <= step < len(trajectory):
         raise mistake(f"there is no step {step}; the trajectory has steps 0 to {len(trajectory) - 1}", file="--step")
-    number = step if step is not None else max(range(len(trajectory)), key=lambda i: (trajectory[i].score, -i))
+    number = step if step is not None else _best(trajectory)
     box = trajectory[number].box
     if step is None:
         box = tidied(paste(box, inputs, interest), inputs, interest)
@@ -205,6 +205,14 @@ def _one(
         box, tuple(Restriction(place, limit, p[place], again.get(place, 0.0)) for place, limit in box.limits.items()),
         judgement, measured(box, own_inputs, own_interest).mass, float(own_interest.mean()), number, tuple(trajectory),
     )  # fmt: skip
+
+
+def _best(trajectory: Sequence[Step]) -> int:
+    """Return the step with the best balance of coverage and density, of those with a lift that means something; the last, and
+    densest, where none has.
+    """
+    enough = [i for i, one in enumerate(trajectory) if one.density >= LEAST_LIFT * trajectory[0].density]
+    return max(enough, key=lambda i: (trajectory[i].score, -i), default=len(trajectory) - 1)
 
 
 def _repeated(table: Table, search: NDArray[np.int64], coverage: float, seed: int) -> Mapping[int, float]:

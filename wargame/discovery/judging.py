@@ -1,10 +1,9 @@
 """How good a box is on runs that had no say in it: coverage, density and lift, each with a 95 % interval.
 
-Runs of a *unit* (a replication) share their luck, so units are what is independent. Coverage and density have Wilson's interval
-with as many trials as would vary by as much (Korn & Graubard). *Lift* is the density over the share among all runs: with the
-density ``d`` in the box, ``o`` outside of it and the box's share ``m`` of the runs it is ``d / (m d + (1 - m) o)``, which rises
-with the ratio ``d / o``. That ratio has the interval made of both Wilson intervals on the scale of its logarithm (Zou & Donner),
-where a share of none or all has limits too, which Katz' interval of a ratio has not.
+Runs of a *unit* (a replication) share their luck, so units are what is independent. Shares have Wilson's interval with as many
+trials as would vary by as much (Korn & Graubard). *Lift* is the density over the share among all runs. Its interval is made of
+those of both on the scale of the logarithm, with the correlation that they have over the units (Zou & Donner): near Katz'
+interval of a ratio in large samples, and with limits where a density is none or all, which his has not.
 
 Source: Korn & Graubard, "Confidence intervals for proportions with small expected number of positive counts", Survey Methodology
 24 (1998); Katz, Baptista, Azen & Pike, "Obtaining confidence intervals for the risk ratio in cohort studies", Biometrics 34
@@ -83,19 +82,17 @@ def _spread(away: Array) -> float:
 
 def _lift(both: Array, box: Array, wanted: Array, whole: Array, density: Estimate) -> tuple[Estimate, float]:
     """Return the lift with its interval, and how many standard errors its logarithm lies above 0."""
-    outside = _ratio(wanted - both, whole - box)
-    if not density.known or not outside.known or not wanted.sum():
+    base = _ratio(wanted, whole)
+    if not density.known or not base.value > 0:
         return NOTHING, 0.0
-    mass = float(box.sum() / whole.sum())
-    value = density.value / float(wanted.sum() / whole.sum())
-    inner, outer = _logs(density), _logs(outside)
+    value = density.value / base.value
+    inner, outer = _logs(density), _logs(base)
     middle = inner[0] - outer[0]
-    shared = _shared(both - density.value * box, (wanted - both) - outside.value * (whole - box))
+    shared = _shared(both - density.value * box, wanted - base.value * whole)
     low = middle - _joint(inner[0] - inner[1], outer[2] - outer[0], shared)
     high = middle + _joint(inner[2] - inner[0], outer[0] - outer[1], shared)
-    ends = [_of_ratio(math.exp(end), mass) for end in (low, high)]
     errors = Z95 * middle / (middle - low) if middle > low else 0.0
-    return Estimate(value, min(ends[0], value), max(ends[1], value), density.n), errors
+    return Estimate(value, min(math.exp(low), value), max(math.exp(high), value), density.n), errors
 
 
 def _logs(share: Estimate) -> tuple[float, float, float]:
@@ -110,10 +107,6 @@ def _joint(one: float, other: float, shared: float) -> float:
 
 
 def _shared(inner: Array, outer: Array) -> float:
-    """Return how density inside and outside go together over the units."""
+    """Return the correlation of density and overall share over the units, from what each is away from what is expected."""
     size = math.sqrt(float((inner**2).sum()) * float((outer**2).sum()))
     return float((inner * outer).sum()) / size if size > 0 else 0.0
-
-
-def _of_ratio(ratio: float, mass: float) -> float:
-    return ratio / (mass * ratio + 1.0 - mass)

@@ -61,12 +61,12 @@ class Table:
 
 @dataclass(frozen=True)
 class _Columns:
-    """The measures as a scope: each name is a row."""
+    """The measures as a scope: each name is a row, whose values may be missing."""
 
     known: tuple[str, ...]
 
     def name(self, dotted: str) -> Slot | None:
-        return Slot(self.known.index(dotted)) if dotted in self.known else None
+        return Slot(self.known.index(dotted), missing=True) if dotted in self.known else None
 
     def names(self) -> Iterable[str]:
         return self.known

@@ -83,7 +83,7 @@ def play(
     """
     _check_numbers(source, factors)
     tasks = tasks_of(source, factors, design, seed, replications)
-    progress = Progress(len(design.u) * replications, stream)
+    progress = Progress(len(design.u) * replications, stream, workers=min(workers, len(tasks)))
 
     def done(index: int, _: dict[str, Array]) -> None:
         progress.add(tasks[index].replications.size)

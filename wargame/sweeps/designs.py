@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
+from wargame.sweeps.case_names import Settings, case_name
+from wargame.sweeps.sizes import amount
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
 KEPT = 50  # trajectories kept unless told otherwise
@@ -32,7 +35,6 @@ _RANGE = re.compile(
     r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
-Settings = tuple[tuple[str, Any], ...]  # path, value
 
 
 @dataclass(frozen=True)
@@ -291,11 +293,13 @@ def cases_of(levers: Sequence[Lever], method: str, samples: int | None, seed: in
         mistakes.add("--samples", f"a full design takes at least the two ends of a range (got {samples})")
     if mistakes.found:
         raise InputError(mistakes.found)
-    points = _points(ranges, method, samples, seed, frozenset(whole))
     listed = [lever for lever in levers if not lever.continuous]
-    count = len(points) * int(np.prod([len(lever.values) for lever in listed], dtype=object))
-    if count > MOST_CASES:
-        raise _refused("--vary", f"makes {count:,} cases; at most {MOST_CASES:,} are allowed")
+    asked = (samples or LEVELS) ** len(ranges) if method == "full" else samples or 1
+    count = asked * math.prod(len(lever.values) for lever in listed)
+    if count > MOST_CASES:  # before any is made
+        flag = "--samples" if asked > MOST_CASES else "--vary"
+        raise _refused(flag, f"makes {amount(count)} cases; at most {MOST_CASES:,} are allowed")
+    points = _points(ranges, method, samples, seed, frozenset(whole))
     found = []
     for values in itertools.product(*(lever.values for lever in listed), points):
         own = {lever.path: value for lever, value in zip(listed, values[:-1], strict=True)}
@@ -327,23 +331,3 @@ def _sampled(method: str, dimensions: int, samples: int, seed: int) -> Any:
         warnings.simplefilter("ignore")  # Sobol' points are balanced only in powers of two: the documentation says so
         kind = qmc.LatinHypercube if method == "lhs" else qmc.Sobol
         return kind(d=dimensions, seed=seed).random(samples)  # says only where the cases lie; the manifest keeps them
-
-
-def case_name(settings: Settings) -> str:
-    """Return settings as a short name: the end of each path and its value."""
-    if not settings:
-        return "as it is"
-    tails = [path.split(".") for path, _ in settings]
-    depth = 1
-    while depth < max(map(len, tails)) and len({tuple(t[-depth:]) for t in tails}) < len(tails):
-        depth += 1
-    return ", ".join(f"{'.'.join(tail[-depth:])}={shown(value)}" for tail, (_, value) in zip(tails, settings, strict=True))
-
-
-def shown(value: Any) -> str:
-    """Return a value of a lever as short text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return "+".join(map(str, value)) if isinstance(value, list) else str(value)

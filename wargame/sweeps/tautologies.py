@@ -11,17 +11,27 @@ from collections.abc import Iterable, Sequence
 from wargame.binding.bound import Bound
 
 
+def reads(bound: Bound, measure: str, paths: Iterable[str]) -> bool:
+    """Return whether a measure reads, among other things or alone, a number that one of these paths sets."""
+    return bool(_read(bound, measure) & _named(bound, paths))
+
+
 def is_tautology(bound: Bound, measure: str, paths: Iterable[str]) -> bool:
     """Return whether a measure reads nothing but what these paths of the scenario set, numbers that stay as they are aside."""
-    own = next((one for one in bound.measures if one.name == measure), None)
-    if own is None or not own.value.slots:
-        return False
-    last = {given.row: given.path for given in bound.givens}
-    settled = {row for row, path in last.items() if ".initial." not in path and not path.startswith("initial.")}
-    wanted = tuple(paths)
-    named = {given.row for given in bound.givens if any(_within(given.path, path) for path in wanted)}
-    read = set(own.value.slots)
+    read, named = _read(bound, measure), _named(bound, paths)
+    settled = {given.row for given in bound.givens if ".initial." not in f".{given.path}"}
     return bool(read & named) and read - settled <= named
+
+
+def _read(bound: Bound, measure: str) -> set[int]:
+    """Return the rows of the state that a measure reads."""
+    return {row for one in bound.measures if one.name == measure for row in one.value.slots}
+
+
+def _named(bound: Bound, paths: Iterable[str]) -> set[int]:
+    """Return the rows that paths set, or what lies below them."""
+    wanted = tuple(paths)
+    return {given.row for given in bound.givens if any(_within(given.path, path) for path in wanted)}
 
 
 def own_inputs(bound: Bound, measures: Iterable[str], paths: Sequence[str]) -> tuple[str, ...]:
