@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 def mutate(luck: random.Random, folder: Path) -> str:
     """Change one thing in a folder, and say which."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 2**21 and path.name != ".lock")
     texts = [path for path in files if path.suffix == ".json"]
     kind = luck.choice(["flip", "flip", "cut", "empty", "value", "value", "value", "text", "node", "gone", "big", "swap"])
     path = luck.choice(texts if kind in ("value", "text") and texts else files)
@@ -91,7 +91,10 @@ ODD: tuple[Any, ...] = (
 
 
 def _value(luck: random.Random, path: Path) -> None:
-    data = json.loads(path.read_text())
+    try:
+        data = json.loads(path.read_text())
+    except ValueError:
+        return  # was damaged before
     places: list[tuple[Any, Any]] = []
     level = [data]
     while level:
@@ -99,17 +102,17 @@ def _value(luck: random.Random, path: Path) -> None:
         keys = list(here) if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ()
         places += [(here, key) for key in keys]
         level += [here[key] for key in keys]
-    here, key = luck.choice(places)
+    here, key = luck.choice(places or [({}, "x")])
     if isinstance(here, dict) and luck.random() < 0.2:
         del here[key]
     else:
-        here[key] = luck.choice([*ODD, luck.choice(places)[0]])
+        here[key] = luck.choice([*ODD, luck.choice(places or [({}, "")])[0]])
     with suppress(ValueError, RecursionError):
         path.write_text(json.dumps(data))
 
 
 def _text(luck: random.Random, path: Path) -> None:
-    text = path.read_text()
+    text = path.read_text(errors="replace")
     odd = [
         "NaN",
         "Infinity",

@@ -292,7 +292,8 @@ def test_a_number_in_the_teachers_list_stays_a_number() -> None:
 def test_a_debrief_that_cannot_be_written_is_said_so(written: Path, tmp_path: Path) -> None:
     place = tmp_path / "game"
     shutil.copytree(written.parent, place)
-    (place / ".students.csv.part").mkdir()
+    (place / "students.csv").unlink()
+    (place / "students.csv").mkdir()
     with pytest.raises(InputError) as caught:
         debrief_again(place, runs=4, histories=4)
     assert str(caught.value) == f"{place / 'students.csv'}: cannot be written (Is a directory)"
