@@ -142,7 +142,7 @@ def test_law_5_two_cases_share_their_luck() -> None:
     """Where the changed rule has not acted yet, both cases are the same to the bit, replication by replication."""
 
     def no_embargo(data: dict[str, Any]) -> None:
-        data["policies"]["watchful"]["economic"]["embargo"]["when"] = "day >= 14 and days_since(own.embargo) > 20"
+        data["policies"]["watchful"]["economic"]["embargo"]["when"] = "day >= 14 and not within(days_since(own.embargo), 20)"
 
     a, b = WargameModel(strait(), runs=60), WargameModel(strait(no_embargo), runs=60)
     held = np.ones(60, dtype=bool)

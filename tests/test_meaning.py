@@ -233,7 +233,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "parties",
-        "when: days_since(own.embargo) > 20",
+        "when: not within(days_since(own.embargo), 20)",
         "when: asked(depot) > 0",
         [
             'strait.yaml:101:37: policies.watchful.economic.embargo.when: league cannot see "asked(depot)" (seen by: parties) (in: asked(depot) > 0)',
@@ -260,7 +260,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "days_since(own.embargo)",
         "days_since(own.embargoes)",
         [
-            'strait.yaml:101:37: policies.watchful.economic.embargo.when: unknown action "embargoes"; did you mean "embargo"? (in: days_since(own.embargoes) > 20)',
+            'strait.yaml:101:37: policies.watchful.economic.embargo.when: unknown action "embargoes"; did you mean "embargo"? (in: not within(days_since(own.embargoes), 20))',
         ],
     ),
     (

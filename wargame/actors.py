@@ -121,12 +121,16 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         weights["hold"] = float(choice.weights[count + candidate.channel, column])
         temperature = float(world["temperature"][self.index, column])
         seen = values(candidate.weight, world.state, column) | values(candidate.when, world.state, column)
-        return told | {
-            "weights": {name: round(weight, 4) for name, weight in weights.items()},
-            "chance": round(_chance(weights, candidate.rule, temperature), 4),
-            "temperature": temperature,
-            "saw": {name: None if math.isnan(value) else round(value, 4) for name, value in seen.items()},
-        } | ({"undefined": undefined} if undefined else {})
+        return (
+            told
+            | {
+                "weights": {name: round(weight, 4) for name, weight in weights.items()},
+                "chance": round(_chance(weights, candidate.rule, temperature), 4),
+                "temperature": temperature,
+                "saw": {name: None if math.isnan(value) else round(value, 4) for name, value in seen.items()},
+            }
+            | ({"undefined": undefined} if undefined else {})
+        )
 
 
 def _told(candidate: Candidate, policy: str = "by hand") -> dict[str, Any]:
