@@ -90,7 +90,7 @@ def test_measures_is_one_row_with_case_replication_run_and_every_measure(folder:
 
 def test_bands_are_tidy_and_of_one_history_without_width(folder: Path) -> None:
     table = read_table(folder / "bands.parquet")
-    assert list(table) == ["case", "variable", "date", "q05", "q25", "q50", "q75", "q95"]
+    assert list(table) == ["case", "variable", "date", "share", "q05", "q25", "q50", "q75", "q95"]
     assert table["date"].tolist() == history().dates
     assert set(table["variable"]) == {"tension"}
     assert np.array_equal(table["q05"], history().watched()["tension"])

@@ -10,18 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wargame.api import Ensemble, Sensitivity, load, run, sensitivity, sweep
+    from wargame.api import Ensemble, Sensitivity, check, load, run, sensitivity, sweep
     from wargame.model import WargameModel
     from wargame.record import Record
 
 __version__ = "0.1.0"
-__all__ = ["Ensemble", "Record", "Sensitivity", "WargameModel", "__version__", "load", "run", "sensitivity", "sweep"]
+__all__ = ["Ensemble", "Record", "Sensitivity", "WargameModel", "__version__", "check", "load", "run", "sensitivity", "sweep"]
 
 _HOMES = {
     "Ensemble": "wargame.api",
     "Record": "wargame.record",
     "Sensitivity": "wargame.api",
     "WargameModel": "wargame.model",
+    "check": "wargame.api",
     "load": "wargame.api",
     "run": "wargame.api",
     "sensitivity": "wargame.api",

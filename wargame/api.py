@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bound import Bound
+from wargame.binding.opening import open_scenario
 from wargame.errors import allowed, did_you_mean, mistake
 from wargame.play import play_one
 from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
-from wargame.scenario.load import load as load_file
 from wargame.sweeps.designs import BLOCK, KEPT, Case
 from wargame.types import Array
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from wargame.agents.playing import Agent
+    from wargame.binding.findings import Findings
     from wargame.discovery.discovering import Discovery
     from wargame.influence.finding import Finding
     from wargame.sweeps.planning import Vary
@@ -46,10 +47,17 @@ def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
     collecting = gc.isenabled()
     gc.disable()  # what is made here stays: looking through it again and again takes a fifth of the time
     try:
-        return bind(load_file(source, sets=set or {}))
+        return open_scenario(source, set or {}).bound
     finally:
         if collecting:
             gc.enable()
+
+
+def check(*files: str | Path, set: Mapping[str, object] | None = None) -> Findings:
+    """Return what ``wargame check`` says of scenario files: a sequence of mistakes, with ``remarks`` beside them."""
+    from wargame.binding.findings import findings
+
+    return findings(files, set or {})
 
 
 def run(
@@ -121,12 +129,14 @@ class Ensemble:
 
     def bands(self, name: str, quantiles: tuple[float, ...] = QUANTILES, *, case: int = 0) -> Array:
         """Return quantiles of a measure over all runs, shape ``(quantiles,)``, or of a watched variable over the runs of a case
-        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %).
+        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %). Runs in which it is missing have no part in them; without any
+        other they are not-a-number.
 
         Raises :class:`wargame.errors.InputError` for a name that is neither.
         """
         if name in self.values:
-            return np.quantile(self.values[name], quantiles)
+            own = self.values[name][~np.isnan(self.values[name])]
+            return np.quantile(own, quantiles) if len(own) else np.full(len(quantiles), np.nan)
         if name in self.results.course.variables:
             return self.results.bands(name, case)
         known = [*self.values, *self.results.course.variables]
@@ -260,6 +270,6 @@ def _opener(scenario: Bound) -> Any:
         with tempfile.TemporaryDirectory(prefix="wargame-") as place:
             file = Path(place) / f"{scenario.scenario.name}.yaml"
             file.write_text(dump(dict(scenario.resolved)), encoding="utf-8")
-            return bind(load_file(file, sets=settings))
+            return open_scenario(file, settings).bound
 
     return opened

@@ -13,11 +13,12 @@ import numpy as np
 from wargame import day
 from wargame.actors import Actor
 from wargame.binding.bound import Bound, bind
+from wargame.binding.opening import open_scenario
 from wargame.draws import luck_of
 from wargame.errors import mistake
 from wargame.lean import mesa
 from wargame.record import Recorder, Trace
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.load import Loaded
 from wargame.scenario.schema import Scenario
 from wargame.types import Array, RunMask
 from wargame.world.fields import carry
@@ -244,7 +245,7 @@ def _bound(scenario: str | Path | Loaded | Scenario | Bound, set: Mapping[str, o
         if set:
             raise mistake("belongs where the scenario is loaded; this one is loaded already", file="set")
         return scenario if isinstance(scenario, Bound) else bind(scenario)
-    return bind(load(scenario, sets=set or {}))
+    return open_scenario(scenario, set or {}).bound
 
 
 def _inject(model: WargameModel) -> None:

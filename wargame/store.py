@@ -184,7 +184,8 @@ def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     names = [name for name in watched for _ in dates]
     values = np.concatenate(list(watched.values())) if watched else np.empty(0)
     bands = {"case": np.zeros(len(names), dtype=np.int64), "variable": names, "date": dates * len(watched)}
-    yield "bands.parquet", bands | dict.fromkeys(QUANTILE_NAMES, values)
+    share = (~np.isnan(values)).astype(np.float64)
+    yield "bands.parquet", bands | {"share": share} | dict.fromkeys(QUANTILE_NAMES, values)
     variables, days = _trajectory(record)
     rows = np.arange(days.size, dtype=np.int32)  # texts as codes: a long history has tens of millions of rows
     count = max(len(variables), 1)

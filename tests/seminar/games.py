@@ -15,6 +15,7 @@ PEOPLE = ("facilitator", "anna", "ben", "cleo", "olga", "eve")
 SEATS = ("highland", "reed", "saltmarsh")
 CARDS = ("exercise|||", "probe|||", "promise|||", "offer|reed||", "offer|highland||", "hold", "none", "??")
 CHANNELS = ("military", "diplomatic", "economic", "nautical")
+MESSAGE = "{message}"  # filled in when the command is sent: the last one there is
 SECRET = "{secret}"  # filled in when the command is sent: by then it is known who may read it
 
 LEAD, PLAYERS = "facilitator", ("anna", "ben", "cleo")
@@ -52,7 +53,14 @@ SENSIBLE: list[list[Says]] = [
     _says(PEOPLE, "leave") + _says(PEOPLE, "read", what=("role", "news")),
     _says(PEOPLE, "join", name=("Anna", "Eve", "", None), seat=(*SEATS, "observer", "facilitator", None)),
     _says((LEAD,), "join", person=PEOPLE, name=(None, "Moved"), seat=SEATS),
-    _says(PEOPLE, "rename", name=("Zoe", "Ann")),
+    _says(PEOPLE, "rename", name=("Zoe", "Ann", "Facilitator")),
+    _says(PEOPLE, "join", name=("Anna", "Eve"), seat=SEATS, device=("d1", "d2"), network=("n1", None)),
+    _says((LEAD,), "leave", person=("anna", "cleo", "eve")),
+    _says((LEAD,), "door", seat=(*SEATS, "all"), to=("open", "approve", "locked")),
+    _says((LEAD,), "admit", person=("eve", "anna", None), seat=("reed", "all", None), accept=(None, False)),
+    _says((LEAD,), "renew", seat=(*SEATS, "observer"), code=("ABCDEFGH", "23456789", "short"), out=(None, True)),
+    _says((LEAD,), "show", on=(True, False)), _says((LEAD,), "hold", on=(True, True, False)),
+    _says((LEAD,), "release", message=("all", MESSAGE)), _says((LEAD,), "withdraw", message=(MESSAGE,)),
 ]  # fmt: skip
 _WRONG = [
     (by, says)
@@ -92,7 +100,10 @@ def filled(session: Session, by: str, says: dict[str, Any], number: int) -> dict
     if says["do"] in ("note", "override") and own == "facilitator":
         readers = []
     secret = canary(*sorted(set(readers) - {"facilitator"}))
-    made = {key: secret if value == SECRET else value for key, value in says.items()}
+    last = session.room.messages[-1].id if session.room.messages else "none"
+    made = {
+        key: {SECRET: secret, MESSAGE: last}.get(value, value) if isinstance(value, str) else value for key, value in says.items()
+    }
     if says["do"] == "override" and "title" in made:
         made["title"] = canary("all")  # an inject without hearers named is for everybody; its reason is not
     return {**made, "by": by, "id": f"c{number}"}

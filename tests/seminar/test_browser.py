@@ -182,3 +182,71 @@ def test_pages_find_a_server_that_was_killed_and_resumed(room: tuple[Room, Serve
     lead.click(".next button.main")
     phase(team, "Orders")
     assert not [line for line in at.wrong if "asked for" in line]
+
+
+PROJECTOR = {"width": 1920, "height": 1080}
+LONG_WORD = "W" * 2000
+
+
+def test_no_page_is_wider_than_its_window_whatever_people_write(room: tuple[Room, Served]) -> None:
+    at, served = room
+    seats = list(served.codes.values())
+    lead = at.page(LAPTOP)
+    lead.goto(served.link("facilitator"))
+    lead.wait_for_selector(".console")
+    team = joined(at, seats[0], "W" * 40, LAPTOP)
+    other = joined(at, seats[1], "M" * 40, PHONE, mobile=True)
+    for name in ("Briefing", "Orders"):
+        lead.click(".next button.main")
+        phase(team, name)
+    for to in ("all", "first"):
+        team.evaluate("document.querySelector('#d-write').open = true")
+        if to == "all":
+            team.select_option("#m-to", "all")
+        team.fill("#m-text", LONG_WORD)
+        team.click("#f-message button[type=submit]")
+        team.wait_for_selector(f"#messages .post >> nth={0 if to == 'all' else 1}")
+    team.fill("#why", LONG_WORD)
+    team.click("#f-why button")
+    wall = at.page(PROJECTOR)
+    wall.goto(served.link("wall"))
+    wall.wait_for_selector(".said")
+    lead.wait_for_selector("td:has-text('Reasons: WWW')")
+    pages = (
+        [(wall, "")]
+        + [(team, ""), (other, "")]
+        + [(lead, f"/white?sheet={sheet}") for sheet in ("room", "messages", "people", "log")]
+    )
+    for page, address in pages:
+        if address:
+            page.goto(served.home + address)
+            page.wait_for_selector(".console")
+        page.evaluate("for (const one of document.querySelectorAll('details')) { one.open = true; }")
+        for size in (PHONE, LAPTOP, PROJECTOR):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            assert fits(page), (page.url, size)
+    assert wall.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
+    assert at.wrong == []
+
+
+def test_who_waits_at_a_door_comes_in_by_himself_when_he_is_let_in(room: tuple[Room, Served]) -> None:
+    at, served = room
+    lead = at.page(PHONE, mobile=True)
+    lead.goto(served.link("facilitator"))
+    lead.wait_for_selector(".console")
+    lead.goto(f"{served.home}/white?sheet=people")
+    lead.click("button:text-is('approval: I let people in')")
+    lead.wait_for_selector(".codes .tag:has-text('approval')")
+    pupil = at.page(PHONE, mobile=True)
+    pupil.goto(next(iter(served.codes.values())))
+    pupil.fill("#name", "Ada")
+    pupil.click("form button[type=submit]")
+    pupil.wait_for_selector("h1:has-text('Please wait')")
+    lead.click("button[aria-label='Let Ada in']")
+    pupil.wait_for_selector(".desk")
+    lead.click("button:text-is('Show the codes on the wall')")
+    lead.wait_for_selector("button:text-is('Take the codes off the wall')")
+    lead.goto(served.link("wall"))
+    assert lead.locator(".joins code").count() == len(served.codes)
+    assert fits(lead)
+    assert at.wrong == []

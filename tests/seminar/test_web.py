@@ -227,13 +227,21 @@ def test_the_look_ahead_shows_odds_and_says_when_they_are_old(web: Web) -> None:
         assert "Orders or injects have changed since: look again." in lead.get("/white?sheet=ahead").text
 
 
-def test_the_wall_is_public_and_shows_codes_to_the_facilitator_s_browser_only_in_the_lobby(web: Web) -> None:
+def test_the_wall_shows_codes_only_when_asked_to_and_only_in_the_facilitator_s_browser(web: Web) -> None:
     codes = [f"{code[:4]}-{code[4:]}" for code in web.keys.codes.values()]
-    assert all(code in web.client("lead").get("/wall").text for code in codes)
-    for who in ("stranger", "anna"):
-        assert not any(code in web.client(who).get("/wall").text for code in codes)
-    web.next()
-    assert not any(code in web.client("lead").get("/wall").text for code in codes)
+
+    def shown(who: str) -> int:
+        text = web.client(who).get("/wall").text
+        return sum(code in text for code in codes)
+
+    for _ in range(3):
+        assert [shown(who) for who in ("lead", "anna", "stranger")] == [0, 0, 0]
+        web.post("lead", "/white/do/show", on="1")
+        assert [shown(who) for who in ("lead", "anna", "stranger")] == [len(codes), 0, 0]
+        web.next()  # a new phase takes them off
+    web.post("lead", "/white/do/show", on="1")
+    web.post("lead", "/white/do/show", on="0")
+    assert shown("lead") == 0
 
 
 def test_the_debrief_is_for_the_room_when_the_game_is_over(web: Web, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,8 @@ class Web:
         for name, seat in PEOPLE.items():
             kept.apply({"do": "join", "by": name, "id": f"join-{name}", "name": name.title(), "seat": seat}, self.time)
         self.host = Host(kept, self.keys, address=HOME, folder=folder / "debrief", now=lambda: self.time)
+        self.ticks: float | None = None  # the clock of limits; it runs by itself until a test sets it
+        self.host.ticks = lambda: time.monotonic() if self.ticks is None else self.ticks
         self.app = create_app(self.host)
         self.count = 0
 

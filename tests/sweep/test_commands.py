@@ -17,6 +17,7 @@ from wargame.sweeps.parts import PARTS
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 KEYS = {"scenario", "seed", "runs", "scenario_hash", "fingerprint", "measures", "out"}  # the contract's
+SHARE = ("share", "share_low", "share_high")  # of a measure that can be missing
 TIGHT = ("--workers", "1", "--no-report")
 
 
@@ -44,9 +45,14 @@ def test_json_of_one_case_has_the_contract_s_shape() -> None:
     assert (told["scenario"], told["seed"], told["runs"]) == ("strait", 7, 30)
     assert Path(told["out"]).parent == Path("results/strait")
     for entry in told["measures"].values():
-        assert set(entry) == {"mean", "sd", "low", "high", "n"}
-        assert entry["low"] <= entry["mean"] <= entry["high"]
-        assert entry["n"] == 30
+        assert set(entry) in ({"mean", "sd", "low", "high", "n"}, {"mean", "sd", "low", "high", "n", *SHARE})
+        assert entry["n"] == (30 if "share" not in entry else round(30 * entry["share"]))
+        if entry["low"] is None:  # a sample without variation has no interval
+            assert entry["high"] is None
+            assert entry["sd"] in (0, None)
+        else:
+            assert entry["low"] <= entry["mean"] <= entry["high"]
+            assert entry["low"] < entry["high"]
     manifest = json.loads((Path(told["out"]) / "manifest.json").read_text())
     assert manifest["complete"] is True
     assert manifest["measures"] == told["measures"]

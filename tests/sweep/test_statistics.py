@@ -9,11 +9,12 @@ import pytest
 from scipy.special import stdtrit
 
 from wargame.analysis.known_answers import play, quantal_response
+from wargame.analysis.means import student
 from wargame.api import load, sweep
 from wargame.errors import InputError
 from wargame.sweeps.histograms import ERROR, SMALLEST, counts_of, quantiles_of
-from wargame.sweeps.intervals import of_cases, of_difference, of_mean, of_share, saved, student
-from wargame.sweeps.until import parse_until, reached
+from wargame.sweeps.intervals import of_cases, of_difference, of_mean, of_share, saved
+from wargame.sweeps.until import Kind, parse_until, reached
 
 REPEATS, EACH = 1000, 100
 
@@ -114,11 +115,11 @@ def test_a_target_that_is_none_is_said_exactly(text: str) -> None:
 
 def test_the_farthest_case_decides() -> None:
     tight, loose = np.array([0.0, 0.1] * 50), np.array([0.0, 9.0] * 50)
-    (found,) = reached([parse_until("a±1")], [{"a": tight}, {"a": loose}], frozenset())
+    (found,) = reached([parse_until("a±1")], [{"a": tight}, {"a": loose}], {})
     assert (found.case, found.met) == (1, True)
-    (found,) = reached([parse_until("a±1%")], [{"a": tight}, {"a": loose}], frozenset())
+    (found,) = reached([parse_until("a±1%")], [{"a": tight}, {"a": loose}], {})
     assert (found.case, found.met, found.wanted) == (1, False, 0.045)
-    (found,) = reached([parse_until("a±1%")], [{"a": np.array([0.0, 1.0] * 50)}], frozenset({"a"}))
+    (found,) = reached([parse_until("a±1%")], [{"a": np.array([0.0, 1.0] * 50)}], {"a": Kind(share=True)})
     assert (found.met, found.wanted) == (False, 0.01)  # percentage points of a share
 
 

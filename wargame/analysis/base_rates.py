@@ -34,7 +34,7 @@ class Scale(Shape):
 
     says: Text
     classes: dict[Name, Text] = Field(min_length=2)
-    value: Name  # the measure that gives the class of a run: 0 for the first, negative where the run cannot tell
+    value: Name  # the measure that gives the class of a run: 0 for the first, missing where the run cannot tell
     compare: dict[Name, Reference]
     means: Text
     means_not: Text
@@ -80,11 +80,19 @@ class Card:
     references: Mapping[str, Reference]
     means: str
     means_not: str
+    untold: int = 0  # runs that end too early to tell
+
+    @property
+    def remark(self) -> str:
+        """Of how many runs the card does not speak; empty when it speaks of all."""
+        n = self.rows[0].simulated.n + self.untold
+        return f"of {n:,} runs {self.untold:,} cannot tell and are left out" if self.untold else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the card as JSON values."""
         return {
             "scenario": self.scenario, "scale": self.scale, "says": self.says, "means": self.means, "means_not": self.means_not,
+            "untold": self.untold,
             "references": {
                 name: {"says": one.says, "n": sum(one.counts), "where": one.where, "sources": list(one.source)}
                 for name, one in self.references.items()
@@ -127,8 +135,8 @@ def cards(rates: BaseRates, scenario: str, values: Values, runs: int) -> Iterato
     for name, scale in rates.scales.items():
         if scale.value not in values:
             continue
-        every = np.rint(values[scale.value][:runs]).astype(int)
-        found = every[every >= 0]  # a run that ends too early to tell counts nowhere
+        every = values[scale.value][:runs]
+        found = np.rint(every[~np.isnan(every)]).astype(int)  # a run that ends too early to tell counts nowhere
         if len(found) == 0:
             continue
         rows = tuple(
@@ -139,4 +147,4 @@ def cards(rates: BaseRates, scenario: str, values: Values, runs: int) -> Iterato
             )
             for i, label in enumerate(scale.classes.values())
         )
-        yield Card(scenario, name, scale.says, rows, scale.compare, scale.means, scale.means_not)
+        yield Card(scenario, name, scale.says, rows, scale.compare, scale.means, scale.means_not, len(every) - len(found))

@@ -5,26 +5,30 @@ Everything comes from the record of a game: the state on the morning of a decisi
 day on all seats follow their documented policies in both arms, so that a difference is the decision's own, and not that of what
 its author did later. Events that the facilitator added happen in both arms.
 
+A measure that may be missing in a future changes in two ways: how often it is there, and what it is in those pairs of futures
+that have it in both arms.
+
 Source: differences of shares in pairs with half a count added, Agresti and Min, Statistics in Medicine 24 (2005); of means by the
-normal interval of the paired differences.
+interval of the paired differences (:mod:`wargame.analysis.means`).
 """
 
 from __future__ import annotations
 
 import copy
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from wargame.analysis.statistics import Z95, Estimate
+from wargame.analysis import means
+from wargame.analysis.statistics import NOTHING, Z95, Estimate
 from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
 from wargame.record import Record
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.scenario.units import scale_of
 from wargame.types import Array
 from wargame.world.fields import carry
 from wargame.world.menu import HOLD, Candidate
@@ -35,7 +39,6 @@ HISTORIES = 1000
 BLOCK = 250
 LEAST = 0.05  # of a measure's scale: smaller differences hardly count, however rarely others occur
 HUMAN = "human"
-_SCALE = re.compile(r"[TIE]?(-?\d+)(?:-| to |/)[TIE]?(\d+)")  # 0-1, -1 to 1, T0-T5, 0/1
 Progress = Callable[[float], None]  # is told the share that is done, 0 to 1
 
 _STILL: Progress = lambda share: None  # noqa: E731
@@ -59,17 +62,25 @@ class Decision:
 @dataclass(frozen=True)
 class Impact:
     """A decision and what it changed: measure -> difference of its mean at the end (as given, less by the policy) with the 95 %
-    interval. ``weight`` is the largest clear difference in units of its measure; 0 where no interval leaves out nought.
+    interval, over the pairs of futures that have it. ``presence``, of measures that some future does not have: the difference of
+    the shares of futures that do. ``weight`` is the largest clear difference in units of its measure, of shares in parts of one;
+    0 where no interval leaves out nought.
     """
 
     decision: Decision
     differences: Mapping[str, Estimate]
     weight: float
     by_hand: Mapping[str, float] = field(default_factory=dict)  # mean of every measure in the arm as it was ordered
+    presence: Mapping[str, Estimate] = field(default_factory=dict)
 
     def clear(self) -> list[str]:
         """Return the measures whose interval leaves out nought."""
-        return [name for name, one in self.differences.items() if one.low > 0 or one.high < 0]
+        return [name for name, one in self.differences.items() if clear(one)]
+
+
+def clear(one: Estimate) -> bool:
+    """Return whether a difference is one that chance does not make."""
+    return means.sign(one.value, one.low, one.high, one.n) != 0
 
 
 def documented(record: Record) -> Bound:
@@ -174,31 +185,43 @@ def units(policies: Bound, measures: Mapping[str, Array]) -> dict[str, float]:
     for measure in policies.measures:
         if measure.name in measures:
             row = measures[measure.name]
-            ends = _SCALE.fullmatch(measure.spec.unit)
-            scale = float(ends[2]) - float(ends[1]) if ends else float(np.abs(row).mean())
+            row = row[~np.isnan(row)] if not np.isnan(row).all() else np.zeros(1)
+            ends = scale_of(measure.spec.unit)
+            scale = ends[1] - ends[0] if ends else float(np.abs(row).mean())
             found[measure.name] = max(float(np.std(row)), LEAST * scale)
     return found
 
 
 def percentile(value: float, others: Array) -> float:
-    """Return the share of other histories that did worse, those that did the same counted half; not-a-number without others."""
-    if not len(others):
+    """Return the share of other histories that did worse, those that did the same counted half.
+
+    Those that do not have the number are left out; not-a-number without others, or without a value.
+    """
+    others = others[~np.isnan(others)]
+    if not len(others) or math.isnan(value):
         return math.nan
     close = np.isclose(others, value, rtol=0.0, atol=1e-9)
     return float(((others < value) & ~close).mean() + 0.5 * close.mean())
 
 
 def difference(first: Array, second: Array, *, share: bool) -> Estimate:
-    """Return the mean difference ``first - second`` of pairs with its 95 % interval; ``share``: of outcomes that are 0 or 1."""
-    gaps, n = first - second, len(first)
+    """Return the mean difference ``first - second`` of the pairs that have both, with its 95 % interval.
+
+    ``share``: of outcomes that are 0 or 1. Where every pair differs by the same there is no interval; without pairs no number.
+    """
+    gaps = first - second
+    gaps = gaps[~np.isnan(gaps)]
+    n = len(gaps)
+    if not n:
+        return NOTHING
     value = float(gaps.mean())
     if share:
         up, down, total = float((gaps > 0).sum()) + 0.5, float((gaps < 0).sum()) + 0.5, n + 2
         middle = (up - down) / total
         half = Z95 * math.sqrt(max(up + down - (up - down) ** 2 / total, 0.0)) / total
         return Estimate(value, max(middle - half, -1.0), min(middle + half, 1.0), n)
-    half = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
-    return Estimate(value, value - half, value + half, n)
+    low, high = means.interval(gaps, signed=True)
+    return Estimate(value, low, high, n)
 
 
 def _futures(morning: WargameModel, hands: Mapping[str, Sequence[HandOrder]], runs: int) -> dict[str, Array]:
@@ -217,14 +240,24 @@ def _impact(policies: Bound, one: Decision, first: Mapping[str, Array], other: M
             scale: Mapping[str, float] | None) -> Impact:  # fmt: skip
     own = f"payoff_{one.actor}"
     shown = [measure for measure in policies.measures if measure.spec.main or measure.name == own]
-    found, weight = {}, 0.0
+    found, presence, weight = {}, {}, 0.0
     for measure in shown:
         a, b = first[measure.name], other[measure.name]
         gap = found[measure.name] = difference(a, b, share=measure.spec.unit == "0/1")
-        width = (scale or {}).get(measure.name, 0.0) or float(np.std(np.concatenate([a, b])))
-        if width > 0 and (gap.low > 0 or gap.high < 0):
+        both = np.concatenate([a, b])
+        there = ~np.isnan(both)
+        width = (scale or {}).get(measure.name, 0.0) or (float(np.std(both[there])) if there.any() else 0.0)
+        if width > 0 and clear(gap):
             weight = max(weight, abs(gap.value) / width)
-    return Impact(one, found, weight, {measure.name: float(first[measure.name].mean()) for measure in shown})
+        if not there.all():
+            more = presence[measure.name] = difference(*((~np.isnan(arm)).astype(np.float64) for arm in (a, b)), share=True)
+            weight = max(weight, abs(more.value) if clear(more) else 0.0)
+    return Impact(one, found, weight, {measure.name: _mean(first[measure.name]) for measure in shown}, presence)
+
+
+def _mean(row: Array) -> float:
+    own = row[~np.isnan(row)]
+    return float(own.mean()) if len(own) else math.nan
 
 
 def _staff(model: WargameModel, actor: str) -> tuple[HandOrder, ...]:

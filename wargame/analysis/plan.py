@@ -18,7 +18,8 @@ import numpy as np
 from wargame.analysis.facts import Setting, canonical
 from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bound import Bound
+from wargame.binding.opening import open_scenario
 from wargame.model import WargameModel
 from wargame.play import play_columns
 from wargame.scenario.load import load
@@ -164,7 +165,7 @@ def _bound(scenario: str, changes: str, measures: str) -> Bound:
     kept = [path for path in _uncertainties(scenario) if path not in made and not path.startswith(gone)] if made else None
     extra = {f"measures.{name}": spec for name, spec in json.loads(measures).items()}
     sets = {**extra, **made, **({} if kept is None else {"uncertainties": kept})}
-    return bind(load(scenario, sets=sets), spares=False)
+    return open_scenario(scenario, sets, spares=False).bound
 
 
 @lru_cache(maxsize=32)

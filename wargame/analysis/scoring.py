@@ -1,6 +1,7 @@
 """Forecasts scored: Brier's score, Murphy's decomposition, calibration, by person and by seat.
 
-A forecast is a probability that something would be the case at the end; the outcome is 1 if it was and 0 if not.
+A forecast is a probability that something would be the case at the end; the outcome is 1 if it was and 0 if not. A question that
+the history does not answer (the outcome is not-a-number) is in no score.
 
 Source: Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950); Murphy, "A new
 vector partition of the probability score", Journal of Applied Meteorology 12 (1973).
@@ -117,6 +118,8 @@ def scores(forecasts: Iterable[Forecast], *, by: str = "person") -> list[Score]:
         raise ValueError(f'by is "person" or "seat" (got {by!r})')
     groups: dict[tuple[str, str], list[Forecast]] = {}
     for one in forecasts:
+        if math.isnan(one.outcome):
+            continue
         groups.setdefault(keys[by](one), []).append(one)
     found = [_score(who, seat, own) for (who, seat), own in groups.items()]
     return sorted(found, key=lambda score: (score.parts.brier, score.who, score.seat))
@@ -132,6 +135,7 @@ def _checked(chances: Sequence[float] | Array, outcomes: Sequence[float] | Array
     said, was = np.asarray(chances, dtype=np.float64), np.asarray(outcomes, dtype=np.float64)
     if said.shape != was.shape or said.ndim != 1:
         raise ValueError(f"as many outcomes as probabilities (got {len(was)} and {len(said)})")
+    said, was = said[~np.isnan(was)], was[~np.isnan(was)]
     if not bool(np.all((said >= 0.0) & (said <= 1.0))):
         raise ValueError("a probability lies from 0 to 1")
     if not bool(np.all((was == 0.0) | (was == 1.0))):

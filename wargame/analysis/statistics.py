@@ -45,8 +45,8 @@ class Estimate:
 NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
 
 
-def wilson(successes: float, n: int) -> Estimate:
-    """Return a share with its 95 % Wilson interval."""
+def wilson(successes: float, n: float) -> Estimate:
+    """Return a share with its 95 % Wilson interval; ``n`` need not be whole: as many trials as would vary by as much."""
     if n <= 0:
         return NOTHING
     share, z2 = successes / n, Z95 * Z95
@@ -54,7 +54,7 @@ def wilson(successes: float, n: int) -> Estimate:
     half = Z95 / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     low = 0.0 if successes <= 0 else max(middle - half, 0.0)
     high = 1.0 if successes >= n else min(middle + half, 1.0)
-    return Estimate(share, low, high, n)
+    return Estimate(share, low, high, int(n))
 
 
 def most_if_none(n: int) -> float:

@@ -1,15 +1,21 @@
-"""From simulated measures to verdicts: one check's number with its interval, held against its bounds."""
+"""From simulated measures to verdicts: one check's number with its interval, held against its bounds.
+
+A run in which a value or a condition is missing is neither for nor against: it is left out, of pairs with its partner, and
+counted.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wargame.analysis import means
 from wargame.analysis import statistics as st
 from wargame.analysis.facts import SINGLE, SPANS, Check, Facts, Runs, Setting, Sweep
+from wargame.analysis.means import ALIKE
 from wargame.analysis.plan import Plan, Values
 from wargame.expressions import ExpressionError, Slot, compile_expression
 from wargame.types import Array, Mask
@@ -48,20 +54,35 @@ class Names:
 
 @dataclass(frozen=True)
 class Checked:
-    """A check with its number. ``why`` says in words why there is none."""
+    """A check with its number. ``why`` says in words why there is none; ``gone``: runs that cannot tell, of its samples."""
 
     check: Check
     scenarios: tuple[str, ...]
     estimate: st.Estimate
     passed: bool
     why: str = ""
+    gone: int = 0
 
     @property
     def remark(self) -> str:
-        """Why there is no number, or how rare a thing may be that never happened; empty otherwise."""
-        if self.why or self.check.statistic != "share" or self.estimate.value > 0:
-            return self.why
-        return f"none in {self.estimate.n:,} runs: at most {st.most_if_none(self.estimate.n):.2g}, with 95 % confidence"
+        """Why there is no number, how rare a thing may be that never happened, how many runs cannot tell; empty otherwise."""
+        parts = [self.why] if self.why else []
+        if not self.why and self.check.statistic == "share" and not self.estimate.value > 0:
+            most = st.most_if_none(self.estimate.n)
+            parts.append(f"none in {self.estimate.n:,} runs: at most {most:.2g}, with 95 % confidence")
+        if self.gone:
+            parts.append(f"{self.gone:,} runs that cannot tell are left out")
+        return "; ".join(parts)
+
+    @property
+    def numbers(self) -> str:
+        """The number with its interval in brackets; of a sample in which nothing varies there is none."""
+        one = self.estimate
+        if not one.known:
+            return "–"
+        return (
+            f"{short(one.value)} [{short(one.low)}, {short(one.high)}]" if math.isfinite(one.low) else f"{short(one.value)} [–]"
+        )
 
     @property
     def open(self) -> bool:
@@ -80,6 +101,11 @@ class Checked:
             *([f"interval < {c.below:g}"] if c.below is not None else ()),
         ]
         return ", ".join(parts) + (" (m)" if c.judged else "")
+
+
+def short(value: float) -> str:
+    """Return a number of a check as short text."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _limits(check: Check) -> list[str]:
@@ -123,22 +149,46 @@ def _swept(facts: Facts, check: Check, sweep: Sweep) -> list[Sample]:
 def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> Checked:
     """Return a check with its number and its verdict."""
     scenarios = tuple(dict.fromkeys(facts.arms[name].scenario for name in check.arm_names()))
-    groups = _groups(facts, check, results, runs)
+    asked = _groups(facts, check, results, runs)
+    paired = _paired(check, asked)
+    groups = _there(asked, paired)
+    gone = sum(len(one) for group in asked for one in group) - sum(len(one) for group in groups for one in group)
     if any(len(sample) == 0 for group in groups for sample in group):
-        return Checked(check, scenarios, st.NOTHING, False, "no run meets the condition")
-    estimate = _estimate(check, groups)
+        none = "in no run can it be told" if gone else "no run meets the condition"
+        return Checked(check, scenarios, st.NOTHING, False, none, gone)
+    estimate = _estimate(check, groups, paired)
     if not estimate.known:
-        return Checked(check, scenarios, estimate, False, "nothing to compare with")
-    return Checked(check, scenarios, estimate, holds(check, estimate))
+        return Checked(check, scenarios, estimate, False, "nothing to compare with", gone)
+    return Checked(check, scenarios, estimate, holds(check, estimate), "", gone)
+
+
+def _paired(check: Check, groups: Sequence[Sequence[Array]]) -> bool:
+    """Return whether the samples are the same runs on the same luck."""
+    if check.statistic in ("wins", "correlation"):
+        return True
+    return check.given is None and not check.givens and len({len(sample) for group in groups for sample in group}) == 1
+
+
+def _there(groups: Sequence[Sequence[Array]], paired: bool) -> list[list[Array]]:
+    """Return the samples without the runs in which a value is missing, of pairs on either side."""
+    if paired and len({len(sample) for group in groups for sample in group}) == 1:
+        gone = np.any([np.isnan(sample) for group in groups for sample in group], axis=0)
+        return [[sample[~gone] for sample in group] for group in groups]
+    return [[sample[~np.isnan(sample)] for sample in group] for group in groups]
 
 
 def holds(check: Check, estimate: st.Estimate) -> bool:
-    """Return whether an estimate keeps the bounds of a check."""
+    """Return whether an estimate keeps the bounds of a check.
+
+    Where nothing varies there is no interval to bind, and the estimate itself must lie within, if it is of more runs than chance.
+    """
+    sure = math.isnan(estimate.low) and estimate.n >= ALIKE
+    low, high = (estimate.value, estimate.value) if sure else (estimate.low, estimate.high)
     return all((
         check.at_least is None or estimate.value >= check.at_least,
         check.at_most is None or estimate.value <= check.at_most,
-        check.above is None or estimate.low > check.above,
-        check.below is None or estimate.high < check.below,
+        check.above is None or low > check.above,
+        check.below is None or high < check.below,
     ))  # fmt: skip
 
 
@@ -147,28 +197,24 @@ def _groups(facts: Facts, check: Check, results: Mapping[Setting, Values], runs:
     if check.statistic != "wins" or check.given is None:
         return [[_values(sample, results, runs) for sample in group] for group in found]
     first = found[0][0]  # pairs stay pairs: the condition is that of the first of each
-    where = _holds(check.given, results[first.setting])[:runs]
+    where = _true(evaluate(check.given, results[first.setting])[:runs])
     return [[evaluate(sample.value, results[sample.setting])[:runs][where] for sample in group] for group in found]
 
 
 def _values(sample: Sample, results: Mapping[Setting, Values], runs: int) -> Array:
     measures = results[sample.setting]
     value = evaluate(sample.value, measures)[:runs]
-    return value if sample.given is None else value[_holds(sample.given, measures)[:runs]]
+    if sample.given is None:
+        return value
+    given = evaluate(sample.given, measures)[:runs]
+    kept = _true(given) | np.isnan(given)
+    return np.where(np.isnan(given), np.nan, value)[kept]  # a run that cannot tell whether it counts is counted as missing
 
 
-def _holds(formula: object, measures: Values) -> Mask:
-    """Return the runs in which a condition holds: not those in which it is missing."""
-    found = evaluate(formula, measures)
-    return np.asarray((found != 0.0) & ~np.isnan(found))
-
-
-def _there(groups: Sequence[Sequence[Array]], *, paired: bool) -> list[list[Array]]:
-    """Return the samples without the runs in which they are missing; of pairs both go."""
-    if not paired:
-        return [[sample[~np.isnan(sample)] for sample in group] for group in groups]
-    gone = np.isnan(np.stack([sample for group in groups for sample in group])).any(axis=0)
-    return [[sample[~gone] for sample in group] for group in groups]
+def _true(condition: Array) -> Mask:
+    """Return where a condition holds: where it is missing it does not."""
+    found: Mask = (condition != 0) & ~np.isnan(condition)
+    return found
 
 
 def evaluate(formula: object, measures: Values) -> Array:
@@ -182,22 +228,27 @@ def evaluate(formula: object, measures: Values) -> Array:
     return expression(table)
 
 
-def _estimate(check: Check, groups: Sequence[Sequence[Array]]) -> st.Estimate:
-    paired = check.given is None and not check.givens and len({len(sample) for group in groups for sample in group}) == 1
-    groups = _there(groups, paired=paired)
+def _estimate(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+    """Return the number of a check; without an interval where all resamples give the same."""
+    found = _found(check, groups, paired)
+    return replace(found, low=math.nan, high=math.nan) if found.low == found.high else found
+
+
+def _found(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
     flat = [sample for group in groups for sample in group]
     how = check.summary
     match check.statistic:
         case "share":
             return st.wilson(int((flat[0] != 0).sum()), len(flat[0]))
-        case "mean" | "median":
-            summary = st.SUMMARIES[check.statistic]
-            return st.bootstrap(flat, lambda s: summary(s[0]), paired=True)
+        case "mean":
+            return _mean(flat[0])
+        case "median":
+            return st.bootstrap(flat, lambda s: st.median(s[0]), paired=True)
         case "mode":
             return st.bootstrap(flat, lambda s: st.mode(s[0]), paired=True)
         case "difference":
             if paired and how == "mean":
-                return st.bootstrap([flat[0] - flat[1]], lambda s: st.mean(s[0]), paired=True)
+                return _mean(flat[0] - flat[1], signed=True)
             return st.bootstrap(flat, lambda s: st.SUMMARIES[how](s[0]) - st.SUMMARIES[how](s[1]), paired=paired)
         case "ratio":
             return st.bootstrap(flat, lambda s: st.ratio(s[0], s[1], how), paired=paired)
@@ -209,6 +260,11 @@ def _estimate(check: Check, groups: Sequence[Sequence[Array]]) -> st.Estimate:
             at = [float(value) for value in check.sweep.values] if check.sweep else []
             return st.bootstrap(flat, lambda s: st.slope(s, at, how), paired=paired)
     return _spans(check, groups, paired)
+
+
+def _mean(sample: Array, *, signed: bool = False) -> st.Estimate:
+    low, high = means.interval(sample, signed=signed)
+    return st.Estimate(float(st.mean(sample)), low, high, len(sample))
 
 
 def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,6 @@ from wargame.binding.layout import engine_fields, make_layout, make_world
 from wargame.binding.menus import make_menu
 from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
 from wargame.binding.spares import check_spares
-from wargame.errors import InputError
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
@@ -71,6 +70,7 @@ class Bound:
     parameter_names: Mapping[str, tuple[str, ...]]
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
+    changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
@@ -124,12 +124,13 @@ def bind(source: Loaded | Scenario, *, spares: bool = True) -> Bound:
     ``spares`` False leaves policies unread that nobody follows: for many settings of a scenario that was read before.
     """
     if isinstance(source, Loaded):
-        return _bind(source.scenario, source.marks, source.resolved, source.text_hash, spares)
+        return replace(_bind(source.scenario, source.marks, source.resolved, source.text_hash, spares), changed=source.changed)
     return _bind(source, NoMarks(), {}, "", spares)
 
 
 def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str, spares: bool) -> Bound:
     check = Checker(marks)
+    check.cast = {role for role, names in scenario.roles.items() if names} | set(scenario.actors)
     check_sources(resolved, check)
     unsourced = len(check.mistakes)
     everything = registry()
@@ -138,7 +139,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     uncast = len(check.mistakes) > unsourced
     check_menu(scenario, impulses, check)
     if uncast:
-        raise InputError(check.mistakes)
+        check.refuse()
     cast = cast_of(scenario)
     joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
     layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
@@ -157,7 +158,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
         for i, name in enumerate(cast.actors)
     ])  # fmt: skip
     if unfit:  # names that do not exist and expressions that are wrong are told together
-        raise InputError(check.mistakes)
+        check.refuse()
     nothing = check.formula((), 0.0, truth)
     defaults = {m.name: {p.name: p.quantity() for p in m.parameters} for m in everything.values()}
     rows = (*givens(scenario, cast, layout, defaults), *_own_givens(scenario, joined, layout, cast))
@@ -185,8 +186,7 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
     for i, own in enumerate(bound.joined):
         if ROLLOUT in (own.kind, own.staff):
             look_ahead(bound, i, _payoff(bound, i, truth, check))
-    if check.mistakes:
-        raise InputError(check.mistakes)
+    check.refuse()
     return bound
 
 

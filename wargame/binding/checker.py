@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from wargame.errors import Mistake, allowed, did_you_mean
+from wargame.binding.casting import ROLES, gathered
+from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.expressions import Const, Expression, ExpressionError, Scope, compile_expression
 
 Path = tuple[str | int, ...]
@@ -45,6 +46,13 @@ class Checker:
     def __init__(self, marks: Marks) -> None:
         self.marks = marks
         self.mistakes: list[Mistake] = []
+        self.cast: set[str] = set()  # roles that are cast
+
+    def refuse(self) -> None:
+        """Raise :class:`InputError` if anything is wrong."""
+        if self.mistakes:
+            places = {role: self.marks.mistake(("roles", role), "") for role in ROLES}
+            raise InputError(gathered(self.mistakes, places, self.cast))
 
     def wrong(self, path: Path, what: str) -> None:
         """Note a mistake at a path."""
@@ -55,7 +63,8 @@ class Checker:
         names = list(choices)
         if name in names:
             return True
-        self.wrong(path, f'unknown {kind} "{name}"{did_you_mean(name, names) or f"; allowed: {allowed(names)}"}')
+        hint = did_you_mean(name, names) or (f"; allowed: {allowed(names)}" if names else f"; this scenario has no {_many(kind)}")
+        self.wrong(path, f'unknown {kind} "{name}"{hint}')
         return False
 
     def all_known(self, path: Path, names: Sequence[str], kind: str, choices: Iterable[str]) -> bool:
@@ -79,6 +88,12 @@ class Checker:
             found = self.marks.mistake(path, what)
             self.mistakes.append(Mistake(file, line, column + inner, found.path, what))
             return compile_expression(0.0, _Nothing())
+
+
+def _many(kind: str) -> str:
+    """Return the name of several of a kind: policies, actors or roles, numbers of the scenario."""
+    first, of, rest = kind.partition(" of ")
+    return " or ".join(f"{one[:-1]}ies" if one.endswith("y") else f"{one}s" for one in first.split(" or ")) + of + rest
 
 
 class _Nothing:

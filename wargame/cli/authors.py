@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, echo, main, print_json, scenario_argument, set_option, told, wrapped
+from wargame.cli.base import bound_of, echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -39,45 +38,31 @@ def check(
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'; without --coverage there is nothing to check.")
-    if as_json:
-        raise click.UsageError("--json goes with --coverage.")
+    from wargame.binding.findings import findings
     from wargame.binding.unsourced import unsourced
     from wargame.errors import CheckFailed
-    from wargame.scenario.load import load
 
-    wrong: list[InputError] = []
-    misshapen = False
+    found = findings(files, sets)
+    tell_remarks(found.remarks)
     bare: list[str] = []
-    for file in files:
-        try:
-            bound = bound_of(file, sets)
-        except InputError as error:
-            wrong.append(error)
-            misshapen = misshapen or (any(one.line for one in error.mistakes) and not _loads(load, file))
+    for file, bound in zip(files, found.bounds, strict=True):
+        if bound is None:
             continue
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
-        if not quiet:
+        if not (quiet or as_json):
             echo(f"{file}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
-    if misshapen:
-        echo("what names and expressions mean is looked at once the shape is right: check again then", err=True)
-    if wrong:
-        raise InputError([mistake for error in wrong for mistake in error.mistakes])
+    if as_json:
+        print_json(found.as_json())
+    if found.mistakes:
+        raise InputError(found.mistakes)
     if bare:
         raise CheckFailed("\n".join(bare))
-    if sources and not quiet:
+    if sources and not (quiet or as_json):
         echo("everything has a source or a judgement")
-
-
-def _loads(load: Callable[[str], object], file: str) -> bool:
-    try:
-        load(file)
-    except InputError:
-        return False
-    return True
 
 
 def _coverage(files: tuple[str, ...], as_json: bool) -> None:

@@ -12,7 +12,7 @@ import sys
 import textwrap
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from wargame import __version__
-from wargame.errors import WargameError, harmless, one_line, shortened
+from wargame.errors import Mistake, WargameError, harmless, one_line, shortened
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
@@ -188,15 +188,18 @@ scenario_argument = click.argument("scenario")
 
 def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     """Return a scenario bound to the engine; what it says and hardly means is told on stderr."""
-    from wargame.binding.bound import bind
+    from wargame.binding.opening import open_scenario
     from wargame.binding.remarks import remarks
-    from wargame.scenario.load import load
 
-    loaded = load(scenario, sets=sets)
-    bound = bind(loaded)
-    for one in remarks(loaded):
+    opened = open_scenario(scenario, sets)
+    tell_remarks(remarks(opened.loaded))
+    return opened.bound
+
+
+def tell_remarks(found: Iterable[Mistake]) -> None:
+    """Say on stderr what a scenario says and hardly means."""
+    for one in found:
         echo(str(replace(one, what=f"remark: {one.what}")), err=True)
-    return bound
 
 
 def name_of(scenario: str) -> str:

@@ -42,11 +42,13 @@ def _base(seminar: Host) -> str:
 def as_object(seminar: Host, opened: Opened, resumed: bool) -> None:
     """Print where everything is as one JSON object, and write the hand-out."""
     paper, base, reach = _handed_out(seminar, opened), _base(seminar), seminar.reach
-    codes = seminar.codes(opened.kept.session)
+    others = seminar.address  # none while this computer is in no network: then nothing leads others here
     print_json({
-        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "address": base,
+        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "address": others or None,
         "addresses": [one.text for one in reach.found()], "facilitator": f"{base}/w/{seminar.keys.white}", "wall": f"{base}/wall",
-        "seats": {seat: {"code": code, "link": f"{base}/j/{code}"} for seat, code in codes.items()},
+        "seats": {
+            seat: {"code": code, "link": f"{others}/j/{code}" if others else None} for seat, code in seminar.codes.items()
+        },
         "data": str(opened.path), "handout": str(paper),
     })  # fmt: skip
 
@@ -83,7 +85,7 @@ def _tell_codes(seminar: Host, opened: Opened) -> None:
     """Print the join codes, with their links when these lead somewhere."""
     from wargame.seminar.auth import OBSERVER, as_printed
 
-    base, room, codes = seminar.address, opened.kept.session.room, seminar.codes(opened.kept.session)
+    base, room, codes = seminar.address, opened.kept.session.room, seminar.codes
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in codes}
     wide = max(map(len, names.values()))
     echo(f"  join          {base}/     with the code of a seat:\n" if base else "  join codes:\n")

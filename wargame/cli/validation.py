@@ -143,16 +143,12 @@ def _tell_verdict(one: Verdict, fewer: bool) -> None:
     echo(f"  {one.id}  {one.fact.statement} [{one.fact.strength}; {', '.join(one.scenarios)}]", lead=mark)
     for check in one.checks:
         sign = " " if check.passed else styled("✗", fg="red")
-        number = f"{_short(check.estimate.value)} [{_short(check.estimate.low)}, {_short(check.estimate.high)}]"
-        value = number if check.estimate.known else check.why
-        echo(f" {value:<28} {check.bounds():<22} {check.check.says}", lead=f"   {sign}")
+        value = check.numbers if check.estimate.known else check.why
+        left = f"; {check.gone:,} runs that cannot tell are left out" if check.gone else ""
+        echo(f" {value:<28} {check.bounds():<22} {check.check.says}{left}", lead=f"   {sign}")
     if one.fact.observed:
         echo(f"     observed: {one.fact.observed}", dim=True)
     echo(f"     {', '.join(one.fact.evidence)}", dim=True)
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _tell_card(card: Card) -> None:
@@ -164,6 +160,8 @@ def _tell_card(card: Card) -> None:
             for name, one in row.real.items()
         )
         echo(f"  {row.label:<22} {own:<26} {real}")
+    if card.remark:
+        echo(f"  {card.remark}")
     echo(f"  means: {card.means}\n  means not: {card.means_not}  (≠: the intervals do not touch)", dim=True)
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from wargame.analysis.base_rates import Card
 from wargame.analysis.scales import SCALES, Rosetta
 from wargame.analysis.validate import Verdict
-from wargame.analysis.verdicts import Checked
+from wargame.analysis.verdicts import Checked, short
 from wargame.plots.ensemble.base import hue
 from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tidy, tint, wrap
 from wargame.types import Array
@@ -74,14 +74,10 @@ def _interval(ax: Axes, y: int, check: Checked) -> None:
     start, end = at(max(floors, default=low)), at(min(tops, default=high))
     ax.fill_between([start, max(end, start + 0.002)], y - 0.36, y + 0.36, color=tint(HOLDS, 0.16), linewidth=0)
     colour = HOLDS if check.passed else FAILS
-    ax.plot([at(own.low), at(own.high)], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
+    if np.isfinite(own.low):
+        ax.plot([at(own.low), at(own.high)], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
     ax.plot([at(own.value)], [y], "o", color=colour, markersize=3.4)
-    numbers = f"{_short(own.value)}  [{_short(own.low)}, {_short(own.high)}]"
-    ax.text(_NUMBERS, y, numbers, fontsize=6.3, va="center", color=SOFT)
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    ax.text(_NUMBERS, y, check.numbers, fontsize=6.3, va="center", color=SOFT)
 
 
 def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
@@ -149,7 +145,7 @@ def scales_figure(result: Rosetta, name: str = "scales") -> str:
             for rank in np.unique(ranks[:, k]):  # cases that share a rank share their number
                 tied = np.flatnonzero(ranks[:, k] == rank)
                 top = rank + (tied[-1] - (len(result.cases) - 1) / 2) * 0.05
-                ax.annotate(_short(result.means[result.cases[tied[0]]][scale].value), (k, top), (0, 5),
+                ax.annotate(short(result.means[result.cases[tied[0]]][scale].value), (k, top), (0, 5),
                             textcoords="offset points", fontsize=6.2, color=SOFT, ha="center", gid="halo")  # fmt: skip
         return _svg(figure, name)
 

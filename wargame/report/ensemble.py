@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import numpy as np
 from markupsafe import Markup
 
 from wargame.analysis import base_rates
@@ -20,11 +20,12 @@ from wargame.report.gist import MOST_CASES, Gist, gists
 from wargame.report.rates import pictured
 from wargame.report.words import span
 from wargame.results.files import write_text
-from wargame.sweeps.compare import pairs, robustness
-from wargame.sweeps.effects import Picked, effects, picked
+from wargame.sweeps.compare import Pair, pairs, robustness
+from wargame.sweeps.effects import Picked, effects, picked, varies
+from wargame.sweeps.intervals import Interval
 from wargame.sweeps.results import Results, intervals
 from wargame.sweeps.sweeping import cost_line
-from wargame.sweeps.telling import between, number
+from wargame.sweeps.telling import between, number, percent, points, present
 
 HERE = Path(__file__).parent
 _CARDS = 5  # in one row with the number of runs
@@ -76,6 +77,9 @@ def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, 
         ],
         "number": number,
         "between": between,
+        "percent": percent,
+        "points": points,
+        "present": present,
         "sentence": sentence,
         "provenance": provenance_of(results, provenance),
         "style": Markup((HERE / "templates" / "report.css").read_text("utf-8")),
@@ -94,7 +98,7 @@ def _cards(results: Results, short: list[Gist]) -> list[dict[str, str]]:
     """Return the number of runs and the first measures that are not the same in all of them."""
     many = f", {len(results.cases):,} cases" if len(results.cases) > 1 else ""
     found = [{"value": f"{results.runs:,}", "label": f"runs{many}"}]
-    lively = [one for one in short if float(np.ptp(results.column(one.measure))) > 0]
+    lively = [one for one in short if varies(results.column(one.measure))]
     words = {"share": "of the runs: ", "scale": "most often: ", "number": "in the middle: "}
     return found + [{"value": one.figure, "label": words[one.kind] + one.says} for one in lively[:_CARDS]]
 
@@ -103,14 +107,9 @@ def _bottom_line(results: Results) -> str:
     """Return the finding that a reader takes away: the clearest difference between cases, or the main measure's mean."""
     design = results.study.design
     if len(results.cases) > 1:
-        clear = [pair for pair in pairs(results, results.main) if pair.clear and pair.difference.sd > 0]
-        if clear:
-            best = max(clear, key=lambda pair: abs(pair.difference.mean) / (pair.difference.sd or 1.0))
-            return (
-                f"The clearest difference: {results.says(best.measure)} is {number(abs(best.difference.mean))} "
-                f"{'more' if best.difference.mean > 0 else 'less'} with {best.second.name} than with {best.first.name} "
-                f"(95 % interval {between(best.difference)}, on the same luck)."
-            )
+        found = [(pair, one) for pair in pairs(results, results.main) for one in _candidates(results, pair)]
+        if found:
+            return _clearest(results, *max(found, key=lambda pair: abs(pair[1].mean) / pair[1].sd))
         return "On the main measures no case differs from another by more than luck allows."
     if not results.main:
         return f"{results.runs:,} runs; the scenario has no measures."
@@ -118,7 +117,49 @@ def _bottom_line(results: Results) -> str:
     what = (
         "with the declared uncertainties drawn anew in every run" if design.uncertain else "with fixed numbers: only luck differs"
     )
-    return f"Over {results.runs:,} runs, {what}: {results.says(name)} is {number(whole.mean)} (95 % interval {between(whole)})."
+    lead = f"Over {results.runs:,} runs, {what}: {results.says(name)} is"
+    if not whole.n:
+        return f"{lead} {results.spec(name).absent} in all of them."
+    some = present(whole, results.spec(name).absent, results.runs)
+    interval = between(whole) if whole.constant else f"95 % interval {between(whole)}"
+    return f"{lead} {some + ' it is ' if some else ''}{number(whole.mean)} ({interval})."
+
+
+def _candidates(results: Results, pair: Pair) -> list[Interval]:
+    """Return what a headline may say of a pair: its clear differences, unless the cases set what the measure reads.
+
+    Of a measure that some run does not have, it is how often it is there: the mean of some is no answer for all.
+    """
+    if any(part in _words(results, pair.measure) for part in _set_apart(pair)):
+        return []
+    missing = pair.presence is not None and pair.difference.n < results.replications
+    one = pair.presence.difference if missing and pair.presence is not None else pair.difference
+    return [one] if one.sign and one.sd > 0 else []
+
+
+def _set_apart(pair: Pair) -> set[str]:
+    """Return the last words of the paths that two cases set differently."""
+    first, second = pair.first.changes, pair.second.changes
+    return {path.rpartition(".")[2] for path in {*first, *second} if first.get(path) != second.get(path)}
+
+
+def _words(results: Results, measure: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", str(results.spec(measure).value)))
+
+
+def _clearest(results: Results, pair: Pair, one: Interval) -> str:
+    """Return the clearest difference between cases as a sentence."""
+    says, more = results.says(pair.measure), "more" if one.mean > 0 else "less"
+    if pair.presence is not None and one is pair.presence.difference:
+        first, second = (percent(share.value) for share in (pair.presence.first, pair.presence.second))
+        return (
+            f"The clearest difference: {says} is there in {second} of the runs with {pair.second.name} and in {first} with "
+            f"{pair.first.name} ({points(one)}, on the same luck)."
+        )
+    return (
+        f"The clearest difference: {says} is {number(abs(one.mean))} {more} with {pair.second.name} than with {pair.first.name} "
+        f"(95 % interval {between(one)}, on the same luck)."
+    )
 
 
 def _base_rates(results: Results) -> list[base_rates.Card]:
@@ -135,7 +176,8 @@ def _base_rates(results: Results) -> list[base_rates.Card]:
 
 def _measures(results: Results) -> Any:
     for name, whole, each in intervals(results):
-        yield {"name": name, "says": results.says(name), "main": name in results.main, "whole": whole, "each": each[:_CASES]}
+        says, some = results.says(name), present(whole, results.spec(name).absent, results.runs)
+        yield {"name": name, "says": says, "main": name in results.main, "whole": whole, "each": each[:_CASES], "some": some}
 
 
 def _row(results: Results, one: Picked) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """An ensemble in short: what each main measure came to, in words that fit its kind.
 
 A share of runs is told as such, with its 95 % interval; a scale of few steps by the steps that are commonest and the highest one
-seen; any other number by its median and the range that holds nine runs in ten.
+seen; any other number by its median and the range that holds nine runs in ten. All of them are of the runs that have the measure;
+how many do not is said beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from wargame.plots.ensemble.base import percent
-from wargame.sweeps.intervals import of_share
+from wargame.sweeps.intervals import of_share, there
 from wargame.sweeps.results import Results
 from wargame.sweeps.study import shares
 from wargame.sweeps.telling import number
@@ -45,30 +46,29 @@ def gists(results: Results) -> list[Gist]:
     found = []
     for name in results.main:
         table = results.table(name)
-        says = results.says(name)
+        says, absent = results.says(name), specs[name].absent
         if name in binary:
-            found.append(_gist(name, says.removeprefix("whether "), "share", table, _percent, _share))
+            found.append(_gist(name, says.removeprefix("whether "), "share", table, _percent, partial(_or, absent, _share)))
             continue
         letter = _letter(specs[name].unit, table)
         if letter is None:
-            some = partial(_number_or, specs[name].absent)
-            found.append(_gist(name, says, "number", table, _middle, some))
+            found.append(_gist(name, says, "number", table, _middle, partial(_or, absent, _number)))
         else:
-            found.append(
-                _gist(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), partial(_scale, letter))
-            )
+            tell = partial(_or, absent, partial(_scale, letter))
+            found.append(_gist(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), tell))
     order = ("share", "scale", "number")
     return sorted(found, key=lambda one: (order.index(one.kind), one.measure))
 
 
 def _gist(name: str, says: str, kind: str, table: Array, figure: Told, tell: Told) -> Gist:
-    return Gist(name, says, figure(table.ravel()), kind, tuple(tell(row) for row in table[:MOST_CASES]))
+    own = table[there(table)]
+    return Gist(name, says, figure(own) if len(own) else "–", kind, tuple(tell(row) for row in table[:MOST_CASES]))
 
 
 def _letter(unit: str, table: Array) -> str | None:
     """Return the letter before the steps of a scale (often none), or None for what is no scale of few whole steps."""
     scale = _SCALE.fullmatch(unit)
-    if scale is None or not np.array_equal(table, np.rint(table)):
+    if scale is None or not np.array_equal(table, np.rint(table), equal_nan=True):
         return None
     return scale[1] if int(scale[2]) > 1 else None
 
@@ -104,16 +104,15 @@ def _scale(letter: str, row: Array) -> str:
 
 
 def _middle(row: Array) -> str:
-    own = row[~np.isnan(row)]
-    return _rounded([float(np.median(own))])[0] if len(own) else "–"
+    return _rounded([float(np.median(row))])[0]
 
 
-def _number_or(absent: str, row: Array) -> str:
-    """Tell a number that is missing in some runs."""
-    own, none = row[~np.isnan(row)], float(np.isnan(row).mean())
+def _or(absent: str, tell: Told, row: Array) -> str:
+    """Tell what is there, and in how many runs it is missing."""
+    own = row[there(row)]
     if not len(own):
         return f"{absent} in all runs"
-    return _number(own) + (f"; {absent} in {percent(none)}" if none else "")
+    return tell(own) + (f"; {absent} in {percent(1 - len(own) / len(row))}" if len(own) < len(row) else "")
 
 
 def _number(row: Array) -> str:

@@ -17,9 +17,9 @@ from wargame.report.ensemble import provenance_of
 from wargame.report.words import span
 from wargame.results.files import write_text
 from wargame.sweeps.results import Results
-from wargame.sweeps.telling import between, number
+from wargame.sweeps.telling import between, number, percent
 from wargame.sweeps.tournament import Tournament
-from wargame.sweeps.tournament_words import dominance, finding, mixture, percent, policies
+from wargame.sweeps.tournament_words import dominance, finding, mixture, policies
 
 HERE = Path(__file__).parent
 _MIXED = 12  # mixtures listed

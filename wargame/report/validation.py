@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from wargame.analysis.scales import SCALES, Rosetta, load
 from wargame.analysis.validate import Results, Verdict
+from wargame.analysis.verdicts import short
 from wargame.errors import InputError, Mistake
 from wargame.plots.validation import forest, scales_figure
 from wargame.report.citing import Bibliography
@@ -88,18 +89,10 @@ def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, An
     return [
         {
             "verdict": one, "strength": _STRENGTH[one.fact.strength], "cited": books.cite(one.fact.evidence),
-            "checks": [{"check": check, "numbers": _numbers(check.estimate)} for check in one.checks],
+            "checks": [{"check": check, "numbers": check.numbers} for check in one.checks],
         }
         for one in verdicts
     ]  # fmt: skip
-
-
-def _numbers(estimate: Any) -> str:
-    return f"{_short(estimate.value)} [{_short(estimate.low)}, {_short(estimate.high)}]" if estimate.known else "–"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _scales(result: Rosetta) -> dict[str, Any]:
@@ -107,7 +100,7 @@ def _scales(result: Rosetta) -> dict[str, Any]:
         "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,
         "meanings": [(name, one.says, one.unit) for name, one in load().scales.items()],
-        "rows": [(case, [_short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],
+        "rows": [(case, [short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],
         "agreement": [(a, b, f"{value:+.2f}") for (a, b), value in result.agreement.items()],
         "flips": result.flips,
     }

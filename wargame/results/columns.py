@@ -112,5 +112,7 @@ VARIABLE = index("variable", "What the numbers of this row are of.", "text")
 
 
 def quantiles(names: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of quantiles, named ``q05`` and so on."""
-    return tuple(Column(name, "measure", f"{int(name[1:])} % of the runs are at or below it.", "number") for name in names)
+    """Return the columns of quantiles, named ``q05`` and so on, and of how many runs they are."""
+    says = "Share of the runs in which the variable is there at the end of the day; the quantiles are of these."
+    own = (Column(name, "measure", f"{int(name[1:])} % of the runs are at or below it.", "number") for name in names)
+    return (Column("share", "measure", says, "number"), *own)

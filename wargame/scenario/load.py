@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
 from wargame.errors import InputError, Mistake
 from wargame.scenario.layers import Joined, find, join, shipped
-from wargame.scenario.marks import Marks, Path, plain
+from wargame.scenario.marks import Marks, Path, path_text, plain
 from wargame.scenario.new import new_text
 from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.sets import Request, changed, parse_path, parse_set
@@ -25,6 +26,44 @@ from wargame.scenario.wording import faults_of
 __all__ = [
     "Loaded", "Marks", "dump", "find", "json_schema", "load", "new_text", "parse_path", "parse_set", "shipped",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A scenario's data with its layers joined and its changes made, before its shape is checked."""
+
+    resolved: dict[str, Any]
+    marks: Marks
+    mistakes: list[Mistake]  # of reading, layering and changing
+    requests: list[Request]
+    joined: Joined
+
+    def faults(self, error: ValidationError, data: object) -> list[tuple[Path, Mistake]]:
+        """Return what the schema found wrong: one mistake for every change that went below something unknown and made what the
+        schema refuses, and the others but for those at a place that the reader has already complained about.
+        """
+        faults = faults_of(error, data, self.marks)
+        places = {(one.file, one.line, one.column) for one in self.joined.mistakes if one.line}
+        found = []
+        for path, mistake in faults:
+            asked = next((one for one in self.requests if _below(path, one)), None)
+            if asked is not None:
+                found.append((path, asked.mistake()))
+            elif (mistake.file, mistake.line, mistake.column) not in places:
+                found.append((path, mistake))
+        return found
+
+    def loaded(self) -> Loaded:
+        """Return the scenario. Raises :class:`InputError` with every mistake of shape."""
+        try:
+            scenario = Scenario.model_validate(self.resolved)
+        except ValidationError as error:
+            faults = dict.fromkeys(mistake for _, mistake in self.faults(error, self.resolved))
+            raise InputError([*self.mistakes, *faults]) from None
+        if self.mistakes:
+            raise InputError(self.mistakes)
+        changed = tuple(path_text(one.path) for one in self.requests)
+        return Loaded(scenario, self.resolved, self.marks, text_hash(self.resolved), self.joined.files, changed)
 
 
 @dataclass(frozen=True)
@@ -41,6 +80,7 @@ class Loaded:
     marks: Marks
     text_hash: str
     files: tuple[FilePath, ...]
+    changed: tuple[str, ...] = ()  # paths of ``sets``
 
 
 def load(source: str | FilePath | Joined, *, sets: Mapping[str, object] | Sequence[str] = ()) -> Loaded:
@@ -50,33 +90,16 @@ def load(source: str | FilePath | Joined, *, sets: Mapping[str, object] | Sequen
     ``sets`` is a sequence of ``PATH=VALUE`` or a mapping from path to a value. Raises :class:`InputError` with every
     mistake that can be found: of reading and layering alone when a layer cannot be read, of the shape as well otherwise.
     """
+    return reading(source, sets).loaded()
+
+
+def reading(source: str | FilePath | Joined, sets: Mapping[str, object] | Sequence[str] = ()) -> Reading:
+    """Return a scenario read and changed; raises :class:`InputError` when a layer cannot be read."""
     joined = source if isinstance(source, Joined) else join(find(source))
     after = changed(joined.tree, sets)
     data = plain(after.tree)
     assert isinstance(data, dict)
-    resolved = {"schema": SCHEMA, **data}
-    marks = Marks(after.tree)
-    mistakes = joined.mistakes + after.mistakes
-    try:
-        scenario = Scenario.model_validate(resolved)
-    except ValidationError as error:
-        faults = faults_of(error, resolved, marks)
-        raise InputError(mistakes + _of_sets(faults, after.requests) + _of_shape(faults, after.requests, joined)) from None
-    if mistakes:
-        raise InputError(mistakes)
-    return Loaded(scenario, resolved, marks, text_hash(resolved), joined.files)
-
-
-def _of_sets(faults: list[tuple[Path, Mistake]], requests: list[Request]) -> list[Mistake]:
-    """Return one mistake for every change that went below something unknown and made what the schema refuses."""
-    return [one.mistake() for one in requests if one.unknown and any(_below(path, one) for path, _ in faults)]
-
-
-def _of_shape(faults: list[tuple[Path, Mistake]], requests: list[Request], joined: Joined) -> list[Mistake]:
-    """Return the other faults, without those at a place that the reader has already complained about."""
-    places = {(one.file, one.line, one.column) for one in joined.mistakes}
-    rest = [mistake for path, mistake in faults if not any(_below(path, one) for one in requests)]
-    return [one for one in rest if (one.file, one.line, one.column) not in places]
+    return Reading({"schema": SCHEMA, **data}, Marks(after.tree), joined.mistakes + after.mistakes, after.requests, joined)
 
 
 def _below(path: Path, request: Request) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got
 from wargame.scenario.layers import INHERITED
@@ -92,13 +93,26 @@ def changed(tree: Spot, sets: Mapping[str, object] | Sequence[str]) -> Changed:
 
 def _parsed(sets: Mapping[str, object] | Sequence[str], mistakes: list[Mistake]) -> list[tuple[Path, object]]:
     pairs: list[tuple[Path, object]] = []
-    given = list(sets.items()) if isinstance(sets, Mapping) else [sets] if isinstance(sets, str) else list(sets)
-    for one in given:
+    for one in as_pairs(sets):
         try:
             pairs.append(parse_set(one) if isinstance(one, str) else _typed(*one))
         except InputError as error:
             mistakes += error.mistakes
     return pairs
+
+
+def as_pairs(sets: Mapping[str, object] | Sequence[str]) -> list[str | tuple[str, object]]:
+    """Return changes one by one: texts ``PATH=VALUE``, or paths with values. Raises :class:`InputError` for what is neither."""
+    given: list[Any] = list(sets.items()) if isinstance(sets, Mapping) else [sets] if isinstance(sets, str) else []
+    if not isinstance(sets, (Mapping, str)):
+        if not isinstance(sets, Iterable):
+            raise _refused("", f"expected a mapping from paths to values, or texts PATH=VALUE (got {got(sets)})")
+        given = list(sets)
+    for one in given:
+        if not isinstance(one, str) and not (isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str)):
+            shown = got(one[0] if isinstance(one, tuple) and one else one)
+            raise _refused("", f"expected a path such as parameters.x.y (got {shown})")
+    return given
 
 
 def _typed(name: str, value: object) -> tuple[Path, object]:
@@ -161,7 +175,7 @@ def _replaced(old: Spot | None, value: object) -> Spot:
     """Return the new spot; a bare number for a sourced quantity replaces its value and keeps its prior and source."""
     mapping = old.mapping() if old else None
     if old and mapping is not None and "value" in mapping and isinstance(value, (int, float)):
-        return replace(old, value={**mapping, "value": marked(value, _NOWHERE)})
+        return replace(_NOWHERE, value={**mapping, "value": marked(value, _NOWHERE)})
     return marked(value, _NOWHERE)
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from wargame.errors import got
 
+LARGEST = 1e12  # in size, as in expressions: products of several such numbers are still finite
 _DURATION = re.compile(r"\s*([0-9]{1,6})\s*(day|days|week|weeks)\s*")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
@@ -48,11 +49,17 @@ def _date(value: Any) -> Any:
         raise ValueError(f"expected a date of the calendar (got {got(value)})") from None
 
 
+def _bounded(value: float) -> float:
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"must be at most {LARGEST:g} in size (got {value:g})")
+    return value
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Real = Annotated[float, Strict()]  # a number, never text that looks like one, nor true or false
+Real = Annotated[float, Strict(), AfterValidator(_bounded)]  # a number, never text that looks like one, nor true or false
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Days = Annotated[int, BeforeValidator(_duration, json_schema_input_type=str | int), Field(ge=0, le=20_000)]

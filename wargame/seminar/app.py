@@ -1,9 +1,7 @@
-"""The web application: routes, who may use each of them, and nothing else. Pages are made in ``pages``, commands in ``forms``."""
+"""The web application: routes, who may use each of them, and nothing else. Doors are in ``entrance``, pages in ``pages``."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -20,127 +18,25 @@ from starlette.staticfiles import StaticFiles
 
 from wargame.scenario.load import dump
 from wargame.seminar import auth, forms, handout, pages, white
+from wargame.seminar.entrance import NOBODY, Entrance
+from wargame.seminar.gate import Gate
 from wargame.seminar.host import LEAD, PING, WALL, Host
-from wargame.seminar.rules import FACILITATOR, Refused
+from wargame.seminar.rules import FACILITATOR, PUBLIC, Refused
 from wargame.seminar.session import Session
 from wargame.seminar.web import PAPER, Counted, Denied, Guard, form_of, turned_away
 
 Handler = Callable[[Request], Awaitable[Response]]
-WEEK = 7 * 24 * 3600
 NO_SEAT = "none"
-STREAMS = 60  # of one person, or of one address at the wall: more are no browser's
+STREAMS = 60  # of one person, or of one address at the wall: more are no class's
 RETRY = 1500  # milliseconds after which a page looks for the server again
-WRONG_CODE = "There is no seat with this code. Check it letter by letter: no I, O, 0 or 1 is in it."
-NOBODY = Denied(401, "This browser has no seat here. Join with the code of your seat, or open your personal link.")
-NOT_LEAD = Denied(403, "This is the facilitator's. The link to it was printed where the seminar was started.")
 
 
-class Pages:
+class Pages(Entrance):
     """The handlers of all routes, over one host."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
-        self.limiter = auth.Limiter()
+        super().__init__(host)
         self.streams: Counter[str] = Counter()  # open streams, by person (at the wall, by address)
-
-    # --- who is it?
-
-    def person(self, request: Request) -> str:
-        """Return the person of the seat cookie. Raises :class:`Denied`."""
-        found = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
-        if found is None:
-            raise NOBODY
-        return found
-
-    def is_lead(self, request: Request) -> bool:
-        """Return whether the request carries the facilitator's cookie."""
-        return self.host.keys.white_cookie_holds(request.cookies.get(auth.WHITE_COOKIE, ""))
-
-    def lead(self, request: Request) -> None:
-        """Raise :class:`Denied` unless the request carries the facilitator's cookie."""
-        if not self.is_lead(request):
-            raise NOT_LEAD
-
-    def guess(self, request: Request, found: Any, text: str) -> None:
-        """Count a wrong code or token against its address; raise :class:`Denied` for it, and while the address must wait."""
-        address, now = request.client.host if request.client else "", self.host.now()
-        wait = self.limiter.wait(address, now)
-        if wait:
-            raise Denied(429, f"Too many wrong codes came from this address. Try again in {wait} seconds.", wait=wait)
-        if not found:
-            self.limiter.wrong(address, now)
-            raise Denied(404, text)
-
-    # --- the entrance
-
-    async def entrance(self, request: Request) -> Response:
-        return await self._entrance(request)
-
-    async def _entrance(self, request: Request, problem: str = "") -> Response:
-        seated = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, "")) is not None
-        title = await self.host.read(lambda session: session.room.title)
-        return HTMLResponse(pages.render("door.html", title=title, problem=problem, seated=seated), 404 if problem else 200)
-
-    async def code(self, request: Request) -> Response:
-        form = await form_of(request)
-        code = auth.as_typed(forms.one(form, "code") or "")
-        try:
-            self.guess(request, self.host.keys.seat_of(code), WRONG_CODE)
-        except Denied as error:
-            if error.wait:
-                raise
-            return await self._entrance(request, error.text)
-        return RedirectResponse(f"/j/{code}", 303)
-
-    async def seat_door(self, request: Request) -> Response:
-        code = auth.as_typed(request.path_params["code"])
-        seat = self.host.keys.seat_of(code)
-        self.guess(request, seat, "There is no seat with this code.")
-        assert seat is not None
-        problem, status = "", 200
-        if request.method == "POST":
-            form = await form_of(request)
-            nonce = forms.one(form, "id") or ""
-            person = self._identity(code, nonce)
-            command = {"do": "join", "by": person, "id": nonce, "seat": seat, "name": forms.one(form, "name") or ""}
-            try:
-                await self.host.do(command)
-            except Refused as error:
-                problem, status = str(error), 409
-            else:
-                return self._seated(RedirectResponse("/seat", 303), person)
-        cookie = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
-        page = await self.host.read(lambda session: _door(session, seat, code, cookie, problem))
-        return HTMLResponse(page, status)
-
-    def _identity(self, code: str, nonce: str) -> str:
-        """Return who somebody is that joins with this form: the same person when the form is sent twice."""
-        return hmac.new(self.host.keys.seat_secret.encode(), f"{code}|{nonce}".encode(), hashlib.sha256).hexdigest()[:20]
-
-    def _seated(self, response: Response, person: str) -> Response:
-        cookie = self.host.keys.seat_cookie(person)
-        response.set_cookie(auth.SEAT_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
-        return response
-
-    async def reclaim(self, request: Request) -> Response:
-        token = request.path_params["token"]
-        person = self.host.keys.reclaimed(token)
-        self.guess(request, person, "This personal link is not one of this seminar.")
-        if request.method == "POST":
-            return self._seated(RedirectResponse("/seat", 303), str(person))
-        text = "This link gives you your seat back on this device. The other device keeps it as well."
-        return HTMLResponse(pages.render("pass.html", heading="Back to your seat", text=text, action=f"/p/{token}"))
-
-    async def white_door(self, request: Request) -> Response:
-        token = request.path_params["token"]
-        self.guess(request, self.host.keys.is_white(token), "This link is not the facilitator's.")
-        if request.method == "POST":
-            response = RedirectResponse("/white", 303)
-            cookie = self.host.keys.white_cookie()
-            response.set_cookie(auth.WHITE_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
-            return response
-        text = "Whoever has this link leads the seminar: keep it to yourself."
-        return HTMLResponse(pages.render("pass.html", heading="The facilitator's page", text=text, action=f"/w/{token}"))
 
     # --- a seat
 
@@ -160,7 +56,23 @@ class Pages:
         try:
             return await self.host.read(page)
         except Refused as error:
-            raise Denied(401, str(error)) from None
+            found = await self.host.read(lambda session: session.room.waiting.get(person))
+            if found is None:
+                raise Denied(401, str(error)) from None
+            return pages.render("waiting.html", seat=await self.host.read(lambda session: _name(session, found.seat)), one=found)
+
+    async def _count(self, person: str, do: str, form: forms.Form) -> None:
+        """Count a command of a person. Raises :class:`Denied` when there are too many of its kind."""
+        self.take("commands", person)
+        seat, turn = await self.host.read(lambda session: (_seat_of(session, person), _turn_of(session)))
+        if do == "rename":
+            self.take("rename", person)
+        elif do == "ready":
+            self.take("ready", (seat, turn))
+        elif do == "message":
+            self.take("message", (person, turn))
+            if PUBLIC in form.get("to", ()):
+                self.take("statement", (seat, turn))
 
     async def seat_do(self, request: Request) -> Response:
         person, do = self.person(request), request.path_params["do"]
@@ -169,13 +81,16 @@ class Pages:
                 403 if do in forms.WHITE else 404,
                 "Only the facilitator can do this." if do in forms.WHITE else f"There is no request {do!r}.",
             )
-        await self.host.do(forms.command(forms.SEAT, do, await form_of(request), person))
+        form = await form_of(request)
+        await self._count(person, do, form)
+        await self.host.do(forms.command(forms.SEAT, do, form, person))
         if request.headers.get("hx-request"):
             return HTMLResponse(await self._seat_page(person, "seat_view.html"))
         return RedirectResponse("/seat#orders", 303)
 
     async def seat_leave(self, request: Request) -> Response:
         person, form = self.person(request), await form_of(request)
+        await self._count(person, "leave", form)
         await self.host.do({"do": "leave", "by": person, "id": forms.one(form, "id") or ""})
         response = RedirectResponse("/", 303)
         response.delete_cookie(auth.SEAT_COOKIE, httponly=True, samesite="strict")
@@ -205,7 +120,7 @@ class Pages:
         elif do == "advertise":
             await self.host.advertise(forms.one(form, "address") or "")
         elif do in forms.WHITE:
-            await self.host.do(forms.command(forms.WHITE, do, form, LEAD))
+            await self.host.do(forms.command(forms.WHITE, do, form, LEAD) | white.by_itself(self.host, do))
         else:
             raise Denied(404, f"There is no request {do!r}.")
         if request.headers.get("hx-request"):
@@ -253,10 +168,13 @@ class Pages:
         return HTMLResponse(await self._wall_page(request, "wall_view.html"))
 
     async def _wall_page(self, request: Request, template: str) -> str:
-        codes = self.host.keys.codes if self.is_lead(request) else {}
-        return await self.host.read(
-            lambda session: pages.render(template, **white.wall(session.wall(), self.host.now(), self.host.address, codes))
-        )
+        lead, host = self.is_lead(request), self.host
+
+        def page(session: Session) -> str:
+            codes = host.codes if lead and session.room.codes_shown else {}
+            return pages.render(template, **white.wall(session.wall(), host.now(), host.address, codes))
+
+        return await host.read(page)
 
     async def stream(self, request: Request) -> Response:
         person = self.person(request)
@@ -269,7 +187,8 @@ class Pages:
         return self._stream(lambda session: FACILITATOR, LEAD)
 
     async def wall_stream(self, request: Request) -> Response:
-        return self._stream(lambda session: WALL, request.client.host if request.client else "")
+        whose = f"wall {LEAD}" if self.is_lead(request) else auth.network_of(request)
+        return self._stream(lambda session: WALL, whose)
 
     def _stream(self, seat_of: Callable[[Session], str], whose: str) -> Response:
         """Return a stream of changes. Raises :class:`Denied` when somebody, or an address at the wall, has too many open."""
@@ -289,16 +208,13 @@ def _seat_of(session: Session, person: str) -> str:
     return found.seat if found is not None and found.here and found.seat != FACILITATOR else NO_SEAT
 
 
-def _door(session: Session, seat: str, code: str, person: str | None, problem: str) -> str:
-    room = session.room
-    actor = room.scenario.actors.get(seat)
-    name = actor.name if actor else "Observers"
-    says = actor.says if actor else "Observers see what is public, and no team's picture."
-    seated = room.people[person].name if person in room.people and room.people[person].here else ""
-    members = [one.name for one in room.members(seat)]
-    return pages.render(
-        "seat_door.html", title=room.title, seat=name, says=says, code=code, problem=problem, seated=seated, members=members
-    )
+def _turn_of(session: Session) -> tuple[int, int, str]:
+    """Return what a turn is told apart by: a practice turn, and one that is played anew, are others."""
+    return session.room.turn, len(session.room.branches), "practice" if session.room.practice else ""
+
+
+def _name(session: Session, seat: str) -> str:
+    return session.room.seat_name(seat)
 
 
 def create_app(host: Host) -> Starlette:
@@ -338,7 +254,8 @@ def create_app(host: Host) -> Starlette:
         )
 
     app = Starlette(
-        routes=routes, middleware=[Middleware(Guard, answers_to=host.reach.answers_to)],
+        routes=routes,
+        middleware=[Middleware(Guard, answers_to=lambda name: host.reach.answers_to(name)), Middleware(Gate, host=host)],
         exception_handlers={Denied: denied, Refused: refused, HTTPException: other, Exception: broken},
     )  # fmt: skip
     app.router.redirect_slashes = False  # it would lead to whatever address the request claims to be for

@@ -1,21 +1,21 @@
-"""Who may come in: join codes, signed cookies, the facilitator's link, a limit on guessing, and where a form came from."""
+"""Who may come in: join codes, signed cookies, the facilitator's link, and where a form came from."""
 
 from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.requests import Request
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0 or 1: what is read aloud is what is typed
 LETTERS = 8  # 32 ** 8 is 2 ** 40: at the limit below, guessing one of ten codes takes some 20,000 years
 OBSERVER = "observer"
-SEAT_COOKIE, WHITE_COOKIE = "wargame_seat", "wargame_white"
+SEAT_COOKIE, WHITE_COOKIE, DEVICE_COOKIE = "wargame_seat", "wargame_white", "wargame_device"
 
 
 def new_code() -> str:
@@ -60,12 +60,6 @@ class Keys:
         """Return the secrets as plain data, to be kept with the log."""
         return asdict(self)
 
-    def seat_of(self, code: str) -> str | None:
-        """Return the seat a code opens; every code is compared in full, so that time tells nothing."""
-        typed = as_typed(code)
-        found = [seat for seat, own in self.codes.items() if secrets.compare_digest(own, typed)]
-        return found[0] if found else None
-
     def is_white(self, token: str) -> bool:
         """Return whether a token is the facilitator's."""
         return secrets.compare_digest(self.white.encode(), token.encode("utf-8", "replace"))
@@ -77,6 +71,14 @@ class Keys:
     def person_of(self, cookie: str) -> str | None:
         """Return the person a seat cookie names; None when it was not signed here."""
         return _opened(URLSafeSerializer(self.seat_secret, salt="seat"), cookie)
+
+    def device_cookie(self, mark: str) -> str:
+        """Return the signed cookie of a device."""
+        return str(URLSafeSerializer(self.seat_secret, salt="device").dumps(mark))
+
+    def device_of(self, cookie: str) -> str | None:
+        """Return the mark of a device's cookie; None when it was not signed here."""
+        return _opened(URLSafeSerializer(self.seat_secret, salt="device"), cookie)
 
     def white_cookie(self) -> str:
         """Return the facilitator's signed cookie."""
@@ -103,34 +105,19 @@ def _opened(serializer: URLSafeSerializer, text: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-class Limiter:
-    """Counts wrong codes per address: after ``limit`` of them within ``window`` seconds the address must wait."""
-
-    def __init__(self, limit: int = 10, window: float = 60.0) -> None:
-        self.limit, self.window = limit, window
-        self._wrong: dict[str, deque[float]] = {}
-
-    def wait(self, address: str, now: float) -> int:
-        """Return the seconds an address must wait before it may try again; 0 when it need not."""
-        times = self._wrong.get(_network(address))
-        if times is None:
-            return 0
-        if times[-1] > now:
-            times.clear()  # the clock was set back; nobody waits for it to come round again
-        while times and times[0] <= now - self.window:
-            times.popleft()
-        if not times:
-            del self._wrong[_network(address)]
-        return int(times[0] + self.window - now) + 1 if len(times) >= self.limit else 0
-
-    def wrong(self, address: str, now: float) -> None:
-        """Remember one wrong code."""
-        if len(self._wrong) > 10_000:
-            self._wrong.clear()  # somebody owns more addresses than a classroom has; memory stays bounded
-        self._wrong.setdefault(_network(address), deque(maxlen=self.limit)).append(now)
+def seat_of(codes: Mapping[str, str], code: str) -> str | None:
+    """Return the seat a code opens; every code is compared in full, so that time tells nothing."""
+    typed = as_typed(code)
+    found = [seat for seat, own in codes.items() if secrets.compare_digest(own, typed)]
+    return found[0] if found else None
 
 
-def _network(address: str) -> str:
+def network_of(request: Request) -> str:
+    """Return the address that a request is counted for: an IPv6 host owns a whole /64. Headers say nothing of it."""
+    return network(request.client.host if request.client else "")
+
+
+def network(address: str) -> str:
     """Return what counts as one address: IPv6 hosts own a whole /64."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -125,6 +125,18 @@ def _override(form: Form) -> Json:
     }
 
 
+def _admit(form: Form) -> Json:
+    return {"person": one(form, "person"), "seat": one(form, "seat"), "accept": one(form, "accept") != "0"}
+
+
+def _renew(form: Form) -> Json:
+    return {"seat": one(form, "seat"), "out": one(form, "out") == "1"}
+
+
+def _switch(form: Form) -> Json:
+    return {"on": one(form, "on") == "1"}
+
+
 SEAT: Mapping[str, Callable[[Form], Json]] = {
     "order": _order, "ready": _ready, "forecast": _forecast, "note": _note, "message": _message, "read": _read,
     "rename": _text("name"),
@@ -133,7 +145,8 @@ WHITE: Mapping[str, Callable[[Form], Json]] = {
     "next": _next, "practice": _nothing, "finish": _nothing, "rewind": _rewind, "pause": _nothing, "go": _seconds,
     "extend": _seconds, "control": _text("seat", "control"), "policy": _policy, "inject": _inject, "override": _override,
     "message": _message, "note": _note, "join": _text("person", "seat"), "leave": _text("person"),
-    "rename": _text("person", "name"),
+    "rename": _text("person", "name"), "admit": _admit, "door": _text("seat", "to"), "renew": _renew,
+    "show": _switch, "hold": _switch, "release": _text("message"), "withdraw": _text("message"),
 }  # fmt: skip
 
 

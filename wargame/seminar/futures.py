@@ -10,7 +10,7 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.model import WargameModel
-from wargame.sweeps.intervals import of_mean, of_share
+from wargame.sweeps.intervals import of_mean, of_share, there
 from wargame.types import Array
 
 Json = dict[str, Any]
@@ -49,9 +49,12 @@ def _odds(start: WargameModel, ended: Array) -> Json:
         share = measure.spec.unit == "0/1"
         found = of_share(row) if share else of_mean(row)
         numbers = {"mean": found.mean, "low": found.low, "high": found.high, "now": float(present)}
-        spread = dict(zip(("q05", "q50", "q95"), (float(x) for x in np.quantile(row, (0.05, 0.5, 0.95))), strict=True))
+        own = row[there(row)]
+        quantiles = np.quantile(own, (0.05, 0.5, 0.95)) if len(own) else np.full(3, np.nan)
+        spread = dict(zip(("q05", "q50", "q95"), (float(x) for x in quantiles), strict=True))
         words = {"says": measure.spec.says, "unit": measure.spec.unit, "main": measure.spec.main, "share": share}
-        odds[measure.name] = {name: _plain(value) for name, value in (numbers | spread).items()} | words
+        some = {"of": found.n, "absent": measure.spec.absent} if found.n < len(row) else {}
+        odds[measure.name] = {name: _plain(value) for name, value in (numbers | spread).items()} | words | some
     return odds
 
 
@@ -61,9 +64,17 @@ def _fan(bound: Bound, fan: np.ndarray[Any, np.dtype[np.float32]], today: dt.dat
     found: Json = {}
     for name, values in zip(bound.watch_names, fan, strict=True):
         spec = bound.scenario.watch[name]
-        bands = np.quantile(values, QUANTILES, axis=1)
+        bands = _bands(values)
         rows = {f"q{round(100 * q):02d}": [_plain(float(x)) for x in row] for q, row in zip(QUANTILES, bands, strict=True)}
         found[name] = {"label": spec.label, "unit": spec.unit, "dates": dates, **rows}
+    return found
+
+
+def _bands(values: np.ndarray[Any, np.dtype[np.float32]]) -> Array:
+    """Return quantiles of the futures that have a variable on a day, ``(quantiles, days)``; not-a-number without any."""
+    some = ~np.isnan(values).all(axis=1)
+    found = np.full((len(QUANTILES), len(values)), np.nan)
+    found[:, some] = np.nanquantile(values[some], QUANTILES, axis=1)
     return found
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from wargame.errors import WargameError
 from wargame.seminar.auth import Keys
 from wargame.seminar.closing import FAULT, Closing
+from wargame.seminar.limits import Buckets
 from wargame.seminar.log import Kept
 from wargame.seminar.memory import give_back
 from wargame.seminar.reach import Reach
@@ -43,6 +44,10 @@ class Host:
     ) -> None:  # fmt: skip
         self.kept, self.keys, self.now = kept, keys, now
         self.reach = reach or Reach.by(address)
+        self.ticks: Callable[[], float] = time.monotonic  # a clock that nobody sets, for limits
+        self.buckets = Buckets()
+        self.title = kept.session.room.title
+        self.codes = codes_now(keys, kept.session)  # join codes that open a seat now, by seat
         self.ahead = Ahead(self)
         self.closing = Closing(self, folder)
         self._over = False
@@ -56,10 +61,6 @@ class Host:
         """Where the pages are for others; empty while there is no such place."""
         return self.reach.address
 
-    def codes(self, session: Session) -> Mapping[str, str]:
-        """Return the join codes that open a seat now, by seat."""
-        return {**self.keys.codes, **session.room.codes}
-
     async def read(self, make: Callable[[Session], T]) -> T:
         """Return what ``make`` makes of the session, with nothing changing meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, make, self.kept.session)
@@ -67,6 +68,8 @@ class Host:
     async def do(self, command: Mapping[str, Any]) -> list[Json]:
         """Carry out a command; when this returns, it is on the disk. Raises :class:`Refused` with nothing changed."""
         changes = await self.read(lambda session: self.kept.apply(command, self.now()))
+        if command["do"] == "renew":
+            self.codes = await self.read(lambda session: codes_now(self.keys, session))
         if command["do"] == "next":
             await self.read(lambda session: give_back())  # of what a turn and its pages took
         for change in changes:
@@ -124,6 +127,11 @@ class Host:
         self._thread.shutdown(wait=False, cancel_futures=True)
         self.ahead.close()
         self.closing.close()
+
+
+def codes_now(keys: Keys, session: Session) -> Mapping[str, str]:
+    """Return the join codes: those of the beginning, and those that were renewed since."""
+    return {**keys.codes, **session.room.codes}
 
 
 class Ahead:

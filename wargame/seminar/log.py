@@ -128,7 +128,7 @@ class Log:
         for at, command in self.commands():
             count += 1
             try:
-                session.apply(command, at)
+                session.apply(command, at, again=True)
             except Refused as error:
                 why = f"command {count} is not accepted again ({error}); the log is of another scenario or version"
                 raise mistake(why, file=str(self.path)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from wargame.scenario.values import CHANNELS
+from wargame.seminar.moderation import check_volume, hold_new
 from wargame.seminar.orders import from_card, mine, this_turn
 from wargame.seminar.people import woken
 from wargame.seminar.room import Done, Message, Person, Room
@@ -32,6 +33,8 @@ def send(room: Room, who: Person, ask: Ask) -> Done:
     with_order = "" if not ask.has("card") else _order(room, who, ask, text)
     if not text and not with_order:
         raise Refused("The message says nothing: write a text, or choose the order that it stands for.")
+    if not lead and not ask.again:
+        check_volume(room, who.seat, text, everybody=PUBLIC in to)
     if not lead and room.seats[who.seat].control == "staff":
         room.seats[who.seat].control = "people"
     key = f"{who.id}|{ask.text('id', IDENTIFIER)}".encode()
@@ -39,6 +42,7 @@ def send(room: Room, who: Person, ask: Ask) -> Done:
         hashlib.sha256(key).hexdigest()[:16], who.seat, who.id, to, kind, text, room.turn, room.phase, room.now,
         with_order or None, room.practice,
     ))  # fmt: skip
+    hold_new(room, room.messages[-1])
     names = listed(["everybody" if name == PUBLIC else room.seat_name(name) for name in to], "and")
     whom = (PUBLIC,) if PUBLIC in to else (*to, who.seat)
     return Done(f"{who.name} ({room.seat_name(who.seat)}) wrote to {names}: {kind}", "messages", tuple(dict.fromkeys(whom)))

@@ -54,6 +54,7 @@ LOUD = (
     "note",
 )  # for the wall
 SHOWN = 6  # dials on top of the situation
+LETTERS = 200  # messages on a page, the latest
 FIRST = 4  # orders of a channel that are shown before one asks for more
 
 
@@ -266,7 +267,7 @@ def seat_page(view: Mapping[str, Any], now: float, reclaim: str) -> Json:
     role = view["role"] or {"name": "Observer", "says": "You see what is public.", "goals": [], "constraints": [], "sources": [],
                              "observes": "", "does_not_observe": ""}  # fmt: skip
     return {
-        "view": {**view, "role": role, "messages": letters, "control": own["control"] if own else "people"},
+        "view": {**view, "role": role, "messages": letters[-LETTERS:], "control": own["control"] if own else "people"},
         "seat": seat, "clock": clock(view["timer"], now), "picture": picture, "news": view["news"],
         "now": (NOW if seat else WATCHING)[view["phase"]],
         "gauges": dials(picture["gauges"] if picture else []), "map": drawing.theatre(picture["map"]) if picture else None,

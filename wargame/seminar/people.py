@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 
 from wargame.errors import InputError, allowed, did_you_mean
-from wargame.seminar.room import Done, Person, Room, Seat
+from wargame.seminar import doors
+from wargame.seminar.moderation import reaches
+from wargame.seminar.room import Done, Person, Room, Seat, Waiting
 from wargame.seminar.rules import (
     CONTROLS,
     FACILITATOR,
     IDENTIFIER,
     NOTHING,
     OBSERVER,
-    PEOPLE,
     RESERVED,
     SEATS,
     Ask,
@@ -51,50 +52,38 @@ def check_identity(identity: object) -> str:
 
 
 def join(room: Room, who: Person | None, ask: Ask) -> Done:
-    """Let somebody in, bring him back, or (the facilitator only, once the game has begun) move him to another seat."""
+    """Let somebody in, bring him back, or move him: at once, or when the facilitator has let him in (see ``doors``).
+
+    The facilitator's own ``join`` of another lets him in whatever the doors say, and whoever was taken out is in again.
+    """
     lead = who is not None and who.seat == FACILITATOR
     target = check_identity(ask.command.get("person") or ask.command.get("by"))
     if not lead and target != ask.command.get("by"):
         raise Refused("You can only join for yourself.")
-    known = room.people.get(target)
-    seat = ask.choice("seat", [*room.seats, OBSERVER, FACILITATOR], default=known.seat if known else None)
+    known, waits = room.people.get(target), room.waiting.get(target)
+    there = known or waits
+    seat = ask.choice("seat", [*room.seats, OBSERVER, FACILITATOR], default=there.seat if there else None)
     if seat == FACILITATOR and not lead and (known is None or known.seat != FACILITATOR):
         raise Refused("Only the facilitator can let somebody in as facilitator.")
-    if known is not None and known.seat != seat and not lead and room.phase != "lobby":
-        raise Refused(f"You sit with {room.seat_name(known.seat)}. Once the game has begun, only the facilitator can move you.")
     if known is not None and known.seat == FACILITATOR and seat != FACILITATOR and len(room.members(FACILITATOR)) == 1:
         raise Refused("A seminar needs a facilitator: let another one in first.")
-    name = ask.name() if known is None or ask.has("name") else known.name
-    _free(room, target, seat, name)
-    if known is None:
-        if sum(one.here for one in room.people.values()) >= PEOPLE or len(room.people) >= 10 * PEOPLE:
-            raise Refused(f"The seminar is full: at most {PEOPLE} people have a place.")
-        room.people[target] = Person(target, name, seat)
-    else:
-        _out(room, known)
-        known.name, known.seat, known.here = name, seat, True
-    if seat in room.seats and room.seats[seat].control == "staff":
-        room.seats[seat].control = "people"
+    name = ask.name() if there is None or ask.has("name") else there.name
+    one = Waiting(target, name, seat, ask.text("device", IDENTIFIER, ""), ask.text("network", IDENTIFIER, ""), room.now)
+    if not lead and seat != FACILITATOR:
+        doors.check_out(room, known, one.device)
+        one.why = doors.must_wait(room, known, seat, one.device, one.network)
+    if not ask.again:
+        doors.check_name(room, target, name, lead=lead or seat == FACILITATOR)
+    if one.why:
+        return doors.wait(room, one)
+    if not ask.again:
+        doors.check_room(room, known, seat)
+    doors.enter_seat(room, one)
     return Done(f"{name} joined {room.seat_name(seat)}", "people")
 
 
-def _free(room: Room, identity: str, seat: str, name: str) -> None:
-    """Refuse a name that somebody else in the seat goes by."""
-    for other in room.members(seat):
-        if other.id != identity and other.name.casefold() == name.casefold():
-            raise Refused(f"Somebody called {name} is here already. Come back by your own link, or add a letter to your name.")
-
-
-def _out(room: Room, person: Person) -> None:
-    """Take a person out of his seat; a seat left empty goes to its staff."""
-    person.here = False
-    seat = room.seats.get(person.seat)
-    if seat is not None and seat.control == "people" and not room.members(person.seat):
-        seat.control, seat.ready = "staff", False
-
-
 def leave(room: Room, who: Person, ask: Ask) -> Done:
-    """Somebody leaves, or the facilitator takes him out. His place is kept: the same identity may join again."""
+    """Somebody leaves, and may come back; or the facilitator takes him out, and he stays out until he is let in again."""
     target = room.people.get(ask.text("person", IDENTIFIER, who.id))
     if target is not who and who.seat != FACILITATOR:
         raise Refused("Only the facilitator can take somebody else out.")
@@ -102,9 +91,12 @@ def leave(room: Room, who: Person, ask: Ask) -> Done:
         raise Refused("Nobody of that identity is here.")
     if target.seat == FACILITATOR and len(room.members(FACILITATOR)) == 1:
         raise Refused("A seminar needs a facilitator: let another one in before you leave.")
-    _out(room, target)
+    doors.out_of_seat(room, target)
+    target.out = target is not who
+    room.waiting.pop(target.id, None)
     room.desk.forecasts.pop(target.id, None)
-    return Done(f"{target.name} left {room.seat_name(target.seat)}", "people")
+    said = f"{who.name} took {target.name} out of" if target.out else f"{target.name} left"
+    return Done(f"{said} {room.seat_name(target.seat)}", "people")
 
 
 def rename(room: Room, who: Person, ask: Ask) -> Done:
@@ -113,7 +105,8 @@ def rename(room: Room, who: Person, ask: Ask) -> Done:
     if target is None or (target is not who and who.seat != FACILITATOR):
         raise Refused("Only the facilitator can rename somebody else.")
     name, old = ask.name(), target.name
-    _free(room, target.id, target.seat, name)
+    if not ask.again:
+        doors.check_name(room, target.id, name, lead=who.seat == FACILITATOR)
     target.name = name
     return Done(f"{old} is now called {name}", "people", (target.seat,))
 
@@ -156,7 +149,7 @@ def read(room: Room, who: Person, ask: Ask) -> Done:
     """Somebody has opened his role sheet, his picture, a turn's news, reports or messages; only what he may see can be read."""
     what = ask.choice("what", READABLE)
     if what == "messages":
-        open_to = {one.id for one in room.messages if one.reaches(who.seat)}
+        open_to = {one.id for one in room.messages if reaches(room, one, who.seat)}
         items = list(ask.names("ids", None))
         if not open_to.issuperset(items):
             raise Refused("There is no such message for you.")

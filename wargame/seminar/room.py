@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wargame.record import Event
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.rules import FACILITATOR, OBSERVER, PUBLIC, QUESTIONS, Refused
+from wargame.seminar.rules import FACILITATOR, OBSERVER, OUT, PUBLIC, QUESTIONS, Refused
 from wargame.seminar.timers import Timer
 
 if TYPE_CHECKING:
@@ -61,13 +61,32 @@ class Done:
 
 @dataclass
 class Person:
-    """Somebody who has joined; ``read`` is what he has opened, by kind. ``here`` is false after he has left."""
+    """Somebody who has joined; ``read`` is what he has opened, by kind. ``here`` is false after he has left; ``out`` is true
+    when the facilitator took him out. ``device`` and ``network`` are marks of where he joined from, not the addresses themselves.
+    """
 
     id: str
     name: str
     seat: str
     here: bool = True
     read: dict[str, list[str]] = field(default_factory=dict)
+    out: bool = False
+    device: str = ""
+    network: str = ""
+
+
+@dataclass
+class Waiting:
+    """Somebody at a door, as he would come in, and why he waits; ``denied`` when the facilitator did not let him in."""
+
+    id: str
+    name: str
+    seat: str
+    device: str = ""
+    network: str = ""
+    at: float = 0.0
+    why: str = ""
+    denied: bool = False
 
 
 @dataclass
@@ -213,6 +232,12 @@ class Room:
     morning: dict[str, tuple[Json, list[Json]]] = field(default_factory=dict)  # pictures and cards before the turn being tried
     morning_date: str = ""
     codes: dict[str, str] = field(default_factory=dict)  # join codes that were renewed, by seat; the first ones are with the keys
+    doors: dict[str, str] = field(default_factory=dict)  # of seats; those that are not named are open
+    waiting: dict[str, Waiting] = field(default_factory=dict)  # at the doors, by identity
+    codes_shown: bool = False  # the wall shows the join codes
+    hold_back: bool = False  # statements to everybody wait for the facilitator
+    held: set[str] = field(default_factory=set)  # messages that wait
+    down: set[str] = field(default_factory=set)  # messages that were taken down
     cache: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -238,6 +263,8 @@ class Room:
         found = self.people.get(identity) if isinstance(identity, str) else None
         if found is None:
             raise Refused("You have not joined this seminar, or your link is an old one: join first.")
+        if found.out:
+            raise Refused(OUT)
         if not found.here:
             raise Refused("You have left this seminar: join again with your link.")
         return found

@@ -18,11 +18,17 @@ QUESTIONS = 3  # forecasts asked of everybody each turn
 PHASES = ("lobby", "briefing", "orders", "adjudication", "reveal", "debrief")
 KINDS = ("proposal", "demand", "request", "consent", "statement", "free")  # of messages
 CONTROLS = ("people", "policy", "staff")
+DOORS = ("open", "approve", "locked")  # of a seat: who has its code comes in, waits for the facilitator, or stays outside
 SIZES = (0.5, 1.0, 2.0)
 PUBLIC = "all"
 FACILITATOR, OBSERVER = "facilitator", "observer"
+OUT = "The facilitator has taken you out of the seminar. Ask to be let in again."
 RESERVED = frozenset({PUBLIC, FACILITATOR, OBSERVER, "wall", "none"})  # no actor's seat may be mistaken for one of these
 UNSEEN = ("Cf", "Co", "Cn")  # kinds of characters that draw nothing, or nothing known
+BLANK = frozenset(  # letters and marks that draw nothing
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0"
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))  # the last choose a form of the letter before, unseen
+MARKS = 3  # accents on one letter: no language needs more
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text after them about
 NOTHING = "nothing"  # a kind of change: there was none, and nothing is written down
 
@@ -46,11 +52,21 @@ def expect_phase(phase: str, phases: Sequence[str]) -> None:
 
 def clean(text: str) -> str:
     """Return text without what no page can show: control characters (but line breaks and tabs), lone surrogates, outer space,
-    and the marks by which a text turns about what stands after it.
+    the marks by which a text turns about what stands after it, and towers of accents that cover the lines above.
     """
     lines = text.replace("\r\n", "\n")
     keep = (c for c in lines if c in "\n\t" or (c not in TURNING and unicodedata.category(c) not in ("Cc", "Cs")))
-    return "".join(keep).strip()
+    return without_towers("".join(keep)).strip()
+
+
+def without_towers(text: str) -> str:
+    """Return text with no more than ``MARKS`` accents on any letter."""
+    kept, marks = [], 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if marks <= MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def check_form(command: Mapping[str, object]) -> None:
@@ -66,8 +82,9 @@ def check_form(command: Mapping[str, object]) -> None:
 class Ask:
     """Reads the fields of one command; every reader raises :class:`Refused` with a plain sentence."""
 
-    def __init__(self, command: Mapping[str, object]) -> None:
+    def __init__(self, command: Mapping[str, object], *, again: bool = False) -> None:
         self.command = command
+        self.again = again  # it was accepted before: what is a matter of measure is not judged anew
         self.do = self.text("do", IDENTIFIER)
 
     def has(self, key: str) -> bool:
@@ -101,7 +118,7 @@ class Ask:
     def name(self, key: str = "name") -> str:
         """Return a person's name on one line, without what cannot be seen: nobody looks like somebody else by it."""
         words = unicodedata.normalize("NFC", self.text(key, NAME))
-        name = " ".join("".join(c for c in words if unicodedata.category(c) not in UNSEEN).split())
+        name = " ".join("".join(c for c in words if unicodedata.category(c) not in UNSEEN and c not in BLANK).split())
         if not name:
             raise Refused(f"{_the(key)} is empty.")
         return name

@@ -12,7 +12,7 @@ from typing import Any
 
 from wargame.errors import InputError, allowed, did_you_mean
 from wargame.scenario.schema import HandOrder
-from wargame.seminar import branches, injects, messages, orders, overrides, people, trial, turns, views
+from wargame.seminar import branches, doors, injects, messages, moderation, orders, overrides, people, trial, turns, views
 from wargame.seminar.people import check_identity, seats_of
 from wargame.seminar.room import Done, GameLike, Json, Person, Room
 from wargame.seminar.rules import (
@@ -50,7 +50,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "join": Command(people.join, (*EVERYBODY, STRANGER), fields=("person", "name", "seat")),
+    "join": Command(people.join, (*EVERYBODY, STRANGER), fields=("person", "name", "seat", "device", "network")),
     "leave": Command(people.leave, EVERYBODY, fields=("person",)),
     "rename": Command(people.rename, EVERYBODY, fields=("person", "name")),
     "read": Command(people.read, EVERYBODY, fields=("what", "ids")),
@@ -68,6 +68,13 @@ COMMANDS: Mapping[str, Command] = {
     "extend": Command(turns.extend, (LEAD,), fields=("seconds",)),
     "control": Command(people.control, (LEAD,), fields=("seat", "control")),
     "policy": Command(people.policy, (LEAD,), fields=("seat", "names")),
+    "admit": Command(doors.admit, (LEAD,), fields=("person", "seat", "accept")),
+    "door": Command(doors.door, (LEAD,), fields=("seat", "to")),
+    "renew": Command(doors.renew, (LEAD,), fields=("seat", "code", "out")),
+    "show": Command(doors.show, (LEAD,), fields=("on",)),
+    "hold": Command(moderation.hold, (LEAD,), fields=("on",)),
+    "release": Command(moderation.release, (LEAD,), fields=("message",)),
+    "withdraw": Command(moderation.withdraw, (LEAD,), fields=("message",)),
     "inject": Command(injects.plan, (LEAD,), ("briefing", "orders"), (*injects.FIELDS, "drop")),
     "override": Command(overrides.override, (LEAD,), ("adjudication",), overrides.FIELDS),
 }
@@ -108,16 +115,17 @@ class Session:
         """The futures that were left by rewinding."""
         return self.room.branches
 
-    def apply(self, command: Mapping[str, Any], at: float) -> list[Json]:
+    def apply(self, command: Mapping[str, Any], at: float, *, again: bool = False) -> list[Json]:
         """Carry out a command that came at the time ``at`` (seconds); return what changed, and for whom.
 
         ``[{"n": number of the command, "what": kind of change, "for": seats whose pages changed, or "all"}]``; the facilitator's
         page always changes. A command that was accepted before (same ``by`` and ``id``) changes nothing and returns ``[]``; so
-        does reading what one has read. What returns ``[]`` need not be kept.
+        does reading what one has read. What returns ``[]`` need not be kept. ``again``: it was accepted before and is read from
+        a log; names and amounts are not judged anew.
         Raises :class:`Refused` with nothing changed.
         """
         check_form(command)
-        ask = Ask(command)
+        ask = Ask(command, again=again)
         key = (check_identity(command.get("by")), ask.text("id", IDENTIFIER))
         if key in self._seen:
             return []

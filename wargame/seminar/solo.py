@@ -29,11 +29,11 @@ class Alone(Session):
         super().__init__(factory)
         self.before: dict[str, float] = {}
 
-    def apply(self, command: Mapping[str, Any], at: float) -> list[Json]:
+    def apply(self, command: Mapping[str, Any], at: float, *, again: bool = False) -> list[Json]:
         """Carry out a command, as :meth:`Session.apply`."""
         plays = self.n > 0 and command.get("do") == "next" and self.phase == "orders"
         stood = {str(dial["id"]): float(dial["value"]) for dial in self.view(PLAYER)["picture"]["gauges"]} if plays else {}
-        changes = super().apply(command, at)
+        changes = super().apply(command, at, again=again)
         if plays and changes:
             self.before = stood
         return changes

@@ -32,6 +32,7 @@ def _where(room: Room) -> str:
 def enter(room: Room, phase: str) -> None:
     """Enter a phase and start its clock."""
     room.phase = phase
+    room.codes_shown = False
     room.timer = Timer.started(room.timers.get(phase), room.now)
 
 

@@ -6,11 +6,12 @@ from functools import partial
 
 from wargame.record import or_null
 from wargame.scenario.values import CHANNELS
+from wargame.seminar import moderation
 from wargame.seminar.branches import turn_json
 from wargame.seminar.injects import msel
 from wargame.seminar.picture import news
 from wargame.seminar.room import Json, Message, Person, Room, Turn
-from wargame.seminar.rules import FACILITATOR, PUBLIC
+from wargame.seminar.rules import DOORS, FACILITATOR, OBSERVER, PUBLIC
 
 JOURNAL = 200  # lines of the journal on the facilitator's page
 
@@ -37,12 +38,19 @@ def view(room: Room, person: Person) -> Json:
     page = board(room) | {
         "me": {"id": person.id, "name": person.name, "seat": person.seat},
         "seat": person.seat,
-        "messages": [_message(room, one, person) for one in room.messages if one.reaches(person.seat)],
+        "messages": [_message(room, one, person) for one in room.messages if moderation.reaches(room, one, person.seat)],
+        "asked": _asked(room, person.id),
         "news": news(room.game.bound, room.shown, seat or ""),
         "role": None, "picture": None, "cards": [], "orders": [], "rationale": "", "questions": [], "history": [], "team": [],
         "staff_decides": False,
     }  # fmt: skip
     return page | _of_seat(room, person, seat) if seat is not None else page
+
+
+def _asked(room: Room, identity: str) -> str:
+    """Return the seat that somebody waits for; empty when there is none."""
+    one = room.waiting.get(identity)
+    return room.seat_name(one.seat) if one is not None and not one.denied else ""
 
 
 def _of_seat(room: Room, person: Person, seat: str) -> Json:
@@ -82,10 +90,11 @@ def _team(room: Room, seat: str) -> list[Json]:
 def _message(room: Room, one: Message, person: Person) -> Json:
     """Return a message as a reader sees it; who of a team wrote it is known to that team and to the facilitator."""
     own = person.seat in (one.sender, FACILITATOR)
+    open_to = moderation.readable(room, one, person.seat)
     return {
         "id": one.id, "from": one.sender, "name": room.seat_name(one.sender), "to": list(one.to), "kind": one.kind,
-        "text": one.text, "turn": one.turn, "phase": one.phase, "at": one.at,
-        "read": one.id in person.read.get("messages", ()) or one.person == person.id,
+        "text": one.text if open_to else "", "state": moderation.state(room, one), "turn": one.turn, "phase": one.phase,
+        "at": one.at, "read": not open_to or one.id in person.read.get("messages", ()) or one.person == person.id,
         "by": room.people[one.person].name if own else None, "order": one.card if own else None, "public": PUBLIC in one.to,
     }  # fmt: skip
 
@@ -103,7 +112,6 @@ def _past(room: Room, turn: Turn, person: Person, seat: str) -> Json:
 
 def wall(room: Room) -> Json:
     """Return the board for the projector: where the session stands, public news and what was said to everybody."""
-    said = [one for one in room.messages if PUBLIC in one.to]
     return board(room) | {
         "news": news(room.game.bound, room.shown),
         "statements": [
@@ -111,7 +119,7 @@ def wall(room: Room) -> Json:
                 "id": one.id, "from": one.sender, "name": room.seat_name(one.sender), "kind": one.kind, "text": one.text,
                 "turn": one.turn,
             }
-            for one in said
+            for one in moderation.public(room)
         ],
     }  # fmt: skip
 
@@ -126,6 +134,13 @@ def white(room: Room) -> Json:
         "orders": {seat: _table(room, seat) for seat in room.seats},
         "seats": [_seat(room, seat) for seat in room.seats],
         "people": [_person(room, one) for one in room.people.values()],
+        "waiting": [
+            {"id": one.id, "name": one.name, "seat": one.seat, "why": one.why, "at": one.at}
+            for one in room.waiting.values()
+            if not one.denied
+        ],
+        "doors": {seat: room.doors.get(seat, DOORS[0]) for seat in (*room.seats, OBSERVER)},
+        "hold_back": room.hold_back, "codes_shown": room.codes_shown,
         "messages": [_letter(room, one) for one in room.messages],
         "log": room.journal[-JOURNAL:],
         "msel": msel(room),
@@ -179,9 +194,9 @@ def _offer(room: Room, name: str) -> bool:
 
 def _person(room: Room, one: Person) -> Json:
     have = {*one.read.get("messages", ())}
-    theirs = [message for message in room.messages if message.reaches(one.seat) and message.person != one.id]
-    unread = sum(message.id not in have for message in theirs)
-    return {"id": one.id, "name": one.name, "seat": one.seat, "here": one.here, "unread": unread,
+    others = (message for message in room.messages if moderation.reaches(room, message, one.seat) and message.person != one.id)
+    unread = sum(message.id not in have and moderation.readable(room, message, one.seat) for message in others)
+    return {"id": one.id, "name": one.name, "seat": one.seat, "here": one.here, "out": one.out, "unread": unread,
             "read": {what: list(items) for what, items in one.read.items()}}  # fmt: skip
 
 
@@ -192,5 +207,5 @@ def _letter(room: Room, one: Message) -> Json:
         "id": one.id, "from": one.sender, "name": room.seat_name(one.sender), "to": list(one.to), "kind": one.kind,
         "text": one.text, "turn": one.turn, "phase": one.phase, "at": one.at, "by": room.people[one.person].name,
         "person": one.person,
-        "order": one.card, "read_by": readers, "practice": one.practice,
+        "order": one.card, "read_by": readers, "practice": one.practice, "state": moderation.state(room, one),
     }  # fmt: skip

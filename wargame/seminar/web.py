@@ -39,7 +39,7 @@ class Denied(Exception):
 
 HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not for you", 404: "There is nothing here",
             405: "Not like this", 409: "Not now", 408: "Too slow", 413: "Too much", 421: "Another address",
-            429: "Too many wrong codes", 503: "Too many pages"}  # fmt: skip
+            429: "Too fast", 503: "Too many pages"}  # fmt: skip
 
 
 def turned_away(request: Request, denied: Denied) -> Response:

@@ -40,6 +40,9 @@ SAYS = {
     "adjudication": "Orders are closed. The facilitator is looking at what they lead to.",
 }
 HEADLINES = 7  # public news on the wall
+STATEMENTS, LETTERS = 4, 280  # of the teams on the wall, the latest; and characters of each: the last row must read them
+MESSAGES = 200  # on the facilitator's sheet, the latest
+DOOR_WORDS = (("open", "open: who has the code is in"), ("approve", "approval: I let people in"), ("locked", "locked: nobody"))
 ROWS = 3  # pushes of a free inject
 
 
@@ -82,9 +85,20 @@ def page(host: Host, session: Session, sheet: str, team: str) -> Json:
         "here": f"?sheet={sheet}&team={team}", "people": {one["id"]: one for one in data["people"]}, "controls": CONTROLS,
         "channels": CHANNELS, "ready": sum(bool(one["ready"]) for one in data["seats"]),
         "taken": sum(bool(one["taken"]) for one in data["seats"]),
+        "held": sum(one["state"] == "held" for one in data["messages"]),
         "streams": host.open_streams, "debrief_ready": host.closing.ready(session) is not None,
     }  # fmt: skip
     return common | _SHEETS[sheet](host, session, data, team)
+
+
+def by_itself(host: Host, do: str) -> Json:
+    """Return the fields of a command that no form gives: a renewed code is drawn here, and is none that there was."""
+    if do != "renew":
+        return {}
+    code = auth.new_code()
+    while code in host.codes.values():
+        code = auth.new_code()
+    return {"code": code}
 
 
 def _room(host: Host, session: Session, data: Json, team: str) -> Json:
@@ -177,14 +191,15 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
             "link": f"{host.address}/j/{code}",
             "qr": qr(f"{host.address}/j/{code}"),
         }
-        for seat, code in host.codes(session).items()
+        for seat, code in host.codes.items()
     ]
     links = {
         one["id"]: f"{host.address}/p/{host.keys.reclaim_token(one['id'])}"
         for one in data["people"]
         if one["seat"] != FACILITATOR
     }
-    return {"codes": codes, "links": links, "qr": qr, "reach": _reach(host),
+    return {"codes": codes, "links": links, "qr": qr, "reach": _reach(host), "doors": DOOR_WORDS,
+            "out": [one for one in data["people"] if one["out"]],
             "policies": {seat: followable(session.game.bound, seat) for seat in session.room.seats}}  # fmt: skip
 
 
@@ -202,6 +217,12 @@ def _name(session: Session, seat: str) -> str:
     return "Observers" if seat == OBSERVER else session.room.seat_name(seat)
 
 
+def _messages(host: Host, session: Session, data: Json, team: str) -> Json:
+    waits = [one for one in reversed(data["messages"]) if one["state"] == "held"]
+    rest = [one for one in reversed(data["messages"]) if one["state"] != "held"]
+    return {"letters": waits + rest[:MESSAGES], "older": len(rest[MESSAGES:])}
+
+
 def _plain(host: Host, session: Session, data: Json, team: str) -> Json:
     return {}
 
@@ -212,9 +233,14 @@ def _debrief(host: Host, session: Session, data: Json, team: str) -> Json:
 
 _SHEETS = {
     "debrief": _debrief, "room": _room, "truth": _truth, "ahead": _ahead, "injects": _injects, "people": _people,
-    "messages": _plain,
+    "messages": _messages,
     "log": _plain,
 }  # fmt: skip
+
+
+def shortened(text: str) -> str:
+    """Return text as it stands on the wall: its beginning, when it is long."""
+    return text if len(text) <= LETTERS else f"{text[:LETTERS].rstrip()} …"
 
 
 def wall(board: Mapping[str, Any], now: float, address: str, codes: Mapping[str, str]) -> Json:
@@ -224,13 +250,15 @@ def wall(board: Mapping[str, Any], now: float, address: str, codes: Mapping[str,
         :HEADLINES
     ]
     shown = [one for one in board["news"] if one in loud] if board["phase"] in ("reveal", "debrief") else []
+    said = [one for one in reversed(board["statements"]) if one["turn"] == board["turn"]]
     joins = [
         {"name": names.get(seat, "Observers"), "code": auth.as_printed(code), "qr": qr(f"{address}/j/{code}")}
         for seat, code in codes.items()
     ]
     return {
         "view": board, "clock": pages.clock(board["timer"], now), "address": address,
-        "joins": joins if board["phase"] == "lobby" else [],
+        "joins": joins, "statements": [one | {"text": shortened(str(one["text"]))} for one in said[:STATEMENTS]],
+        "unsaid": len(said[STATEMENTS:]),
         "door": qr(f"{address}/"), "says": SAYS.get(board["phase"], ""), "headlines": shown,
         "more": len(board["news"]) - len(shown),
     }  # fmt: skip

@@ -109,7 +109,6 @@ def _days(study: Study, block: Block, spec: Graded, series: Array) -> Days:
     parts = design.parts(block)
     watched = len(series) - len(spec.measured)
     values, standing = series[:watched], series[watched:]
-    standing = np.where(np.isfinite(standing), standing, 0.0)
     levels = np.zeros((len(parts), len(spec.names), series.shape[1], LEVELS), dtype=np.int64)
     for day in range(series.shape[1]):
         _count_levels(levels[:, :, day], values[spec.watched, day], standing[:, day], parts)
@@ -123,9 +122,11 @@ def _days(study: Study, block: Block, spec: Graded, series: Array) -> Days:
 def _count_levels(
     out: np.ndarray[Any, np.dtype[np.int64]], watched: Array, standing: Array, parts: list[tuple[int, slice]]
 ) -> None:
-    """Add to ``(groups, graded, levels)`` how many runs stand on each level today."""
-    rows = np.clip(np.rint(np.concatenate([watched, standing])), 0, LEVELS - 1).astype(np.int64)
-    names = np.arange(len(rows))[:, None] * LEVELS
+    """Add to ``(groups, graded, levels)`` how many runs stand on each level today; a run that has none stands on none."""
+    rows = np.concatenate([watched, standing])
+    known = np.isfinite(rows)
+    rows = np.where(known, np.clip(np.rint(np.where(known, rows, 0.0)), 0, LEVELS - 1), LEVELS).astype(np.int64)
+    names = np.arange(len(rows))[:, None] * (LEVELS + 1)
     for group, (_, columns) in enumerate(parts):
-        found = np.bincount((rows[:, columns] + names).ravel(), minlength=len(rows) * LEVELS)
-        out[group] += found.reshape(len(rows), LEVELS)
+        found = np.bincount((rows[:, columns] + names).ravel(), minlength=len(rows) * (LEVELS + 1))
+        out[group] += found.reshape(len(rows), LEVELS + 1)[:, :LEVELS]

@@ -41,8 +41,8 @@ def effects(results: Results) -> list[Effect]:
     """Return what each lever and each uncertainty does to the measures, levers first.
 
     A lever's size is the spread of the means over its values in standard deviations of all runs; where its values are many (a
-    range), the rank correlation. An uncertainty's size is its rank correlation, 0 where chance alone may give as much. A lever
-    is dead when all measures are the same, run by run, whatever its value.
+    range), the rank correlation. An uncertainty's size is its rank correlation, 0 where chance alone may give as much. Both are
+    of the runs in which the measure is there. A lever is dead when all measures are the same, run by run, whatever its value.
     """
     found = []
     tables = {name: results.table(name) for name in results.measures}
@@ -51,15 +51,24 @@ def effects(results: Results) -> list[Effect]:
         found.append(_of_lever(results, path, values, tables))
     for path in results.study.uncertain_paths:
         x = _thinned(results.column(path))
-        known = np.isfinite(x)
-        sizes = {}
-        if known.sum() > 2 and float(np.ptp(x[known])) > 0:
-            for name in results.main:
-                y = _thinned(tables[name].ravel())
-                size = abs(float(spearman(x[known], y[known]))) if float(np.ptp(y[known])) > 0 else 0.0
-                sizes[name] = size if size > Z95 / math.sqrt(int(known.sum())) else 0.0
+        sizes = {name: _correlation(x, _thinned(tables[name].ravel())) for name in results.main if varies(x)}
         found.append(Effect(path, "uncertainty", sizes, False))
     return found
+
+
+def _correlation(x: Array, y: Array) -> float:
+    """Return the size of the rank correlation over the runs that have both; 0 where chance alone may give as much."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if not (varies(x[known]) and varies(y[known])):
+        return 0.0
+    size = abs(float(spearman(x[known], y[known])))
+    return size if size > Z95 / math.sqrt(int(known.sum())) else 0.0
+
+
+def varies(values: Array) -> bool:
+    """Return whether numbers differ, those that are there."""
+    own = values[~np.isnan(values)]
+    return len(own) > 1 and float(np.ptp(own)) > 0
 
 
 def _of_lever(results: Results, path: str, values: list[str], tables: Mapping[str, Array]) -> Effect:
@@ -68,15 +77,16 @@ def _of_lever(results: Results, path: str, values: list[str], tables: Mapping[st
     numeric = len(groups) > 8
     for name in results.main:
         table = tables[name]
-        sd = float(table.std())
-        if sd == 0:
+        if not varies(table.ravel()):
             sizes[name] = 0.0
         elif numeric:
-            x = np.array([float(value) for value in values])
-            sizes[name] = abs(float(spearman(x, table.mean(axis=1))))
+            means = np.array([_mean(row) for row in table])
+            known = ~np.isnan(means)
+            x = np.array([float(value) for value in values])[known]
+            sizes[name] = abs(float(spearman(x, means[known]))) if known.sum() > 1 else 0.0
         else:
-            means = [float(table[own].mean()) for own in groups.values()]
-            sizes[name] = (max(means) - min(means)) / sd
+            middles = [one for own in groups.values() if not math.isnan(one := _mean(table[own]))]
+            sizes[name] = (max(middles) - min(middles)) / float(np.nanstd(table))
     return Effect(path, "lever", sizes, _dead(results, path, tables))
 
 
@@ -90,9 +100,15 @@ def _dead(results: Results, path: str, tables: Mapping[str, Array]) -> bool:
             first[rest] = case.index
             continue
         compared = True
-        if any(not np.array_equal(table[first[rest]], table[case.index]) for table in tables.values()):
+        if any(not np.array_equal(table[first[rest]], table[case.index], equal_nan=True) for table in tables.values()):
             return False
     return compared
+
+
+def _mean(values: Array) -> float:
+    """Return the mean of those numbers that are there; not-a-number without any."""
+    own = values[~np.isnan(values)]
+    return float(own.mean()) if len(own) else math.nan
 
 
 def _thinned(values: Array) -> Array:
@@ -103,22 +119,30 @@ def _thinned(values: Array) -> Array:
 def picked(results: Results, count: int = 10) -> tuple[list[Picked], list[Picked]]:
     """Return the most typical and the most extreme runs: nearest to and farthest from the medians of the main measures.
 
-    Distances are in standard deviations of each measure, averaged; of very large ensembles every k-th run is looked at.
+    Distances are in standard deviations of each measure, averaged over those that a run has; of very large ensembles every k-th
+    run is looked at.
     """
-    names = [name for name in results.main if float(np.ptp(results.column(name))) > 0]
-    if not names:
-        return [], []
     step = -(-results.runs // MOST_RUNS)
-    columns = np.stack([results.column(name)[::step] for name in names])
-    away = (columns - np.median(columns, axis=1, keepdims=True)) / columns.std(axis=1, keepdims=True)
-    distance = np.sqrt((away**2).mean(axis=0))
+    found = {name: column for name in results.main if varies(column := results.column(name)[::step])}
+    if not found:
+        return [], []
+    names, columns = list(found), np.stack(list(found.values()))
+    spread = np.nanstd(columns, axis=1, keepdims=True)
+    away = (columns - np.nanmedian(columns, axis=1, keepdims=True)) / spread
+    there = ~np.isnan(away)
+    away = np.where(there, away, 0.0)
+    distance = np.sqrt((away**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
     order = np.argsort(distance, kind="stable")
 
     def tell(place: int) -> Picked:
         run = int(place) * step
         case, replication = results.at(run)
         strong = sorted(range(len(names)), key=lambda i: (-abs(away[i, place]), names[i]))[:3]
-        why = ", ".join(f"{names[i]} {number(columns[i, place])}" for i in strong)
+        why = ", ".join(f"{names[i]} {_told(results, names[i], columns[i, place])}" for i in strong)
         return Picked(run, case, replication, float(distance[place]), why)
 
     return [tell(place) for place in order[:count]], [tell(place) for place in order[::-1][:count]]
+
+
+def _told(results: Results, name: str, value: float) -> str:
+    return results.spec(name).absent if math.isnan(value) else number(value)

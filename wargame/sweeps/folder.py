@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from wargame.binding.bound import Bound, bind
+from wargame.binding.opening import open_scenario
 from wargame.errors import InputError, Mistake
 from wargame.parquet import chunks, join_parts, read_table
 from wargame.record import fingerprint
@@ -150,7 +151,7 @@ def opener(source: str, sets: Sequence[str] = ()) -> Opener:
         for one in sets:
             path, value = _parsed(one)
             own[path] = value
-        return bind(load(source, sets={**own, **settings}), spares=not settings)
+        return open_scenario(source, {**own, **settings}, spares=not settings).bound
 
     return opened
 

@@ -13,7 +13,7 @@ from wargame.binding.bound import Bound
 from wargame.store import QUANTILE_NAMES, QUANTILES
 from wargame.sweeps.blocks import LEVELS, Days, graded
 from wargame.sweeps.designs import Block
-from wargame.sweeps.histograms import ERROR, Counts, quantiles_of
+from wargame.sweeps.histograms import ERROR, Counts, missing_of, quantiles_of
 from wargame.sweeps.study import Study
 from wargame.types import Array
 
@@ -26,7 +26,8 @@ DaysOf = Callable[[Block], Days]
 class Course:
     """How the runs of an ensemble went day by day, by group of runs (a case, or -1 for all cases together).
 
-    ``bands`` ``(groups, variables, quantiles, days)``; ``levels`` ``(groups, graded, days, levels)`` counts runs;
+    ``bands`` ``(groups, variables, quantiles, days)`` are of the runs in which a variable is there on a day; ``shares``
+    ``(groups, variables, days)`` is how many of all these are. ``levels`` ``(groups, graded, days, levels)`` counts runs;
     ``kept`` ``(variables, days, trajectories)`` with ``kept_runs``.
     """
 
@@ -37,6 +38,7 @@ class Course:
     levels: np.ndarray[Any, np.dtype[np.int64]]
     kept: Array
     kept_runs: tuple[int, ...]
+    shares: Array
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,18 @@ def course(study: Study, blocks: Sequence[Block], days_of: DaysOf, replications:
             kept.append(found.kept)
             cases, own = block.cases(), block.replications()
             runs += [int(cases[i] * replications + own[i]) for i in found.columns]
-    bands = _bands(study, blocks, days_of)
+    bands, shares = _bands(study, blocks, days_of)
     shape = (len(bound.watch_names), days, 0)
     trajectories = np.concatenate(kept, axis=-1) if kept else np.empty(shape)
-    return Course(groups, bound.watch_names, bands, names, levels, trajectories, tuple(runs))
+    return Course(groups, bound.watch_names, bands, names, levels, trajectories, tuple(runs), shares)
 
 
-def _bands(study: Study, blocks: Sequence[Block], days_of: DaysOf) -> Array:
+def _bands(study: Study, blocks: Sequence[Block], days_of: DaysOf) -> tuple[Array, Array]:
+    """Return the quantiles of every watched variable over the days, and in which share of the runs it is there."""
     design, bound = study.design, study.base
     variables, days = len(bound.watch_names), bound.scenario.horizon
     found = np.zeros((len(design.groups), variables, len(QUANTILES), days))
+    shares = np.ones((len(design.groups), variables, days))
     places: dict[int, list[tuple[Block, int]]] = {}
     for block in blocks:
         for place, (group, _) in enumerate(design.parts(block)):
@@ -89,10 +93,25 @@ def _bands(study: Study, blocks: Sequence[Block], days_of: DaysOf) -> Array:
     for group, own in places.items():
         if design.exact:
             values = np.concatenate([_values(days_of(b), design.parts(b)[place][1]) for b, place in own], axis=-1)
-            found[group] = np.moveaxis(np.quantile(values, QUANTILES, axis=-1), 0, 1)
+            found[group] = np.moveaxis(_quantiles(values), 0, 1)
+            shares[group] = 1.0 - np.isnan(values).mean(axis=-1)
         else:
-            flat = quantiles_of(_Histograms(own, days_of), variables * days, QUANTILES)
+            histograms = _Histograms(own, days_of)
+            flat = quantiles_of(histograms, variables * days, QUANTILES)
             found[group] = np.moveaxis(flat.reshape(len(QUANTILES), variables, days), 0, 1)
+            runs = sum(design.parts(block)[place][1].stop - design.parts(block)[place][1].start for block, place in own)
+            shares[group] = 1.0 - missing_of(histograms, variables * days).reshape(variables, days) / runs
+    return found, shares
+
+
+def _quantiles(values: Array) -> Array:
+    """Return quantiles over the runs in which a variable is there, ``(quantiles, variables, days)``; not-a-number without any."""
+    gone = np.isnan(values)
+    if not gone.any():
+        return np.asarray(np.quantile(values, QUANTILES, axis=-1))
+    found = np.full((len(QUANTILES), *values.shape[:-1]), np.nan)
+    some = ~gone.all(axis=-1)
+    found[:, some] = np.nanquantile(values[some], QUANTILES, axis=-1)
     return found
 
 
@@ -117,6 +136,7 @@ def tables(study: Study, found: Course) -> Iterator[tuple[str, Mapping[str, Any]
             "case": np.repeat(np.array(found.groups, dtype=np.int64), variables * days),
             "variable": np.tile(np.repeat(names, days), groups),
             "date": np.tile(when, groups * variables),
+            "share": found.shares.ravel(),
             **{name: found.bands[:, :, i].ravel() for i, name in enumerate(QUANTILE_NAMES)},
         },
     )
@@ -162,5 +182,6 @@ def from_tables(study: Study, read: Callable[[str], Mapping[str, Any]]) -> Cours
     runs = np.asarray(kept["run"])[:: max(days * variables, 1)]
     values = np.asarray(kept["value"]).reshape(len(runs), days, variables)
     return Course(
-        groups, bound.watch_names, quantiles, names, levels, np.transpose(values, (2, 1, 0)), tuple(int(run) for run in runs)
-    )
+        groups, bound.watch_names, quantiles, names, levels, np.transpose(values, (2, 1, 0)), tuple(int(run) for run in runs),
+        np.asarray(bands["share"]).reshape(shape),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
+from wargame.scenario.marks import SET
 from wargame.sweeps.compare import named_cases
 from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
@@ -44,6 +45,10 @@ def plan_comparison(
 
 
 def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+    if not base.measures:
+        place = SET if any(path.startswith("measures") for path in base.changed) else base.scenario.name
+        what = "the scenario has none, so nothing would be known of its runs; give it at least one"
+        raise InputError([Mistake(place, 0, 0, "measures", what)])
     design = Design(tuple(cases), exact=exact_enough(base, more["runs"] * len(cases)), **more)
     if design.uncertain and not base.scenario.uncertainties:
         raise InputError([Mistake("--uncertain", 0, 0, "", f"{base.scenario.name} declares no uncertainties")])

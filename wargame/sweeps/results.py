@@ -11,10 +11,11 @@ import numpy as np
 from wargame.errors import allowed, did_you_mean, mistake
 from wargame.play import play_one
 from wargame.record import Record
+from wargame.scenario.measure import Measure
 from wargame.sweeps.designs import Case
 from wargame.sweeps.gather import Course
 from wargame.sweeps.intervals import Interval, of_cases, of_mean, of_share
-from wargame.sweeps.study import Study, shares
+from wargame.sweeps.study import Study, may_miss, shares
 from wargame.types import Array
 
 Read = Callable[[Sequence[str]], Mapping[str, Any]]  # names of columns -> (runs,) each
@@ -52,10 +53,13 @@ class Results:
         main = tuple(m.name for m in self.study.base.measures if m.spec.main)
         return main or self.measures
 
+    def spec(self, measure: str) -> Measure:
+        """Return how a measure is declared."""
+        return next(m.spec for m in self.study.base.measures if m.name == measure)
+
     def says(self, measure: str) -> str:
         """Return what a measure means."""
-        spec = next(m.spec for m in self.study.base.measures if m.name == measure)
-        return spec.says or measure.replace("_", " ")
+        return self.spec(measure).says or measure.replace("_", " ")
 
     def column(self, name: str) -> Array:
         """Return a measure or an uncertainty of every run, shape ``(runs,)``."""
@@ -98,19 +102,27 @@ def replayed(study: Study, case: int, replication: int) -> Record:
 
 
 def intervals(results: Results, names: Sequence[str] = ()) -> Iterator[tuple[str, Interval, list[Interval]]]:
-    """Yield each measure with the interval of its mean over everything, and with those of the cases."""
-    binary = shares(results.study)
+    """Yield each measure with the interval of its mean over everything, and with those of the cases.
+
+    All of them are of the runs in which the measure is there; where it may be missing they have the share of these.
+    """
+    binary, missing = shares(results.study), may_miss(results.study)
     wanted = list(names or results.measures)
     for start in range(0, len(wanted), 8):
         columns = results.read(wanted[start : start + 8])
         for name in wanted[start : start + 8]:
             table = np.asarray(columns[name], dtype=np.float64).reshape(len(results.cases), results.replications)
             share = name in binary
-            yield name, of_cases(table, share=share), [of_share(row) if share else of_mean(row) for row in table]
+            may = name in missing or bool(np.isnan(table).any())
+            each = [(of_share if share else of_mean)(row, may=may) for row in table]
+            yield name, of_cases(table, share=share, may=may), each
 
 
 def summary(results: Results) -> dict[str, Any]:
-    """Return mean, standard deviation and 95 % interval of every measure; by case where there are several."""
+    """Return mean, standard deviation and 95 % interval of every measure, by case where there are several.
+
+    Of one that may be missing they are those of the runs in which it is there, and their share is told too.
+    """
     found: dict[str, Any] = {}
     for name, whole, each in intervals(results):
         entry: dict[str, Any] = whole.as_json()

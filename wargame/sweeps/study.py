@@ -17,10 +17,13 @@ import numpy as np
 from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
+from wargame.scenario.units import scale_of
 from wargame.sweeps.designs import Block, Case, Design, relabelled
+from wargame.sweeps.until import Kind
 from wargame.types import Array
 
 MOST_SCENARIOS = 200
+MOST_WRONG = 20  # mistakes of cases after which no further case is tried
 Opener = Callable[[Mapping[str, Any]], Bound]  # settings -> the scenario with these settings, bound
 
 
@@ -71,17 +74,26 @@ def drawn(bound: Bound, seed: int, replication: int) -> dict[str, Array]:
 
 
 def make_study(base: Bound, design: Design, open_with: Opener) -> Study:
-    """Return a design with every case bound. Raises :class:`InputError` with the mistakes of the first case that is wrong."""
+    """Return a design with every case bound. Raises :class:`InputError` with what is wrong with any of its cases."""
     bounds: dict[str, Bound] = {_key({}): base}
     rest: dict[str, frozenset[str]] = {}
     kin, numbers = [], []
+    wrong: list[Mistake] = []
     for case in design.cases:
-        apart, free = _parted(case, bounds, rest, partial(_opened, case=case, design=design, open_with=open_with))
+        try:
+            apart, free = _parted(case, bounds, rest, partial(_opened, case=case, design=design, open_with=open_with))
+        except InputError as error:
+            wrong += error.mistakes
+            if len(wrong) > MOST_WRONG:
+                break
+            continue
         kin.append(_key(apart))
         numbers.append(tuple(free.items()))
         if len(bounds) > MOST_SCENARIOS:
             what = f"makes more than {MOST_SCENARIOS} different scenarios; vary fewer switches and policies at once"
             raise InputError([Mistake("--vary", 0, 0, "", what)])
+    if wrong:
+        raise InputError(wrong)
     study = Study(base, design, bounds, tuple(kin), tuple(tuple(case.changes) for case in design.cases), tuple(numbers))
     _check_alike(study)
     _check_numbers(study, open_with)
@@ -152,11 +164,17 @@ def _check_numbers(study: Study, open_with: Opener) -> None:
     for case, numbers in zip(study.design.cases, study.numbers, strict=True):
         for path, value in numbers:
             tried.setdefault(path, []).append((value, case))
+    wrong: list[Mistake] = []
     for path, values in tried.items():
         ends = dict((min(values, key=_first), max(values, key=_first)))
         for value, case in ends.items():
             apart = {p: v for p, v in case.settings if p not in dict(study.numbers[case.index])}
-            _opened({**apart, path: value}, case, study.design, open_with)
+            try:
+                _opened({**apart, path: value}, case, study.design, open_with)
+            except InputError as error:
+                wrong += error.mistakes
+    if wrong:
+        raise InputError(wrong)
 
 
 def _first(pair: tuple[float, Case]) -> float:
@@ -173,6 +191,17 @@ def check_measure(study: Study, name: str, flag: str) -> None:
 def shares(study: Study) -> frozenset[str]:
     """Return the measures that are 0 or 1 in every run: their mean is a share."""
     return frozenset(m.name for m in study.base.measures if m.spec.unit == "0/1" or m.spec.over == "ever")
+
+
+def may_miss(study: Study) -> frozenset[str]:
+    """Return the measures that may be missing in a run, as the scenario says."""
+    return frozenset(m.name for m in study.base.measures if m.spec.missing)
+
+
+def kinds(study: Study) -> dict[str, Kind]:
+    """Return what is known of every measure before it is played."""
+    binary = shares(study)
+    return {m.name: Kind(m.name in binary, scale_of(m.spec.unit)) for m in study.base.measures}
 
 
 def pieces(block: Block) -> Iterator[tuple[int, slice]]:

@@ -21,7 +21,7 @@ from wargame.sweeps.execute import Dask, Local, Pool, Progress, duration, each, 
 from wargame.sweeps.folder import Folder, alone, finish, refused
 from wargame.sweeps.parts import Reply, done_already, read_reply, watched
 from wargame.sweeps.results import Results
-from wargame.sweeps.study import Study, check_measure, shares
+from wargame.sweeps.study import Study, check_measure, kinds
 from wargame.sweeps.until import STEP, Reached, Target, parse_until, reached
 from wargame.types import Array
 
@@ -166,11 +166,11 @@ def _play_all(
         everything += own
         _play(study, own, how, folder, stand, progress, names)
         for end in range(min(first + STEP, last), last + 1, STEP) if targets else ():
-            found = reached(targets, _so_far(study, everything, stand, names, end), shares(study))
+            found = reached(targets, _so_far(study, everything, stand, names, end), kinds(study))
             if all(one.met for one in found):
                 return study.with_runs(end, until=study.design.until), everything, _told(study, found, end, progress)
         if targets and last % STEP:
-            found = reached(targets, _so_far(study, everything, stand, names, last), shares(study))
+            found = reached(targets, _so_far(study, everything, stand, names, last), kinds(study))
     return study, everything, _told(study, found, study.design.runs, progress)
 
 
@@ -191,12 +191,19 @@ def cost_line(facts: Mapping[str, Any]) -> str:
     cost = facts.get("cost")
     if not cost:
         return ""
-    widths = ", ".join(f"{one['measure']} ±{one['reached']:.3g} (wanted ±{one['wanted']:.3g})" for one in facts["until"])
-    how = "narrow enough" if cost["met"] else "not narrow enough"
+    widths = ", ".join(map(_width, facts["until"]))
+    how, end = ("narrow enough", "") if cost["met"] else ("not narrow enough", "; --runs allows no more")
     return (
         f"{how} after {cost['replications']:,} of {cost['of']:,} replications: {widths}; "
-        f"{cost['runs']:,} runs, {cost['played'] - cost['runs']:,} more played ahead, {duration(cost['seconds'])}"
+        f"{cost['runs']:,} runs, {cost['played'] - cost['runs']:,} more played ahead, {duration(cost['seconds'])}{end}"
     )
+
+
+def _width(one: Mapping[str, Any]) -> str:
+    """Return in words how far a target is, and why it is not met where that is not its width alone."""
+    reached_, wanted = (f"±{one[key]:.3g}" if one[key] is not None else "no interval" for key in ("reached", "wanted"))
+    why = f"; {one['why']}" if one.get("why") else ""
+    return f"{one['measure']} {reached_} (wanted {wanted}{why})"
 
 
 def _so_far(study: Study, own: Sequence[Block], stand: _Stand, names: Sequence[str], end: int) -> list[dict[str, Array]]:

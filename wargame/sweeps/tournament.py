@@ -1,8 +1,9 @@
 """A tournament of policies: what every actor gets at every combination of policies, and what follows from it.
 
-Luck is shared by all combinations, so whether one policy is better than another is judged by the mean of their paired
-differences with its 95 % interval: *clearly* better where the interval leaves out 0. An equilibrium of the means may be one by
-luck alone; how often it remains one when the replications are drawn again with replacement says how far to trust it.
+Luck is shared by all combinations, so whether one policy is better than another is judged by the mean of their paired differences
+with its 95 % interval: *clearly* better where the interval leaves out 0, or where it is better in every run. An equilibrium of
+the means may be one by luck alone; how often it remains one when the replications are drawn again with replacement says how far
+to trust it.
 
 Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993); Walsh, Das, Tesauro & Kephart, "Analyzing complex
 strategic interactions in multi-agent systems", AAAI workshop (2002), for games made of simulations.
@@ -19,10 +20,12 @@ import numpy as np
 
 from wargame.analysis.games import Mixed, Profile, best_replies, mixed_equilibria, pure_equilibria, regrets, ties
 from wargame.draws import Draws
+from wargame.errors import mistake
 from wargame.sweeps.intervals import Interval, of_difference, of_mean, of_share
 from wargame.sweeps.profiles import Player
 from wargame.sweeps.results import Results
 from wargame.sweeps.study import shares
+from wargame.sweeps.telling import percent
 from wargame.types import Array
 
 RESAMPLES = 1000
@@ -41,12 +44,12 @@ class Change:
     @property
     def better(self) -> bool:
         """Whether it clearly gains."""
-        return self.gain.low > 0
+        return self.gain.sign > 0
 
     @property
     def worse(self) -> bool:
         """Whether it clearly loses."""
-        return self.gain.high < 0
+        return self.gain.sign < 0
 
     @property
     def same(self) -> bool:
@@ -251,14 +254,32 @@ class Tournament:
             other
             for other in self.profiles()
             if all(
-                of_difference(own[profile], own[other], share=share).low > 0
+                of_difference(own[profile], own[other], share=share).sign > 0
                 for own, share in zip(self.samples, self.binary, strict=True)
             )
         ]
 
 
+def _check_payoff(results: Results, player: Player) -> None:
+    table = results.table(player.measure)
+    gone = np.isnan(table)
+    if gone.any():
+        worst = int(gone.mean(axis=1).argmax())
+        what = (
+            f"{player.measure} is {results.spec(player.measure).absent} in {percent(float(gone.mean()))} of the runs "
+            f"({percent(float(gone[worst].mean()))} with {results.cases[worst].name}), and a payoff must be a number in "
+            "every run; say in the scenario what it is worth there, or take another measure"
+        )
+        raise mistake(what, file=f"--payoff {player.actor}")
+
+
 def tournament_of(results: Results, players: tuple[Player, ...]) -> Tournament:
-    """Return the tournament in the results of its sweep, whose cases are the profiles in order."""
+    """Return the tournament in the results of its sweep, whose cases are the profiles in order.
+
+    Raises :class:`InputError` for a payoff that is missing in some run: what it is worth then is for the scenario to say.
+    """
+    for player in players:
+        _check_payoff(results, player)
     shape = tuple(len(player.alternatives) for player in players)
     samples = [player.sign * results.table(player.measure).reshape(*shape, -1) for player in players]
     known = shares(results.study)

@@ -9,7 +9,7 @@ import numpy as np
 
 from wargame.analysis.games import Mixed, Profile, nfg
 from wargame.sweeps.results import Results
-from wargame.sweeps.telling import between, number
+from wargame.sweeps.telling import between, number, percent
 from wargame.sweeps.tournament import CLEARLY, ON_MEANS, WEAKLY, Change, Dominated, Stable, Tournament
 
 SMALL = 0.02  # of the middle payoff: a player whose payoffs differ less hardly cares
@@ -20,11 +20,6 @@ _HOW = {
     ON_MEANS: "; that is so on the means, and luck may hide the opposite",
     WEAKLY: ", or gets as much",
 }
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent; what happens in some resamples is neither none nor all of them."""
-    return "under 1 %" if 0 < share < 0.01 else "over 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def policies(t: Tournament, profile: Profile) -> str:

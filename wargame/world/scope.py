@@ -59,6 +59,8 @@ class Names:
             return self._bare(dotted)
         if (owner := self._actor(left)) is not None:
             return self._of_actor(owner, right, dotted)
+        if left in self.cast.roles and not self.cast.group(left):
+            raise ExpressionError(f'nobody is cast as "{left}"')
         if left in self.cast.roles:
             raise ExpressionError(
                 f'"{left}" is a group of {len(self.cast.group(left))}; write highest({dotted}), mean({dotted}) or total({dotted})'

@@ -22,7 +22,7 @@ _HEAT = LinearSegmentedColormap.from_list("share", ["#ffffff", "#dfeaf3", "#7aa0
 
 def moving(results: Results) -> list[int]:
     """Return the watched variables that move or spread in some case, the widest first within what the page holds."""
-    bands = results.course.bands
+    bands = np.nan_to_num(results.course.bands)
     scale = np.abs(bands).max(axis=(0, 2, 3)) + 1e-12
     spread = (bands[:, :, -1] - bands[:, :, 0]).max(axis=(0, 2)) / scale
     move = np.ptp(bands[:, :, 2], axis=(0, 2)) / scale
@@ -57,7 +57,7 @@ def _fans(results: Results, ax: Axes) -> Axes:
         name = results.course.variables[i]
         unit = f" ({watch[name].unit})" if watch[name].unit else ""
         plot.set_title(wrap(f"{watch[name].label}{unit}", 40, 2), fontsize=7.5, pad=4, fontweight="normal", color=INK)
-        if float(results.course.bands[:, i].max()) > 2000:
+        if float(np.nan_to_num(results.course.bands[:, i]).max()) > 2000:
             plot.yaxis.set_major_formatter(lambda value, position: f"{value:,.0f}")
         light_grid(plot)
         plot.locator_params(axis="y", nbins=4)
@@ -75,8 +75,16 @@ def _fan_caption(results: Results) -> str:
     outer = "thin lines" if len(results.course.groups) > 1 else "light band"
     return (
         f"Line: median over the runs of each day; band: the middle half; {outer}: 5 to 95 %. A band is made day by day: "
-        f"no single history need follow its edge.{lines} Quantiles are {method}.{some}{base.left_out(results)}"
+        f"no single history need follow its edge.{lines} Quantiles are {method}.{some}{_absent(results)}{base.left_out(results)}"
     )
+
+
+def _absent(results: Results) -> str:
+    """Return a sentence about variables that some runs do not have on some days, with the smallest share of those that do."""
+    course, watch = results.course, results.study.base.scenario.watch
+    least = {course.variables[i]: float(course.shares[:, i].min()) for i in moving(results)}
+    told = [f"{watch[name].label} (at least {base.percent(share)})" for name, share in least.items() if share < 1]
+    return f" Of the runs that have it on the day alone: {listed(told)}." if told else ""
 
 
 def _shares(results: Results, name: str) -> Array:

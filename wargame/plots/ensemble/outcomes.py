@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.analysis.statistics import Z95
+from wargame.analysis.means import Moments, bounds
+from wargame.analysis.statistics import wilson
 from wargame.plots.ensemble import base
 from wargame.plots.reading import listed
 from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
 from wargame.sweeps.compare import pairs
-from wargame.sweeps.effects import Effect, effects
+from wargame.sweeps.effects import Effect, effects, varies
+from wargame.sweeps.intervals import there
 from wargame.sweeps.results import Results, intervals
 from wargame.sweeps.study import shares
 from wargame.types import Array
@@ -26,7 +28,7 @@ _STRONGEST = 20
 
 def lively(results: Results) -> tuple[str, ...]:
     """Return the main measures that differ between runs."""
-    return tuple(name for name in results.main if float(np.ptp(results.column(name))) > 0)
+    return tuple(name for name in results.main if varies(results.column(name)))
 
 
 def _rows(results: Results) -> int:
@@ -43,8 +45,9 @@ def _dots(results: Results, ax: Axes) -> Axes:
         table = results.table(name)
         for case, one in zip(cases, each, strict=False):
             y = len(cases) - 1 - case.index
-            if name not in binary:
-                low, quarter, middle, three, high = np.quantile(table[case.index], [0.05, 0.25, 0.5, 0.75, 0.95])
+            own = table[case.index][there(table[case.index])]
+            if name not in binary and len(own):
+                low, quarter, middle, three, high = np.quantile(own, [0.05, 0.25, 0.5, 0.75, 0.95])
                 plot.plot([low, high], [y, y], color=FAINT, linewidth=1)
                 plot.plot([quarter, three], [y, y], color=base.hue(case.index), linewidth=5, alpha=0.35, solid_capstyle="butt")
                 plot.plot(middle, y, "|", color=base.hue(case.index), markersize=9)
@@ -68,7 +71,18 @@ def _dot_caption(results: Results) -> str:
     return (
         "Black dot and bar: mean with its 95 % interval (for 0/1 measures the share, by Wilson). Coloured bar: the middle half "
         f"of the runs, tick the median; grey line: 5 to 95 %. The black bar shrinks with more runs, the others do not.{more}"
+        f"{_some_runs(results)}"
     )
+
+
+def _some_runs(results: Results) -> str:
+    """Return a sentence about measures that some runs do not have, with the share of those that do."""
+    told = [
+        f"{name.replace('_', ' ')} {base.percent(float(there(column).mean()))}"
+        for name in lively(results)
+        if not there(column := results.column(name)).all()
+    ]
+    return f" Of the runs that have it alone: {listed(told)} of all." if told else ""
 
 
 def _dot_size(results: Results) -> tuple[float, float]:
@@ -80,7 +94,7 @@ def _dot_size(results: Results) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that may happen in a run: its name, and by group the days on which it did, ``-1`` where it never did."""
+    """Something that may happen in a run: its name, and by group the days on which it did, not-a-number where it never did."""
 
     name: str
     says: str
@@ -98,12 +112,12 @@ def events(results: Results) -> Iterator[Event]:
             yield Event(measure.name, results.says(measure.name), list(table))
         elif measure.spec.over == "ever" and measure.name in course.graded:
             ones = course.levels[:, course.graded.index(measure.name), :, 1]
-            runs = course.levels[:, course.graded.index(measure.name)].sum(axis=-1)[:, 0]
+            runs = results.runs if course.groups == (-1,) else results.replications
             found = []
-            for own, total in zip(ones, runs, strict=True):
+            for own in ones:
                 new = np.diff(np.concatenate([[0], own]))
                 happened = np.repeat(np.arange(len(new)), np.maximum(new, 0))
-                found.append(np.concatenate([happened, np.full(total - len(happened), -1.0)]))
+                found.append(np.concatenate([happened, np.full(runs - len(happened), np.nan)]))
             yield Event(measure.name, results.says(measure.name), found)
 
 
@@ -111,7 +125,7 @@ def telling_events(results: Results) -> list[Event]:
     """Return the events that are drawn: those that happen in some runs and not in others, the most open ones first."""
 
     def openness(event: Event) -> float:
-        share = float(np.mean([np.mean(own >= 0) for own in event.days]))
+        share = float(np.mean([np.mean(there(own)) for own in event.days]))
         return min(share, 1 - share)
 
     found = [event for event in events(results) if openness(event) > 0]
@@ -125,30 +139,38 @@ def telling_events(results: Results) -> list[Event]:
 
 def _alike(one: Event, other: Event) -> bool:
     """Return whether two events come on the same days as often: the same thing measured twice."""
-    return all(np.array_equal(np.sort(a), np.sort(b)) for a, b in zip(one.days, other.days, strict=True))
+    return all(np.array_equal(np.sort(a), np.sort(b), equal_nan=True) for a, b in zip(one.days, other.days, strict=True))
 
 
 def _event_rows(results: Results) -> int:
     return -(-len(telling_events(results)) // COLUMNS)
 
 
-def _events(results: Results, ax: Axes) -> Axes:
-    from scipy import stats
+def happened_by(days: Array, end: int) -> tuple[Array, Array, Array, Array]:
+    """Return days, and the share of the runs in which something has happened by the end of each, with its 95 % interval.
 
+    No run is lost before the last day: Kaplan and Meier's curve is the plain share then, and Wilson's interval that of each of
+    its points. A run in which it has not happened by the end is in every share's whole, and in no count.
+    """
+    at = np.arange(end + 1.0)
+    counts = np.searchsorted(np.sort(days[there(days)]), at, side="left")
+    shares = [wilson(float(count), len(days)) for count in counts]
+    share, low, high = (np.array([getattr(one, side) for one in shares]) for side in ("value", "low", "high"))
+    return at, share, low, high
+
+
+def _events(results: Results, ax: Axes) -> Axes:
     found = telling_events(results)
     plots = panels(ax, _event_rows(results), COLUMNS, margins=(0.45, 0.55, 0.2, 0.4), gaps=(0.4, 0.65))
     end = base.days(results)
     edge = end * 1.02  # what happens on the last day is seen
     for plot, event in zip(plots, found, strict=False):
         for place in base.groups(results):
-            own = event.days[place]
-            sample = stats.CensoredData(uncensored=own[own >= 0] + 1.0, right=np.full(int((own < 0).sum()), float(end)))
-            curve = stats.ecdf(sample)
-            x = np.concatenate([[0.0], curve.cdf.quantiles, [edge]])
-            y = np.concatenate([[0.0], curve.cdf.probabilities, curve.cdf.probabilities[-1:]])
-            if np.any(own >= 0):
-                _band(plot, curve, edge, base.hue(place))
-            plot.step(x, y, where="post", color=base.hue(place), linewidth=1.4)
+            at, share, low, high = happened_by(event.days[place], end)
+            x = np.append(at, edge)
+            share, low, high = (np.append(side, side[-1:]) for side in (share, low, high))
+            plot.fill_between(x, low, high, step="post", color=base.hue(place), alpha=0.18, linewidth=0)
+            plot.step(x, share, where="post", color=base.hue(place), linewidth=1.4)
         base.calendar(plot, results, most=4)
         plot.set_xlim(0, edge)
         plot.set_ylim(0, 1)
@@ -161,25 +183,11 @@ def _events(results: Results, ax: Axes) -> Axes:
     return ax
 
 
-def _band(plot: Axes, curve: object, end: float, colour: str) -> None:
-    """Draw the 95 % interval of a curve by the log-log transform, where it can be had."""
-    import warnings
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        interval = curve.cdf.confidence_interval(method="log-log")  # type: ignore[attr-defined]
-    x = np.append(interval.low.quantiles, end)
-    low, high = (np.append(side.probabilities, side.probabilities[-1:]) for side in (interval.low, interval.high))
-    known = np.isfinite(low) & np.isfinite(high)
-    if known.any():
-        plot.fill_between(x[known], low[known], high[known], step="post", color=colour, alpha=0.18, linewidth=0)
-
-
 def _event_caption(results: Results) -> str:
-    said = [f"{e.name.replace('_', ' ')} {base.percent(float(np.mean(e.days[0] >= 0)))}" for e in telling_events(results)]
+    said = [f"{e.name.replace('_', ' ')} {base.percent(float(np.mean(there(e.days[0]))))}" for e in telling_events(results)]
     where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
-        f"Share of the runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
+        f"Share of all runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
         f"happened by the last day are censored there. By the end{where}: {listed(said)}.{base.left_out(results)}"
     )
 
@@ -208,25 +216,27 @@ def _convergence(results: Results, ax: Axes) -> Axes:
 
 
 def _running(row: Array, share: bool) -> tuple[Array, Array, Array, Array]:
-    """Return numbers of replications, and the mean of the first so many with its 95 % interval."""
-    at = np.unique(np.geomspace(min(10, len(row)), len(row), 60).astype(int)).astype(np.float64)
-    own = row - row[0]
-    mean = np.cumsum(own)[at.astype(int) - 1] / at
+    """Return numbers of replications, and the mean of the first so many that have the measure with its 95 % interval."""
+    known = there(row)
+    at = np.unique(np.geomspace(min(10, len(row)), len(row), 60).astype(int))
+    at = at[np.cumsum(known)[at - 1] > 0]
+    middle = float(row[known].mean()) if known.any() else 0.0
+    own, n = np.where(known, row - middle, 0.0), np.cumsum(known)[at - 1].astype(np.float64)
+    first, second, third = (np.cumsum(own**power)[at - 1] / n for power in (1, 2, 3))
     if share:
-        p, z2 = mean + row[0], Z95 * Z95
-        middle = (p + z2 / (2 * at)) / (1 + z2 / at)
-        half = Z95 / (1 + z2 / at) * np.sqrt(p * (1 - p) / at + z2 / (4 * at * at))
-        return at, p, middle - half, middle + half
-    sd = np.sqrt(np.maximum(np.cumsum(own**2)[at.astype(int) - 1] / at - mean**2, 0))
-    half = Z95 * sd / np.sqrt(at)
-    return at, mean + row[0], mean + row[0] - half, mean + row[0] + half
+        found = [wilson(float(p * size), float(size)) for p, size in zip(first + middle, n, strict=True)]
+        low, high = (np.array([getattr(one, side) for one in found]) for side in ("low", "high"))
+        return at.astype(np.float64), first + middle, low, high
+    square = np.maximum(second - first**2, 0.0)
+    low, high = bounds(Moments(n, first + middle, square, third - 3 * first * second + 2 * first**3))
+    return at.astype(np.float64), first + middle, low, high
 
 
 def _convergence_caption(results: Results) -> str:
     some = f" The first {base.MOST_CASES} cases." if len(results.cases) > base.MOST_CASES else ""
     return (
-        "Mean over the first replications with its 95 % interval, against how many there are. A line that still wanders outside "
-        f"later bands would mean too few runs.{some}"
+        "Mean over the first replications that have the measure, with its 95 % interval, against how many replications there "
+        f"are. A line that still wanders outside later bands would mean too few runs.{some}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import isfinite
 from typing import Any, cast
 
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from matplotlib.patches import Rectangle
 from wargame.analysis.games import Profile
 from wargame.plots.ensemble.base import EnsembleChart, hue
 from wargame.plots.style import FAINT, INK, SOFT, WIDTH, draw, panels, tint, wrap
-from wargame.sweeps.telling import number
+from wargame.sweeps.telling import ends, number
 from wargame.sweeps.tournament import Tournament
 
 MOST_COLUMNS = 24  # of a panel: more cells than that nobody reads
@@ -118,7 +119,7 @@ def _write(t: Tournament, plot: Axes, grid: Grid, row: int, column: int, profile
               fontweight="bold" if stable else "normal", color=INK, zorder=5)  # fmt: skip
     if roomy:
         joint = "\n" if narrow else "–"
-        span = f"{number(one.low)}{joint}{number(one.high)}"
+        span = joint.join(ends(one.low, one.high)) if isfinite(one.low) else "in every run" if one.constant else "one run"
         plot.text(column + 0.5, row + 0.72, span, ha="center", va="center", fontsize=5.4 if narrow else 6.2, color=INK,
                   alpha=0.75, linespacing=0.95, zorder=5)  # fmt: skip
 
@@ -176,7 +177,7 @@ def _changes_of(t: Tournament, plot: Axes, player: int) -> None:
             if i == best:
                 plot.plot(0, base + i, "D", color=hue(i), markersize=4.2, zorder=4)
                 continue
-            clear = gain.high < 0
+            clear = gain.sign < 0
             plot.plot([gain.low, gain.high], [base + i, base + i], color=hue(i), linewidth=1.8, zorder=3)
             plot.plot(
                 gain.mean, base + i, "o", markersize=4, zorder=4, color=hue(i), markerfacecolor=hue(i) if clear else "white"

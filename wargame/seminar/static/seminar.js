@@ -97,11 +97,18 @@
   }
   body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
+    const config = event.detail.requestConfig;
+    if (status === 429 && config && config.verb === "get") {  // the page itself: it is fetched a little later, without a word
+      setTimeout(() => htmx.trigger("#view", "changed"), 1000 * Number(event.detail.xhr.getResponseHeader("retry-after") || 1) + Math.random() * 1000);
+      return;
+    }
     if (status === 401) { location.assign("/"); return; }
     tell(event.detail.xhr.responseText.slice(0, 400));
   });
   body.addEventListener("htmx:sendError", () => { link.hidden = false; tell("The server did not answer. Nothing was sent; try again in a moment."); });
 
+  const again = document.querySelector("[data-again]");
+  if (again) { setTimeout(() => location.reload(), Number(again.dataset.again) + Math.random() * 1000); }
   for (const form of document.querySelectorAll("form[data-auto]")) { form.submit(); }
   tick();
 })();
