@@ -119,4 +119,4 @@ def test_disabled_or_absent_exercises_leave_the_world_alone() -> None:
     play(w, 10, GROUP)
     assert tables(w).exercises == ()
     assert np.all(w["demand"] == 0)
-    assert np.all(w["transparency_index"] == 1)
+    assert np.all(np.isnan(w["transparency_index"]))
