@@ -28,7 +28,8 @@ SEEN = ("seen_guest", "seen_force")
 
 def gauges(sight: Sight) -> list[Json]:
     """Return every dial: ``id``, ``label``, ``value``, ``unit``, ``low``, ``high``, ``spread`` (of a belief), ``of`` (whose),
-    the ``series`` of the days before (None: missing) and, in a word, what it means that there is no value (``missing``). Those of the truth hold the true values of everything that somebody believes.
+    the ``series`` of the days before (None: missing), and in a word what it means that there is no value (``missing``). Those
+    of the truth hold the true values of everything that somebody believes.
     """
     found = [*_watched(sight), *_own(sight), *_estimates(sight), *_beliefs(sight), *_believed(sight)]
     return list({gauge["id"]: gauge for gauge in reversed(found)}.values())[::-1]

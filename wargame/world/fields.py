@@ -37,9 +37,9 @@ class Field:
     seen: Seen = "all"
     missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
 
-    def holds(self, values: Array) -> bool:
-        """Return whether all values are within the bounds, or missing where they may be."""
-        there = (values >= self.low) & (values <= self.high)
+    def holds(self, values: Array, slack: float = 0.0) -> bool:
+        """Return whether all values are within the bounds, give or take some slack, or missing where they may be."""
+        there = (values >= self.low - slack) & (values <= self.high + slack)
         return bool((there | np.isnan(values)).all() if self.missing else there.all())
 
 
