@@ -24,7 +24,7 @@ SHORT = (
     "regime_crisis_2020",
     "allied_resolve_2022",
 )  # with an exercise, without one, with one of which nothing is said
-CODE = re.compile(r"-1\b[^;]*\b(none|never|before|not)|9,?999|\(0: (none|never|not)")
+CODE = re.compile(r"-1\b[^;]*\b(none|never|before|not)\b|9,?999|\(0: (none|never|not)\b")
 
 
 def declared() -> Iterator[Field]:

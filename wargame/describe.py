@@ -135,8 +135,14 @@ def _mechanism(bound: Bound, name: str) -> Iterator[str]:
     if not single:
         for field in mechanism.fields:
             yield from _para(
-                f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}", "  "
+                f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}{_or(field.missing)}",
+                "  ",
             )
+
+
+def _or(missing: str) -> str:
+    """Return what it means that there is no value, after what is said of it where there is one."""
+    return f" (or missing: {missing})" if missing else ""
 
 
 def _quantity(quantity: Quantity) -> str:
@@ -177,7 +183,8 @@ def listing(what: str) -> list[tuple[str, str]]:
             "policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures,
         }  # fmt: skip
         for key, entry in sorted(parts[what].items()):
-            found[key] = with_sides(key, entry) if isinstance(entry, Policy) else " ".join(entry.says.split())
+            says = with_sides(key, entry) if isinstance(entry, Policy) else " ".join(entry.says.split())
+            found[key] = says + _or(entry.missing) if isinstance(entry, Measure) else says
     return sorted(found.items())
 
 
