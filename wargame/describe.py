@@ -134,10 +134,8 @@ def _mechanism(bound: Bound, name: str) -> Iterator[str]:
             yield from _cited(own.source, own.judgement, "      ")
     if not single:
         for field in mechanism.fields:
-            yield from _para(
-                f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}{_or(field.missing)}",
-                "  ",
-            )
+            head = f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}"
+            yield from _para(f"{head}: {field.says}{_or(field.missing)}", "  ")
 
 
 def _or(missing: str) -> str:

@@ -32,7 +32,7 @@ def test_a_run_is_the_same_alone_and_in_a_batch(runs: int) -> None:
     for w in (alone, batch):
         w.impulse("protest")[:] = 0.5
         play(w, 60)
-    assert (alone.state[:, 0] == batch.state[:, 0]).all()
+    assert np.array_equal(alone.state[:, 0], batch.state[:, 0], equal_nan=True)
 
 
 def test_every_mechanism_writes_its_own_fields_only() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+import numpy as np
 from markupsafe import Markup
 
 from wargame import report
@@ -35,7 +36,6 @@ STYLE = Path(report.__file__).parent / "templates" / "report.css"
 MOST = 12  # decisions shown
 WORTH = 0.1  # units below which a difference is not worth a line
 FELT = 0.005  # of a payoff: smaller differences are no gain and no loss
-_ASIDE = re.compile(r" \(-1[^)]*\)")  # "(-1 for none)"
 Cites = list[tuple[int, str, str]]
 
 
@@ -187,14 +187,16 @@ def _size(found: Findings, name: str, gap: Estimate) -> float:
 
 def _change(spec: Measure, gap: Estimate) -> dict[str, str]:
     share = spec.unit == "0/1"
-    says = f"chance: {spec.says.removeprefix('whether ')}" if share else _ASIDE.sub("", spec.says)
+    says = f"chance: {spec.says.removeprefix('whether ')}" if share else spec.says
     silent = share or spec.unit in ("share", "ratio") or spec.unit.startswith(("0", "-1", "T0", "I0", "E0"))
     unit = "" if silent else f" {spec.unit}"
     return {"says": says, "gap": _gap(gap, share=share), "unit": unit}
 
 
 def _gap(gap: Estimate, *, share: bool) -> str:
-    """Return a difference with its 95 % interval: points of a hundred for shares."""
+    """Return a difference with its 95 % interval, if it has one: points of a hundred for shares."""
+    if math.isnan(gap.low):
+        return f"{_signed(100 * gap.value, 0)} points" if share else _signed(gap.value, 3)
     if share:
         return f"{_signed(100 * gap.value, 0)} points ({_signed(100 * gap.low, 0)} to {_signed(100 * gap.high, 0)})"
     digits = 0 if abs(gap.value) >= 20 else 1 if abs(gap.value) >= 2 else 3
@@ -224,7 +226,8 @@ def _asked(found: Findings) -> list[dict[str, str]]:
             first, last = min(one.turn for one in own), max(one.turn for one in own)
             means = [[one.chance for one in own if one.turn == turn] for turn in (first, last)]
             known = name in found.histories and not found.book.played_on  # which end on the last day played
-            rate = float((found.histories[name] > 0.5).mean()) if known else None
+            ends = found.histories[name][~np.isnan(found.histories[name])] if known else np.empty(0)
+            rate = float((ends > 0.5).mean()) if len(ends) else None
             rows.append({
                 "text": text, "outcome": "yes" if own[0].outcome else "no", "first": f"{sum(means[0]) / len(means[0]):.0%}",
                 "last": f"{sum(means[1]) / len(means[1]):.0%}", "rate": "" if rate is None else f"{rate:.0%}",
@@ -245,9 +248,11 @@ def _played_on(found: Findings) -> str:
 
 def _place(found: Findings, one: Any) -> dict[str, str]:
     spec = next(m.spec for m in found.record.bound.measures if m.name == f"payoff_{one.actor}")
+    others = sorted(value for value in one.others if not math.isnan(value))
     return {
-        "name": named(found.record, one.actor), "value": f"{one.value:.3f}", "below": share(one.below),
-        "median": f"{sorted(one.others)[len(one.others) // 2]:.3f}", "says": sentence(spec.says),
+        "name": named(found.record, one.actor), "value": spec.absent if math.isnan(one.value) else f"{one.value:.3f}",
+        "below": "–" if math.isnan(one.below) else share(one.below),
+        "median": f"{others[len(others) // 2]:.3f}" if others else spec.absent, "says": sentence(spec.says),
     }  # fmt: skip
 
 
