@@ -61,7 +61,7 @@ NUMBERS = (
     12_001,
 )
 RAW = ("!!python/object/apply:os.system ['true']", "!!binary aGk=", "!mine x", "*nothing", "&a [*a]", "{<<: {a: 1}}", ".nan", "-.inf", "0o17", "0x1F",
-       "1:30:00", "1e999", "99999999999999999999999999", "[[[[[[]]]]]]", "{}", "[]", "? x", "|\n   text", "'", "@", "`", "%TAG", "- -", "+.5", "0_1")  # fmt: skip
+       "1:30:00", "1e999", "99999999999999999999999999", "[" * 2_000, "{a: " * 300, "{}", "[]", "? x", "|\n   text", "'", "@", "`", "%TAG", "- -", "+.5", "0_1")  # fmt: skip
 FORMULAS = ("1/0", "0/0", "log(-1)", "sqrt(-1)", "power(0, -1)", "exp(1e12)", "1e12 * 1e12", "not", "1", "true and 2", "day > 3", "2 > 1 > 0", "tension",
             "highest(frontline.threat)", "own.threat", "days_since(own.watch)", "(" * 40 + "1" + ")" * 40, "1 if 2 else", "-" * 40 + "1", "x" * 400,
             "1" + " + 1" * 250, "min(tension, 1, 2)", "min()", "9" * 60, "1.2.3", "tension..x", "a = 1", "lambda: 1", "tension[0]", "'text'")  # fmt: skip
@@ -77,7 +77,7 @@ def bases() -> tuple[str, ...]:
         if path.parent.name == "analytic" or name == "strait"
     ]
     theatre = STRAIT.read_text(encoding="utf-8")
-    return (theatre, TRIMMED, theatre, *known)
+    return (theatre, TRIMMED, theatre, theatre, theatre, *known)
 
 
 @cache
@@ -207,7 +207,7 @@ def _raw(tree: Any, path: Path_, places: list[Path_], luck: random.Random, raw: 
 
 def _deep(tree: Any, path: Path_, places: list[Path_], luck: random.Random, raw: list[str]) -> None:
     value: Any = 1
-    for _ in range(luck.choice((3, 39, 41, 300))):
+    for _ in range(luck.choice((3, 39, 41, 60))):
         value = [value] if luck.random() < 0.5 else {"a": value}
     _put(tree, path, value)
 

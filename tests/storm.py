@@ -6,7 +6,7 @@ import signal
 import tempfile
 import traceback
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,11 @@ from types import FrameType
 from typing import Any
 
 from tests.mutants import mutant
-from wargame.binding.bound import bind
+from wargame.binding.opening import open_scenario
 from wargame.binding.remarks import remarks
 from wargame.errors import InputError, Mistake
 from wargame.play import play_block, play_one
 from wargame.record import fingerprint
-from wargame.scenario.load import load
 
 SECONDS = 20
 DAYS = 5
@@ -76,12 +75,11 @@ def fate(number: int, folder: Path, *, trace: bool = False) -> Fate:
 
 
 def _fate(number: int, file: Path, trace: bool) -> Fate:
-    loaded = load(file)
-    if loaded.scenario.horizon > DAYS:
-        bind(loaded)
-        loaded = load(file, sets={"horizon": DAYS})
-    bound = bind(loaded)
-    said = remarks(loaded)
+    opened = open_scenario(file)
+    said = remarks(opened.loaded, opened.bound)
+    if opened.loaded.scenario.horizon > DAYS:
+        opened = open_scenario(file, {"horizon": DAYS}, spares=False)
+    bound = opened.bound
     if said and unclean("\n".join(map(str, said)), len(said)):
         return Fate(number, "message", repr("\n".join(map(str, said))))
     played = fingerprint([play_block(bound, seed=number, runs=RUNS)])
@@ -108,7 +106,7 @@ def unclean(text: str, lines: int) -> str:
     return f"a line of {longest} characters" if longest > LONGEST else ""
 
 
-def fates(numbers: range, *, trace_every: int = 0) -> Iterator[Fate]:
+def fates(numbers: Iterable[int], *, trace_every: int = 0) -> Iterator[Fate]:
     """Yield what comes of the mutants of some numbers."""
     with tempfile.TemporaryDirectory() as folder:
         for number in numbers:

@@ -18,7 +18,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 
 # Each layer may import those before it, never those after it.
 LAYERS = (
-    "errors", "types", "dates", "resources", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
+    "errors", "types", "dates", "resources", "owned", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
     "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "day", "binding", "studio", "tracing", "record", "straight", "lean", "actors",
     "model", "play", "analysis", "results", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "narrate", "describe", "seminar", "agents", "api", "cli",
     "__main__",

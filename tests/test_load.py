@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strait import STRAIT
 from wargame.errors import InputError
 from wargame.scenario.load import Loaded, dump, load
 from wargame.scenario.strict import MAX_ALIASES, MAX_DEPTH, read_text
@@ -124,10 +125,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         (b"- " * 100_000, "x.yaml:1:81: " + "[0]" * 40 + ": nested too deeply; at most 40 levels"),
         (b"a: b\nc: \xff\xfe", "x.yaml:2:4: not UTF-8 text (byte 0xff); save the file as UTF-8"),
         (b"\xff\xfea\x00", "x.yaml:1:1: not UTF-8 text (byte 0xff); save the file as UTF-8"),
-        (
-            b"\xef\xbb\xbfa: 1",
-            "x.yaml:1:1: the file begins with a byte order mark; save it as UTF-8 without one",
-        ),
+        (b"a: 1\n\xef\xbb\xbfb: 1", "x.yaml:2:1: the character U+FEFF is not allowed here; remove it"),
         (b"a: 1\nb: x\x00y", "x.yaml:2:5: the character U+0000 is not allowed here; remove it"),
         (b"a: 1\n# \x1b[2J", "x.yaml:2:3: the character U+001B is not allowed here; remove it"),
         ("a: x\u2028y".encode(), "x.yaml:1:5: the character U+2028 is not allowed here; remove it"),
@@ -148,6 +146,29 @@ def test_hostile_file_is_refused_at_its_place(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.yaml").write_bytes(content)
     assert said("x.yaml") == [expected]
+
+
+def test_a_byte_order_mark_and_windows_lines_are_nothing(tmp_path: Path) -> None:
+    plain = STRAIT.read_bytes()
+    (tmp_path / "marked.yaml").write_bytes(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n"))
+    assert load(tmp_path / "marked.yaml").text_hash == load(STRAIT).text_hash
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_file_is_not_waited_for(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    (line,) = said(path)
+    assert line == f"{path}: is no regular file; expected a scenario file"
+
+
+def test_a_layer_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "below.yaml")
+    top = write(tmp_path, "schema: 1\nextends: below.yaml\n")
+    assert 'extends: no file "below.yaml" beside this file' in said(top)[0]
 
 
 def test_the_number_of_aliases_is_capped(tmp_path: Path) -> None:

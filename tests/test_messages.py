@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+import copy
+import json
+import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from click.testing import CliRunner
 
 import wargame.cli
+from tests.amount import amount
+from tests.strait import STRAIT
 from wargame.errors import CONTROL, Mistake, got, harmless
+from wargame.scenario.load import load
 
 HOME = Path(wargame.cli.__file__).parent
 
@@ -70,3 +80,101 @@ def test_control_signs_are_those_of_the_standard() -> None:
         if unicodedata.bidirectional(chr(code)) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
     }
     assert all(CONTROL.fullmatch(sign) for sign in steering | turning)
+
+
+# Nasty text at every place of a scenario, on every way to a terminal
+
+PARTS = (
+    "\x1b]0;pwned\a", "\x1b[31mred", "\x9b2J", "\r", "\b\b\b", "\x7f", "\u202eevil", "\u2066x\u2069", "\u2028", "\u200f", "\U000e0041", "\0", "\n", "\t",
+    "é", "港", "a" * 300, '"', "'", "{", "%s", "%(x)s", "$HOME", "<b>", "`id`", "a b", "'; x", "", "\\", "\u0301" * 20, "|", "#", ": ", "- ",
+)  # fmt: skip
+
+
+def nasty(luck: random.Random) -> str:
+    return "".join(luck.choice(PARTS) for _ in range(luck.randint(1, 5)))
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where texts stand in plain data."""
+    if isinstance(value, str):
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in items:
+        yield from leaves(entry, (*path, key))
+
+
+def planted(data: Any, path: tuple[Any, ...], text: str) -> None:
+    for key in path[:-1]:
+        data = data[key]
+    data[path[-1]] = text
+
+
+SAYS = {"says", "title", "name", "judgement", "goals", "constraints", "text"}  # a scenario with any text there is played
+
+
+def seen(*args: str) -> tuple[int, str]:
+    """What a command shows, which is harmless and no traceback."""
+    done = CliRunner().invoke(wargame.cli.main, list(args))
+    shown = done.output + done.stderr
+    assert harmless(shown) == shown, args
+    assert "Traceback" not in shown
+    assert done.exit_code in (0, 2, 3), (args, done.output)
+    if "--json" in args and done.exit_code == 0:
+        json.loads(done.stdout)
+    shown.encode()
+    return done.exit_code, shown
+
+
+def test_nasty_text_at_every_place_of_a_scenario_reaches_no_terminal_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    luck = random.Random(5)
+    resolved = copy.deepcopy(load(STRAIT).resolved)
+    everywhere = sorted(leaves(resolved), key=str)
+    played = 0
+    for number in range(amount(24, 240)):
+        data = copy.deepcopy(resolved)
+        tame = number % 2 == 0
+        places = [
+            path
+            for path in everywhere
+            if not tame or (SAYS & {path[-1], path[-2] if len(path) > 1 else ""} and "exercises" not in path)
+        ]
+        for path in luck.sample(places, min(len(places), 12)):
+            planted(data, path, nasty(luck))
+        file = tmp_path / "x.yaml"
+        file.write_text(yaml.safe_dump(data, allow_unicode=number % 3 == 0), encoding="utf-8", errors="replace")
+        code, _ = seen("check", "x.yaml", "--sources")
+        seen("check", "x.yaml", "--json")
+        if code in (0, 3):
+            played += 1
+            seen("explain", "x.yaml")
+            seen("run", "x.yaml", "--set", "horizon=1 week", "--no-report", "--out", f"r{number}")
+    assert played > amount(4, 40)
+
+
+def test_nasty_arguments_reach_no_terminal_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    luck = random.Random(6)
+    for _ in range(amount(12, 120)):
+        text = nasty(luck).replace("\0", "")
+        ways = [
+            ("check", text), ("run", text), ("explain", str(STRAIT), text), ("vienna", text), ("verify", text), ("report", text), ("replay", text),
+            ("run", str(STRAIT), "--set", text), ("run", str(STRAIT), "--set", f"title={text}", "--set", f"horizon={text}"),
+            ("run", str(STRAIT), "--agent", text), ("run", str(STRAIT), "--agent", f"port={text}"), ("list", text), (f"x{text}",),
+            ("sweep", str(STRAIT), "--runs", "2", "--vary", text), ("sweep", str(STRAIT), "--runs", text), ("sweep", "--resume", text),
+            ("compare", str(STRAIT), "--runs", "2", "--case", text), ("new", f"x{text}", "--from", text), ("sensitivity", str(STRAIT), "--factor", text),
+            ("tournament", str(STRAIT), "--runs", "2", "--actors", text), ("discover", text, "--measure", text), ("play", str(STRAIT), "--seat", text),
+        ]  # fmt: skip
+        for args in luck.sample(ways, 6):
+            seen(*args)
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb", "a\u202eb", "a\nb", "\udcff\udcfe", "é" * 60])
+def test_folders_of_any_name_are_told_harmlessly(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, shown = seen("run", str(STRAIT), "--set", "horizon=1 week", "--no-report", "--out", name)
+    assert (code, "written to" in shown) == (0, True)
+    assert seen("verify", name)[0] == 0
+    assert seen("run", str(STRAIT), "--no-report", "--out", name)[0] == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -86,6 +87,22 @@ def test_missing_fields_make_figures_poorer_or_absent_and_never_fail(fields: tup
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_the_same_bytes_every_time(name: str, drawn: dict[str, str]) -> None:
     assert draw(FIGURES[name], full(), name) == drawn[name]
+
+
+def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str, str]) -> None:
+    import matplotlib as mpl
+
+    odd: dict[Any, Any] = {
+        "lines.marker": "o",
+        "axes.labelweight": "bold",
+        "patch.linewidth": 7.0,
+        "image.cmap": "jet",
+        "legend.fontsize": 30.0,
+        "axes.xmargin": 0.4,
+    }
+    name = next(iter(FIGURES))
+    with mpl.rc_context(odd):
+        assert draw(FIGURES[name], full(), name) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -169,8 +169,23 @@ class Ensemble:
 
         return replayed(self.results.study, *self.results.at(index))
 
+    def discover_inputs(self, measure: str, *, where: str | None = None) -> tuple[pd.DataFrame, pd.Series[bool]]:
+        """Return what :meth:`discover` looks at, for a search elsewhere: the levers and uncertainties that vary, a column each,
+        and whether each run is of interest. Both have the numbers of the runs as their index.
+
+        Runs in which nobody can say, for a measure is missing in them, are left out. Raises as :meth:`discover` does.
+        """
+        import pandas as pd
+
+        from wargame.discovery.table import table_of
+
+        table = table_of(self.results, measure, where, "ensemble")
+        runs = pd.Index(table.runs if table.runs is not None else range(len(table.interest)), name="run")
+        columns = {one.path: one.told for one in table.inputs}
+        return pd.DataFrame(columns, index=runs), pd.Series(table.interest, index=runs, name=table.condition.text)
+
     def discover(self, measure: str, *, where: str | None = None, boxes: int = 3, seed: int = 0) -> Discovery:
-        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage and density.
+        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage, density and lift.
 
         Of interest are the runs in which ``where``, a condition over the measures, holds; without it those in which a 0/1 measure
         is 1, or another lies above its upper quartile. Raises :class:`wargame.errors.InputError` where nothing varies or too few
@@ -221,13 +236,33 @@ class Sensitivity:
     @property
     def indices(self) -> pd.DataFrame:
         """One row per measure, factor and index (``mu_star``, ``mu``, ``sigma``, or ``first`` and ``total``): its value and the
-        ends of its 95 % interval.
+        ends of its 95 % interval, not-a-number where there is none. ``of`` is ``share`` where the measure is missing in some runs
+        and the indices are those of whether it is there; ``raw`` is a share before it was held within 0 and 1.
         """
         import pandas as pd
 
         from wargame.influence.finding import index_table
 
         return pd.DataFrame(index_table(self.found))
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib takes them: ``num_vars``, ``names`` and ``bounds``, each a share of its distribution, 0 to 1."""
+        names = [one.path for one in self.found.factors]
+        return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0] for _ in names]}
+
+    @property
+    def X(self) -> Array:
+        """The design in SALib's order, ``(points, factors)``: trajectories one after the other, or of each row ``A``, ``A`` with
+        each factor in turn from ``B``, and ``B`` (``calc_second_order=False``).
+        """
+        return self.found.design.u[self.found.design.elsewhere()]
+
+    @property
+    def Y(self) -> dict[str, Array]:
+        """Every measure at the points of :attr:`X`, ``(points,)``: its mean over the replications of a point."""
+        order = self.found.design.elsewhere()
+        return {name: table.mean(axis=1)[order] for name, table in self.found.values.items()}
 
     @property
     def luck(self) -> dict[str, float]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from wargame.binding.bound import Bound
 from wargame.binding.inherit import Joined
+from wargame.binding.places import Places
+from wargame.binding.remarks_cast import off_because
 from wargame.errors import did_you_mean, mistake
 from wargame.evidence import catalogue
 from wargame.mechanisms import registry
@@ -19,13 +21,14 @@ from wargame.scenario.values import Quantity
 WIDTH = 110
 
 
-def explain(bound: Bound, path: str = "") -> Iterator[str]:
+def explain(bound: Bound, path: str = "", places: Places | None = None) -> Iterator[str]:
     """Yield the explanation of a scenario, or of one path in it (``actors.NAME``, ``policies.hedger``, ``parameters.regime``).
 
-    Raises :class:`wargame.errors.InputError` for a path that is not in the scenario.
+    With ``places``, what is explained of a path says where each of its keys was written. Raises
+    :class:`wargame.errors.InputError` for a path that is not in the scenario.
     """
     if path:
-        yield from _narrow(bound, path)
+        yield from _narrow(bound, path, places or Places())
         return
     scenario = bound.scenario
     yield scenario.title
@@ -46,6 +49,7 @@ def explain(bound: Bound, path: str = "") -> Iterator[str]:
     for item in scenario.uncertainties:
         yield f"  {item} = {_quantity(known[item]) if item in known else 'plays no part now'}"
     yield ""
+    yield from _off(bound)
     yield "Levers"
     for name, lever in scenario.levers.items():
         values = f" in {{{', '.join(str(value) for value in lever.values)}}}" if lever.values else ""
@@ -63,18 +67,32 @@ def _phases(bound: Bound) -> Iterator[str]:
         yield f"  {phase.name:<11} {phase.says}" + (f" [{acting}]" if acting else "")
 
 
-def _narrow(bound: Bound, path: str) -> Iterator[str]:
+def _off(bound: Bound) -> Iterator[str]:
+    off = off_because(bound.scenario.mechanisms, bound.cast)
+    if off:
+        yield "Mechanisms that are off"
+        for name, why in off.items():
+            yield f"  {name:<13} {why}"
+        yield ""
+
+
+def _narrow(bound: Bound, path: str, places: Places) -> Iterator[str]:
     head, _, rest = path.partition(".")
     scenario = bound.scenario
     if head == "actors" and rest in scenario.actors:
-        yield from _actor(bound, rest)
+        yield from _actor(bound, rest, places)
     elif head == "policies" and rest in scenario.policies:
         from wargame.binding.checker import Checker, NoMarks
         from wargame.binding.inherit import join
 
-        yield from _policy(join((rest,), scenario, Checker(NoMarks())))
+        yield from _policy(join((rest,), scenario, Checker(NoMarks())), places)
     elif head in ("parameters", "mechanisms") and rest in _mechanism_paths():
-        yield from _mechanism(bound, rest)
+        yield from _mechanism(bound, rest, places)
+    elif written := list(places.below(path)):
+        numbers = {given.path: given.quantity for given in bound.givens}
+        if path in numbers:
+            yield f"{path} = {_quantity(numbers[path])}"
+        yield from written
     else:
         found = [given for given in bound.givens if given.path == path or given.path.startswith(f"{path}.")]
         if not found:
@@ -92,7 +110,7 @@ def _mechanism_paths() -> set[str]:
     return {f"{name}.{p.name}" for name, mechanism in registry().items() for p in mechanism.parameters} | set(registry())
 
 
-def _actor(bound: Bound, name: str) -> Iterator[str]:
+def _actor(bound: Bound, name: str, places: Places) -> Iterator[str]:
     actor = bound.scenario.actors[name]
     yield f"{actor.name} ({actor.short})"
     yield from _para(actor.says, "  ")
@@ -103,33 +121,40 @@ def _actor(bound: Bound, name: str) -> Iterator[str]:
                 yield from _para(f"- {line}", "    ")
     yield "  Initial values"
     for field, quantity in sorted(actor.initial.items()):
-        yield f"    {field} = {_quantity(quantity)}"
+        yield f"    {field} = {_quantity(quantity)}{places.at(('actors', name, 'initial', field))}"
     yield ""
-    yield from _policy(bound.joined[bound.cast.actors.index(name)])
+    yield from _policy(bound.joined[bound.cast.actors.index(name)], places)
 
 
-def _policy(joined: Joined) -> Iterator[str]:
+def _policy(joined: Joined, places: Places) -> Iterator[str]:
     yield f"Policy {' + '.join(joined.names)} ({joined.kind}, temperature {joined.temperature[1].value:g})"
     yield from _para(joined.says, "  ")
-    for name, (_, quantity) in sorted(joined.lets.items()):
-        yield f"  let {name} = {_quantity(quantity)}"
+    for name, (path, quantity) in sorted(joined.lets.items()):
+        yield f"  let {name} = {_quantity(quantity)}{places.at(tuple(path.split('.')))}"
     for (channel, key), (origin, rule) in sorted(joined.rules.items()):
-        yield f"  {channel}: {key.replace('_', ' ')} (from {origin})"
+        at, own = joined.place((channel, key)), joined.origins[channel, key]
+        yield f"  {channel}: {key.replace('_', ' ')} (from {origin}){places.at(at(''))}"
+        for what in ("action", "target", "item", "site"):
+            if places.known and what in own and getattr(rule, what) is not None:
+                yield from _para(f"{what:<6} {getattr(rule, what)}{places.at(at(what))}", "      ")
         if rule.says:
-            yield from _para(f"because {rule.says}", "      ")
-        yield from _para(f"when   {rule.when}", "      ")
-        yield from _para(f"weight {rule.weight}", "      ")
-        yield from _cited(rule.source, rule.judgement, "      ")
+            yield from _para(f"because {rule.says}{places.at(at('says'))}", "      ")
+        yield from _para(f"when   {rule.when}{places.at(at('when')) if 'when' in own else ''}", "      ")
+        yield from _para(f"weight {rule.weight}{places.at(at('weight'))}", "      ")
+        yield from _cited(rule.source, rule.judgement, "      ", (places.at(at("source")), places.at(at("judgement"))))
 
 
-def _mechanism(bound: Bound, name: str) -> Iterator[str]:
+def _mechanism(bound: Bound, name: str, places: Places) -> Iterator[str]:
     key, _, single = name.partition(".")
     mechanism = registry()[key]
     yield f"{key} ({', '.join(mechanism.systems)}): {mechanism.says}"
+    if why := off_because(bound.scenario.mechanisms, bound.cast).get(key):
+        yield f"  It is off here: {why}{places.at(('mechanisms', key)) if key in bound.scenario.mechanisms else ''}"
     for parameter in mechanism.parameters:
         if single in ("", parameter.name):
             own = bound.scenario.parameters.get(key, {}).get(parameter.name, parameter.quantity())
-            yield f"  {parameter.name} = {_quantity(own)}"
+            given = parameter.name in bound.scenario.parameters.get(key, {})
+            yield f"  {parameter.name} = {_quantity(own)}{places.at(('parameters', key, parameter.name)) if given else ''}"
             yield from _para(parameter.says, "      ")
             yield from _cited(own.source, own.judgement, "      ")
     if not single:
@@ -154,11 +179,11 @@ def _quantity(quantity: Quantity) -> str:
     return text
 
 
-def _cited(source: tuple[str, ...], judgement: str, lead: str) -> Iterator[str]:
+def _cited(source: tuple[str, ...], judgement: str, lead: str, places: tuple[str, str] = ("", "")) -> Iterator[str]:
     for identifier in source:
-        yield from _para(f"source {identifier}: {catalogue().cite(identifier)}", lead)
+        yield from _para(f"source {identifier}: {catalogue().cite(identifier)}{places[0]}", lead)
     if judgement:
-        yield from _para(f"judgement {judgement}", lead)
+        yield from _para(f"judgement {judgement}{places[1]}", lead)
 
 
 def _para(text: str, lead: str = "") -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 ``WARGAME_PLAIN=1`` (or ``NUMBA_DISABLE_JIT=1``) switches it off: then NumPy does all the work, with the same results to the
 bit, and a debugger or a coverage tool sees every line. Kernels are compiled once per installation and kept on disk, so that
-later processes need not load the compiler (:mod:`wargame.native`); ``fastmath`` is off, so that compiled and plain code round
-alike.
+later processes need not load the compiler (:mod:`wargame.native`), in a folder that is this user's alone; ``fastmath`` is off,
+so that compiled and plain code round alike.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
 from wargame import native
+from wargame.owned import make_private
 
 F = TypeVar("F", bound=Callable[..., Any])
 SWITCHES = ("WARGAME_PLAIN", "NUMBA_DISABLE_JIT")
@@ -96,27 +98,23 @@ class Kernel:
     def _made(self, arguments: Sequence[Any]) -> native.Ready:
         """Return what is called for arguments of some kinds."""
         kinds = tuple(map(native.kind, arguments))
-        file = native.place_of(Path(_place()), self.__name__, kinds)
-        return native.load(file) or self._compiled(file, kinds, arguments)
+        folder = _place()
+        file = native.place_of(folder, self.__name__, kinds) if folder else None
+        return (native.load(file) if file else None) or self._compiled(file, kinds, arguments)
 
-    def _compiled(self, file: Path, kinds: tuple[str, ...], arguments: Sequence[Any]) -> native.Ready:
-        """Compile it, or find it where the compiler keeps its own, and keep its machine code."""
-        found = f"*.{self.__name__}-*.nb?"  # what the compiler keeps itself
-        if not any(file.parent.rglob(found)):
-            _say()
+    def _compiled(self, file: Path | None, kinds: tuple[str, ...], arguments: Sequence[Any]) -> native.Ready:
+        """Compile it, and keep its machine code where there is a place for that."""
+        _say(file is not None)
         numba = _compiler()
         while _inlined:
             numba.extending.register_jitable(error_model="numpy", forceinline=True)(_inlined.pop())
         if self._dispatcher is None:
-            before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(file.parent)
-            try:
-                self._dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(self.plain)
-            finally:
-                numba.config.CACHE_DIR = before
+            self._dispatcher = numba.njit(nogil=True, error_model="numpy")(self.plain)
+        if not hasattr(self._dispatcher, "overloads"):  # a .numba_config.yaml has switched the compiler off
+            return lambda packs, others: self.plain(*_unpacked(packs, others))
         self._dispatcher.compile(tuple(map(numba.typeof, arguments)))
-        if native.keep(file, self._dispatcher, kinds):
-            for double in file.parent.rglob(found):
-                double.unlink(missing_ok=True)
+        if file is not None:
+            native.keep(file, self._dispatcher, kinds)
         return lambda packs, others: self._dispatcher(*_unpacked(packs, others))
 
 
@@ -135,41 +133,51 @@ def kernel(function: F) -> F:
     """Return a function compiled by itself and kept on disk, or itself without a compiler.
 
     It must not hold the interpreter lock, raise, allocate, or touch Python objects; it takes arrays and whole numbers, and
-    returns nothing or a whole number. Compiled code is kept in the user's cache (or in ``NUMBA_CACHE_DIR``), where that cannot
-    be written in the temporary folder; a change of any kernel's source is a new place, because Numba by itself would look at
-    one file only.
+    returns nothing or a whole number. Compiled code is kept in a folder that is this user's alone: in ``NUMBA_CACHE_DIR``, in
+    the user's cache, or in the temporary folder. A change of any kernel's source is a new place. Where no such folder can be
+    had, it is compiled in memory by every process.
     """
     return Kernel(function) if compiles() else function  # type: ignore[return-value]
 
 
 @cache
-def _place() -> str:
-    """Return the folder for compiled code, one for every state of the sources it is made from."""
+def _place() -> Path | None:
+    """Return the folder for compiled code, one for every state of the sources it is made from; None where none is private."""
     here = Path(__file__).parent
     sources = sorted([*here.glob("taping/*.py"), *(here / f"{name}.py" for name in ("elementary", "jit", "loops", "record"))])
     state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-    caches = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    for base in (os.environ.get("NUMBA_CACHE_DIR"), caches, tempfile.gettempdir()):
-        folder = Path(base or caches) / "wargame" / state
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK) and (base != tempfile.gettempdir() or _ours(folder)):
-            return str(folder)
-    return tempfile.mkdtemp(prefix="wargame-")
+    for base, name in _bases():
+        if (folder := make_private(base, name, state)) is not None:
+            return folder
+    return None
 
 
-def _ours(folder: Path) -> bool:
-    """Return whether a folder where anybody may write is this user's own: machine code of others is not run."""
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+def _bases() -> Iterator[tuple[Path, str]]:
+    """Yield folders that may hold one for compiled code, and its name there; a user may have no home, or no temporary folder."""
+    if asked := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(asked), "wargame"
+    if caches := os.environ.get("XDG_CACHE_HOME"):
+        yield Path(caches), "wargame"
+    else:
+        with suppress(RuntimeError):
+            yield Path.home() / ".cache", "wargame"
+    with suppress(OSError):
+        yield Path(tempfile.gettempdir()), f"wargame-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
 
 
 def note(name: str) -> Path | None:
-    """Return the place of a note beside the compiled code; it is gone with it when a source changes. None without a compiler."""
-    return Path(_place()) / name if compiles() else None
+    """Return the place of a note beside the compiled code; it is gone with it when a source changes. None where
+    there is no compiler, or no such place.
+    """
+    folder = _place() if compiles() else None
+    return folder / name if folder else None
 
 
 @cache
-def _say() -> None:
-    log.warning("compiling the engine (once per installation, a few seconds)")
+def _say(kept: bool) -> None:
+    if kept:
+        log.warning("compiling the engine (once per installation, a few seconds)")
+    else:
+        log.warning(
+            "compiling the engine (a few seconds, every time: no folder for it is yours alone; set XDG_CACHE_HOME to one)"
+        )

@@ -4,6 +4,9 @@ What Numba makes of a kernel is a piece of machine code that any process on the 
 has put it into memory: 0.06 s instead of the 0.4 s that Numba takes to load and to find it. A kernel takes arrays and whole
 numbers and returns nothing or a whole number; it is kept only if its calling convention is the one written down here, and if
 it calls nothing that the C library does not have. Whatever is not kept, or does not look as it was kept, is compiled.
+
+Machine code is a program: it is loaded only from a file that is this user's alone at that moment (:mod:`wargame.owned`), from
+the bytes that were looked at. What the compiler would keep by itself is pickled, and is not used.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -22,6 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from wargame.owned import read_own, write_own
+
+LARGEST = 50_000_000  # bytes of a kernel's machine code
 LIBRARY = {"memcpy", "memset", "memmove", "sqrt", "floor", "rint"}  # what machine code may ask the C library for
 WRAPPING = {  # what Numba's own wrappers alone ask for
     "NRT_adapt_ndarray_from_python", "NRT_MemInfo_call_dtor", "numba_gil_ensure", "numba_gil_release",
@@ -83,11 +88,11 @@ def place_of(folder: Path, name: str, kinds: tuple[str, ...]) -> Path:
 
 
 def load(file: Path) -> Ready | None:
-    """Return the kernel whose machine code is kept in a file, None where there is none, or a broken one."""
+    """Return the kernel whose machine code is kept in a file; None where there is none, a broken one, or one of others."""
     try:
-        head, _, code = file.read_bytes().partition(b"\n")
+        head, _, code = (read_own(file, LARGEST) or b"").partition(b"\n")
         told = json.loads(head)
-        if told["sha256"] != hashlib.sha256(code).hexdigest():
+        if told["file"] != file.name or told["sha256"] != hashlib.sha256(code).hexdigest():
             return None
         return _callable(_address(code, told["symbol"]), told["returns"] == _WHOLE)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):
@@ -139,8 +144,6 @@ def keep(file: Path, dispatcher: Any, kinds: tuple[str, ...]) -> bool:
     """
     try:
         signature, made = next(reversed(dispatcher.overloads.items()))
-        if dispatcher.stats.cache_hits[signature]:  # not compiled, but found
-            return False
         told = made.fndesc
         convention = str(made.target_context.call_conv.get_function_type(told.restype, told.argtypes))
         asked = set(re.findall(r'^declare [^\n]*?@"?([^"(\n]+)"?\(', dispatcher.inspect_llvm(signature), re.MULTILINE))
@@ -151,13 +154,10 @@ def keep(file: Path, dispatcher: Any, kinds: tuple[str, ...]) -> bool:
     foreign = {name for name in asked if not name.startswith(("llvm.", "Py"))} - LIBRARY - WRAPPING
     if foreign or returns not in (_NOTHING, _WHOLE) or not re.fullmatch(_convention(kinds), convention):
         return False
-    head = {"symbol": symbol, "returns": returns, "sha256": hashlib.sha256(code).hexdigest()}
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    head = {"file": file.name, "symbol": symbol, "returns": returns, "sha256": hashlib.sha256(code).hexdigest()}
     try:
-        draft.write_bytes(json.dumps(head).encode() + b"\n" + code)
-        draft.replace(file)
+        write_own(file, json.dumps(head).encode() + b"\n" + code)
     except OSError:
-        draft.unlink(missing_ok=True)
         return False
     return True
 

@@ -321,6 +321,28 @@ def test_a_surplus_line_at_the_very_end_keeps_the_whole_history_and_is_told(tmp_
     assert done.stderr.endswith(f"; the first 14 days, played before that, are kept in {tmp_path / 'r'}\n")
 
 
+def test_a_signal_keeps_the_days_that_were_played_and_ends_the_programs(tmp_path: Path) -> None:
+    agent = tmp_path / "agent.py"
+    agent.write_text(
+        "import json, os, sys, time\nfor line in sys.stdin:\n    if json.loads(line)['day'] > 7:\n"
+        f"        open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()) + '\\n')\n        time.sleep(90)\n    print('[]', flush=True)\n"
+    )
+    command = [
+        sys.executable, "-m", "wargame", "run", str(ROOT / "tests/scenarios/strait.yaml"), "--set", "horizon=3 weeks", "--no-report", "--quiet",
+        "--agent", f"port={sys.executable} {agent}", "--agent-timeout", "80", "--out", str(tmp_path / "r"),
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=-1, stderr=-1) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().endswith("\n"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.splitlines()[-1] == f"interrupted (SIGTERM); the first 7 days, played before that, are kept in {tmp_path / 'r'}"
+    assert is_gone(int((tmp_path / "pid").read_text()))
+
+
 # A storm of mutated answers
 
 PIECES = (

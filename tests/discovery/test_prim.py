@@ -8,8 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks.studies_of_boxes import WORLDS, coverage
+from tests.amount import amount
+from wargame.analysis.statistics import wilson
+from wargame.discovery import discovering
 from wargame.discovery.discovering import Discovery, discover
-from wargame.discovery.prim import Box, Input, Limit, chances, matters, measured, paste, peel, tidied
+from wargame.discovery.judging import judged
+from wargame.discovery.prim import FEWEST, Box, Input, Limit, chances, matters, measured, paste, peel, tidied
 from wargame.discovery.table import Condition, Table
 from wargame.discovery.telling import lines, sentence, verdict
 from wargame.errors import InputError
@@ -169,3 +174,74 @@ def test_a_limit_that_chance_may_have_made_is_taken_away() -> None:
     assert p[0] < 1e-6
     assert p[4] > 0.3
     assert tidied(box, own, interest) == Box({0: Limit(low=0.5)})
+
+
+def drawn(seed: int, runs: int, inside: float, outside: float) -> tuple[tuple[Input, ...], Mask]:
+    """Something happens with one chance where ``x0 > 0.5``, and with another elsewhere."""
+    own = inputs(seed, runs)
+    chance = np.where(own[0].values > 0.5, inside, outside)
+    return own, np.asarray(np.random.default_rng(seed + 1).random(runs) < chance)
+
+
+def test_a_box_with_hardly_any_lift_is_no_finding() -> None:
+    """43 % against 40 % of all is sure in so many runs, and means nothing; the sentence says so."""
+    told = found(*drawn(1, 20_000, 0.43, 0.37))
+    assert told.boxes == ()
+    assert told.tried.lift.value == pytest.approx(0.43 / 0.40, abs=0.05)
+    assert told.tried.lift.low > 1.0
+    assert verdict(told).startswith("Nothing found that means something: ")
+    assert verdict(told).endswith(": a lift below 1.25 hardly means anything.")
+    tried = told.as_json()["tried"]
+    assert tried["why"] == "a lift below 1.25 hardly means anything"
+    assert tried["lift"]["value"] == pytest.approx(told.tried.density.value / told.tried.base)
+
+
+def test_where_nearly_all_is_of_interest_the_opposite_is_the_question() -> None:
+    told = found(*drawn(2, 8000, 0.98, 0.82))
+    assert told.boxes == ()
+    assert "of so many a box cannot hold 1.25 times as many: ask for the runs in which it is not so" in verdict(told)
+
+
+def test_few_runs_are_no_finding_however_dense() -> None:
+    unit = np.arange(400)
+    interest = unit < 60
+    one = judged(unit < 9, interest, unit, FEWEST)
+    assert (one.density.value, one.means, one.weak) == (1.0, False, "it holds 9 of the runs held out, too few")
+    assert judged(unit < 40, interest, unit, FEWEST).means
+
+
+def test_a_share_of_all_or_none_is_not_called_certain() -> None:
+    unit = np.arange(400)
+    one = judged(unit < 40, unit < 60, unit, FEWEST)
+    assert one.density.low == wilson(40, 40).low < 1.0 == one.density.high
+    assert one.lift.low < one.lift.value == pytest.approx(1 / 0.15)
+    assert one.lift.high > one.lift.value
+
+
+def test_runs_that_share_their_luck_are_one_witness() -> None:
+    """Every run ten times over, as cases of one replication, tells no more than once."""
+    rng = np.random.default_rng(0)
+    inside, interest = rng.random(300) < 0.4, rng.random(300) < 0.3
+    once = judged(inside, interest, np.arange(300), FEWEST)
+    often = judged(np.repeat(inside, 10), np.repeat(interest, 10), np.repeat(np.arange(300), 10), FEWEST)
+    for name in ("coverage", "density", "lift"):
+        one, ten = getattr(once, name), getattr(often, name)
+        assert ten.value == pytest.approx(one.value)
+        assert (ten.low, ten.high) == pytest.approx((one.low, one.high), rel=0.03)
+
+
+@pytest.mark.parametrize(("name", "runs"), [("planted", 800), ("sharp", 800), ("shared", 4000)])
+def test_intervals_on_the_half_held_out_cover(name: str, runs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovering, "AGAIN", 1)  # how often limits come again is not asked here
+    studies = amount(60, 300)
+    held, _ = coverage(WORLDS[name], runs, studies)
+    error = 0.0 if studies >= 300 else 0.02
+    assert 0.92 - error <= np.mean(list(held.values())) <= 0.98 + error
+
+
+def test_a_few_runs_of_interest_never_break_the_search() -> None:
+    """Twenty of a thousand: whichever half they fall into, there is an answer."""
+    for seed in range(8):
+        told = discover(table(inputs(0, 1000), np.arange(1000) % 50 == 0), seed=seed)
+        assert told.boxes == ()
+        assert verdict(told).startswith("Nothing found")

@@ -225,6 +225,8 @@ def test_no_page_is_wider_than_its_window_whatever_people_write(room: tuple[Room
         for size in (PHONE, LAPTOP, PROJECTOR):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             assert fits(page), (page.url, size)
+            low = "Array.from(document.querySelectorAll('button')).every(b => b.offsetHeight <= 2 * 44)"
+            assert page.evaluate(low), f"the words on a button are not broken: {page.url}, {size}"
     assert wall.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
     assert at.wrong == []
 

@@ -70,6 +70,7 @@ def white() -> dict[str, Any]:
         "people": [
             {"id": "p1", "name": "Ada", "seat": "karsia"}, {"id": "p2", "name": "=Bo", "seat": "karsia"},
             {"id": "p3", "name": NASTY, "seat": "torvane"}, {"id": "p4", "name": "Eve", "seat": "observer"},
+            {"id": "p5", "name": "Mallory", "seat": "karsia", "out": True},
         ],
         "seats": [{"actor": "karsia"}, {"actor": "torvane"}, {"actor": "compact"}],
         "history": [
@@ -153,8 +154,12 @@ def test_the_folder_is_a_result_that_can_be_verified(written: Path, game: Record
     stored = open_folder(written.parent)
     again = play_one(bind(load(stored.scenario_file)), seed=stored.manifest["seed"])
     compare(stored, again)
-    assert again.measures == game.measures
+    assert again.fingerprint == game.fingerprint  # to the bit, and where a measure is missing too
     assert by_hand(again) == by_hand(game)
+
+
+def test_who_was_taken_out_and_gave_nothing_is_not_in_the_teacher_s_list(written: Path) -> None:
+    assert "Mallory" not in {row["person"] for row in rows(written.parent)}
 
 
 def rows(folder: Path) -> Iterator[dict[str, str]]:

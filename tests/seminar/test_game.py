@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import math
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +43,14 @@ def with_second_policy() -> Game:
     return Game(renamed(loaded(), data), seed=3)
 
 
+def known(measures: Mapping[str, float]) -> dict[str, float | None]:
+    """Return measures with nothing in the place of what is missing: that is equal to itself."""
+    return {name: None if math.isnan(value) else value for name, value in measures.items()}
+
+
 def assert_same(live: Record, other: Record) -> None:
     """Measures, events and everything that mechanisms keep are equal to the bit."""
-    assert other.measures == live.measures
+    assert known(other.measures) == known(live.measures)
     assert other.fingerprint == live.fingerprint
     assert other.events == live.events
     assert other.bound.text_hash == live.bound.text_hash
@@ -120,7 +127,7 @@ def test_going_back_and_playing_the_same_again_is_the_same_game() -> None:
     whole = game.record()
     game.rewind(2)
     assert game.turn == 2
-    assert game.measures() == there
+    assert known(game.measures()) == known(there)
     play_some(game, 3, random.Random(2))
     assert_same(game.record(), whole)
     game.rewind(0)
@@ -143,7 +150,7 @@ def test_a_new_policy_leaves_the_past_as_it_was_and_decides_from_now_on(tmp_path
         game.play({})
     before, days = game.measures(), game.trace.days.copy()
     game.set_policy("port", ["stubborn"])
-    assert game.measures() == before
+    assert known(game.measures()) == known(before)
     assert game.policies("port") == ("stubborn",)
     own = [field.name for mechanism in game.bound.mechanisms for field in mechanism.fields]
     assert all(
@@ -183,7 +190,7 @@ def test_going_back_before_a_new_policy_undoes_it() -> None:
     game.rewind(1)
     assert game.policies("port") == ("merchant",)
     game.play({})
-    assert game.measures() == there
+    assert known(game.measures()) == known(there)
 
 
 def test_an_event_is_heard_by_those_it_is_for() -> None:
@@ -217,7 +224,7 @@ def test_giving_the_staff_s_orders_by_hand_changes_nothing() -> None:
     for _ in range(alone.turns):
         alone.play({})
         led.play({actor: led.staff(actor) for actor in led.actors})
-    assert alone.measures() == led.measures()
+    assert known(alone.measures()) == known(led.measures())
 
 
 def test_the_futures_are_what_branches_with_other_luck_come_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +255,7 @@ def test_looking_ahead_changes_nothing_and_may_be_done_later() -> None:
     before = game.measures()
     later = game.cone_later({"empire": [DEPOT]}, [FreeInject("x", pushes={"tension": {"world": 0.1}})], runs=20)
     at_once = later()
-    assert game.measures() == before
+    assert known(game.measures()) == known(before)
     game.play({})
     assert later() == at_once
     assert json.loads(json.dumps(at_once)) == at_once

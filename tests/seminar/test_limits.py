@@ -160,6 +160,15 @@ def test_a_flood_of_strangers_is_turned_away_and_keeps_no_right_code_out(web: We
     assert stranger.get("/wall").status_code == 200, "and in a second the stranger may look again"
 
 
+def test_files_have_a_budget_of_their_own(web: Web) -> None:
+    rate = RATES["files"]
+    for _ in range(rate.burst):
+        assert web.host.buckets.take("files", "testclient", 0.0) == 0.0
+    web.ticks = 0.0
+    assert web.client("stranger").get("/static/icon.svg").status_code == 429
+    assert web.client("stranger").get("/").status_code == 200
+
+
 def test_who_floods_from_a_seat_waits_alone(web: Web) -> None:
     web.next(2)
     anna = web.client("anna")
@@ -199,7 +208,7 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b""}
 
-        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(gate.QUEUE + 10)]
+        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(gate.QUEUE["requests"] + 10)]
         tasks.append(asyncio.ensure_future(asked(scope("ben"), receive, send)))
         for _ in range(5):
             await asyncio.sleep(0)
@@ -211,7 +220,7 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         assert not asked._asking
         return statuses
 
-    assert asyncio.run(play()).count(200) == gate.QUEUE + 1
+    assert asyncio.run(play()).count(200) == gate.QUEUE["requests"] + 1
     assert max(most.values()) == gate.AT_ONCE["requests"]
 
 

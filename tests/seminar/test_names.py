@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.seminar.fake import Table, playing
-from wargame.seminar.names import OFFICES, fault, skeleton
+from wargame.seminar.names import OFFICES, alike, fault
 from wargame.seminar.rules import MARKS, Refused, clean
 
 HERE = ("Anna", "Ben Miller", "Ольга", "Mo")
@@ -17,12 +17,13 @@ ROLES = {"highland": "Highland", "Saltmarsh": "Saltmarsh", "the United Reeds": "
 ORDINARY = (
     "Ada", "Zoë", "O'Neil", "Anna-Maria", "Anna K.", "Łukasz Żółw", "Ngũgĩ", "Иван", "Ελένη", "李雷", "さくら", "김민준", "محمد", "राम", "שרה",
     "Nguyễn Thị Hương", "Dr. Iris Host-Müller", "Theo", "Allan", "Controlla", "Ian 2", "J. R. R.", "Bob 🙂", "Ann & Bo", "ქეთი", "Արամ",
+    "Ali", "Al", "Ilia", "Lila", "Ina", "Lina", "Lia", "Ila", "Mia", "Liam", "Iain", "Lisa", "Aila", "Ella", "Elia",
 )  # fmt: skip
 
 
 def test_ordinary_names_of_all_the_world_are_taken() -> None:
     assert [fault(name, HERE, ROLES) for name in ORDINARY] == [""] * len(ORDINARY)
-    assert len({skeleton(name) for name in ORDINARY}) == len(ORDINARY)
+    assert [(a, b) for i, a in enumerate(ORDINARY) for b in ORDINARY[:i] if alike(a, b)] == []
 
 
 @pytest.mark.parametrize("name", [
@@ -35,41 +36,30 @@ def test_who_looks_like_somebody_else_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    *OFFICES, "The Facilitator", "FACILITATOR 2", "Facilitator (real)", "Mr Facilitator", "Faciiitator", "White-Cell", "W h i t e C e l l",
+    *OFFICES, "The Facilitator", "FACILITATOR 2", "Facilitator (real)", "Mr Facilitator", "FaciIitator", "Faci1itator", "White-Cell", "W h i t e C e l l",
     "𝓕𝓪𝓬𝓲𝓵𝓲𝓽𝓪𝓽𝓸𝓻", "Admin1", "Highland", "HIGHLAND!", "Highland 2", "H1ghland", "Saltrnarsh", "United Reeds", "the united reeds",
 ])  # fmt: skip
 def test_nobody_is_called_like_the_seminar_s_own(name: str) -> None:
     assert "Choose the name that people know you by." in fault(name, HERE, ROLES)
 
 
-LOOKS = {
-    "a": "aАａ𝒂",
-    "e": "eе",
-    "o": "o0оο",
-    "c": "cс",
-    "p": "pр",
-    "x": "xх",
-    "i": "i1lI|"[:4],
-    "n": "nＮ",
-    "b": "bB",
-    "d": "dⒹ",
-}
+LOOKS = {"a": "aАａ𝒂", "e": "eе", "o": "o0оο", "c": "cс", "p": "pр", "x": "xх", "l": "lI1|LӀ", "n": "nＮ", "b": "bB", "d": "dⒹ"}
 
 
-@given(st.data(), st.text("aeocpxinbd", min_size=2, max_size=8))
+@given(st.data(), st.text("aeocpxlnbd", min_size=2, max_size=8))
 def test_any_mixture_of_look_alikes_is_the_same_name(data: st.DataObject, name: str) -> None:
     other = "".join(data.draw(st.sampled_from(LOOKS[letter])) for letter in name)
     spaced = data.draw(st.sampled_from(["", " ", ".", "-", "'"])).join(other)
-    assert skeleton(spaced) == skeleton(name)
+    assert alike(spaced, name)
     assert fault(spaced, [name], {})
 
 
-@given(st.text(max_size=30))
-def test_every_name_has_a_skeleton_that_stays_and_an_answer_in_words(name: str) -> None:
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_looking_alike_is_mutual_and_every_name_has_an_answer_in_words(name: str, other: str) -> None:
+    assert alike(name, name)
+    assert alike(name, other) == alike(other, name)
     words = fault(name, HERE, ROLES)
     assert words == "" or words.endswith(".")
-    if name.strip():
-        assert skeleton(name) == skeleton(name.swapcase()) or any(c.swapcase().casefold() != c.casefold() for c in name)
 
 
 @pytest.mark.parametrize(("name", "shown"), [

@@ -143,6 +143,19 @@ def test_a_guess_stays_while_the_address_does_and_gives_way_when_it_is_gone() ->
     assert at.shown() == "10.42.0.1", "what somebody chose is told of, not changed"
 
 
+def test_what_was_chosen_is_shown_after_a_restart_unless_that_network_is_gone() -> None:
+    for text, shown in (("192.0.2.5", "192.0.2.5"), ("10.9.9.9", "10.42.0.1"), ("lab-7.local", "lab-7.local"), ("", "10.42.0.1")):
+        at = reach("0.0.0.0", LO, Interface("wlan0", ("10.42.0.1",)), Interface("eth0", ("192.0.2.5",)))
+        at.recall(text)
+        assert at.shown() == shown
+    asked = reach("0.0.0.0", LO, Interface("eth0", ("192.0.2.5",)), chosen="quiz.local")
+    asked.recall("192.0.2.5")
+    assert asked.shown() == "quiz.local", "what is asked for now goes before"
+    local = reach("127.0.0.1", LO, Interface("eth0", ("192.0.2.5",)))
+    local.recall("192.0.2.5")
+    assert local.shown() == "127.0.0.1"
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("http://192.0.2.5", "is no address and no name; write it without http://"), ("192.0.2.5:8000", "is no address and no name"),
     ("192.0.2.256", "is no address and no name"), ("a b", "is no address"), ("-x", "is no address"), ("a..b", "is no address"),

@@ -93,3 +93,27 @@ def test_many_connections_are_allowed_and_never_fewer_than_before() -> None:
         assert hard == before[1]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_one_address_does_not_take_all_connections_and_those_it_closes_are_free_again(
+    room: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Patient, "most", 5)
+
+    async def play() -> tuple[list[bytes], bytes]:
+        async with listening(room.app) as port:
+            held = [await asked(port, "") for _ in range(5)]
+            over = [await asked(port, "GET / HTTP/1.1\r\nhost: testserver\r\n\r\n") for _ in range(3)]
+            refused = [await asyncio.wait_for(reader.read(10), 10) for reader, _ in over]
+            for _, writer in [*held, *over]:
+                writer.close()
+            while Patient.open:
+                await asyncio.sleep(0.01)
+            reader, writer = await asked(port, "GET / HTTP/1.1\r\nhost: testserver\r\n\r\n")
+            line = await asyncio.wait_for(reader.readline(), 10)
+            writer.close()
+            return refused, line
+
+    refused, line = asyncio.run(play())
+    assert refused == [b""] * 3
+    assert b" 200 " in line

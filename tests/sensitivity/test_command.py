@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,9 @@ def test_json_has_the_contract_s_shape(studied: tuple[Path, dict[str, object]]) 
         assert {"mean", "sd", "low", "high", "n", "luck", "factors"} <= set(entry)
         for one in entry["factors"].values():
             assert set(one) >= {"mu_star", "mu", "sigma", "clear", "idle"}
-            assert one["mu_star"]["low"] <= one["mu_star"]["value"] <= one["mu_star"]["high"]
+            for number in (one["mu_star"], one["mu"], one["sigma"]):
+                ends = number["low"], number["high"]
+                assert ends == (None, None) or ends[0] <= number["value"] <= ends[1]
     assert json.loads((place / "manifest.json").read_text())["complete"] is True
 
 
@@ -147,7 +150,9 @@ def test_sobol_from_python_is_the_command_s() -> None:
         scenario, method="sobol", samples=8, replications=2, vary={"actors.port.initial.dependence": "0.2..0.8"}
     )
     assert found.fingerprint == told["fingerprint"]
-    assert found.indices.columns.tolist() == ["measure", "factor", "kind", "index", "value", "low", "high"]
+    assert found.indices.columns.tolist() == [
+        "measure", "factor", "kind", "index", "value", "low", "high", "raw", "of",
+    ]  # fmt: skip
     top = told["measures"]["dependence_end"]["factors"]["actors.port.initial.dependence"]
     assert top["total"]["value"] == pytest.approx(1.0, abs=0.25)
 
@@ -187,3 +192,68 @@ def test_a_scenario_without_anything_to_move_is_told_what_to_do() -> None:
     assert done.stderr == (
         "strait: declares neither uncertainties nor levers; name what is moved: --vary PATH=lo..hi or --vary PATH=a,b,c\n"
     )
+
+
+LADDER = ("--vary", "parameters.escalation.odds_up=0.3..0.6", "--vary", "parameters.escalation.odds_down=0.2..0.4", "--no-report")
+
+
+def strict(text: str) -> dict[str, Any]:
+    """Return one JSON object; what JSON has no word for is an error."""
+
+    def wrong(name: str) -> None:
+        raise AssertionError(name)
+
+    told = json.loads(text, parse_constant=wrong)
+    assert isinstance(told, dict)
+    return told
+
+
+def test_a_measure_that_is_missing_in_some_runs_is_told_by_whether_it_is_there() -> None:
+    """After eight days many chains have not ended. Of those the day is no number, and its indices are those of having ended."""
+    done = wargame("sensitivity", "birth_death_ladder", "--set", "horizon=8 days", *LADDER, "--out", "s", "--workers", "1")
+    assert done.exit_code == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert any(
+        re.fullmatch(r"end_day: whether there is one at all, as in \d+ of 300 runs: day on which the chain ended, .*", line)
+        for line in lines
+    )
+    assert any(line.startswith("  it is there in ") and "whether it is there is luck" in line for line in lines)
+    stored = strict(Path("s/sensitivity.json").read_text(encoding="utf-8"))["measures"]
+    runs = read_table(Path("s/measures.parquet"))
+    there = np.isfinite(np.asarray(runs["end_day"], dtype=float))
+    assert stored["end_day"]["of"] == "share"
+    assert (stored["end_day"]["n"], stored["end_day"]["share"]) == (int(there.sum()), pytest.approx(there.mean()))
+    table = wg.sensitivity(
+        wg.load("birth_death_ladder", set={"horizon": "8 days"}), replications=10, vary={LADDER[1].partition("=")[0]: "0.3..0.6"}
+    ).indices
+    ended, day = (table[table["measure"] == name].drop(columns=["measure", "of"]) for name in ("ended", "end_day"))
+    assert day.reset_index(drop=True).equals(ended.reset_index(drop=True))  # the chain has ended where its day is there
+    assert set(table[table["measure"] == "end_day"]["of"]) == {"share"}
+    assert wargame("verify", "s", "--workers", "1").exit_code == 0
+    assert wargame("replay", "s", "--run", "77").exit_code == 0
+
+
+def test_where_luck_is_too_much_it_says_what_it_would_take_and_claims_nothing() -> None:
+    args = ("sensitivity", "birth_death_ladder", *LADDER, "--method", "sobol", "--measure", "end_day", "--workers", "1")
+    done = wargame(*args, "--out", "s")
+    said = re.search(
+        r"^  no interval: too much of the variance of the means is luck; it would take about --replications (\d+)$",
+        done.stdout, re.MULTILINE,
+    )  # fmt: skip
+    assert said
+    assert "parameters.escalation.odds" not in done.stdout.split("end_day:")[1].split("Every factor")[0]
+    told = strict(wargame(*args, "--replications", said[1], "--json", "--out", "t").stdout)["measures"]["end_day"]
+    assert told["needs"] is None
+    for one in told["factors"].values():
+        for index in ("first", "total"):
+            assert 0.0 <= one[index]["low"] <= one[index]["value"] <= one[index]["high"] <= 1.0
+
+
+def test_json_is_strict_where_one_replication_is_played() -> None:
+    one_each = ("--samples", "40", "--replications", "1")
+    done = wargame("sensitivity", "birth_death_ladder", *LADDER, *one_each, "--json", "--out", "s", "--workers", "1")
+    told = strict(done.stdout)["measures"]
+    for one in told["end_day"]["factors"].values():
+        assert one["mu"]["low"] < one["mu"]["value"] < one["mu"]["high"]
+        assert (one["mu_star"]["low"], one["sigma"]["low"]) == (None, None)
+        assert one["needs"] == {"what": "replications", "count": 2, "why": "with one replication nobody can tell what is luck"}

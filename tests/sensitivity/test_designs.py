@@ -11,6 +11,7 @@ from wargame.binding.bound import Bound
 from wargame.errors import InputError
 from wargame.influence.designs import MOST_SETTINGS, joined, make_design
 from wargame.influence.factors import LEVER, TOGETHER, UNCERTAINTY, VARIED, Factor, factors_of, settings_at
+from wargame.influence.studying import Question, plan
 from wargame.sweeps.designs import parse_vary
 
 NUMBER = Factor("n", VARIED, True, low=10.0, high=20.0)
@@ -80,7 +81,7 @@ def test_a_factor_that_cannot_be_is_said_exactly(
     assert str(caught.value) == said
 
 
-def test_a_trajectory_moves_every_factor_once_and_starts_are_balanced() -> None:
+def test_a_trajectory_moves_every_factor_once() -> None:
     own = (NUMBER, WORDS, SWITCH)
     design = make_design(own, "morris", 12, 5)
     assert (design.groups, design.each, len(design.u)) == (12, 4, 48)
@@ -90,8 +91,6 @@ def test_a_trajectory_moves_every_factor_once_and_starts_are_balanced() -> None:
         assert changed.tolist() == [1, 1, 1]
     before, after = design.pairs()
     assert np.abs(design.u[after[:, 0], 0] - design.u[before[:, 0], 0]) == pytest.approx(0.5)
-    starts = np.floor(design.u[design.moved == -1] * [4, 3, 2]).astype(int)
-    assert [np.bincount(column).tolist() for column in starts.T] == [[3] * 4, [4] * 3, [6] * 2]
     words = {(settings_at(own, design.u[point])[0]["w"]) for point in range(48)}
     assert words == {"a", "b", "c"}
 
@@ -128,10 +127,62 @@ def test_many_levers_move_together_in_a_sobol_design(strait: Bound) -> None:
     [
         ("sobol", 100, "--samples: sobol takes a power of two (got 100); the nearest is 128"),
         ("morris", 1, "--samples: morris takes at least 2 trajectories (got 1)"),
-        ("morris", 100_000, "--samples: makes 400,000 points; at most 200,000 are allowed"),
+        (
+            "morris",
+            100_000,
+            "--samples: makes 400,000 points, 4 for each of 100,000 trajectories; at most 200,000 are allowed; "
+            "take at most 50,000, or fewer factors (--factor)",
+        ),
     ],
 )
 def test_samples_that_cannot_be_are_said_exactly(method: str, samples: int, said: str) -> None:
     with pytest.raises(InputError) as caught:
         make_design((NUMBER, WORDS, SWITCH), method, samples, 0)
+    assert str(caught.value) == said
+
+
+def test_trajectories_are_independent_of_each_other() -> None:
+    """Starts fall on every place alike, but not one as often as the other: balanced ones would differ less than they say."""
+    design = make_design((NUMBER, WORDS, SWITCH), "morris", 4000, 5)
+    starts = np.floor(design.u[design.moved == -1] * [4, 3, 2]).astype(int)
+    for column, count in zip(starts.T, (4, 3, 2), strict=True):
+        assert np.bincount(column) == pytest.approx([4000 / count] * count, rel=0.1)
+    assert np.bincount(starts[:, 0]).tolist() != [1000] * 4
+
+
+def test_points_of_a_group_share_their_luck_and_groups_do_not() -> None:
+    for method, each in (("morris", 4), ("sobol", 5)):
+        luck = make_design((NUMBER, WORDS, SWITCH), method, 8, 0).replications(3)
+        assert luck.shape == (8 * each, 3)
+        assert [sorted(set(rows.ravel().tolist())) for rows in luck.reshape(8, each, 3)] == [
+            [3 * g, 3 * g + 1, 3 * g + 2] for g in range(8)
+        ]
+
+
+def test_sobol_rows_fall_into_parts_with_a_scrambling_each() -> None:
+    """Each part is spread over the cube as evenly as Sobol' points are, and is not like the others."""
+    design = make_design((NUMBER, WORDS, SWITCH), "sobol", 128, 0)
+    assert design.units == 16
+    parts = design.u.reshape(16, 8, 5, 3)[:, :, 0]
+    for part in parts:
+        assert [sorted(np.floor(column * 8).astype(int).tolist()) for column in part.T] == [list(range(8))] * 3
+    assert len({part.tobytes() for part in parts}) == 16
+    assert make_design((NUMBER,), "sobol", 4, 0).units == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (Question("sobol", 2**26), "--samples: makes 268,435,456 points, 4 for each of 67,108,864 rows; at most 200,000 are allowed; "
+         "take at most 32,768, or fewer factors (--factor)"),
+        (Question("morris", 100_000_000), "--samples: makes 300,000,000 points, 3 for each of 100,000,000 trajectories; at most "
+         "200,000 are allowed; take at most 66,666, or fewer factors (--factor)"),
+        (Question("morris", 1000, 10_000), "--replications: makes 30,000,000 runs, 10,000 of each of 3,000 points; at most 5,000,000 "
+         "are allowed; take at most 1,666 replications"),
+    ],
+)  # fmt: skip
+def test_a_design_that_would_take_for_ever_is_refused_before_it_begins(question: Question, said: str) -> None:
+    vary = {"parameters.escalation.odds_up": "0.3..0.6", "parameters.escalation.odds_down": "0.2..0.4"}
+    with pytest.raises(InputError) as caught:
+        plan(wg.load("birth_death_ladder"), question, vary)
     assert str(caught.value) == said

@@ -11,6 +11,7 @@ import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import pytest
 from tests.sweep.theatre import contents, played, study
 from wargame.errors import CheckFailed, InputError, Interrupted
 from wargame.parquet import read_table, write_table
-from wargame.sweeps import sweeping
+from wargame.sweeps import execute, sweeping
 from wargame.sweeps.compare import pairs, robustness
 from wargame.sweeps.designs import Block
 from wargame.sweeps.effects import effects, picked
@@ -303,9 +304,43 @@ def test_workers_that_always_die_are_told_as_such(tmp_path: Path) -> None:
         each([Block(((0, 0, 1),))], Deadly(tmp_path, always=True), lambda block, result: None)
 
 
-def test_progress_tells_rate_and_time_left() -> None:
+def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     progress = Progress(100, None)
+    assert progress.text(102.0) == "0 of 100 runs (0%), getting ready"
     progress.resume(20)
+    clock[0] = 110.0
     progress.add(30)
-    assert progress.text(progress.started + 10) == "50 of 100 runs (50%), 3 a second, 17 s left"
+    assert progress.text(110.0) == "50 of 100 runs (50%), at most 17 s left"
+    clock[0] = 112.0
+    progress.add(20)
+    assert progress.text(112.0) == "70 of 100 runs (70%), 10 a second, 3 s left"
     assert [duration(s) for s in (3, 89, 200, 8000)] == ["3 s", "89 s", "3 min", "2 h 13 min"]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8])
+@pytest.mark.parametrize("spread", [0.0, 0.3])
+def test_the_first_time_left_is_that_of_the_work_and_not_of_the_start(
+    workers: int, spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers take thirty times as long to begin as a block takes; whatever is said of the time left is nearly so."""
+    luck = np.random.default_rng(7)
+    clock, blocks, step = [0.0], 400, 0.5
+    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    progress = Progress(10 * blocks, None, workers=workers)
+    busy = [30 * step + luck.uniform(0, step) for _ in range(workers)]  # when each will have finished its block
+    ends = []
+    for number in range(blocks):
+        worker = int(np.argmin(busy))
+        ends.append(busy[worker] + step * (1 + luck.uniform(-spread, spread)))
+        busy[worker] = ends[number]
+    for number, end in enumerate(ends):
+        clock[0] = end
+        progress.add(10)
+        left = ends[-1] - end
+        if number < workers:
+            assert progress.rate() == 0.0
+            assert "at most" in progress.text(end)
+        elif number < blocks - 10:
+            assert 0.7 < ((4_000 - progress.done) / progress.rate()) / left < 1.4, number

@@ -33,6 +33,8 @@ class Process:
 
     def __init__(self, words: Sequence[str]) -> None:
         """Start it, without a shell. Raises OSError or ValueError."""
+        if not hasattr(os, "killpg"):
+            raise OSError("programs can be attached on Linux and macOS only")
         pipe = subprocess.PIPE
         self._own = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True)
         assert self._own.stdin is not None and self._own.stdout is not None and self._own.stderr is not None  # noqa: PT018

@@ -104,11 +104,11 @@ def bounds(of: Moments) -> tuple[Array, Array]:
     error = np.sqrt(of.square / np.maximum(of.n - 1, 1))
     sized = np.where(of.square > 0, of.square, 1.0)
     a = MORE * of.cube / (sized * np.sqrt(sized)) / np.sqrt(of.n)
-    up, down = np.maximum(_halls(u, a), u), np.minimum(_halls(-u, a), -u)
+    up, down = np.maximum(halls(u, a), u), np.minimum(halls(-u, a), -u)
     return of.mean - up * error, of.mean - down * error
 
 
-def _halls(u: Array, a: Array) -> Array:
+def halls(u: Array, a: Array) -> Array:
     """Return Student's ratio that Hall's transformation takes to ``u``."""
     safe = np.where(np.abs(a) > _STRAIGHT, a, 1.0)
     inner = 1 + safe * (u - safe / 6)

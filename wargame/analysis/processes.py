@@ -7,11 +7,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wargame.errors import InputError, Mistake
 
@@ -27,34 +27,73 @@ class _Refused:
     mistakes: tuple[Mistake, ...]
 
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_SAFE = "PYTHONSAFEPATH"
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold an interruption (Ctrl-C) back until the end of the block, and keep it from processes that are started within.
+    """Hold an interruption (Ctrl-C, SIGTERM, SIGHUP) back until the end of the block, and keep it from processes that are
+    started within.
 
     A terminal interrupts all processes at once. A worker that is still loading would die of it, and a pool that is not yet
     closed would wait for ever for workers that nobody tells to end.
     """
-    pressed: list[bool] = []
+    pressed: list[int] = []
     own = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(True)) if own else None
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    handlers = {number: signal.getsignal(number) for number in ENDING} if own else {}
+    ours = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in ours:
+        signal.signal(number, lambda number, frame: pressed.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING) if hasattr(signal, "pthread_sigmask") else None
     try:
         yield
     finally:
         if mask is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if own:
-            signal.signal(signal.SIGINT, handler)
-    if pressed and callable(handler):
-        handler(signal.SIGINT, None)
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+    if pressed:
+        ours[pressed[0]](pressed[0], None)
+
+
+class Workers(ProcessPoolExecutor):
+    """Fresh interpreters that do not look for modules in the working folder, where others may have put some."""
+
+    def __init__(self, workers: int, begin: Callable[..., None], *given: Any) -> None:
+        with undisturbed(), _elsewhere():  # this starts a process that minds semaphores, and outlives what ends the others
+            super().__init__(workers, max_tasks_per_child=_NEVER, initializer=begin, initargs=given)
+
+    def submit(self, work: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        """Return the future of a task; this may start an interpreter."""
+        with _elsewhere():
+            return super().submit(work, *given, **named)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Have interpreters that are started within import modules of Python's own, and not the working folder's."""
+    if _SAFE in os.environ:
+        yield
+        return
+    os.environ[_SAFE] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_SAFE, None)
 
 
 def _begin(parent: int) -> None:
     """Make a worker ready: it ends without a word when it is interrupted, and with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    disturbed()
     leave_with(parent)
+
+
+def disturbed() -> None:
+    """Let a process that was started undisturbed hear what ends it."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def leave_with(parent: int) -> None:
@@ -90,7 +129,7 @@ def in_processes(
             done(index, results[-1])
         return results
     found: dict[int, R] = {}
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), max_tasks_per_child=_NEVER, initializer=_begin, initargs=(os.getpid(),))
+    pool = Workers(min(workers, len(tasks)), _begin, os.getpid())
     try:
         with undisturbed():
             futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}

@@ -16,7 +16,8 @@ from wargame.binding.inherit import HUMAN, ROLLOUT, Joined, join
 from wargame.binding.injects import compile_inject, condition
 from wargame.binding.layout import engine_fields, make_layout, make_world
 from wargame.binding.menus import make_menu
-from wargame.binding.references import check_cast, check_fields, check_menu, check_sources
+from wargame.binding.numbers import check_numbers
+from wargame.binding.references import check_cast, check_fields, check_measures, check_menu, check_sources
 from wargame.binding.spares import check_spares
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
@@ -131,15 +132,8 @@ def bind(source: Loaded | Scenario, *, spares: bool = True) -> Bound:
 def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text_hash: str, spares: bool) -> Bound:
     check = Checker(marks)
     check.cast = {role for role, names in scenario.roles.items() if names} | set(scenario.actors)
-    check_sources(resolved, check)
-    unsourced = len(check.mistakes)
     everything = registry()
-    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
-    check_cast(scenario, check)
-    uncast = len(check.mistakes) > unsourced
-    check_menu(scenario, impulses, check)
-    if uncast:
-        check.refuse()
+    _check_names(scenario, resolved, everything, check)
     cast = cast_of(scenario)
     joined = {name: join(_policy_names(scenario, name), scenario, check, name) for name in cast.actors}
     layout = make_layout(cast, list(everything.values()), engine_fields(scenario, joined))
@@ -188,6 +182,20 @@ def _bind(scenario: Scenario, marks: Marks, resolved: Mapping[str, object], text
             look_ahead(bound, i, _payoff(bound, i, truth, check))
     check.refuse()
     return bound
+
+
+def _check_names(scenario: Scenario, resolved: Mapping[str, object], everything: Mapping[str, Mechanism], check: Checker) -> None:
+    """Note what can be told before anything is laid out; raise where it cannot be."""
+    check_sources(resolved, check)
+    unsourced = len(check.mistakes)
+    impulses = {i.name: i.axes for mechanism in everything.values() for i in mechanism.impulses}
+    check_cast(scenario, check)
+    uncast = len(check.mistakes) > unsourced
+    check_menu(scenario, impulses, check)
+    check_numbers(scenario, check)
+    check_measures(scenario, check)
+    if uncast:
+        check.refuse()
 
 
 def _policy(joined: Joined) -> Policy:

@@ -8,6 +8,7 @@ from typing import Protocol
 from wargame.binding.casting import ROLES, gathered
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.expressions import Const, Expression, ExpressionError, Scope, compile_expression
+from wargame.expressions.syntax import divides_by_nought
 
 Path = tuple[str | int, ...]
 At = Callable[[str], Path]  # a key -> the path at which it is written; "" -> that of what it is a key of
@@ -80,6 +81,8 @@ class Checker:
     def formula(self, path: Path, text: str | float, scope: Scope) -> Expression:
         """Return the compiled expression; on a mistake note it, with its column in the file, and return zero."""
         try:
+            if isinstance(text, str) and (column := divides_by_nought(text)):
+                raise ExpressionError("divides by 0, which is never defined", column)
             return compile_expression(text, scope)
         except ExpressionError as error:
             file, line, column = self.marks.place(path)

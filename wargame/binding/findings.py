@@ -59,4 +59,4 @@ def _of_file(file: str | FilePath, sets: Sets) -> Findings:
         opened = open_scenario(file, sets)
     except InputError as error:
         return Findings(tuple(error.mistakes), (), (None,))
-    return Findings((), tuple(remarks(opened.loaded)), (opened.bound,))
+    return Findings((), tuple(remarks(opened.loaded, opened.bound)), (opened.bound,))

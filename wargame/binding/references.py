@@ -7,10 +7,15 @@ from string import Formatter
 from typing import Any
 
 from wargame.binding.checker import At, Checker, Path, below
+from wargame.binding.numbers import check_within
+from wargame.errors import InputError, got
 from wargame.evidence import identities
 from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
-from wargame.scenario.schema import Exercise, Inject, Scenario
+from wargame.scenario.schema import Exercise, Inject, InjectOrder, Lever, Scenario
+from wargame.scenario.sets import parse_path
+from wargame.scenario.shapes import model_at, type_at
+from wargame.scenario.values import Quantity
 from wargame.world.fields import Layout
 
 
@@ -66,24 +71,22 @@ def _check_exercise(name: str, exercise: Exercise, scenario: Scenario, check: Ch
 def check_fields(scenario: Scenario, layout: Layout, mechanisms: Mapping[str, Mechanism], check: Checker) -> None:
     """Note initial values and parameters that belong to nothing, and numbers outside a field's bounds."""
 
-    def initial(path: Path, field: str, axes: tuple[str, ...], value: float) -> None:
+    def initial(path: Path, field: str, axes: tuple[str, ...], quantity: Quantity) -> None:
         fields = [name for name, f in layout.fields.items() if f.axes == axes and "." not in name]
         if check.known(path, field, "state field" if axes else "world field", fields):
-            low, high = layout.fields[field].low, layout.fields[field].high
-            if not low <= value <= high:
-                check.wrong(path, f"must lie between {low:g} and {high:g} (got {value:g})")
+            check_within(path, quantity, (layout.fields[field].low, layout.fields[field].high), check)
 
     for field, quantity in scenario.initial.items():
-        initial(("initial", field), field, (), quantity.value)
+        initial(("initial", field), field, (), quantity)
     for name, actor in scenario.actors.items():
         for field, quantity in actor.initial.items():
-            initial(("actors", name, "initial", field), field, ("actor",), quantity.value)
+            initial(("actors", name, "initial", field), field, ("actor",), quantity)
     for name, site in scenario.sites.items():
         for field, quantity in site.initial.items():
-            initial(("sites", name, "initial", field), field, ("site",), quantity.value)
+            initial(("sites", name, "initial", field), field, ("site",), quantity)
     for name, item in scenario.items.items():
         for field, quantity in item.initial.items():
-            initial(("items", name, "initial", field), field, ("item",), quantity.value)
+            initial(("items", name, "initial", field), field, ("item",), quantity)
     for name in scenario.mechanisms:
         check.known(("mechanisms", name), name, "mechanism", mechanisms)
     for name, values in scenario.parameters.items():
@@ -91,10 +94,7 @@ def check_fields(scenario: Scenario, layout: Layout, mechanisms: Mapping[str, Me
             known = {parameter.name: parameter for parameter in mechanisms[name].parameters}
             for key, quantity in values.items():
                 if check.known(("parameters", name, key), key, "parameter", known):
-                    p = known[key]
-                    if not p.low <= quantity.value <= p.high:
-                        check.wrong(("parameters", name, key),
-                                    f"must lie between {p.low:g} and {p.high:g} (got {quantity.value:g})")  # fmt: skip
+                    check_within(("parameters", name, key), quantity, (known[key].low, known[key].high), check)
 
 
 def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], check: Checker) -> None:
@@ -138,8 +138,47 @@ def check_inject(name: str, inject: Inject, scenario: Scenario, impulses: Mappin
     for i, order in enumerate(inject.orders):
         path = (*base, "orders", i)
         check.known((*path, "actor"), order.actor, "actor", scenario.actors)
-        check.known((*path, "action"), order.action, "action", scenario.actions)
+        if check.known((*path, "action"), order.action, "action", scenario.actions):
+            _check_needs(path, order, scenario, check)
         check_aims(below(path), order, scenario, check)
+
+
+def _check_needs(path: Path, order: InjectOrder, scenario: Scenario, check: Checker) -> None:
+    for need in scenario.actions[order.action].needs:
+        given = {"target": order.target, "item": order.item, "site": order.site}[need]
+        own = need == "site" and order.item in scenario.items and scenario.items[order.item].site is not None
+        if given is None and not own:
+            check.wrong(path, f'"{order.action}" needs a {need}')
+
+
+def check_measures(scenario: Scenario, check: Checker) -> None:
+    """Note windows that never open, and levers of what is not there."""
+    for name, measure in scenario.measures.items():
+        if measure.since is not None and measure.until is not None and measure.since > measure.until:
+            check.wrong(("measures", name, "until"), f"until must not come before since (got {measure.since} to {measure.until})")
+    for name, lever in scenario.levers.items():
+        try:
+            known = type_at(parse_path(lever.path)) is not None
+        except InputError:
+            known = False
+        if not known:
+            check.wrong(("levers", name, "path"), f"no path of a scenario (got {got(lever.path)})")
+        else:
+            _check_values(name, lever, scenario, check)
+
+
+def _check_values(name: str, lever: Lever, scenario: Scenario, check: Checker) -> None:
+    """Note policies that do not exist, and values of another kind, among those that a lever may have."""
+    path = parse_path(lever.path)
+    flag, number = type_at(path) is bool, model_at(path) is Quantity
+    for i, value in enumerate(lever.values):
+        if path[0] == "actors" and path[2:] == ("policy",):
+            for policy in [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [got(value)]:
+                check.known(("levers", name, "values", i), str(policy).replace("-", "_"), "policy", scenario.policies)
+        elif flag != isinstance(value, bool) and (flag or number):
+            check.wrong(("levers", name, "values", i), f"expected {'true or false' if flag else 'a number'} (got {got(value)})")
+        elif number and not isinstance(value, (int, float, dict)):
+            check.wrong(("levers", name, "values", i), f"expected a number (got {got(value)})")
 
 
 def _check_push(path: Path, impulse: str, to: str, axes: tuple[str, ...], check: Checker) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
+from wargame.cli.base import echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -83,12 +83,17 @@ def _coverage(files: tuple[str, ...], as_json: bool) -> None:
 def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Explain a scenario in plain words: turn order, actors, policies, parameters with prior and source.
 
+    Of a PATH it is also said, in brackets, where each key was written.
+
     Example:  wargame explain zapad_2021 actors.belarus
     """
+    from wargame.binding.opening import open_scenario
+    from wargame.binding.places import Places
     from wargame.describe import explain as lines
 
-    bound = bound_of(scenario, sets)
-    text = list(lines(bound, path))
+    opened = open_scenario(scenario, sets)
+    bound = opened.bound
+    text = list(lines(bound, path, Places(opened.loaded)))
     if as_json:
         print_json({"scenario": bound.scenario.name, "scenario_hash": bound.text_hash, "path": path, "lines": text})
     elif not quiet:

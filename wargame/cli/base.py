@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import io
 import json
+import logging
 import os
 import shutil
-import signal
 import sys
 import textwrap
-import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from wargame import __version__
+from wargame.cli.streams import NO_MEMORY, Signals, flush, lose, lost, of_the_system, ready_streams, silence_closed
 from wargame.errors import Mistake, WargameError, harmless, one_line, shortened
 
 if TYPE_CHECKING:
@@ -45,7 +46,12 @@ STYLES: Mapping[str, dict[str, Any]] = {
 
 def echo(text: str = "", *, lead: str = "", err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print text of any origin: whatever steers a terminal is written out. ``lead`` is this program's own, and goes before it."""
-    click.echo(lead + styled(text, **style), err=err, nl=nl)
+    try:
+        click.echo(lead + styled(text, **style), err=err, nl=nl)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, a terminal that is gone
+        lose(sys.stderr if err else sys.stdout, error)
 
 
 def styled(text: str, **style: Any) -> str:
@@ -63,12 +69,6 @@ def wrapped(lead: str, text: str) -> str:
     return textwrap.fill(lead + text, line_width(len(lead)), subsequent_indent=" " * len(lead), break_on_hyphens=False).rstrip()
 
 
-def _deaf() -> None:
-    """Take no notice of a second Ctrl-C: the first is being obeyed, and the last words are to be said."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 class Main(click.Group):
     """The top command: renders the package's own errors once, without a traceback."""
 
@@ -78,16 +78,22 @@ class Main(click.Group):
         gc.set_threshold(20_000, 10, 50)  # a scenario is very many small things that stay: looked through less often
         if os.environ.get("NO_COLOR"):
             kwargs["color"] = False
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows "?", and the run goes on
-        code, what = self._outcome(*args, **kwargs)
-        try:
+        ready_streams()
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its list of fonts is not for the reader
+        signals = Signals()
+        signals.listen()
+        code, what = self._outcome(signals, *args, **kwargs)
+        if code == INTERRUPTED and signals.name:
+            what = what.replace("interrupted", f"interrupted ({signals.name})", 1)
+        flush()
+        if lost and code == 0:
+            code, what = 2, f"the standard output cannot be written: {lost[0]}; all else is done"
+        with suppress(BrokenPipeError):
             echo(what, err=True, nl=bool(what))
-            for stream in filter(None, (sys.stdout, sys.stderr)):
-                stream.flush()
-        except BrokenPipeError:
-            silence_closed()
+        flush()
+        signals.forget()
+        if what == NO_MEMORY and sys.stdout is sys.__stdout__:
+            os._exit(code)  # libraries that tidy up ask for memory, and abort
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -98,39 +104,30 @@ class Main(click.Group):
             silence_closed()
             return 0
 
-    def _outcome(self, *args: Any, **kwargs: Any) -> tuple[int, str]:
+    def _outcome(self, signals: Signals, *args: Any, **kwargs: Any) -> tuple[int, str]:
         """Return the exit code and what to say about it on stderr."""
         try:
             return int(super().main(*args, **kwargs) or 0), ""
         except WargameError as error:
             if error.exit_code == INTERRUPTED:
-                _deaf()
+                signals.deaf()
             return error.exit_code, str(error)
         except click.ClickException as error:
             shown = io.StringIO()
             error.show(shown)
             return 2, shortened(shown.getvalue().rstrip("\n"))
         except (KeyboardInterrupt, click.Abort):
-            _deaf()
+            signals.deaf()
             return INTERRUPTED, "interrupted; nothing was written"
         except MemoryError:
-            return 2, "not enough memory; a shorter horizon or fewer actors, sites and exercises need less"
+            return 2, NO_MEMORY
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
             if "--debug" in sys.argv:
                 traceback.print_exc()
+            if said := of_the_system(error):
+                return 2, said
             what = one_line(" ".join(f"{type(error).__name__}: {error}".split()))
             return 1, f"a bug in wargame: {what} (run again with --debug for the traceback)"
-
-
-def silence_closed() -> None:
-    """Point the standard streams that nobody reads any more to nowhere, so that work can go on and end in peace."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -192,7 +189,7 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     from wargame.binding.remarks import remarks
 
     opened = open_scenario(scenario, sets)
-    tell_remarks(remarks(opened.loaded))
+    tell_remarks(remarks(opened.loaded, opened.bound))
     return opened.bound
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from wargame.cli.base import echo, main, no_report_option, seed_option, told
+from wargame.cli.base import echo, main, no_report_option, print_json, seed_option, told
 from wargame.errors import mistake
 
 
@@ -33,10 +32,10 @@ def discover(
     folder: Path, measure: str, where: str | None, boxes: int, step: int | None, seed: int, no_report: bool, as_json: bool,
     quiet: bool,
 ) -> None:  # fmt: skip
-    """Say under which inputs the runs of interest of a stored sweep lie: PRIM boxes with coverage and density.
+    """Say under which inputs the runs of interest of a stored sweep lie: PRIM boxes with coverage, density and lift.
 
     The sweep must have drawn uncertainties (--uncertain) or varied levers (--vary). Boxes are found on one half of it and judged
-    on the other. Writes discovery.html and discovery.json into the folder.
+    on the other; one that means little is not told. Writes discovery.html and discovery.json into the folder.
 
     Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
     """
@@ -59,7 +58,7 @@ def discover(
         except OSError as error:
             raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:
-        echo(json.dumps(found.as_json() | {"out": str(folder)}))
+        print_json(found.as_json() | {"out": str(folder)})
         return
     for text in telling.lines(found) if not quiet else found.as_json()["says"]:
         echo(text)

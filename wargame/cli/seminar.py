@@ -66,10 +66,12 @@ def seminar(
     """
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
-    from wargame.seminar.addresses import bare, fault, is_local
+    from wargame.seminar.addresses import bare, fault, ip, is_local
     from wargame.seminar.memory import share
 
     host = host.removeprefix("[").removesuffix("]")
+    if (at := ip(host)) is not None and at.version == 6 and at.is_link_local:
+        raise mistake(f"{host[:80]!r} {fault(host, beyond=True)}; :: serves on all addresses", file="--host")
     wrong = fault(advertise, beyond=not is_local(host)) if advertise else ""
     if wrong:
         raise mistake(f"{advertise[:80]!r} {wrong}", file="--advertise")
@@ -141,9 +143,9 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
 async def _serve(
     opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
 ) -> None:  # fmt: skip
-    from wargame.seminar.addresses import is_local
     from wargame.seminar.reach import Reach
     from wargame.seminar.server import free_port, serve
 
-    reach = Reach(host, await free_port(host, port, opened.port), advertise or ("" if is_local(host) else opened.shown))
+    reach = Reach(host, await free_port(host, port, opened.port), advertise)
+    reach.recall(opened.shown)
     await serve(opened, reach, lambda seminar: say(seminar, opened, resumed), demonstrate=demo)

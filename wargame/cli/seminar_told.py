@@ -78,6 +78,7 @@ def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
     else:
         echo("  Anyone on this network can reach these pages, and what is sent is not encrypted (plain HTTP):")
         echo("  whoever has a join code can take that seat, whoever has the facilitator's link leads the game.")
+        echo("  Locking doors, letting people in, new codes, taking out: sheet “Seats and links”; statements: sheet “Messages”.")
     echo("  Ctrl-C stops the server; nothing is lost.\n")
 
 

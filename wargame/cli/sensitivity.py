@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shlex
 import sys
 from functools import partial
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, print_json, scenario_argument
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="Runs of every point, on the same luck; their mean counts.",
+    help="Runs of every point: the more, the less luck hides what it moves. Points of a group share their luck.",
 )
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure to tell of (repeatable) [the main ones].")
 @click.option("--vary", multiple=True, metavar="PATH=lo..hi", help="Another factor: a range, or values a,b,c (repeatable).")
@@ -53,6 +52,8 @@ def sensitivity(
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Say which uncertainties and levers move which measures, how far and how surely, and which do nothing.
+
+    Intervals cover points and luck alike; where too much is luck there is none, and it says what it would take.
 
     Moves the scenario's declared uncertainties over their priors and its levers over their values, and what --vary adds.
 
@@ -79,7 +80,7 @@ def sensitivity(
     )  # fmt: skip
     if as_json:
         head = {"scenario": own.base.scenario.name, "seed": seed, "runs": found.runs, "scenario_hash": own.base.text_hash}
-        echo(json.dumps(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)}))
+        print_json(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)})
         return
     if not quiet:
         from wargame.influence.telling import lines

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, scenario_argument
+from wargame.cli.base import bound_of, common, echo, main, print_json, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
     if as_json:
-        echo(json.dumps(summary(folder) | data(found)))
+        print_json(summary(folder) | data(found))
         return
     if not quiet:
         for text in lines(results, found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.analysis.statistics import Estimate
+from wargame.discovery.judging import LEAST_LIFT, Judgement, judged
 from wargame.discovery.prim import FEWEST, Box, Limit, Step, chances, measured, paste, peel, tidied
 from wargame.discovery.table import Table
 from wargame.draws import Draws
 from wargame.errors import mistake
-from wargame.types import Array, Mask
+from wargame.types import Mask
 
 MOST_BOXES = 3
-RESAMPLES = 1000
 AGAIN = 20  # half-samples on which the search is repeated
-SURE = 0.01  # chance at which a box of noise passes for a finding
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,31 @@ class FoundBox:
 
     box: Box
     restrictions: tuple[Restriction, ...]
-    coverage: Estimate
-    density: Estimate
+    judgement: Judgement
     mass: float
     base: float
     number: int
     trajectory: tuple[Step, ...]
-    holds: bool  # on the held-out half it is denser than all runs, for sure
+
+    @property
+    def coverage(self) -> Estimate:
+        """The share of what is of interest that lies in it."""
+        return self.judgement.coverage
+
+    @property
+    def density(self) -> Estimate:
+        """The share of the runs in it that are of interest."""
+        return self.judgement.density
+
+    @property
+    def lift(self) -> Estimate:
+        """How many times as often as among all runs it happens in it."""
+        return self.judgement.lift
+
+    @property
+    def holds(self) -> bool:
+        """Whether it means something on the held-out half."""
+        return self.judgement.means and bool(self.box.limits)
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class Discovery:
 
     @property
     def base(self) -> float:
-        """The share of interest among all runs."""
+        """The share of interest among all runs in which that can be said."""
         return float(self.table.interest.mean())
 
     def as_json(self) -> dict[str, Any]:
@@ -75,10 +92,12 @@ class Discovery:
 
         return {
             "measure": self.table.measure, "where": self.table.condition.text, "runs": len(self.table.interest),
-            "of_interest": int(self.table.interest.sum()), "share": self.base, "held_out": len(self.held),
-            "inputs": [one.path for one in self.table.inputs], "found": bool(self.boxes),
+            "missing": self.table.missing, "of_interest": int(self.table.interest.sum()), "share": self.base,
+            "held_out": len(self.held), "least_lift": LEAST_LIFT, "inputs": [one.path for one in self.table.inputs],
+            "named_again": [self.table.inputs[place].path for place in self.table.again], "found": bool(self.boxes),
             "says": [sentence(self, one) for one in self.boxes] or [verdict(self)],
             "boxes": [_as_json(self, one) for one in self.boxes],
+            "tried": _tried(self),
             "trajectory": [
                 {"step": i, "restrictions": len(step.box.limits), "coverage": step.coverage, "density": step.density,
                  "mass": step.mass, "limits": _limits(self, step.box)}
@@ -89,16 +108,24 @@ class Discovery:
 
 def _as_json(found: Discovery, one: FoundBox) -> dict[str, Any]:
     return {
-        "step": one.number, "coverage": _interval(one.coverage), "density": _interval(one.density), "mass": one.mass,
-        "base": one.base, "limits": _limits(found, one.box),
+        "step": one.number, "coverage": _interval(one.coverage), "density": _interval(one.density), "lift": _interval(one.lift),
+        "mass": one.mass, "base": one.base, "limits": _limits(found, one.box),
         "restrictions": [
             {"input": found.table.inputs[r.place].path, "quasi_p": r.chance, "repeated": r.repeated} for r in one.restrictions
         ],
     }  # fmt: skip
 
 
-def _interval(one: Estimate) -> dict[str, float]:
-    return {"value": one.value, "low": one.low, "high": one.high}
+def _tried(found: Discovery) -> dict[str, Any] | None:
+    """Return the box that was not told, and why."""
+    if found.boxes or not found.tried.box.limits:
+        return None
+    return _as_json(found, found.tried) | {"why": found.tried.judgement.weak}
+
+
+def _interval(one: Estimate) -> dict[str, float | None]:
+    return {name: value if np.isfinite(value) else None for name, value in
+            (("value", one.value), ("low", one.low), ("high", one.high))}  # fmt: skip
 
 
 def _limits(found: Discovery, box: Box) -> dict[str, Any]:
@@ -124,7 +151,7 @@ def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, 
     tried: FoundBox | None = None
     for number in range(boxes):
         inputs, interest = table.part(left)
-        if int(interest.sum()) < FEWEST:
+        if tried is not None and int(interest.sum()) < FEWEST:
             break
         one = _one(table, left, held, found, step if number == 0 else None, seed)
         tried = tried or one
@@ -132,7 +159,7 @@ def discover(table: Table, *, boxes: int = MOST_BOXES, step: int | None = None, 
             break
         found.append(one)
         left = left[~one.box.holds(inputs)]
-    assert tried is not None  # the table has enough of what is of interest
+    assert tried is not None  # one box at least is looked for
     return Discovery(table, tuple(found), tried, search, held)
 
 
@@ -151,10 +178,10 @@ def _one(
     table: Table, search: NDArray[np.int64], held: NDArray[np.int64], before: list[FoundBox], step: int | None, seed: int
 ) -> FoundBox:
     inputs, interest = table.part(search)
-    trajectory = peel(inputs, interest)
+    trajectory = peel(inputs, interest, table.open)
     if step is not None and not 0 <= step < len(trajectory):
         raise mistake(f"there is no step {step}; the trajectory has steps 0 to {len(trajectory) - 1}", file="--step")
-    number = step if step is not None else max(range(len(trajectory)), key=lambda i: (trajectory[i].score, -i))
+    number = step if step is not None else _best(trajectory)
     box = trajectory[number].box
     if step is None:
         box = tidied(paste(box, inputs, interest), inputs, interest)
@@ -162,40 +189,21 @@ def _one(
     taken: Mask = np.zeros(len(held), dtype=np.bool_)
     for one in before:
         taken |= one.box.holds(own_inputs)
-    coverage, density, holds = _judged(box.holds(own_inputs) & ~taken, own_interest, table.unit[held], seed)
+    judgement = judged(box.holds(own_inputs) & ~taken, own_interest, table.unit[held], FEWEST)
     p = chances(box, own_inputs, own_interest)
     again = _repeated(table, search, trajectory[number].coverage, seed) if box.limits else {}
     return FoundBox(
         box, tuple(Restriction(place, limit, p[place], again.get(place, 0.0)) for place, limit in box.limits.items()),
-        coverage, density, measured(box, own_inputs, own_interest).mass, float(own_interest.mean()), number, tuple(trajectory),
-        holds and bool(box.limits),
+        judgement, measured(box, own_inputs, own_interest).mass, float(own_interest.mean()), number, tuple(trajectory),
     )  # fmt: skip
 
 
-def _judged(inside: Mask, interest: Mask, unit: NDArray[np.int64], seed: int) -> tuple[Estimate, Estimate, bool]:
-    """Return coverage and density with 95 % intervals, resampling whole units, and whether the box is surely denser than all."""
-    _, place = np.unique(unit, return_inverse=True)
-    count = int(place.max()) + 1
-    sums = [
-        np.bincount(place, weights=mask.astype(np.float64), minlength=count)
-        for mask in (inside & interest, inside, interest, np.ones(len(inside), dtype=np.bool_))
-    ]  # fmt: skip
-    luck = Draws(seed, range(count))
-    rows = np.empty((RESAMPLES + 1, 4))
-    rows[0] = [one.sum() for one in sums]
-    for b in range(RESAMPLES):
-        drawn = np.floor(luck.uniform("discovery.bootstrap", b) * count).astype(np.int64)
-        rows[b + 1] = [one[drawn].sum() for one in sums]
-    both, box, wanted, everything = rows.T
-    coverage, density = both / np.maximum(wanted, 1), both / np.maximum(box, 1)
-    lift = density - wanted / everything
-    sure = rows[0, 1] >= FEWEST and float(np.quantile(lift[1:], SURE)) > 0
-    return _estimate(coverage, count), _estimate(density, count), bool(sure)
-
-
-def _estimate(values: Array, count: int) -> Estimate:
-    low, high = np.quantile(values[1:], [0.025, 0.975])
-    return Estimate(float(values[0]), float(low), float(high), count)
+def _best(trajectory: Sequence[Step]) -> int:
+    """Return the step with the best balance of coverage and density, of those with a lift that means something; the last, and
+    densest, where none has.
+    """
+    enough = [i for i, one in enumerate(trajectory) if one.density >= LEAST_LIFT * trajectory[0].density]
+    return max(enough, key=lambda i: (trajectory[i].score, -i), default=len(trajectory) - 1)
 
 
 def _repeated(table: Table, search: NDArray[np.int64], coverage: float, seed: int) -> Mapping[int, float]:
@@ -209,7 +217,7 @@ def _repeated(table: Table, search: NDArray[np.int64], coverage: float, seed: in
         inputs, interest = table.part(rows)
         if not interest.any():
             continue
-        steps = peel(inputs, interest)
+        steps = peel(inputs, interest, table.open)
         nearest = min(abs(one.coverage - coverage) for one in steps)
         near = max((one for one in steps if abs(one.coverage - coverage) <= nearest + 0.02), key=lambda one: one.density)
         for place in near.box.limits:

@@ -15,10 +15,12 @@ Modelling & Software 79 (2016).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wargame.types import Array, Mask
 
@@ -36,6 +38,11 @@ class Input:
     path: str
     values: Array
     names: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> NDArray[Any]:
+        """Its values, texts as texts."""
+        return np.array(self.names, dtype=object)[self.values.astype(np.intp)] if self.names else self.values
 
     @property
     def span(self) -> tuple[float, float]:
@@ -103,17 +110,21 @@ def measured(box: Box, inputs: Sequence[Input], interest: Mask) -> Step:
     return Step(box, caught / max(int(interest.sum()), 1), caught / held if held else 0.0, held / len(interest))
 
 
-def peel(inputs: Sequence[Input], interest: Mask) -> list[Step]:
-    """Return the peeling trajectory: the box of everything, and what is left after each step. ``interest`` is ``(runs,)``."""
+def peel(inputs: Sequence[Input], interest: Mask, among: Collection[int] | None = None) -> list[Step]:
+    """Return the peeling trajectory: the box of everything, and what is left after each step. ``interest`` is ``(runs,)``;
+    ``among`` are the places of the inputs that may be restricted, all without it.
+    """
+    open_to = range(len(inputs)) if among is None else sorted(among)
     orders = [np.argsort(one.values, kind="stable") for one in inputs]
     inside: Mask = np.ones(len(interest), dtype=np.bool_)
     least = max(LEAST * len(interest), FEWEST)
     box, found = Box(), [measured(Box(), inputs, interest)]
     while True:
         slices: list[_Slice] = []
-        for place, (one, order) in enumerate(zip(inputs, orders, strict=True)):
+        for place in open_to:
+            one, order = inputs[place], orders[place]
             here = order[inside[order]]
-            if matters(one, one.values[here], interest[here], DOUBT / len(inputs)):
+            if matters(one, one.values[here], interest[here], DOUBT / len(open_to)):
                 slices += _slices(place, one, one.values[here], interest[here], box.limits.get(place, Limit()))
         open_ = [own for own in slices if own.left >= least and own.gain > 0]
         if not open_:

@@ -14,7 +14,8 @@ from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError, Slot, compile_expression
 from wargame.sweeps.results import Results, case_table
 from wargame.sweeps.study import check_measure, shares
-from wargame.types import Mask
+from wargame.sweeps.tautologies import own_inputs
+from wargame.types import Array, Mask
 
 MOST_RUNS = 20_000  # looked at: of more, every k-th replication or case
 UPPER = 0.75
@@ -32,6 +33,9 @@ class Condition:
 class Table:
     """Inputs and interest of every run that is looked at, and the runs that belong together: ``unit`` ``(runs,)`` is the same for
     runs that share what is drawn or set, so that halves of units share nothing.
+
+    Runs in which nobody can say whether they are of interest, for a measure is ``missing`` in them, are left out and counted.
+    ``again`` are the places of inputs that the condition reads itself: a box on them would name the input again.
     """
 
     inputs: tuple[Input, ...]
@@ -41,6 +45,14 @@ class Table:
     condition: Condition
     says: str
     shared: str  # what a unit is: "replication" or "case"
+    missing: int = 0
+    again: tuple[int, ...] = ()
+    runs: NDArray[np.int64] | None = None  # their numbers in the sweep
+
+    @property
+    def open(self) -> tuple[int, ...]:
+        """The places of the inputs that a box may restrict."""
+        return tuple(place for place in range(len(self.inputs)) if place not in self.again)
 
     def part(self, rows: Any) -> tuple[tuple[Input, ...], Mask]:
         """Return inputs and interest of some runs."""
@@ -49,12 +61,12 @@ class Table:
 
 @dataclass(frozen=True)
 class _Columns:
-    """The measures as a scope: each name is a row."""
+    """The measures as a scope: each name is a row, whose values may be missing."""
 
     known: tuple[str, ...]
 
     def name(self, dotted: str) -> Slot | None:
-        return Slot(self.known.index(dotted)) if dotted in self.known else None
+        return Slot(self.known.index(dotted), missing=True) if dotted in self.known else None
 
     def names(self) -> Iterable[str]:
         return self.known
@@ -70,13 +82,18 @@ def table_of(results: Results, measure: str, where: str | None, source: str) -> 
     """Return what discovery looks at. ``source`` is the folder, for messages. Raises :class:`InputError`."""
     check_measure(results.study, measure, "--measure")
     rows, unit, shared = _rows(results)
-    condition, interest = _interest(results, measure, where, rows)
-    inputs = _inputs(results, rows)
-    if not inputs:
+    condition, reads, interest = _interest(results, measure, where, rows)
+    known = ~np.isnan(interest)
+    rows, unit, hits = rows[known], unit[known], np.asarray(interest[known] != 0)
+    inputs = _inputs(results, rows) if len(rows) else ()
+    if not inputs and len(rows):
         what = "nothing was varied in it: sweep with --uncertain or --vary, or choose another sweep"
         raise InputError([Mistake(source, 0, 0, "", what)])
-    _check_enough(interest, condition)
-    return Table(inputs, interest, unit, measure, condition, results.says(measure), shared)
+    missing = int((~known).sum())
+    _check_enough(hits, condition, missing)
+    own = own_inputs(results.study.base, reads, [one.path for one in inputs])
+    again = tuple(place for place, one in enumerate(inputs) if one.path in own)
+    return Table(inputs, hits, unit, measure, condition, results.says(measure), shared, missing, again, rows)
 
 
 def _rows(results: Results) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
@@ -89,17 +106,15 @@ def _rows(results: Results) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
     return rows, unit[rows], "replication" if unit is replication else "case"
 
 
-def _interest(results: Results, measure: str, where: str | None, rows: NDArray[np.int64]) -> tuple[Condition, Mask]:
+def _interest(
+    results: Results, measure: str, where: str | None, rows: NDArray[np.int64]
+) -> tuple[Condition, tuple[str, ...], Array]:
+    """Return the condition, the measures it reads, and where it holds: 1, 0, or not-a-number where nobody can say."""
     if where is None:
-        values = results.column(measure)[rows]
-        if measure in shares(results.study):
-            return Condition(f"{measure} == 1"), np.asarray(values == 1)
-        quartile = float(np.quantile(values, UPPER))
-        line = float(f"{quartile:.4g}")
-        above: Mask = np.asarray(values > line)
-        if above.any():
-            return Condition(f"{measure} > {line:g}", "above the upper quartile"), above
-        return Condition(f"{measure} >= {quartile:g}", "the upper quartile is also the most"), np.asarray(values >= quartile)
+        values = np.asarray(results.column(measure), dtype=np.float64)[rows]
+        condition, line, strict = _quartile(results, measure, values)
+        above = values > line if strict else values >= line
+        return condition, (measure,), np.where(np.isnan(values), np.nan, above)
     try:
         expression = compile_expression(where, _Columns(results.measures))
     except ExpressionError as error:
@@ -108,14 +123,27 @@ def _interest(results: Results, measure: str, where: str | None, rows: NDArray[n
     table = np.zeros((len(results.measures), len(rows)))
     for i, name in enumerate(results.measures):
         if name in expression.names:
-            table[i] = np.nan_to_num(np.asarray(columns[name], dtype=np.float64)[rows])
-    return Condition(where), np.asarray(expression(table) != 0)
+            table[i] = np.asarray(columns[name], dtype=np.float64)[rows]
+    return Condition(where), expression.names, expression(table)
 
 
-def _check_enough(interest: Mask, condition: Condition, least: int = 20) -> None:
+def _quartile(results: Results, measure: str, values: Array) -> tuple[Condition, float, bool]:
+    """Return what is of interest of a measure by itself, and the line that its values lie above, or ``not strict``, on."""
+    if measure in shares(results.study):
+        return Condition(f"{measure} == 1"), 1.0, False
+    known = values[~np.isnan(values)]
+    quartile = float(np.quantile(known, UPPER)) if len(known) else np.nan
+    line = float(f"{quartile:.4g}")
+    if bool((known > line).any()):
+        return Condition(f"{measure} > {line:g}", "above the upper quartile"), line, True
+    return Condition(f"{measure} >= {quartile:g}", "the upper quartile is also the most"), quartile, False
+
+
+def _check_enough(interest: Mask, condition: Condition, missing: int, least: int = 20) -> None:
     count, runs = int(interest.sum()), len(interest)
     if count < least or runs - count < least:
-        what = f"{condition.text} holds in {count:,} of {runs:,} runs; at least {least} must be and {least} must not"
+        gone = f", and nobody can say in {missing:,} more" if missing else ""
+        what = f"{condition.text} holds in {count:,} of {runs:,} runs{gone}; at least {least} must be and {least} must not"
         raise InputError([Mistake("--where", 0, 0, "", what)])
 
 

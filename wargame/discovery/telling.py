@@ -8,6 +8,7 @@ import numpy as np
 
 from wargame.analysis.statistics import Estimate
 from wargame.discovery.discovering import Discovery, FoundBox
+from wargame.discovery.judging import LEAST_LIFT
 from wargame.discovery.prim import Box, Input, Limit
 from wargame.sweeps.telling import number
 
@@ -34,35 +35,58 @@ def joined(found: Discovery, box: Box) -> str:
 
 
 def sentence(found: Discovery, one: FoundBox) -> str:
-    """Return what a box says: coverage, limits, density, and the share among all runs; both from the held-out half."""
+    """Return what a box says: coverage, limits, density, lift, and the share among all runs; all from the held-out half."""
     return (
         f"Of the runs in which {found.table.condition.text}, {_percent(one.coverage)} (coverage) have {joined(found, one.box)}; "
-        f"of the runs in that box {_percent(one.density)} (density) do, against {100 * one.base:.0f} % of all."
+        f"of the runs in that box {_percent(one.density)} (density) do, {_times(one.lift)} (lift) as often as the "
+        f"{_share(one.base)} of all."
     )
 
 
 def _percent(one: Estimate) -> str:
-    return f"{100 * one.value:.0f} % [{100 * one.low:.0f} to {100 * one.high:.0f}]"
+    """Return a share with its interval, in whole per cent; what is not all, or not none, is not called so."""
+    return f"{_share(one.value)} [{_share(one.low).removesuffix(' %')} to {_share(one.high).removesuffix(' %')}]"
+
+
+def _share(value: float) -> str:
+    rounded = 99 if 0.99 < value < 1.0 else 1 if 0.0 < value < 0.01 else round(100 * value)
+    return f"{rounded:.0f} %"
+
+
+def _times(one: Estimate) -> str:
+    return f"{one.value:.2f} times [{one.low:.2f} to {one.high:.2f}]"
 
 
 def verdict(found: Discovery) -> str:
-    """Return what is said where no box holds."""
-    text = found.table.condition.text
-    if not found.tried.box.limits:
-        return f"Nothing found: no box of the inputs holds more of the runs in which {text} than chance would put there."
+    """Return what is said where no box means something."""
+    text, one = found.table.condition.text, found.tried
+    if not one.box.limits:
+        inputs = "what was varied is what it reads itself" if not found.table.open else (
+            f"no box of the inputs holds more of the runs in which {text} than chance would put there"
+        )  # fmt: skip
+        return f"Nothing found: {inputs}."
+    full = found.base > 1 / LEAST_LIFT
+    hint = f"; of so many a box cannot hold {LEAST_LIFT:g} times as many: ask for the runs in which it is not so" if full else ""
     return (
-        f"Nothing found: the best box of one half ({joined(found, found.tried.box)}) has {_percent(found.tried.density)} "
-        "of runs in which "
-        f"{text} on the other half, against {100 * found.tried.base:.0f} % of all, which chance alone may give."
+        f"Nothing found that means something: the best box of one half ({joined(found, one.box)}) has {_percent(one.density)} of "
+        f"runs in which {text} on the other half, {_times(one.lift)} (lift) as often as the {_share(one.base)} of all: "
+        f"{one.judgement.weak}{hint}."
     )
 
 
 def condition(found: Discovery) -> str:
-    """Return what was looked for and how often it holds."""
+    """Return what was looked for, how often it holds, and in how many runs nobody can say."""
     table = found.table
     why = f" ({table.condition.why})" if table.condition.why else ""
     share = f"{int(table.interest.sum()):,} of {len(table.interest):,} runs, {100 * found.base:.0f} %"
-    return f"of interest: {table.condition.text}{why}: {share}"
+    gone = f"; in {table.missing:,} more it is missing, and they are neither" if table.missing else ""
+    return f"of interest: {table.condition.text}{why}: {share}{gone}"
+
+
+def named_again(found: Discovery) -> str:
+    """Return which inputs were left out, for a box on them would name the input again; empty where none was."""
+    names = [found.table.inputs[place].path for place in found.table.again]
+    return f"left out, for the condition reads what it sets: {', '.join(names)}" if names else ""
 
 
 def lines(found: Discovery) -> Iterator[str]:
@@ -74,6 +98,8 @@ def lines(found: Discovery) -> Iterator[str]:
         f"{len(table.inputs)} inputs; boxes found on half of the {table.shared}s, judged on the other half "
         f"({len(found.held):,} runs); [95 % interval]"
     )
+    if found.table.again:
+        yield named_again(found)
     yield ""
     for index, one in enumerate(found.boxes, 1):
         yield f"{f'Box {index}: ' if len(found.boxes) > 1 else ''}{sentence(found, one)}"

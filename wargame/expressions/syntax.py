@@ -92,6 +92,30 @@ def parse(text: str) -> Node:
     return _Parser(tokenise(text)).whole()
 
 
+def divides_by_nought(text: str) -> int:
+    """Return the column of a division by a number that is 0 in an expression, or 0 where there is none."""
+    return _nought(parse(text))
+
+
+def _nought(node: Node) -> int:
+    """Return the column of the first division by 0 in a tree, or 0."""
+    match node:
+        case Chain():
+            for operator, operand in node.rest:
+                if operator == "/" and isinstance(operand, Number) and operand.value == 0.0:
+                    return operand.column
+            inside: tuple[Node, ...] = (node.first, *(operand for _, operand in node.rest))
+        case Prefix():
+            inside = (node.operand,)
+        case Choice():
+            inside = (node.condition, node.then, node.otherwise)
+        case Call():
+            inside = node.arguments
+        case _:
+            return 0
+    return next(filter(None, map(_nought, inside)), 0)
+
+
 class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens

@@ -2,11 +2,18 @@
 
 *Morris*: each group is a trajectory of ``k + 1`` points, along which every factor moves once, in random order. A number starts in
 the middle of one of four equal parts of its distribution and moves by half of it; a lever moves from one of its values to
-another. Starts are balanced over the trajectories. *Sobol'*: each group is a row of Saltelli's design, ``k + 2`` points: ``A``,
-``B``, and ``A`` with each factor in turn taken from ``B``; ``A`` and ``B`` are scrambled Sobol' points.
+another. *Sobol'*: each group is a row of Saltelli's design, ``k + 2`` points: ``A``, ``B``, and ``A`` with each factor in turn
+taken from ``B``. ``A`` and ``B`` are Sobol' points, scrambled anew for each of ``BLOCKS`` equal parts of the rows.
+
+*Luck*: the points of a group are played in the same replications, so that a change within a group is an effect and no noise;
+every group has replications of its own, so that the means over groups lose luck and the unevenness of the points together. What
+is independent, a *unit*, holds both sources of error: a trajectory, or a part of the rows with its own scrambling. (With the same
+ten replications at every point, the luck of these ten would stay in every index, however many points there were.)
 
 Source: Morris, "Factorial sampling plans for preliminary computational experiments", Technometrics 33 (1991); Saltelli et al.,
-"Variance based sensitivity analysis of model output", Computer Physics Communications 181 (2010).
+"Variance based sensitivity analysis of model output", Computer Physics Communications 181 (2010); independent scramblings as
+units: Owen, "Monte Carlo variance of scrambled net quadrature", SIAM J. Numerical Analysis 34 (1997); L'Ecuyer, Nakayama, Owen &
+Tuffin, "Confidence intervals for randomized quasi-Monte Carlo estimators", Winter Simulation Conference (2023).
 """
 
 from __future__ import annotations
@@ -29,6 +36,7 @@ MORRIS, SOBOL = "morris", "sobol"
 METHODS = (MORRIS, SOBOL)
 SAMPLES = {MORRIS: 10, SOBOL: 128}
 LEVELS = 4  # parts of a distribution in whose middles a number may stand
+BLOCKS = 16  # parts of the rows of a Sobol' design that are scrambled each by itself
 MOST_SETTINGS = 32  # settings of levers that make scenarios of their own, in a Sobol' design
 MOST_POINTS = 200_000
 START, OTHER = -1, -2  # what a point is where no factor has moved: the start of a group (A), and B
@@ -51,9 +59,25 @@ class Design:
         return int(self.group[-1]) + 1
 
     @property
+    def units(self) -> int:
+        """Number of parts that are independent of each other: trajectories, or parts of the rows with a scrambling each."""
+        return self.groups if self.method == MORRIS else min(BLOCKS, self.groups)
+
+    @property
     def each(self) -> int:
         """Points of a group."""
         return len(self.u) // self.groups
+
+    def replications(self, count: int) -> NDArray[np.int64]:
+        """Return the replications in which every point is played, ``(points, count)``: those of its group."""
+        return self.group[:, None] * count + np.arange(count, dtype=np.int64)
+
+    def elsewhere(self) -> NDArray[np.int64]:
+        """Return the places of the points in the order in which SALib has them: ``B`` after the others of its row."""
+        places = np.arange(len(self.u), dtype=np.int64).reshape(self.groups, self.each)
+        if self.method == SOBOL:
+            places = np.concatenate([places[:, :1], places[:, 2:], places[:, 1:2]], axis=1)
+        return places.ravel()
 
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return, ``(groups, factors)`` each, the points before and after each factor has moved."""
@@ -73,10 +97,21 @@ def make_design(factors: Sequence[Factor], method: str, samples: int, seed: int)
         raise mistake(f"sobol takes a power of two (got {samples}); the nearest is {near}", file="--samples")
     if method == MORRIS and samples < 2:
         raise mistake(f"morris takes at least 2 trajectories (got {samples})", file="--samples")
-    count = samples * (len(factors) + (1 if method == MORRIS else 2))
-    if count > MOST_POINTS:
-        raise mistake(f"makes {count:,} points; at most {MOST_POINTS:,} are allowed", file="--samples")
+    each = len(factors) + (1 if method == MORRIS else 2)
+    what = "trajectories" if method == MORRIS else "rows"
+    if samples * each > MOST_POINTS:
+        raise mistake(
+            f"makes {samples * each:,} points, {each:,} for each of {samples:,} {what}; "
+            f"at most {MOST_POINTS:,} are allowed; take at most {_most(method, each):,}, or fewer factors (--factor)",
+            file="--samples",
+        )
     return _morris(factors, samples, seed) if method == MORRIS else _sobol(len(factors), samples, seed)
+
+
+def _most(method: str, each: int) -> int:
+    """Return how many groups of so many points are allowed."""
+    most = MOST_POINTS // each
+    return most if method == MORRIS or most < 1 else 2 ** (most.bit_length() - 1)
 
 
 def _morris(factors: Sequence[Factor], samples: int, seed: int) -> Design:
@@ -84,10 +119,10 @@ def _morris(factors: Sequence[Factor], samples: int, seed: int) -> Design:
     starts, ends = np.empty((samples, len(factors))), np.empty((samples, len(factors)))
     for i, one in enumerate(factors):
         count = len(one.values) or LEVELS
-        first = _balanced(luck.uniform(f"morris.start.{one.path}", 0), count)
+        first = _places(luck.uniform(f"morris.start.{one.path}", 0), count)
         step = np.full(samples, LEVELS // 2)
         if one.values:
-            step = 1 + _balanced(luck.uniform(f"morris.step.{one.path}", 0), count - 1)
+            step = 1 + _places(luck.uniform(f"morris.step.{one.path}", 0), count - 1)
         starts[:, i] = (first + 0.5) / count
         ends[:, i] = ((first + step) % count + 0.5) / count
     order = np.argsort(np.array([luck.uniform(f"morris.order.{one.path}", 0) for one in factors]).T, axis=1)
@@ -104,6 +139,13 @@ def _morris(factors: Sequence[Factor], samples: int, seed: int) -> Design:
     return Design(MORRIS, np.array(u), group, np.array(moved, dtype=np.int64))
 
 
+def _places(luck: Array, count: int) -> NDArray[np.int64]:
+    """Return whole numbers below ``count``, each of them independent of the others: trajectories that were balanced over the
+    places would differ less than they say.
+    """
+    return np.asarray(np.floor(luck * count), dtype=np.int64)
+
+
 def _balanced(luck: Array, count: int) -> NDArray[np.int64]:
     """Return whole numbers below ``count`` in random order, each as often as the others (or once more)."""
     found: NDArray[np.int64] = np.argsort(np.argsort(luck, kind="stable"), kind="stable") % count
@@ -113,7 +155,9 @@ def _balanced(luck: Array, count: int) -> NDArray[np.int64]:
 def _sobol(count: int, samples: int, seed: int) -> Design:
     from scipy.stats import qmc
 
-    pair = qmc.Sobol(d=2 * count, seed=seed % 2**32).random(samples)
+    parts = min(BLOCKS, samples)
+    seeds = np.random.SeedSequence(seed).spawn(parts)
+    pair = np.concatenate([qmc.Sobol(2 * count, seed=np.random.default_rng(one)).random(samples // parts) for one in seeds])
     pair = np.clip(pair, 0.5 / 2**30, 1 - 0.5 / 2**30)  # priors have no value at 0 and 1
     a, b = pair[:, :count], pair[:, count:]
     points = np.empty((samples, count + 2, count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -54,15 +55,21 @@ class Factor:
         """Whether more and less of it mean something: numbers, and what has two values."""
         return self.continuous or len(self.values) == 2 or all(_is_number(value) for value in self.values)
 
+    def numbers(self, shares: Array) -> Array:
+        """Return the values of a factor that is a number of the state, at shares strictly between 0 and 1, ``(points,)``."""
+        if self.values:
+            places = np.minimum((shares * len(self.values)).astype(np.intp), len(self.values) - 1)
+            return np.asarray([float(value) for value in self.values])[places]
+        if self.prior is None:
+            return np.asarray(self.low + (self.high - self.low) * shares)
+        return np.clip(ppf(self.prior, shares), self.low, self.high)
+
     def at(self, share: float) -> dict[str, Any]:
         """Return the settings at a share strictly between 0 and 1: path -> value."""
         if self.values:
             value = self.values[min(int(share * len(self.values)), len(self.values) - 1)]
             return dict(value) if self.joined else {self.path: value}
-        if self.prior is None:
-            return {self.path: self.low + (self.high - self.low) * share}
-        value = float(np.clip(ppf(self.prior, np.array([share]))[0], self.low, self.high))
-        return {self.path: value}
+        return {self.path: float(self.numbers(np.array([share]))[0])}
 
     def place(self, shares: Array) -> Array:
         """Return on which side it stands at each share, more of it being higher: the rank of its value, or the share of
@@ -171,3 +178,18 @@ def settings_at(factors: Sequence[Factor], shares: Array) -> tuple[dict[str, Any
     for one, share in zip(factors, shares.tolist(), strict=True):
         (free if one.free else apart).update(one.at(share))
     return apart, free
+
+
+def scenarios_at(factors: Sequence[Factor], u: Array) -> list[str]:
+    """Return for each point of ``u`` ``(points, factors)`` the settings that make it another scenario, as JSON."""
+    bound = [i for i, one in enumerate(factors) if not one.free]
+    if not bound:
+        return ["{}"] * len(u)
+    parts, known = [factors[i] for i in bound], {}
+    found = []
+    for shares in u[:, bound]:
+        key = shares.tobytes()
+        if key not in known:
+            known[key] = json.dumps(settings_at(parts, shares)[0])
+        found.append(known[key])
+    return found

@@ -16,7 +16,7 @@ from wargame.binding.bound import bind
 from wargame.errors import CheckFailed, InputError, Mistake
 from wargame.influence.codebook import INDICES, MEASURES, POINTS, column_of, tables_of
 from wargame.influence.finding import Finding, index_table
-from wargame.influence.playing import runs_of, scenario_of, settings_of
+from wargame.influence.playing import scenario_of, settings_of
 from wargame.influence.studying import Question, plan, study
 from wargame.parquet import read_table
 from wargame.play import play_one
@@ -81,8 +81,9 @@ def _tables(found: Finding) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _runs(found: Finding) -> dict[str, Any]:
     """Return the table of all runs: point, replication, run, the settings and the measures."""
-    point, replication = runs_of(len(found.design.u), found.replications)
-    table: dict[str, Any] = {"point": point, "replication": replication, "run": np.arange(found.runs)}
+    luck = found.design.replications(found.replications)
+    point = np.repeat(np.arange(len(luck), dtype=np.int64), found.replications)
+    table: dict[str, Any] = {"point": point, "replication": luck.ravel(), "run": np.arange(found.runs)}
     settings = [settings_of(found.factors, shares) for shares in found.design.u]
     for path in [path for one in found.factors for path in one.paths]:
         column = typed([one[path] for one in settings])
@@ -165,14 +166,16 @@ def replay(path: Path, run: int) -> tuple[Record, str]:
     if run >= manifest["runs"]:
         raise InputError([Mistake(str(path), 0, 0, "", f"no run {run}; the result has {manifest['runs']}")])
     found = read(path)
-    point, replication = divmod(run, found.replications)
+    point, number = divmod(run, found.replications)
+    replication = int(found.design.replications(found.replications)[point, number])
     settings = settings_of(found.factors, found.design.u[point])
     free = {name for one in found.factors if one.free for name in one.paths}
     bound = scenario_of(str(path / SCENARIO), json.dumps({name: value for name, value in settings.items() if name not in free}))
     known = {given.path for given in bound.givens}
     numbers = {name: np.array([settings[name]], dtype=np.float64) for name in settings if name in free & known}
     record = play_one(bound, seed=found.seed, replication=replication, overrides=numbers or None)
-    wrong = [name for name, value in record.measures.items() if value != found.values[name][point, replication]]
+    stored = {name: float(table[point, number]) for name, table in found.values.items()}
+    wrong = [name for name, value in record.measures.items() if not _same([value], [stored[name]])]
     if wrong:
         raise CheckFailed(f"{path}: run {run}, played again, is not the same: {', '.join(wrong)}")
     return record, f"run {run}: point {point}, replication {replication}"

@@ -13,13 +13,15 @@ from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got, mistake
 from wargame.influence import designs
 from wargame.influence.designs import Design, make_design
-from wargame.influence.factors import Factor, factors_of
+from wargame.influence.factors import Factor, factors_of, scenarios_at
 from wargame.influence.finding import Finding
-from wargame.influence.playing import play, scenarios_of
+from wargame.influence.playing import play
 from wargame.scenario.load import dump
 from wargame.sweeps.planning import Vary, levers_of
 
 MOST_SCENARIOS = 1000
+MOST_RUNS = 5_000_000  # of two milliseconds each: three hours on one processor
+MOST_NUMBERS = 250_000_000  # kept in memory: 2 GB
 REPLICATIONS = 10
 
 
@@ -52,7 +54,12 @@ class Plan:
     @property
     def scenarios(self) -> int:
         """How many scenarios must be bound for it."""
-        return scenarios_of(self.factors, self.design.u)
+        return len(set(scenarios_at(self.factors, self.design.u)))
+
+    @property
+    def runs(self) -> int:
+        """How many runs it plays."""
+        return len(self.design.u) * self.question.replications
 
 
 def plan(base: Bound, question: Question, vary: Vary = ()) -> Plan:
@@ -71,6 +78,7 @@ def plan(base: Bound, question: Question, vary: Vary = ()) -> Plan:
     found = designs.joined(found, question.method, question.seed)
     design = make_design(found, question.method, question.samples or designs.SAMPLES[question.method], question.seed)
     own = Plan(base, question, found, design)
+    _check_size(own)
     if own.scenarios > MOST_SCENARIOS:
         what = (
             f"needs {own.scenarios:,} different scenarios; at most {MOST_SCENARIOS:,} are allowed; "
@@ -78,6 +86,22 @@ def plan(base: Bound, question: Question, vary: Vary = ()) -> Plan:
         )
         raise mistake(what, file="--samples")
     return own
+
+
+def _check_size(own: Plan) -> None:
+    """Raise for more than can be played in hours, or held in memory: every measure of every run is kept."""
+    count = len(own.base.measures)
+    most = min(MOST_RUNS, MOST_NUMBERS // max(count, 1))
+    if own.runs <= most:
+        return
+    enough = most // len(own.design.u)
+    cure = f"take at most {enough:,} replications" if enough else "take fewer samples, or fewer factors (--factor)"
+    limit = f"{MOST_RUNS:,}" if most == MOST_RUNS else f"{most:,} of {count} measures each"
+    what = (
+        f"makes {own.runs:,} runs, {own.question.replications:,} of each of {len(own.design.u):,} points; "
+        f"at most {limit} are allowed; {cure}"
+    )
+    raise mistake(what, file="--replications" if enough else "--samples")
 
 
 def _check_measures(base: Bound, names: Sequence[str]) -> None:
@@ -107,7 +131,7 @@ def study(own: Plan, *, workers: int = 1, stream: TextIO | None = None, source: 
             source = Path(place) / f"{base.scenario.name}.yaml"
             source.write_text(dump(dict(base.resolved)), encoding="utf-8")
         values = play(
-            str(source), base, own.factors, own.design.u, seed=question.seed, replications=question.replications,
+            str(source), base, own.factors, own.design, seed=question.seed, replications=question.replications,
             workers=workers, stream=stream,
         )  # fmt: skip
     return Finding(base, own.design, own.factors, values, question.seed, question.measures)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from wargame.analysis.statistics import Estimate
 from wargame.influence.designs import MORRIS
 from wargame.influence.factors import LEVER, UNCERTAINTY
 from wargame.influence.finding import RANKED_BY, Entry, Finding
 from wargame.plots.picture import Picture
-from wargame.plots.style import FAINT, GRID, INK, SOFT, WIDTH, light_grid, panels, spread, tint, wrap
+from wargame.plots.style import GRID, INK, SOFT, WIDTH, light_grid, panels, spread, tint, wrap
 
 HUES = {UNCERTAINTY: "#0072B2", LEVER: "#D55E00"}
 OWN = "#009E73"  # what the user varies
@@ -36,7 +37,7 @@ def _hue(entry: Entry) -> str:
 
 def _panels(found: Finding) -> list[str]:
     """Return the measures that are drawn: of many those that something moves for sure go first."""
-    moved = [name for name in found.lively if any(not one.idle for one in found.of(name))]
+    moved = [name for name in found.told if any(not one.idle for one in found.of(name))]
     sure = {name for name in moved if any(one.clear for one in found.of(name))}
     return sorted(moved, key=lambda name: name not in sure)[:MOST_PANELS]
 
@@ -71,22 +72,25 @@ def _dots(found: Finding, ax: Axes) -> Axes:
 def _dot_panel(own: Axes, entries: Sequence[Entry], key: str) -> None:
     light_grid(own, "x")
     own.set_ylim(ROWS - 0.5, -0.5)
-    top = max((one.numbers[key].high for one in entries), default=1.0)
+    top = max((_top(one.numbers[key]) for one in entries), default=1.0)
     own.set_xlim(0, 1.05 * top if top > 0 else 1.0)
     for y, one in enumerate(entries):
         number, colour = one.numbers[key], _hue(one)
-        own.plot(
-            [max(number.low, 0), max(number.high, 0)], [y, y], color=colour if one.clear else tint(colour, 0.4), linewidth=1.4
-        )
+        if math.isfinite(number.low):
+            own.plot(
+                [max(number.low, 0), max(number.high, 0)], [y, y], color=colour if one.clear else tint(colour, 0.4), linewidth=1.4
+            )
         face = colour if one.clear else "white"
         own.plot([max(number.value, 0)], [y], "o", markersize=4.2, markerfacecolor=face, markeredgecolor=colour, clip_on=False)
-        if one.noise > 0:
-            own.plot([one.noise, one.noise], [y - 0.32, y + 0.32], color=FAINT, linewidth=1.0)
         if "first" in one.numbers:
             own.plot([max(one.numbers["first"].value, 0)], [y + 0.02], "|", color=INK, markersize=6, clip_on=False)
     own.set_yticks(range(len(entries)), [short(one.factor.path) for one in entries])
     own.tick_params(axis="y", labelsize=7)
     own.locator_params(axis="x", nbins=4)
+
+
+def _top(number: Estimate) -> float:
+    return number.high if math.isfinite(number.high) else number.value
 
 
 def _kinds(ax: Axes, found: Finding) -> None:
@@ -102,20 +106,18 @@ def _kinds(ax: Axes, found: Finding) -> None:
 
 
 def _dots_caption(found: Finding) -> str:
-    more = len(found.lively) - len(_panels(found))
+    more = len(found.told) - len(_panels(found))
     rest = f" {more} more measures are in the tables." if more > 0 else ""
     if found.method == MORRIS:
         return (
-            "The strongest factors of each measure. A dot is mu*, the mean size of the change in the measure's own unit "
-            "when the factor "
-            "moves by half of its range, or from one of its values to another; the line is its 95 % interval, the grey "
-            "stroke what luck "
-            f"alone would exceed once in twenty.{rest}"
+            "The strongest factors of each measure. A dot is mu*, the mean size of the change of what is expected, in the "
+            "measure's own unit, when the factor moves by half of its range, or from one of its values to another; the line is "
+            f"its 95 % interval, over trajectories and luck alike. A dot without a line would take more runs.{rest}"
         )
     return (
-        "The strongest factors of each measure. A dot is the total index, the share of the measure's variance that goes "
-        "back to the "
-        f"factor with all its interactions; the line is its 95 % interval, the black stroke what it causes alone.{rest}"
+        "The strongest factors of each measure. A dot is the total index, the share of the variance of what is expected that "
+        "goes back to the factor with all its interactions; the line is its 95 % interval, over points and luck alike, the black "
+        f"stroke what the factor causes alone.{rest}"
     )
 
 
@@ -129,7 +131,7 @@ def _strength(found: Finding, measure: str, entry: Entry) -> float:
 
 def _heat_order(found: Finding) -> list[int]:
     """Return the places of the factors that are clear somewhere, those that move most first; of many the first thirty."""
-    names = found.lively
+    names = found.told
     best = {
         i: sum(_strength(found, name, found.of(name)[i]) for name in names if found.of(name)[i].clear)
         for i in range(len(found.factors))
@@ -138,7 +140,7 @@ def _heat_order(found: Finding) -> list[int]:
 
 
 def _heat(found: Finding, ax: Axes) -> Axes:
-    order, names = _heat_order(found), found.lively
+    order, names = _heat_order(found), found.told
     own = panels(ax, 1, 1, margins=(2.55, 0.3, 0.75, 1.25))[0]
     top = max((_strength(found, n, found.of(n)[i]) for n in names for i in order), default=1.0)
     own.set_xlim(-0.5, len(names) - 0.5)
@@ -243,18 +245,16 @@ def _luck(found: Finding, ax: Axes) -> Axes:
 
 def _luck_caption(found: Finding) -> str:
     return (
-        "How much of each measure the factors could explain at all. Where the blue bar is short, two runs with the same "
-        "settings differ nearly "
-        f"as much as two with other settings; the study averages {found.replications} replications of every point so "
-        "that this does not "
-        "pass for sensitivity."
+        "How much of each measure the factors could explain at all. Where the blue bar is short, two runs with the same settings "
+        f"differ nearly as much as two with other settings; the study plays {found.replications} replications of every point and "
+        "takes the luck that is left out of the indices."
     )
 
 
 SENSITIVITY: Mapping[str, Picture[Finding]] = {
     "strongest": Picture("What moves each measure", _dots_caption, _dots, lambda f: bool(_panels(f)), _grid_height),
     "heat": Picture(
-        "Every factor, every measure", _heat_caption, _heat, lambda f: len(f.lively) > 1 and bool(_heat_order(f)),
+        "Every factor, every measure", _heat_caption, _heat, lambda f: len(f.told) > 1 and bool(_heat_order(f)),
         lambda f: (WIDTH, 0.2 * len(_heat_order(f)) + 1.6),
     ),
     "evenness": Picture(

@@ -47,6 +47,21 @@ RC: dict[Any, Any] = {
     "ytick.color": FAINT, "ytick.labelcolor": SOFT, "ytick.labelsize": 7.5, "ytick.major.size": 0.0,
     "lines.linewidth": 1.6, "lines.solid_capstyle": "round", "hatch.linewidth": 0.5, "hatch.color": FAINT,
 }  # fmt: skip
+# What matplotlib is shipped with, but for what concerns windows and clocks of the process, which a figure does not feel.
+_APART = (
+    "backend",
+    "interactive",
+    "toolbar",
+    "webagg",
+    "tk.",
+    "keymap",
+    "timezone",
+    "date.epoch",
+    "docstring",
+    "figure.raise",
+    "savefig.dir",
+)
+_SHIPPED: dict[Any, Any] = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_APART)}
 _SCREEN_FONTS = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 
@@ -72,7 +87,7 @@ def fixed(height: float) -> Callable[[Record], tuple[float, float]]:
 @contextmanager
 def styled() -> Iterator[None]:
     """Hold the house style while drawing; one thread at a time, for matplotlib keeps its settings in one place."""
-    with _LOCK, mpl.rc_context(RC):
+    with _LOCK, mpl.rc_context(_SHIPPED | RC):  # whatever a matplotlibrc says, in the working folder say
         yield
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from wargame.discovery.discovering import Discovery
-from wargame.discovery.telling import condition, sentence, strength, verdict, words
+from wargame.discovery.judging import LEAST_LIFT
+from wargame.discovery.telling import condition, named_again, sentence, strength, verdict, words
 from wargame.plots.discovery import DISCOVERY
 from wargame.plots.ensemble import save
 from wargame.plots.picture import drawn
@@ -26,7 +27,8 @@ def write_discovery(found: Discovery, results: Results, folder: Path) -> None:
     context: dict[str, Any] = {
         "scenario": scenario,
         "found": found,
-        "condition": condition(found),
+        "least": f"{LEAST_LIFT:g}",
+        "condition": "; ".join(text for text in (condition(found), named_again(found)) if text),
         "conclusions": [sentence(found, one) for one in found.boxes] or [verdict(found)],
         "boxes": [
             {"says": sentence(found, one),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -25,6 +24,7 @@ from wargame.sweeps.effects import Picked, effects, picked, varies
 from wargame.sweeps.intervals import Interval
 from wargame.sweeps.results import Results, intervals
 from wargame.sweeps.sweeping import cost_line
+from wargame.sweeps.tautologies import reads
 from wargame.sweeps.telling import between, number, percent, points, present
 
 HERE = Path(__file__).parent
@@ -130,7 +130,7 @@ def _candidates(results: Results, pair: Pair) -> list[Interval]:
 
     Of a measure that some run does not have, it is how often it is there: the mean of some is no answer for all.
     """
-    if any(part in _words(results, pair.measure) for part in _set_apart(pair)):
+    if reads(results.study.base, pair.measure, _set_apart(pair)):
         return []
     missing = pair.presence is not None and pair.difference.n < results.replications
     one = pair.presence.difference if missing and pair.presence is not None else pair.difference
@@ -138,13 +138,9 @@ def _candidates(results: Results, pair: Pair) -> list[Interval]:
 
 
 def _set_apart(pair: Pair) -> set[str]:
-    """Return the last words of the paths that two cases set differently."""
+    """Return the paths that two cases set differently."""
     first, second = pair.first.changes, pair.second.changes
-    return {path.rpartition(".")[2] for path in {*first, *second} if first.get(path) != second.get(path)}
-
-
-def _words(results: Results, measure: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z_]\w*", str(results.spec(measure).value)))
+    return {path for path in {*first, *second} if first.get(path) != second.get(path)}
 
 
 def _clearest(results: Results, pair: Pair, one: Interval) -> str:

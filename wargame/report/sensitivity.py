@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.influence.finding import Finding
-from wargame.influence.telling import heading, how_to_read, luck_line
+from wargame.influence.telling import heading, how_to_read, luck_line, needed
 from wargame.influence.telling import sentence as conclusion
 from wargame.plots.ensemble import save
 from wargame.plots.picture import drawn
@@ -52,22 +52,26 @@ def _strongest(found: Finding) -> list[str]:
 
 
 def _table(found: Finding, measure: str) -> dict[str, Any]:
+    told = measure in found.told
     rows = [
         {
-            "path": one.factor.path, "kind": one.factor.kind, "says": one.factor.says, "clear": one.clear,
+            "path": one.factor.path, "kind": one.factor.kind, "says": one.factor.says,
+            "mark": "" if one.clear else "no interval" if one.need and not one.known else "may be nothing",
             "numbers": [_cell(value.value, value.low, value.high) for value in one.numbers.values()],
         }
         for one in found.ranked(measure)
-        if not one.idle
+        if told and not one.idle
     ]  # fmt: skip
     still = [one.factor.path for one in found.ranked(measure) if one.idle]
     names = [LABELS[name] for name in found.of(measure)[0].numbers]
-    return {"measure": measure, "says": found.says(measure), "luck": luck_line(found, measure), "rows": rows, "names": names,
+    return {"measure": measure, "says": found.says(measure), "luck": luck_line(found, measure),
+            "needed": [sentence(one.strip()) for one in needed(found, measure)], "rows": rows, "names": names,
             "still": still}  # fmt: skip
 
 
 def _cell(value: float, low: float, high: float) -> str:
-    return f"{number(value)} [{number(low)}, {number(high)}]" if math.isfinite(value) else "–"
+    around = f" [{number(low)}, {number(high)}]" if math.isfinite(low) else ""
+    return f"{number(value)}{around}" if math.isfinite(value) else "–"
 
 
 def _facts(found: Finding) -> list[tuple[str, str]]:

@@ -58,14 +58,19 @@ def find(source: str | Path) -> Path:
         raise mistake(f"no such scenario{hint}", file=text)
     if Path(source).is_dir():
         raise mistake("is a folder; expected a scenario file", file=text)
+    if Path(source).exists():  # a pipe or a device might never end
+        raise mistake("is no regular file; expected a scenario file", file=text)
     beside = {str(path) for suffix in _SUFFIXES for path in Path(source).parent.glob(f"*{suffix}")}
     raise mistake(f"no such file{did_you_mean(str(Path(source)), beside)}", file=text)
 
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to the working folder when it lies below it."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it is gone
+        return str(path)
     full = Path(os.path.abspath(path))
-    here = Path.cwd()
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
 
 

@@ -105,11 +105,14 @@ def take_out(data: dict[str, Any], path: Path, taken: Taken) -> bool:
 
 def _recast(data: dict[str, Any], role: str, taken: Taken) -> bool:
     """Cast a role with actors that exist, so that what is said of it can be looked at."""
-    actors, roles = data.get("actors") or {}, data.get("roles")
+    actors, roles = data.get("actors"), data.get("roles")
+    if not isinstance(actors, dict):
+        return False
     if not isinstance(roles, dict):
         roles = data["roles"] = {}
     old = roles.get(role)
-    members = [name for name in ([old] if isinstance(old, str) else old or []) if name in actors]
+    named = [old] if isinstance(old, str) else old if isinstance(old, list) else []
+    members = [name for name in named if isinstance(name, str) and name in actors]
     new = [role] if role in actors else members or list(actors)[:1]
     roles[role] = new
     taken.recast = True

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from wargame.errors import InputError, Mistake, got, mistake
+from wargame.resources import content_of
 from wargame.scenario.marks import Path as KeyPath
 from wargame.scenario.marks import Spot, path_text
 
@@ -83,8 +84,7 @@ def read_file(path: Path, shown: str) -> tuple[Spot, list[Mistake]]:
     Raises :class:`InputError` when the file cannot be read at all: missing, too large, not UTF-8, broken syntax, too deep.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = content_of(path, MAX_BYTES)
     except OSError as error:
         raise mistake(f"cannot be read: {error.strerror or error}", file=shown) from None
     if len(content) > MAX_BYTES:
@@ -113,13 +113,6 @@ def read_value(text: str, file: str) -> tuple[Spot, list[Mistake]]:
 
 
 def _decoded(content: bytes, file: str) -> str:
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise mistake(
-            "the file begins with a byte order mark; save it as UTF-8 without one",
-            file=file,
-            line=1,
-            column=1,
-        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -7,16 +7,16 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wargame.analysis.processes import Workers
 from wargame.errors import CheckFailed, WargameError
 from wargame.jit import note
 from wargame.scenario.load import Loaded
 
-_NEVER = 1_000_000  # a limit on tasks per process also asks for fresh interpreters ("spawn"), which threads cannot harm
 LOOK = 0.5  # seconds between looks whether anybody still waits
 
 
@@ -44,7 +44,7 @@ class Problem:
 
 def helper(wanted: Path | None = None) -> Executor:
     """Return a fresh interpreter to work in. It ends with this process, and as soon as the file ``wanted`` is gone."""
-    return ProcessPoolExecutor(1, max_tasks_per_child=_NEVER, initializer=_begin, initargs=(os.getpid(), wanted))
+    return Workers(1, _begin, os.getpid(), wanted)
 
 
 def _begin(parent: int, wanted: Path | None) -> None:

@@ -16,7 +16,7 @@ from wargame.seminar import auth, forms, pages
 from wargame.seminar.gate import too_fast
 from wargame.seminar.guesses import HELD, HOLD, Guesses
 from wargame.seminar.host import Host
-from wargame.seminar.names import skeleton
+from wargame.seminar.names import alike
 from wargame.seminar.room import Room
 from wargame.seminar.rules import Refused
 from wargame.seminar.session import Session
@@ -190,9 +190,7 @@ def _same(room: Room, seat: str, name: str, cookie: str | None, device: str) -> 
     if cookie in room.people and (room.people[cookie].here or room.people[cookie].out):
         return str(cookie)
     there = [one for one in room.people.values() if one.device == device]
-    there = [one for one in there if one.here or one.out] or [
-        one for one in there if one.seat == seat and skeleton(one.name) == skeleton(name)
-    ]
+    there = [one for one in there if one.here or one.out] or [one for one in there if one.seat == seat and alike(one.name, name)]
     if there:
         return there[-1].id
     return next((one.id for one in room.waiting.values() if one.id == cookie or one.device == device), "")

@@ -20,9 +20,9 @@ from wargame.seminar.host import Host
 from wargame.seminar.limits import RATES
 from wargame.seminar.web import Denied, turned_away
 
-AT_ONCE = {"requests": 3, "strangers": 8, "door": 8}  # requests that are worked on at the same time for one of these
-QUEUE = 40  # that wait behind those; more are answered at once
-FREE = ("/static/",)  # files that a browser asks for once, and that cost nothing to give
+AT_ONCE = {"requests": 3, "strangers": 8, "door": 8, "files": 40}  # requests that are worked on at the same time for one of these
+QUEUE = {"requests": 40, "strangers": 200, "door": 200, "files": 2000}  # that wait behind those; more are answered at once
+FILES = "/static/"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Gate:
         self._asking: Counter[Caller] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(FREE):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
@@ -51,7 +51,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         wait = self.host.buckets.take(caller.rate, caller.whose, self.host.ticks())
-        if wait or self._asking[caller] >= QUEUE:
+        if wait or self._asking[caller] >= QUEUE[caller.rate]:
             await turned_away(request, too_fast(caller.rate, max(wait, 1.0)))(scope, receive, send)
         elif scope["path"].endswith("/stream"):
             await self.app(scope, receive, send)
@@ -76,9 +76,11 @@ class Gate:
         if keys.white_cookie_holds(request.cookies.get(auth.WHITE_COOKIE, "")):
             return Caller("")
         person = keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
+        address = auth.network_of(request)
+        if path.startswith(FILES):
+            return Caller("files", person or address)
         if person is not None:
             return Caller("requests", person)
-        address = auth.network_of(request)
         if path in ("/", "/join"):  # the first costs next to nothing; wrong codes in the second are slowed by themselves
             return Caller("")
         if self._right(path):

@@ -31,6 +31,7 @@ WALL = "wall"
 SHOWN = "shown"  # where a seminar's file keeps the address that its links show, when one was chosen
 RUNS = 1000  # futures of the cone
 GATHER = 0.15  # seconds: changes that come together are told together
+REST = 0.8  # seconds more before a page is told again: however much happens, it is drawn about once a second
 PING = 15.0  # seconds between signs of life on a quiet stream
 
 
@@ -111,6 +112,7 @@ class Host:
                 event.clear()
                 self._waiting[event] = await self.read(seat_of)
                 yield self.mark(self._waiting[event])
+                await asyncio.sleep(REST)
         finally:
             self._waiting.pop(event, None)
 

@@ -81,7 +81,12 @@ def ledger(record: Record, white: Json) -> Ledger:
     """Return the ledger of a game: of what the white page tells where it tells of turns, else of the orders in the record."""
     asked = {name: one.asks for name, one in record.bound.scenario.measures.items() if one.asks and one.each is None}
     history = list(white.get("history") or [])
-    people = {str(one["id"]): (str(one["name"]), str(one["seat"])) for one in white.get("people") or []}
+    gave = _gave(history)
+    people = {
+        str(one["id"]): (str(one["name"]), str(one["seat"]))
+        for one in white.get("people") or []
+        if not one.get("out") or str(one["id"]) in gave  # who was taken out and gave nothing is no student of this class
+    }
     seats = tuple(str(one["actor"]) for one in white.get("seats") or [])
     if not history:
         turns = tuple(_from_record(record))
@@ -93,6 +98,12 @@ def ledger(record: Record, white: Json) -> Ledger:
     forecasts = tuple(_forecasts(ends, history, people, asked))
     active = {line.seat for line in turns} | {one.seat for one in forecasts}
     return Ledger(tuple(s for s in seats if s in active), people, turns, forecasts, asked, dates, bool(white.get("ends")))
+
+
+def _gave(history: Sequence[Json]) -> set[str]:
+    """Return the people who gave an order or a forecast."""
+    orders = {str(one.get("person")) for turn in history for given in turn["orders"].values() for one in given}
+    return orders | {str(person) for turn in history for person in turn["forecasts"]}
 
 
 def _from_record(record: Record) -> Iterator[TurnLine]:

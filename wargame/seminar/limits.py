@@ -44,10 +44,11 @@ BOUNDS = {
     "characters": Bound(20_000, "characters of messages in a turn", "seat", "ten full pages; the other teams must read them"),
 }  # fmt: skip
 RATES = {
-    "requests": Rate(120, 0.1, "requests", "person", "a page asks when something changes, some six times a second at most"),
+    "requests": Rate(120, 0.2, "requests", "person", "each open page asks when something changes, at most once a second"),
     "strangers": Rate(300, 0.05, "requests without a seat", "address", "a class behind one address opens entrance and wall"),
+    "files": Rate(2000, 0.005, "files", "address", "a class of two hundred loads the five files of a page at once"),
     "door": Rate(120, 0.1, "requests with one right code", "address", "a lecture's team scans the same code at the same time"),
-    "commands": Rate(40, 0.5, "commands", "person", "a whole turn at once, and then as fast as anybody clicks"),
+    "commands": Rate(40, 1.0, "commands", "person", "a whole turn at once, and then as fast as anybody clicks"),
     "join": Rate(6, 20.0, "joins", "device", "a wrong seat or a misspelt name is mended a few times, not for ever"),
     "joins": Rate(24, 5.0, "joins to one seat", "address", "a team behind one address comes in at once, two hundred do not"),
     "rename": Rate(4, 30.0, "changes of name", "person", "a typing mistake, not a show on everybody's page"),

@@ -86,6 +86,12 @@ class Reach:
             raise Refused(f"{text[:60]!r} {wrong}.")
         self.chosen, self._fixed = bare(text), ""
 
+    def recall(self, text: str) -> None:
+        """Show again what was chosen before a restart, unless that address was left behind in another network."""
+        at = ip(text)
+        if text and not self.chosen and not self.local and (at is None or bare(text) in self._own()):
+            self.chosen = bare(text)
+
     def answers_to(self, header: str) -> bool:
         """Return whether a request may ask for this server by this ``Host``: its addresses, its own names, the name shown.
 
@@ -94,7 +100,7 @@ class Reach:
         parts = _HEADER.fullmatch(header)
         if parts is None:
             return False
-        asked = bare(parts[1])
+        asked = bare(parts[1].strip("[]").partition("%")[0])
         if is_local(asked):
             return True
         if asked in {bare(one) for one in (self.host, self.chosen) if one}:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from collections.abc import Callable, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -165,12 +167,28 @@ async def serve(opened: Opened, reach: Reach, told: Callable[[Host], None], *, d
     told(seminar)
     played = asyncio.create_task(rehearse(seminar)) if demonstrate else None
     try:
-        await server.serve()
+        with _hanging_up(server):
+            await server.serve()
     finally:
         if played is not None:
             played.cancel()
         seminar.close()
         log.close()
+
+
+@contextmanager
+def _hanging_up(server: uvicorn.Server) -> Iterator[None]:
+    """Let a server end in peace when its terminal is closed, as it does on Ctrl-C, where somebody answers for that signal."""
+    number = getattr(signal, "SIGHUP", None)
+    before = signal.getsignal(number) if number is not None else None
+    if number is None or not callable(before):
+        yield
+        return
+    signal.signal(number, lambda number, frame: setattr(server, "should_exit", True))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 async def rehearse(seminar: Host) -> None:

@@ -200,7 +200,11 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
     }
     return {"codes": codes, "links": links, "qr": qr, "reach": _reach(host), "doors": DOOR_WORDS,
             "out": [one for one in data["people"] if one["out"]],
-            "policies": {seat: followable(session.game.bound, seat) for seat in session.room.seats}}  # fmt: skip
+            "policies": {seat: _followable(session, seat) for seat in session.room.seats}}  # fmt: skip
+
+
+def _followable(session: Session, seat: str) -> list[str]:
+    return session.room.remember("followable", seat, lambda: followable(session.game.bound, seat))
 
 
 def _reach(host: Host) -> Json:

@@ -12,13 +12,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeVar
 
-from wargame.analysis.processes import leave_with, undisturbed
+from wargame.analysis.processes import Workers, disturbed, leave_with, undisturbed
 from wargame.errors import InputError, Mistake, WargameError
 from wargame.sweeps.blocks import Played, play
 from wargame.sweeps.designs import Block
@@ -27,7 +28,6 @@ from wargame.sweeps.study import Study
 
 T = TypeVar("T")
 R = TypeVar("R")
-_NEVER = 1_000_000  # a limit on tasks per process also asks for fresh interpreters ("spawn"), which threads cannot harm
 _PATIENCE = 3  # times that all workers may die without having finished a block
 DASK = "dask:"
 
@@ -117,9 +117,7 @@ class Local:
 
     def open(self) -> Executor:
         """Return a pool of fresh interpreters that ignore Ctrl-C and end with this process."""
-        return ProcessPoolExecutor(
-            self.workers, max_tasks_per_child=_NEVER, initializer=_begin, initargs=(self.study, self.folder, os.getpid())
-        )
+        return Workers(self.workers, _begin, self.study, self.folder, os.getpid())
 
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
         """Return the future of a block."""
@@ -137,6 +135,7 @@ _here: dict[str, Any] = {}
 
 def _begin(study: Study, folder: Path | None, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    disturbed()
     _here.update(study=study, folder=folder)
     gc.freeze()  # the study stays as long as the process does
     gc.set_threshold(20_000, 10, 50)
@@ -210,14 +209,20 @@ def check_executor(url: str) -> None:
 
 
 class Progress:
-    """Runs done, rate and time left, on a stream: one line that changes on a terminal, a line now and then elsewhere."""
+    """Runs done, rate and time left, on a stream: one line that changes on a terminal, a line now and then elsewhere.
 
-    def __init__(self, total: int, stream: TextIO | None, every: float = 10.0) -> None:
+    The rate is that of the work, not of start-up: with ``workers`` at work, a worker's next block is done when as many blocks
+    have been as there are workers. So it is taken between blocks that lie a multiple of ``workers`` apart.
+    """
+
+    def __init__(self, total: int, stream: TextIO | None, every: float = 10.0, *, workers: int = 1) -> None:
         self.total, self.stream = total, stream
         self.before = self.done = 0
         self.started = self.told = time.monotonic()
         self.live = stream is not None and stream.isatty()
         self.every = 0.2 if self.live else every
+        self.workers = max(workers, 1)
+        self._blocks: list[tuple[float, int]] = []  # when each was done, and how many runs had been by then
 
     def resume(self, runs: int) -> None:
         """Count runs that were there already."""
@@ -228,16 +233,29 @@ class Progress:
         """Count runs that have just been played."""
         self.done += runs
         now = time.monotonic()
+        self._blocks.append((now, self.done - self.before))
         if self.stream is not None and (now - self.told >= self.every or (self.live and self.done >= self.total)):
             self.told = now
             print_line(self.stream, self.text(now), self.live)
 
     def text(self, now: float) -> str:
         """Return the state of things in a line."""
-        rate = (self.done - self.before) / max(now - self.started, 1e-9)
-        left = (self.total - self.done) / rate if rate else 0.0
         share = f"{self.done:,} of {self.total:,} runs ({self.done / max(self.total, 1):.0%})"
-        return f"{share}, {rate:,.0f} a second, {duration(left)} left"
+        played, missing = self.done - self.before, self.total - self.done
+        if rate := self.rate():
+            left = max(missing / rate - (now - self._blocks[-1][0]), 0.0)
+            return f"{share}, {rate:,.0f} a second, {duration(left)} left"
+        if not played:
+            return f"{share}, getting ready"
+        return f"{share}, at most {duration(missing * (now - self.started) / played)} left"
+
+    def rate(self) -> float:
+        """Return the runs per second; 0 as long as nobody knows."""
+        rounds = (len(self._blocks) - 1) // self.workers
+        if rounds < 1:
+            return 0.0
+        (then, before), (last, played) = self._blocks[-1 - rounds * self.workers], self._blocks[-1]
+        return (played - before) / max(last - then, 1e-9)
 
     def close(self) -> None:
         """End the line on a terminal."""
@@ -251,9 +269,10 @@ class Progress:
 
 
 def print_line(stream: TextIO, text: str, stay: bool) -> None:
-    """Write a line to a stream; ``stay`` writes it over the one before."""
-    stream.write(f"\r\x1b[K{text}" if stay else f"{text}\n")
-    stream.flush()
+    """Write a line to a stream; ``stay`` writes it over the one before. That nobody can read it is no reason to stop."""
+    with suppress(OSError, ValueError):
+        stream.write(f"\r\x1b[K{text}" if stay else f"{text}\n")
+        stream.flush()
 
 
 def duration(seconds: float) -> str:

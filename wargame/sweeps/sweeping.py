@@ -92,7 +92,7 @@ def run_order(found: Sequence[Block]) -> list[Block]:
 def in_memory(study: Study, how: How) -> Results:
     """Return the result of a study, kept in memory."""
     stand = _Stand()
-    progress = Progress(study.design.runs * len(study.design.cases), how.stream)
+    progress = Progress(study.design.runs * len(study.design.cases), how.stream, workers=how.workers)
     final, own, facts = _play_all(study, how, None, stand, progress)
     replications = final.design.runs
     own = run_order([block for block in own if int(block.replications().min()) < replications])
@@ -113,7 +113,7 @@ def in_folder(study: Study, folder: Folder, how: How) -> Folder:
     Raises :class:`Unfinished` after a shard, :class:`Interrupted` after Ctrl-C and :class:`InputError` when the folder cannot be
     written; whatever was played before is kept in all three.
     """
-    progress = Progress(study.design.runs * len(study.design.cases), how.stream)
+    progress = Progress(study.design.runs * len(study.design.cases), how.stream, workers=how.workers)
     if how.shard is not None:
         progress.total = sum(block.runs for block in shard_of(_blocks(study, 0, study.design.runs), how.shard))
     try:

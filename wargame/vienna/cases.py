@@ -45,6 +45,7 @@ from datetime import date
 from pathlib import Path
 
 from wargame.errors import mistake
+from wargame.resources import content_of
 from wargame.vienna.activity import Activity
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.case_reading import MOST_ITEMS, PART, read_activity, read_calendar, read_clock, read_rules
@@ -89,9 +90,12 @@ def read_cases(path: str | Path) -> tuple[Case, ...]:
     column.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        content = content_of(Path(path), 4 * MOST_CHARACTERS)
+        if len(content) > 4 * MOST_CHARACTERS:  # more than so many letters, however they are written
+            raise OSError(f"it has more than {MOST_CHARACTERS:,} characters")
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
         raise mistake(f"cannot read the file: {reason}", file=str(path)) from None
     return parse_cases(text, str(path))
 
