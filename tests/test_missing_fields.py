@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.strait import strait
-from tests.update import open_scenario
+from tests.update import TRANSCRIPTS, open_scenario
 from wargame.agents.view import view_of
 from wargame.binding.bound import Bound
 from wargame.mechanisms import registry
@@ -75,8 +75,8 @@ def test_every_field_is_within_its_bounds_or_missing_where_it_may_be(name: str) 
 def test_measures_that_are_a_field_say_what_it_means_there() -> None:
     words = {measure.name: measure.spec.missing for measure in open_scenario("zapad_2021").measures}
     told = {
-        "detect_lag": "none became public", "linger_share_90": "not yet", "debunked_day": "never", "est_spread": "no estimate",
-        "transparency_index": "nothing held yet", "stayed_month": "not yet", "esc_max": "", "threat_poland": "", "signature": "",
+        "detect_lag": "none", "linger_share_90": "not yet", "debunked_day": "never", "est_spread": "no estimate",
+        "transparency_index": "none yet", "stayed_month": "not yet", "esc_max": "", "threat_poland": "", "signature": "",
     }  # fmt: skip
     assert {name: words[name] for name in told} == told
 
@@ -87,6 +87,12 @@ def test_a_month_after_an_exercise_is_missing_where_the_run_ends_before() -> Non
     rows = {row.name: row.value for row in measure_rows(record)}
     assert (rows["linger_share_30"], rows["stayed_month"]) == ("not yet", "not yet")
     assert not [row for row, value in rows.items() if "nan" in value.lower()]
+
+
+def test_no_history_tells_of_nan() -> None:
+    told = {path.name: path.read_text(encoding="utf-8") for path in TRANSCRIPTS.iterdir()}
+    assert len(told) > 20
+    assert [name for name, text in told.items() if re.search(r"\bnan\b|\bNone\b", text)] == []
 
 
 def test_programs_see_null_and_no_code() -> None:
