@@ -4,7 +4,7 @@ A page keeps what is generated between two comments, so that it reads the same i
 
 * ``<!-- generated: NAME -->`` … ``<!-- end -->`` holds a part of the registry ``PARTS`` (tables, sections).
 * ``<!-- output: COMMAND | FILTER -->`` … ``<!-- end -->`` holds what the command prints, run in a folder of the page's own
-  that begins with a copy of the theatre of the tests, ``strait.yaml``. ``output, exit 2:`` says that it must fail. Filters
+  that is empty at first, as the reader's is. ``output, exit 2:`` says that it must fail. Filters
   are in ``docs/parts/outputs.py``.
 * ``<!-- runs -->`` before a fence of Python, ``<!-- shows -->`` … ``<!-- end -->`` after it: what the block prints, run after
   those above it on the page (the tests run the blocks of pages that show nothing).

@@ -81,9 +81,11 @@ RUNNING = [page for page in PAGES if RUNS.search(text := page.read_text(encoding
 
 
 @pytest.mark.parametrize("path", RUNNING, ids=name)  # those that show what they print are run by the test of fresh parts
-def test_blocks_marked_to_run_do_run(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The blocks of a page run one after the other, as a reader would paste them."""
-    monkeypatch.chdir(ROOT)
+def test_blocks_marked_to_run_do_run(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The blocks of a page run one after the other, as a reader would paste them, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
     space: dict[str, object] = {"__name__": "docs"}
     for found in RUNS.finditer(path.read_text(encoding="utf-8")):
         exec(compile(found["text"], name(path), "exec"), space)

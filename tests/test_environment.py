@@ -143,6 +143,12 @@ def test_a_closed_stream_is_no_fault_and_no_file_takes_its_place(number: int, en
     assert wargame(entry, "verify", "r", cwd=tmp_path).returncode == 0
 
 
+def test_a_game_that_nobody_can_answer_is_saved(entry: Path, tmp_path: Path) -> None:
+    done = wargame(entry, "play", str(STRAIT), "--seat", "port", "--data", "p.db", cwd=tmp_path, preexec_fn=closed(0))
+    assert done.returncode == 0, done.stderr
+    assert "saved in p.db" in done.stdout
+
+
 def test_a_full_disk_behind_the_output_is_told_and_the_result_is_written(entry: Path, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = wargame(entry, "run", str(STRAIT), *SHORT, "--no-report", "--out", "r", cwd=tmp_path, stdout=full)

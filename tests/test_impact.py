@@ -96,6 +96,17 @@ def test_the_documented_scenario_has_no_order_by_hand() -> None:
     assert impact.documented(alone) is policies
 
 
+def test_what_some_futures_do_not_have_is_compared_in_those_pairs_that_do() -> None:
+    first = np.array([10.0, math.nan, 12.0, 5.0, math.nan])
+    second = np.array([8.0, 3.0, 11.0, math.nan, math.nan])
+    found = impact.difference(first, second, share=False)
+    assert (found.value, found.n) == (1.5, 2)
+    assert not impact.difference(first[1:2], second[3:4], share=False).known
+    assert impact.percentile(10.0, first) == pytest.approx((1 + 0.5) / 3)
+    assert math.isnan(impact.percentile(math.nan, second))
+    assert math.isnan(impact.percentile(1.0, np.full(3, math.nan)))
+
+
 def test_a_morning_gone_on_from_with_the_same_luck_is_the_game_itself() -> None:
     record = game()
     ticks = [0, 7, 14, 15, 41]

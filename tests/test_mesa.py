@@ -1,7 +1,7 @@
 """The model is a Mesa model: what a Mesa user expects works at one run, and Mesa's known traps are stepped around.
 
 Traps of Mesa 3.3 that the tests state: ``max_steps=n`` of ``batch_run`` is no bound of n steps (``running`` ends the run);
-every model stays alive in ``Agent._ids`` until it is let go; ``iterations`` repeats a given seed (so the seeds are listed);
+every model stays alive in ``Agent._ids`` until it is let go; ``iterations`` repeats a given seed (so they are replications);
 importing ``batch_run`` sets multiprocessing to spawn; a reporter that returns a view of an array shows the last day in every
 row, so attributes are floats at one run.
 """
@@ -170,6 +170,32 @@ def test_batch_run_gives_the_numbers_of_our_own_runner(processes: int) -> None:
     own = {seed: {name: float(row[0]) for name, row in play_block(bound(), seed=seed, runs=1).items()} for seed in seeds}
     assert _final(rows) == own
     assert all(type(value) is float for values in _final(rows).values() for value in values.values())
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")  # Mesa 3.5; they still do what they did
+def test_iterations_are_as_many_histories(processes: int) -> None:
+    rows = batch_run(
+        wg.WargameModel,
+        {"scenario": str(STRAIT), "seed": [0, 5]},
+        number_processes=processes,
+        iterations=3,
+        display_progress=False,
+    )
+    own = {(seed, k): play_one(bound(), seed=seed, replication=k).measures for seed in (0, 5) for k in range(3)}
+    found = {(row["seed"], row["iteration"]): {name: row[name] for name in own[0, 0]} for row in rows}
+    assert found == own
+    assert len({tuple(measures.values()) for measures in own.values()}) == 6
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
+def test_iterations_of_one_replication_are_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        batch_run(
+            wg.WargameModel, {"scenario": STRAIT, "replication": 3}, number_processes=1, iterations=2, display_progress=False
+        )
+    what = "iterations would all be this one; leave it out, or list replications and take one iteration"
+    assert str(caught.value) == f"replication: {what}"
 
 
 def test_batch_run_varies_whatever_set_can() -> None:

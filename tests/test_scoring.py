@@ -81,3 +81,13 @@ def test_what_is_no_forecast_is_refused() -> None:
         brier([0.2, 0.3], np.array([1.0]))
     with pytest.raises(ValueError, match='by is "person" or "seat"'):
         scores([], by="town")
+
+
+def test_a_question_that_the_history_does_not_answer_is_in_no_score() -> None:
+    asked = [("a", 0.8, 1.0), ("a", 0.3, math.nan), ("b", 0.6, math.nan)]
+    forecasts = [Forecast(who, "x", 1, "q", chance, outcome) for who, chance, outcome in asked]
+    (only,) = scores(forecasts)
+    assert (only.who, only.parts.n) == ("a", 1)
+    assert only.parts.brier == pytest.approx(0.04)
+    assert brier([0.8, 0.3], [1.0, math.nan]) == pytest.approx(0.04)
+    assert sum(one.happened.n for one in calibration([0.8, 0.3], [1.0, math.nan])) == 1

@@ -15,6 +15,7 @@ import wargame as wg
 from wargame.analysis import base_rates, cards, facts, levers
 from wargame.analysis import statistics as st
 from wargame.analysis.facts import Check, Facts, Setting
+from wargame.analysis.known_answers import play
 from wargame.analysis.plan import Piece, Plan, Task, simulate
 from wargame.analysis.validate import Results, validate
 from wargame.analysis.verdicts import holds
@@ -32,6 +33,7 @@ IDS = [
 ]  # fmt: skip
 CHAIN = "birth_death_ladder"
 ODDS = "parameters.escalation.odds_up"
+TOP_DAY = {"measures.top_day": {"value": "esc.chain >= 6", "over": "first", "judgement": "a test"}}
 TOP = 0.5073854  # chance of the top, by the formula of the scenario
 
 
@@ -40,7 +42,11 @@ def planted(**checks: Mapping[str, Any]) -> Facts:
     entry = {"statement": "The chain ends at the top as often as the formula says.", "strength": "C", "evidence": []}
     return Facts.model_validate({
         "arms": {"chain": {"scenario": CHAIN}, "calm": {"scenario": CHAIN, "set": {ODDS: 0.3}}},
-        "measures": {"x_high": {"value": "esc.chain >= 5", "over": "ever"}},
+        "measures": {
+            "x_high": {"value": "esc.chain >= 5", "over": "ever"},
+            "top_day": {"value": "esc.chain >= 6", "over": "first"},
+            "mars_day": {"value": "esc.chain >= 9", "over": "first"},
+        },
         "facts": {name: {**entry, "checks": [{"says": name, **check}]} for name, check in checks.items()},
     })  # fmt: skip
 
@@ -142,6 +148,38 @@ def test_a_planted_fact_that_is_wrong_fails_and_a_right_one_holds() -> None:
     assert results.settings == 5  # the chain, the calm one, and three odds: every setting once
 
 
+def test_runs_that_cannot_tell_are_neither_for_nor_against_and_are_counted() -> None:
+    late = {"statistic": "mean", "arm": "chain", "value": "top_day", "at_least": 0}
+    results = look(planted(
+        late=late,
+        late_of_some={**late, "given": "top_day > 5"},
+        pairs={"statistic": "difference", "arms": ["calm", "chain"], "value": "top_day", "at_least": -99},
+        never={**late, "value": "mars_day"},
+        not_never={"statistic": "share", "arm": "chain", "value": "not defined(mars_day)", "at_least": 1},
+    ))  # fmt: skip
+    assert results.failed == ("never",)
+    checks = {one["id"]: one["checks"][0] for one in results.as_json()["facts"]}
+    chain, calm = (play(CHAIN, 400, {**TOP_DAY, **sets})["top_day"] for sets in ({}, {ODDS: 0.3}))
+    reached = int((~np.isnan(chain)).sum())
+    assert (checks["late"]["n"], checks["late"]["value"]) == (reached, pytest.approx(np.nanmean(chain)))
+    assert checks["late"]["why"] == f"{400 - reached} runs that cannot tell are left out"
+    assert checks["late_of_some"]["n"] == (chain > 5).sum()
+    assert checks["late_of_some"]["why"] == f"{400 - reached} runs that cannot tell are left out"
+    both = ~np.isnan(chain) & ~np.isnan(calm)
+    assert checks["pairs"]["n"] == both.sum()
+    assert checks["pairs"]["value"] == pytest.approx((calm - chain)[both].mean())
+    assert checks["never"]["why"] == "in no run can it be told; 400 runs that cannot tell are left out"
+    assert (checks["never"]["value"], checks["not_never"]["value"]) == (None, 1.0)
+
+
+def test_a_fact_about_a_number_that_never_varies_has_no_interval_and_is_judged_by_the_number() -> None:
+    ended = {"statistic": "mean", "arm": "chain", "value": "ended"}
+    results = look(planted(holds={**ended, "above": 0.9}, fails={**ended, "above": 1.1}))
+    assert results.failed == ("fails",)
+    told = results.as_json()["facts"][0]
+    assert (told["value"], told["low"], told["high"]) == (1.0, None, None)
+
+
 def test_numbers_do_not_depend_on_processes() -> None:
     plan = Plan({})
     plan.need(Setting(CHAIN), 60, ["end_day"])
@@ -239,6 +277,17 @@ def test_a_card_puts_model_and_history_side_by_side() -> None:
     assert told["classes"][3]["historical"]["military_1945"]["apart"] is False  # 0 of 100 against 2 of 56
     assert told["means"]
     assert told["means_not"]
+
+
+def test_a_card_is_of_the_runs_that_can_tell() -> None:
+    rates = base_rates.load()
+    values = {scale.value: np.array([0.0] * 45 + [1.0] * 5 + [np.nan] * 50) for scale in rates.scales.values()}
+    card = next(base_rates.cards(rates, "somewhere", values, 100))
+    assert [row.simulated.n for row in card.rows] == [50] * len(card.rows)
+    assert [round(row.simulated.value, 2) for row in card.rows] == [0.9, 0.1, 0.0, 0.0]
+    assert card.remark == "of 100 runs 50 cannot tell and are left out"
+    nothing = {name: np.full(100, np.nan) for name in values}
+    assert list(base_rates.cards(rates, "somewhere", nothing, 100)) == []
 
 
 # --- levers ---------------------------------------------------------------------------------------------------------

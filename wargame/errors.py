@@ -58,9 +58,14 @@ class Mistake:
     path: str
     what: str
 
+    @property
+    def says(self) -> str:
+        """What is wrong, in one harmless line in which no name is longer than any is."""
+        return one_line(shortened(self.what))
+
     def __str__(self) -> str:
         file, path = one_line(self.file, LONG_PATH), one_line(self.path, LONG_PATH)
-        what = one_line(shortened(self.what))
+        what = self.says
         if file == "--set" and path:
             return f"--set {path}: {what}"
         where = f"{file}:{self.line}:{self.column}" if self.line else file

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +49,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
     column ``k`` is replication ``replication + k`` of ``seed``, the same whatever the width. ``set`` overrides fields of the
     scenario as ``--set`` does. ``overrides`` gives a quantity of the scenario (by its path) one value per run.
     ``trace`` lists the columns whose events and daily states are kept. ``rng`` is the seed by the name newer Mesas call it.
+    Within Mesa's ``batch_run``, iteration ``k`` of a seed is its replication ``k``.
     ``state`` is begun with in the place of the first morning (see :meth:`branch`).
     """
 
@@ -58,14 +61,15 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         scenario: str | Path | Loaded | Scenario | Bound,
         seed: int = 0,
         runs: int = 1,
-        replication: int = 0,
+        replication: int | None = None,
         set: Mapping[str, object] | None = None,
         overrides: Mapping[str, Array] | None = None,
         trace: Sequence[int] = (),
         rng: int | None = None,
         state: Array | None = None,
     ) -> None:
-        self.seed, self.replications = luck_of(seed if rng is None else rng, replication, runs)
+        first = _replication(replication, repeated=rng is None)
+        self.seed, self.replications = luck_of(seed if rng is None else rng, first, runs)
         super().__init__(rng=self.seed)  # Mesa's own luck, which nothing here draws from
         self.bound = _bound(scenario, set)
         self.world = self.bound.world(seed=self.seed, replications=self.replications, overrides=overrides, state=state)
@@ -213,6 +217,25 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
             return lambda model: float(model.today[name])
 
         return {measure.name: of(measure.name) for measure in self.bound.measures} if self.runs == 1 else {}
+
+
+def _replication(given: int | None, *, repeated: bool) -> int:
+    """Return the first replication. ``batch_run`` tells a model nothing of its iteration, and ``repeated`` ones are to differ:
+    it is read off Mesa's own frame. Raises :class:`wargame.errors.InputError` where iterations would all be alike.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    iteration = 0
+    while frame is not None and repeated:
+        if frame.f_code.co_name == "_model_run_func" and frame.f_globals.get("__name__") == "mesa.batchrunner":
+            iteration = int(frame.f_locals.get("iteration", 0))
+            break
+        frame = frame.f_back
+    if given is None:
+        return iteration
+    if iteration:
+        what = "iterations would all be this one; leave it out, or list replications and take one iteration"
+        raise mistake(what, file="replication")
+    return given
 
 
 class Daily(mesa.DataCollector):  # type: ignore[misc]

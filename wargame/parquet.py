@@ -26,6 +26,8 @@ _FORMAT = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TM
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "enable_external_file_cache": False,
+    "autoinstall_known_extensions": False,  # no code but what is installed, from no network and no home
+    "autoload_known_extensions": False,
 }  # several threads would cut a long table now here, now there
 _FAULTS = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from docs.parts.outputs import inside
 
 
 class Notebook:
-    """The blocks of one page share their names and run in the folder of the checkout."""
+    """The blocks of one page share their names and an empty folder, as they do where a reader pastes them."""
 
     def __init__(self) -> None:
+        self._place = tempfile.TemporaryDirectory(prefix="wargame-docs-")
         self._names: dict[str, Any] = {"__name__": "docs"}
 
     def printed(self, code: str) -> str:
         """Run a block and return what it prints, without trailing blanks."""
-        before = Path.cwd()
-        os.chdir(ROOT)
-        try:
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(compile(code, "page", "exec"), self._names)
-        finally:
-            os.chdir(before)
+        with inside(Path(self._place.name)), contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(compile(code, "page", "exec"), self._names)
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n")

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,13 +14,11 @@ from types import TracebackType
 
 from click.testing import CliRunner
 
-STRAIT = Path(__file__).resolve().parents[2] / "tests" / "scenarios" / "strait.yaml"
-PLANTED = STRAIT.parents[1] / "planted"
 _EVENT = re.compile(r"  (?P<label>\w+) +\S")
 
 
 class Folder:
-    """A folder of a page's own, deleted at the end. The same command runs once until a file is written."""
+    """A folder of a page's own, empty at first, deleted at the end. The same command runs once until a file is written."""
 
     def __init__(self) -> None:
         self._printed: dict[str, str] = {}
@@ -29,7 +26,6 @@ class Folder:
         self.path = Path(self._place.name)
 
     def __enter__(self) -> Folder:
-        shutil.copy(STRAIT, self.path / "strait.yaml")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -62,21 +58,23 @@ class Folder:
 
     def _run(self, command: str, code: int) -> str:
         from wargame.cli import main
+        from wargame.resources import data_root
 
         program, *arguments = shlex.split(command)
         if program == "cat":
             return (self.path / arguments[0]).read_text(encoding="utf-8")
         if program != "wargame":
             raise ValueError(f"only wargame and cat may be run (got {program})")
-        with _inside(self.path):
+        with inside(self.path):
             result = CliRunner().invoke(main, arguments, prog_name="wargame", terminal_width=100, env={"COLUMNS": "100"})
         if result.exit_code != code:
             raise ValueError(f"{command}: exit code {result.exit_code}, expected {code}\n{result.output}")
-        return result.output.replace(str(self.path) + os.sep, "")
+        return result.output.replace(str(self.path) + os.sep, "").replace(str(data_root()), "…")
 
 
 @contextlib.contextmanager
-def _inside(path: Path) -> Iterator[None]:
+def inside(path: Path) -> Iterator[None]:
+    """Work in a folder for a while."""
     before = Path.cwd()
     os.chdir(path)
     try:

@@ -343,6 +343,24 @@ def test_a_signal_keeps_the_days_that_were_played_and_ends_the_programs(tmp_path
     assert is_gone(int((tmp_path / "pid").read_text()))
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "1e400", "x"])
+def test_a_time_limit_that_is_none_is_refused(seconds: str) -> None:
+    done = run("--agent", "port=cat", "--agent-timeout", seconds)
+    assert done.exit_code == 2
+    assert "agent-timeout" in done.stderr
+
+
+def test_a_time_limit_of_years_is_taken() -> None:
+    assert asked(shell("read v; echo '[1]'", 1e12)) == [1]
+
+
+def test_a_program_that_stops_itself_is_late_and_ends() -> None:
+    agent = shell("kill -STOP $$; cat", 0.3)
+    with pytest.raises(InputError, match=r"no answer within 0\.3 seconds"):
+        asked(agent)
+    assert is_gone(agent.process._own.pid)
+
+
 # A storm of mutated answers
 
 PIECES = (

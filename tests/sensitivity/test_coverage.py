@@ -7,8 +7,8 @@ import math
 import pytest
 
 import wargame as wg
-from benchmarks.studies_of_indices import PROCESSES, Size, coverage, truths
 from tests.amount import LONG
+from tests.covering_indices import PROCESSES, Size, coverage, truths
 
 STUDIES = 300 if LONG else 100
 ERROR = 0.0 if LONG else 0.02  # of so few studies

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.studies_of_indices import PROCESSES, study
+from tests.covering_indices import PROCESSES, study
 from wargame.influence.designs import Design, make_design
 from wargame.influence.estimators import crossed, indices, luck_of
 from wargame.influence.factors import VARIED, Factor

@@ -174,6 +174,22 @@ def test_compare_prints_every_measure_and_pair() -> None:
         (("--runs", "3", "--out", "."), "--out: . exists already; choose another folder"),
         (("--runs", "3", "--seed", "-1"), "seed: expected a whole number from 0 to 18446744073709551615 (got the number -1)"),
         (("--runs", "3", "--design", "lhs"), "--design: lhs needs a range: --vary PATH=lo..hi"),
+        (
+            ("--runs", str(10**20)),
+            "--runs: about 10^20 replications are more than the 1,000,000,000 runs that are allowed",
+        ),
+        (
+            ("--runs", "3", "--vary", "parameters.threat.base=-3..0", "--samples", "100000000"),
+            "--samples: makes 100,000,000 cases; at most 20,000 are allowed",
+        ),
+        (
+            ("--runs", "2", "--vary", "parameters.threat.base=-3..0", "--samples", str(10**9), "--design", "sobol"),
+            "--samples: makes 1,000,000,000 cases; at most 20,000 are allowed",
+        ),
+        (
+            ("--runs", "2000000", "--block", "1"),
+            "--block: 1 makes more than 1,000,000 blocks of 2,000,000 runs; take a larger one",
+        ),
         (("--resume", "nowhere"), "nowhere: no result folder: it has no manifest.json"),
     ],
 )

@@ -79,7 +79,7 @@ class Process:
                     else:
                         selector.unregister(self._in)
                 left = max(deadline - time.monotonic(), 0.0)
-                for key, _ in selector.select(left):
+                for key, _ in selector.select(min(left, 60.0)):  # the system counts milliseconds, and not very far
                     if not self._moved(key.fd):
                         selector.unregister(key.fd)
                 if left == 0.0 or done():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ ONE_LINE = "allowed: one line of JSON for each view, flushed, and nothing else"
 @contextmanager
 def programs(bound: Bound, texts: Sequence[str], patience: float = PATIENCE) -> Iterator[dict[str, Program]]:
     """Start the programs of texts ``ACTOR=COMMAND``, give them by actor and end them all. Raises :class:`InputError`."""
+    if not 0 < patience < math.inf:
+        raise mistake(f"expected a number of seconds above 0 (got {got(patience)})", file="--agent-timeout")
     commands: dict[str, str] = {}
     for text in texts:
         actor, _, command = text.partition("=")

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from wargame.analysis import means
-from wargame.analysis.statistics import NOTHING, Z95, Estimate
+from wargame.analysis.statistics import NOTHING, Z95, Estimate, mean
 from wargame.binding.bound import Bound, bind
 from wargame.model import WargameModel
 from wargame.record import Record
@@ -214,14 +214,13 @@ def difference(first: Array, second: Array, *, share: bool) -> Estimate:
     n = len(gaps)
     if not n:
         return NOTHING
-    value = float(gaps.mean())
+    value = float(mean(gaps))
     if share:
         up, down, total = float((gaps > 0).sum()) + 0.5, float((gaps < 0).sum()) + 0.5, n + 2
         middle = (up - down) / total
         half = Z95 * math.sqrt(max(up + down - (up - down) ** 2 / total, 0.0)) / total
         return Estimate(value, max(middle - half, -1.0), min(middle + half, 1.0), n)
-    low, high = means.interval(gaps, signed=True)
-    return Estimate(value, low, high, n)
+    return means.estimate(gaps, signed=True)
 
 
 def _futures(morning: WargameModel, hands: Mapping[str, Sequence[HandOrder]], runs: int) -> dict[str, Array]:

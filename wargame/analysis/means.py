@@ -25,12 +25,13 @@ from functools import cache
 
 import numpy as np
 
+from wargame.analysis.statistics import Estimate, mean
 from wargame.elementary import ARRAYS
 from wargame.numeric import exp, log
 from wargame.types import Array
 
 LEVEL = 0.95
-MORE = 1.25  # times the skewness of the sample; measured on log-normal and Pareto samples
+MORE = 1.1  # times the skewness of the sample; measured on log-normal and Pareto samples
 ALIKE = 6  # values that are all the same, from which on their sign is no chance: 2 / 2**6 is less than 5 %
 _MANY = 1000  # degrees of freedom from which the series of Student's quantile is as good as its inverse
 _STRAIGHT = 1e-6  # skewness over sqrt(n) below which Hall's interval is Student's to the last bits that matter
@@ -80,6 +81,12 @@ def interval(sample: Array, *, signed: bool = False) -> tuple[float, float]:
         return low + (high - low) * first, low + (high - low) * last
     sides = bounds(_moments(sample))
     return float(sides[0]), float(sides[1])
+
+
+def estimate(sample: Array, *, signed: bool = False) -> Estimate:
+    """Return the mean of a sample that is not empty, with its interval."""
+    low, high = interval(sample, signed=signed)
+    return Estimate(float(mean(sample)), low, high, len(sample))
 
 
 def jeffreys(successes: int, n: int) -> tuple[float, float]:

@@ -83,8 +83,8 @@ def _changed(bound: Bound, seed: int, groups: Sequence[Group], share: float, luc
 def _differs(rows: Array, groups: Sequence[Group], lucks: int) -> Mask:
     """Return for each changed group whether any row but its own differs from the unchanged columns."""
     columns_of = rows.reshape(len(rows), -1, lucks)
-    one, other = columns_of[:, 1:], columns_of[:, :1]
-    differs = (one != other) & ~(np.isnan(one) & np.isnan(other))
+    changed, as_it_is = columns_of[:, 1:], columns_of[:, :1]
+    differs = (changed != as_it_is) & ~(np.isnan(changed) & np.isnan(as_it_is))  # what is missing in both is the same
     for i, group in enumerate(groups):
         differs[[given.row for given in group], i] = False
     found: Mask = differs.any(axis=0).any(axis=1)

@@ -18,6 +18,8 @@ from pydantic import Field
 
 from wargame.analysis import statistics as st
 from wargame.analysis.facts import FOLDER, Arm, read
+from wargame.analysis.means import estimate
+from wargame.analysis.means import sign as sign_of
 from wargame.analysis.plan import columns
 from wargame.analysis.priors import draw
 from wargame.analysis.processes import in_processes
@@ -193,7 +195,9 @@ class Rosetta:
         """Return the table as JSON values."""
         return {
             "cases": {
-                case: {scale: {"mean": e.value, "low": e.low, "high": e.high, "n": e.n} for scale, e in row.items()}
+                case: {
+                    scale: {"mean": e.value, "low": or_none(e.low), "high": or_none(e.high), "n": e.n} for scale, e in row.items()
+                }
                 for case, row in self.means.items()
             },
             "rank_correlation_of_cases": [{"scales": list(pair), "value": value} for pair, value in self.agreement.items()],
@@ -223,10 +227,15 @@ def compare(scales: Scales, *, runs: int, seed: int = 0, workers: int = 1) -> Ro
     return rosetta(dict(zip(scales.cases, in_processes(_scored, tasks, workers=workers), strict=True)))
 
 
+def or_none(value: float) -> float | None:
+    """Return a number as JSON has it: null for what is none."""
+    return None if np.isnan(value) else value
+
+
 def rosetta(values: Mapping[str, Mapping[str, Array]]) -> Rosetta:
     """Return the table of cases whose runs have been scored; the runs of all cases share their luck."""
     cases = tuple(values)
-    means = {c: {s: st.bootstrap([values[c][s]], lambda x: st.mean(x[0]), paired=True) for s in SCALES} for c in cases}
+    means = {c: {s: estimate(values[c][s]) for s in SCALES} for c in cases}
     table = {s: np.array([means[c][s].value for c in cases]) for s in SCALES}
     pairs = list(combinations(SCALES, 2))
     return Rosetta(
@@ -241,8 +250,8 @@ def _flips(values: Mapping[str, Mapping[str, Array]]) -> Iterator[Flip]:
     for first, second in combinations(values, 2):
         sign: dict[str, int] = {}
         for scale in SCALES:
-            one = st.bootstrap([values[first][scale] - values[second][scale]], lambda x: st.mean(x[0]), paired=True)
-            sign[scale] = 1 if one.low > 0 else -1 if one.high < 0 else 0
+            one = estimate(values[first][scale] - values[second][scale], signed=True)
+            sign[scale] = sign_of(one.value, one.low, one.high, one.n)
         for a, b in combinations(SCALES, 2):
             if sign[a] * sign[b] < 0:
                 yield Flip(*((a, b) if sign[a] > 0 else (b, a)), first, second)

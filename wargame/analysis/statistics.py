@@ -1,4 +1,4 @@
-"""Estimates with their intervals: Wilson for shares, percentile bootstrap for everything else.
+"""Estimates with their intervals: Wilson for shares, order statistics for medians, percentile bootstrap for what has no better.
 
 Samples are compared run by run where they share their luck: replication ``k`` of one arm and replication ``k`` of another have
 drawn the same numbers, so a resample takes the same runs from both. The draws of the bootstrap come from ``wargame.draws``:
@@ -96,6 +96,21 @@ def mean(sample: Array) -> Array:
 def median(sample: Array) -> Array:
     """Return the median along the last axis."""
     return np.asarray(np.median(sample, axis=-1))
+
+
+def median_of(sample: Array) -> Estimate:
+    """Return the median of a sample that is not empty with its 95 % interval between two order statistics.
+
+    It holds for any distribution: how many values lie below the median is binomial. Source: Conover, Practical Nonparametric
+    Statistics (1999), 3.2.
+    """
+    n = len(sample)
+    half = Z95 * math.sqrt(n)
+    first, last = math.floor((n - half) / 2), math.ceil((n + half) / 2 + 1)  # ranks from 1
+    if first < 1:
+        return Estimate(float(np.median(sample)), math.nan, math.nan, n)
+    ranked = np.sort(sample)
+    return Estimate(float(np.median(sample)), float(ranked[first - 1]), float(ranked[last - 1]), n)
 
 
 def share(sample: Array) -> Array:

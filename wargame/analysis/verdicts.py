@@ -156,7 +156,7 @@ def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: i
     if any(len(sample) == 0 for group in groups for sample in group):
         none = "in no run can it be told" if gone else "no run meets the condition"
         return Checked(check, scenarios, st.NOTHING, False, none, gone)
-    estimate = _estimate(check, groups, paired)
+    estimate = estimated(check, groups, paired)
     if not estimate.known:
         return Checked(check, scenarios, estimate, False, "nothing to compare with", gone)
     return Checked(check, scenarios, estimate, holds(check, estimate), "", gone)
@@ -228,27 +228,27 @@ def evaluate(formula: object, measures: Values) -> Array:
     return expression(table)
 
 
-def _estimate(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+def estimated(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
     """Return the number of a check; without an interval where all resamples give the same."""
-    found = _found(check, groups, paired)
+    found = _of_samples(check, groups, paired)
     return replace(found, low=math.nan, high=math.nan) if found.low == found.high else found
 
 
-def _found(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+def _of_samples(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
     flat = [sample for group in groups for sample in group]
     how = check.summary
     match check.statistic:
         case "share":
             return st.wilson(int((flat[0] != 0).sum()), len(flat[0]))
         case "mean":
-            return _mean(flat[0])
+            return means.estimate(flat[0])
         case "median":
-            return st.bootstrap(flat, lambda s: st.median(s[0]), paired=True)
+            return st.median_of(flat[0])
         case "mode":
             return st.bootstrap(flat, lambda s: st.mode(s[0]), paired=True)
         case "difference":
             if paired and how == "mean":
-                return _mean(flat[0] - flat[1], signed=True)
+                return means.estimate(flat[0] - flat[1], signed=True)
             return st.bootstrap(flat, lambda s: st.SUMMARIES[how](s[0]) - st.SUMMARIES[how](s[1]), paired=paired)
         case "ratio":
             return st.bootstrap(flat, lambda s: st.ratio(s[0], s[1], how), paired=paired)
@@ -260,11 +260,6 @@ def _found(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.
             at = [float(value) for value in check.sweep.values] if check.sweep else []
             return st.bootstrap(flat, lambda s: st.slope(s, at, how), paired=paired)
     return _spans(check, groups, paired)
-
-
-def _mean(sample: Array, *, signed: bool = False) -> st.Estimate:
-    low, high = means.interval(sample, signed=signed)
-    return st.Estimate(float(st.mean(sample)), low, high, len(sample))
 
 
 def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:

@@ -41,7 +41,7 @@ class Findings(Sequence[Mistake]):
 
 
 def _json(one: Mistake) -> dict[str, Any]:
-    return {"file": one.file, "line": one.line or None, "column": one.column or None, "path": one.path, "message": one.what}
+    return {"file": one.file, "line": one.line or None, "column": one.column or None, "path": one.path, "message": one.says}
 
 
 def findings(files: Sequence[str | FilePath], sets: Sets = ()) -> Findings:

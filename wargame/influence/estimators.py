@@ -16,9 +16,9 @@ expectation is the product of the expectations.
   ``A`` and ``AB`` instead, and ``V`` leans on the differences of ``A`` and ``B`` rather than their sums. Without luck both are
   what other programs compute.
 
-Intervals are Student's over the independent units of the design, by the jackknife for ratios. After Morris each holds Hall's
-too, which minds skewness: ten trajectories of rare or heavy-tailed changes are skewed. That of ``mu_star`` is wider by what the
-middle may still be off, an eighth of what it corrects.
+Intervals are Student's over the independent units of the design, by the jackknife for ratios, and each holds Hall's too, which
+minds skewness: ten trajectories of rare or heavy-tailed changes are skewed. That of ``mu_star`` is wider by what the middle may
+still be off, an eighth of what it corrects.
 
 Source: Campolongo, Cariboni & Saltelli, "An effective screening design", Environmental Modelling & Software 22 (2007); Saltelli
 et al., Computer Physics Communications 181 (2010); Jansen, Computer Physics Communications 117 (1999); products of different
@@ -43,6 +43,7 @@ from wargame.types import Array
 FEWEST = 10.0  # runs that a change must show in, in effect, before an interval is believed
 LEAST_TRAJECTORIES = 4.0  # of ten or more that it must show in, in effect
 FEW_TRAJECTORIES, FEW_RUNS = 4, 40  # with fewer no interval is believed
+MOST_SKEW = 1.5  # of a mean that an interval is bent for
 MOST_CORRECTED = 2.0  # times half the interval that the correction of mu* may be
 UNSURE = 0.2  # standard error of the variance, as a share of it, above which no share of it is told
 DUST = 1e-12  # of the largest value: what is nearer is rounding
@@ -209,25 +210,32 @@ def _moves(changes: Array, mu: Estimate, need: Need | None) -> bool:
 
 
 def _bent(values: Array, changes: Array) -> Estimate:
-    """Return the mean of independent values with the interval that holds both Student's and Hall's, who bends it for the
-    skewness of the mean: that of the values, or of the luck within them, whichever is more.
+    """Return the mean of independent values with its interval; its skewness is that of the values, or of the luck within them,
+    whichever is more.
     """
-    count = len(values)
+    count, replications = changes.shape
     mean, error = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(count)
     if error <= DUST * float(np.abs(values).max()):
         return Estimate(mean, math.nan, math.nan, count)
-    among = float(((values - mean) ** 3).mean()) * count**2 / max((count - 1) * (count - 2), 1) / count**2
-    skews = [among / error**3]
-    replications = changes.shape[1]
+    skews = [_third(values) / error**3]
     if replications > 2:
         within = float(((changes - changes.mean(axis=1, keepdims=True)) ** 3).sum())
         within *= replications / (count * (replications - 1) * (replications - 2)) / (count * replications) ** 2
         skews.append(within / error**3)
-    skew = min(max(max(skews, key=abs), -1.5), 1.5)
+    return _around(mean, error, max(skews, key=abs), count)
+
+
+def _third(values: Array) -> float:
+    """Return the third central moment of the mean of independent values."""
+    count = len(values)
+    return float(((values - values.mean()) ** 3).mean()) / max((count - 1) * (count - 2), 1)
+
+
+def _around(mean: float, error: float, skew: float, count: int) -> Estimate:
+    """Return a mean with the interval that holds both Student's and Hall's, who bends it for the skewness of the mean."""
     reach = student(count - 1)
-    up, down = (float(end) for end in halls(np.array([reach, -reach]), np.full(2, skew)))
-    up, down = max(up, reach), min(down, -reach)
-    return Estimate(mean, mean - error * up, mean - error * down, count)
+    up, down = (float(end) for end in halls(np.array([reach, -reach]), np.full(2, min(max(skew, -MOST_SKEW), MOST_SKEW))))
+    return Estimate(mean, mean - error * max(up, reach), mean - error * min(down, -reach), count)
 
 
 def _bare(one: Estimate) -> Estimate:
@@ -263,11 +271,11 @@ def _error(again: Array) -> float:
 
 
 def _jackknifed(value: float, again: Array, told: bool) -> Estimate:
+    """Return a number with its interval by the jackknife, skewed as its pseudo-values are."""
     error, count = _error(again), len(again)
     if not told or error <= DUST:
         return Estimate(value, math.nan, math.nan, count)
-    half = student(count - 1) * error
-    return Estimate(value, value - half, value + half, count)
+    return _around(value, error, _third(count * value - (count - 1) * again) / error**3, count)
 
 
 def _rows(a: Array, b: Array, mixed: Array) -> Array:
@@ -316,14 +324,15 @@ def _unsure(design: Design, y: Array, variance: float, again: Array, luck: float
     if replications < 2:
         return Need(REPLICATIONS, 2, "with one replication nobody can tell what is luck")
     reach = _error(again) * student(design.units - 1) / Z95
+    left = luck / replications
+    share = left / (max(variance, 0.0) + left) if left > 0 else 0.0
     if variance > 0 and reach <= UNSURE * variance:
         return None
     ratio = min(reach / UNSURE / max(variance, reach), 4.0) if reach > 0 else 4.0
-    left = luck / replications
-    if left > LITTLE * (max(variance, 0.0) + left):
-        return Need(REPLICATIONS, _rounded(1.2 * replications * ratio**2), "too much of the variance of the means is luck")
-    more = design.groups * max(ratio, 1.5) ** 2
-    return Need(SAMPLES, 2 ** math.ceil(math.log2(more)), "too few rows")
+    if share > LITTLE:
+        more = 1.2 * replications * max(ratio**2, 1.5)
+        return Need(REPLICATIONS, _rounded(more), "too much of the variance of the means is luck")
+    return Need(SAMPLES, int(2 ** math.ceil(math.log2(design.groups * max(ratio, 1.5) ** 2))), "too few rows")
 
 
 def _rounded(count: float) -> int:

@@ -109,8 +109,8 @@ def _tell(w: World, exercise: ExerciseTable, found: Readings, level: Array) -> N
               "Vienna Document on {name}: {verdict} (para. {paragraphs}).", seen=(exercise.host, exercise.guest),
               public="Vienna Document on {name}, by the declared numbers: {letter} (para. {open_paragraphs}).",
               actor=exercise.host, letter=letter, open_paragraphs=paragraphs[letter],
-              reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; {notice}; "
-              "observation level {level:,.0f}",
+              reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; "
+              "{notice}; observation level {level:,.0f}",
               sources=("wapo-vienna-threshold-13000", "X-VD-NOTIFY", "X-VD-OBS"), name=exercise.name, verdict=verdict,
               paragraphs=paragraphs[verdict], declared=w["declared_host"][i], true=w["true_host"][i],
               whole=w["true_total"][i], notice=notice, level=level)  # fmt: skip

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from wargame import report
 from wargame.analysis.episode_ideas import IDEAS
 from wargame.analysis.impact import Impact
+from wargame.analysis.impact import clear as clear_of_chance
 from wargame.analysis.statistics import Estimate
 from wargame.dates import long_date, short_date
 from wargame.plots.reading import date_of, named, sentence
@@ -161,6 +162,7 @@ def _decision(found: Findings, one: Impact) -> dict[str, Any] | None:
         (name for name in one.clear() if name in specs and name != own and _size(found, name, one.differences[name]) >= WORTH),
         key=lambda name: -_size(found, name, one.differences[name]),
     )
+    came = [name for name, gap in one.presence.items() if name in specs and name != own and clear_of_chance(gap)]
     payoff = one.differences.get(own)
     turns = {line.tick: line.turn for line in found.book.turns}
     return {
@@ -170,7 +172,13 @@ def _decision(found: Findings, one: Impact) -> dict[str, Any] | None:
         "given": [sentence(words(record, order)) for order in decision.given] or ["It held."],
         "staff": [sentence(words(record, order)) for order in decision.staff] or ["It would have held."],
         "weight": one.weight,
-        "changes": [_change(specs[name], one.differences[name]) for name in clear[:4]],
+        "changes": [
+            *(_change(specs[name], one.differences[name]) for name in clear[:4]),
+            *(
+                {"says": f"chance that there is one: {specs[name].says}", "gap": _gap(one.presence[name], share=True), "unit": ""}
+                for name in came
+            ),
+        ][:4],
         "payoff": "" if payoff is None else _gap(payoff, share=False) if _felt(payoff) else "no difference to speak of",
         "better": 0 if payoff is None or not _felt(payoff) else 1 if payoff.value > 0 else -1,
     }
@@ -178,7 +186,7 @@ def _decision(found: Findings, one: Impact) -> dict[str, Any] | None:
 
 def _felt(gap: Estimate) -> bool:
     """Whether a difference of a payoff is clear of chance and large enough to matter."""
-    return abs(gap.value) >= FELT and not gap.low <= 0.0 <= gap.high
+    return abs(gap.value) >= FELT and clear_of_chance(gap)
 
 
 def _size(found: Findings, name: str, gap: Estimate) -> float:
@@ -194,9 +202,9 @@ def _change(spec: Measure, gap: Estimate) -> dict[str, str]:
 
 
 def _gap(gap: Estimate, *, share: bool) -> str:
-    """Return a difference with its 95 % interval, if it has one: points of a hundred for shares."""
+    """Return a difference with its 95 % interval: points of a hundred for shares; one that is always the same has none."""
     if math.isnan(gap.low):
-        return f"{_signed(100 * gap.value, 0)} points" if share else _signed(gap.value, 3)
+        return f"{_signed(100 * gap.value, 0)} points" if share else f"{_signed(gap.value, 3)} in every future"
     if share:
         return f"{_signed(100 * gap.value, 0)} points ({_signed(100 * gap.low, 0)} to {_signed(100 * gap.high, 0)})"
     digits = 0 if abs(gap.value) >= 20 else 1 if abs(gap.value) >= 2 else 3
@@ -226,8 +234,8 @@ def _asked(found: Findings) -> list[dict[str, str]]:
             first, last = min(one.turn for one in own), max(one.turn for one in own)
             means = [[one.chance for one in own if one.turn == turn] for turn in (first, last)]
             known = name in found.histories and not found.book.played_on  # which end on the last day played
-            ends = found.histories[name][~np.isnan(found.histories[name])] if known else np.empty(0)
-            rate = float((ends > 0.5).mean()) if len(ends) else None
+            answers = found.histories[name][~np.isnan(found.histories[name])] if known else np.empty(0)
+            rate = float((answers > 0.5).mean()) if len(answers) else None
             rows.append({
                 "text": text, "outcome": "yes" if own[0].outcome else "no", "first": f"{sum(means[0]) / len(means[0]):.0%}",
                 "last": f"{sum(means[1]) / len(means[1]):.0%}", "rate": "" if rate is None else f"{rate:.0%}",

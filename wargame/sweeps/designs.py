@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
+from wargame.sweeps.sizes import amount
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
 KEPT = 50  # trajectories kept unless told otherwise
@@ -291,11 +293,13 @@ def cases_of(levers: Sequence[Lever], method: str, samples: int | None, seed: in
         mistakes.add("--samples", f"a full design takes at least the two ends of a range (got {samples})")
     if mistakes.found:
         raise InputError(mistakes.found)
-    points = _points(ranges, method, samples, seed, frozenset(whole))
     listed = [lever for lever in levers if not lever.continuous]
-    count = len(points) * int(np.prod([len(lever.values) for lever in listed], dtype=object))
-    if count > MOST_CASES:
-        raise _refused("--vary", f"makes {count:,} cases; at most {MOST_CASES:,} are allowed")
+    asked = (samples or LEVELS) ** len(ranges) if method == "full" else samples or 1
+    count = asked * math.prod(len(lever.values) for lever in listed)
+    if count > MOST_CASES:  # before any is made
+        flag = "--samples" if asked > MOST_CASES else "--vary"
+        raise _refused(flag, f"makes {amount(count)} cases; at most {MOST_CASES:,} are allowed")
+    points = _points(ranges, method, samples, seed, frozenset(whole))
     found = []
     for values in itertools.product(*(lever.values for lever in listed), points):
         own = {lever.path: value for lever, value in zip(listed, values[:-1], strict=True)}

@@ -11,6 +11,7 @@ from wargame.scenario.marks import SET
 from wargame.sweeps.compare import named_cases
 from wargame.sweeps.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
 from wargame.sweeps.gather import exact_enough
+from wargame.sweeps.sizes import check_size
 from wargame.sweeps.study import Opener, Study, make_study
 from wargame.sweeps.sweeping import check_targets
 
@@ -45,6 +46,7 @@ def plan_comparison(
 
 
 def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+    check_size(more["runs"], len(cases), more["block"])
     if not base.measures:
         place = SET if any(path.startswith("measures") for path in base.changed) else base.scenario.name
         what = "the scenario has none, so nothing would be known of its runs; give it at least one"

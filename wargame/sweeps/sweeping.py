@@ -191,7 +191,7 @@ def cost_line(facts: Mapping[str, Any]) -> str:
     cost = facts.get("cost")
     if not cost:
         return ""
-    widths = ", ".join(map(_width, facts["until"]))
+    widths = ", ".join(_width(one, int(cost["replications"])) for one in facts["until"])
     how, end = ("narrow enough", "") if cost["met"] else ("not narrow enough", "; --runs allows no more")
     return (
         f"{how} after {cost['replications']:,} of {cost['of']:,} replications: {widths}; "
@@ -199,11 +199,15 @@ def cost_line(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _width(one: Mapping[str, Any]) -> str:
-    """Return in words how far a target is, and why it is not met where that is not its width alone."""
-    reached_, wanted = (f"±{one[key]:.3g}" if one[key] is not None else "no interval" for key in ("reached", "wanted"))
-    why = f"; {one['why']}" if one.get("why") else ""
-    return f"{one['measure']} {reached_} (wanted {wanted}{why})"
+def _width(one: Mapping[str, Any], replications: int) -> str:
+    """Return in words how far a target is, why it is not met where that is not its width alone, and what that would take."""
+    width, wanted = one["reached"], one["wanted"]
+    parts = [f"wanted ±{wanted:.3g}" if wanted is not None else "no mean to take a share of"]
+    parts += [f"of the {one['n']:,} runs that have it"] if one.get("n") else []
+    parts += [one["why"]] if one.get("why") else []
+    if width and wanted and width > wanted:
+        parts.append(f"it would take about {float(f'{replications * (width / wanted) ** 2:.2g}'):,.0f} replications")
+    return f"{one['measure']} {'no interval' if width is None else f'±{width:.3g}'} ({'; '.join(parts)})"
 
 
 def _so_far(study: Study, own: Sequence[Block], stand: _Stand, names: Sequence[str], end: int) -> list[dict[str, Array]]:

@@ -30,7 +30,7 @@ from wargame.sweeps.intervals import of_mean, of_share, there
 from wargame.types import Array
 
 STEP = 1000
-LEAST = 5.0  # runs that the variance rests on
+LEAST = 10.0  # runs that the variance rests on
 FEWEST = 30  # runs in which a measure that may be missing is there
 UNSEEN = -math.log(0.025)  # of n runs none is so: at most UNSEEN / n of all are, with 97.5 % confidence
 _FORM = re.compile(
@@ -62,13 +62,17 @@ class Target:
 
 @dataclass(frozen=True)
 class Reached:
-    """How narrow the widest interval over the cases is, against what was wanted there; ``why``: what else is not enough."""
+    """How narrow the widest interval over the cases is, against what was wanted there; ``why``: what else is not enough.
+
+    ``n`` is of how many runs the mean is, where some do not have the measure; 0 where all have it.
+    """
 
     target: Target
     width: float
     wanted: float
     case: int
     why: str = ""
+    n: int = 0
 
     @property
     def met(self) -> bool:
@@ -81,6 +85,7 @@ class Reached:
         return {
             "until": self.target.text, "measure": self.target.measure, "wanted": wanted, "reached": width,
             "case": self.case, "met": self.met, "why": self.why,
+            **({"n": self.n} if self.n else {}),
         }  # fmt: skip
 
 
@@ -108,19 +113,20 @@ def _over(one: Reached) -> float:
 
 def _reached(target: Target, sample: Array, kind: Kind, case: int) -> Reached:
     own = sample[there(sample)]
+    some = len(own) if len(own) < len(sample) else 0
     found = (of_share if kind.share else of_mean)(own)
     wanted = target.wanted(found.mean, kind.share)
     if len(own) < min(FEWEST, len(sample)) or len(own) < 2:
-        return Reached(target, math.inf, wanted, case, f"it is there in {len(own):,} of {len(sample):,} runs")
+        return Reached(target, math.inf, wanted, case, f"it is there in {len(own):,} of {len(sample):,} runs", some)
     if kind.share:
-        return Reached(target, found.half, wanted, case)
+        return Reached(target, found.half, wanted, case, "", some)
     if found.constant:
         width = _unseen(own, kind)
         told = f"it is {own[0]:.6g} in all {len(own):,} runs, which tells nothing of rarer ones"
-        return Reached(target, width, wanted, case, "" if width <= wanted else told)
+        return Reached(target, width, wanted, case, "" if width <= wanted else told, some)
     few = carried_by(own)
     why = f"its variance rests on {few:.0f} of {len(own):,} runs" if few < LEAST else ""
-    return Reached(target, found.half, wanted, case, why)
+    return Reached(target, found.half, wanted, case, why, some)
 
 
 def _unseen(sample: Array, kind: Kind) -> float:

@@ -106,7 +106,7 @@ def events(results: Results) -> Iterator[Event]:
     scenario, course = results.study.base.scenario, results.course
     for measure in results.study.base.measures:
         if measure.spec.over == "first" and measure.last == scenario.horizon - 1:
-            table = np.nan_to_num(results.table(measure.name), nan=-1.0)
+            table = results.table(measure.name)
             if course.groups == (-1,):
                 table = table.reshape(1, -1)
             yield Event(measure.name, results.says(measure.name), list(table))

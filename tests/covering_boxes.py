@@ -6,11 +6,16 @@ found is its share of all that happens, and so on, over a large sample of the sa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
+from tests.covering import Entry
+from wargame.discovery import discovering
 from wargame.discovery.discovering import FoundBox, discover
 from wargame.discovery.prim import Input
 from wargame.discovery.table import Condition, Table
@@ -51,7 +56,8 @@ def study(world: World, runs: int, seed: int) -> FoundBox:
     inputs, chance, unit = _drawn(world, runs // world.cases, rng)
     luck = np.repeat(rng.random(runs // world.cases), world.cases)
     table = Table(inputs, luck < chance, unit, "m", Condition("m == 1"), "a measure", "replication")
-    return discover(table, boxes=1, seed=seed).shown
+    with patch.object(discovering, "AGAIN", 1):  # how often limits come again is not asked here
+        return discover(table, boxes=1, seed=seed).shown
 
 
 def truth(world: World, one: FoundBox) -> dict[str, float]:
@@ -64,28 +70,36 @@ def truth(world: World, one: FoundBox) -> dict[str, float]:
     }  # fmt: skip
 
 
-def coverage(world: World, runs: int, studies: int = 300) -> tuple[dict[str, float], float]:
-    """Return how often each interval holds the truth, of all boxes that restrict something, and how often one is told."""
-    held: dict[str, list[bool]] = {}
-    told = 0
-    for seed in range(studies):
-        one = study(world, runs, seed)
-        told += one.holds
-        if one.box.limits:
-            for name, value in truth(world, one).items():
-                found = getattr(one, name)
-                held.setdefault(name, []).append(found.low <= value <= found.high)
-    return {name: float(np.mean(one)) for name, one in held.items()}, told / studies
+@cache
+def _found(name: str, runs: int, count: int) -> list[tuple[FoundBox, dict[str, float]]]:
+    """Return the boxes of studies number 0 … ``count - 1``, told or not, and what is true of them."""
+    found = [study(WORLDS[name], runs, seed) for seed in range(count)]
+    return [(one, truth(WORLDS[name], one)) for one in found if one.box.limits]
 
 
-def main() -> None:
-    """Print the coverage of the intervals in worlds and sizes."""
-    for world in WORLDS.values():
-        for runs in (400, 2000, 8000):
-            held, told = coverage(world, runs)
-            each = "  ".join(f"{name} {one:.3f}" for name, one in held.items())
-            print(f"{world.name:8} {runs:>5}  {each}  told {told:.0%}", flush=True)
+def coverage(world: World, runs: int, studies: int = 300) -> dict[str, float]:
+    """Return how often each interval holds the truth, of all boxes that restrict something."""
+    found = _found(world.name, runs, studies)
+    return {
+        name: float(np.mean([getattr(one, name).low <= true[name] <= getattr(one, name).high for one, true in found]))
+        for name in ("coverage", "density", "lift")
+    }
 
 
-if __name__ == "__main__":
-    main()
+def _entry(world: World, runs: int, name: str) -> Entry:
+    def studies(rng: np.random.Generator, count: int) -> Iterator[tuple[float, float]]:
+        del rng  # each study has its own seed
+        for one, true in _found(world.name, runs, count):
+            found = getattr(one, name)
+            yield found.low / true[name], found.high / true[name]
+
+    return Entry(f"discover, {name} over the truth", f"{world.name}, {runs:,} runs", 1.0, studies)
+
+
+ENTRIES = tuple(
+    _entry(world, runs, name)
+    for world in WORLDS.values()
+    for runs in (800, 4000)
+    for name in ("coverage", "density", "lift")
+    if (world.name, runs) != ("rare", 800)  # too little of interest for any box
+)
