@@ -89,7 +89,8 @@ def test_a_record_from_tape_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) ->
     from_tape = play_one(bound, seed=1, replication=2)
     monkeypatch.setattr("wargame.tracing.tapeable", lambda _: False)
     plain = play_one(bound, seed=1, replication=2)
-    assert (from_tape.events, from_tape.measures, from_tape.fingerprint) == (plain.events, plain.measures, plain.fingerprint)
+    assert (from_tape.events, from_tape.fingerprint) == (plain.events, plain.fingerprint)
+    assert repr(from_tape.measures) == repr(plain.measures)  # what is missing is no number, and equals none
     assert np.array_equal(from_tape.days, plain.days, equal_nan=True)
 
 

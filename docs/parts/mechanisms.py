@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from docs.parts.wording import number, prior, row, sources
@@ -14,6 +14,8 @@ SEEN = {
     "all": "everybody",
     "owner": "its owner",
     "parties": "patron and client",
+    "patron": "the patron",
+    "client": "the client",
     "belief": "its owner; others hold a belief about it",
     "nobody": "nobody",
 }
@@ -43,6 +45,7 @@ def _section(mechanism: Mechanism) -> Iterator[str]:
         yield "| field | for each | unit | from | to | at first | seen by | means |"
         yield "|---|---|---|---|---|---|---|---|"
         yield from (_field(one) for one in mechanism.fields)
+        yield from _signals(mechanism.fields)
     if mechanism.impulses:
         yield ""
         yield "| impulse | for each | unit | an order or inject that gives it |"
@@ -54,6 +57,21 @@ def _section(mechanism: Mechanism) -> Iterator[str]:
         yield "| parameter | value | unit | prior | means | source or judgement |"
         yield "|---|---|---|---|---|---|"
         yield from (parameter_row(one) for one in mechanism.parameters)
+
+
+HOW = {"luck": "by luck", "deed": "a deed", "coarse": "coarse and late", "own": "known anyway"}
+
+
+def _signals(fields: Sequence[Field]) -> Iterator[str]:
+    """Yield what fields let those who see them learn of hidden ones, and why that is no leak."""
+    if any(one.tells for one in fields):
+        yield ""
+        yield "| what is seen | tells of | how | because |"
+        yield "|---|---|---|---|"
+        for one in fields:
+            for signal in one.tells:
+                of = ", ".join(f"`{name}`" for name in signal.of) if signal.of != ("*",) else "whatever a rung names"
+                yield row(f"`{one.name}`", of, HOW[signal.how], signal.says)
 
 
 def _field(field: Field) -> str:

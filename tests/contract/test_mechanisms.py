@@ -137,6 +137,16 @@ def test_it_says_what_it_is_and_where_it_comes_from(name: str) -> None:
         assert field.holds(np.array([field.default])), field.name
 
 
+def test_what_fields_say_they_tell_of_exists_and_is_hidden_from_somebody() -> None:
+    layout = flagship().layout
+    for field in layout.fields.values():
+        for signal in field.tells:
+            assert signal.says
+            for of in set(signal.of) - {"*"}:
+                assert of in layout.fields, (field.name, of)
+                assert layout.fields[of].seen != "all", (field.name, of)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_its_docstring_gives_equations_and_sources(name: str) -> None:
     module = __import__(f"wargame.mechanisms.{name}", fromlist=["x"])

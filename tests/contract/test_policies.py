@@ -138,7 +138,7 @@ def test_a_run_s_choice_is_its_own(kind: str, column: int) -> None:
     whole = choices(model)
     alone = choices(morning(kind, runs=1, replication=column))
     others = np.arange(RUNS) != column
-    model.world.state[:, others] = 0.9 - model.world.state[:, others]
+    model.world.state[:, others] *= 0.5
     mixed = choices(model)
     for a, b, c in zip(whole, alone, mixed, strict=True):
         assert np.array_equal(a.chosen[:, column], b.chosen[:, 0], equal_nan=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.still import STILL
 from wargame.binding.layout import advance, build_world
 from wargame.mechanisms import bargaining, basing, collapse, dependence, integration, migration, regime, sanctions
 from wargame.mechanisms.base import Mechanism
@@ -111,7 +112,12 @@ def world(
 ) -> World:
     """Return the first morning at a column; tension and guarantee, which others own, stay where they are put."""
     w = build_world(
-        scenario(column, **client), GROUP, seed=seed, replications=range(runs), overrides=overrides, stand_ins=STAND_INS
+        scenario(column, **client),
+        GROUP,
+        seed=seed,
+        replications=range(runs),
+        overrides={**STILL, **(overrides or {})},
+        stand_ins=STAND_INS,
     )
     w["tension"][:] = tension
     w["guarantee"][actor(w, "lowland")] = guarantee

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.still import STILL
 from wargame.binding.layout import advance, build_world
 from wargame.mechanisms import (
     buffer,
@@ -128,7 +129,12 @@ def scenario(
 def world_of(made: Scenario, runs: int = 1, *, seed: int = 1, mechanisms: Sequence[Mechanism] = GROUP, first: int = 0) -> World:
     """Return the first morning of a scenario with all the fields of the group."""
     return build_world(
-        made, mechanisms, seed=seed, replications=range(first, first + runs), stand_ins=[*STAND_INS, *_all_fields()]
+        made,
+        mechanisms,
+        seed=seed,
+        replications=range(first, first + runs),
+        overrides=STILL,
+        stand_ins=[*STAND_INS, *_all_fields()],
     )
 
 

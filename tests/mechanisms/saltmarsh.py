@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.still import STILL
 from wargame.binding.layout import advance, build_world
 from wargame.mechanisms import belief, declaration, detection, exercises, forces, lingering, suppression
 from wargame.mechanisms.base import Mechanism
@@ -120,7 +121,8 @@ def world_of(
 ) -> World:  # fmt: skip
     """Return the first morning, with stand-ins for what other groups' mechanisms would hold."""
     replications = range(first, first + runs)
-    return build_world(made, mechanisms, seed=seed, replications=replications, stand_ins=STAND_INS, overrides=overrides)
+    return build_world(made, mechanisms, seed=seed, replications=replications, stand_ins=STAND_INS,
+                       overrides={**STILL, **(overrides or {})})  # fmt: skip
 
 
 def play(w: World, days: int, mechanisms: Sequence[Mechanism] = GROUP) -> World:

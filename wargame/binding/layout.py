@@ -17,7 +17,7 @@ from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
-from wargame.world.fields import Axis, Field, Layout
+from wargame.world.fields import Axis, Field, Layout, Tells
 from wargame.world.given import given_fields, givens
 from wargame.world.world import World
 
@@ -83,7 +83,14 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
     two: tuple[Axis, Axis] = ("actor", "actor")
     width = field.high - field.low
     return (
-        replace(field, name=f"believed.{field.name}", says=f"Belief about: {field.says}", axes=two, seen="owner"),
+        replace(
+            field,
+            name=f"believed.{field.name}",
+            says=f"Belief about: {field.says}",
+            axes=two,
+            seen="owner",
+            tells=(Tells((field.name,), "luck", "an impression a week, with an error of its own and one that lasts"),),
+        ),
         Field(
             f"unsure.{field.name}",
             f"Spread of the belief about: {field.says}",

@@ -20,7 +20,6 @@ ORDER = (
     "declaration",
     "suppression",
     "detection",
-    "belief",
     "buffer",
     "rhetoric",
     "threat",
@@ -41,6 +40,7 @@ ORDER = (
     "pressure",
     "commitment",
     "escalation",
+    "belief",  # the last, so that what others begin with is there to be believed
 )
 
 

@@ -35,6 +35,13 @@ def sum_up(w: World, t: Tables) -> None:
     w["opacity"][t.observers] = _opacity(w, t, everywhere, unsure, hidden)
 
 
+def opening_error(w: World, sites: Indices) -> Array:
+    """Return by how much what is known of permanent strengths errs (log), shape ``(sites, runs)``: for all, and for good."""
+    luck = w.draws.normals([f"detection.opening.{w.cast.sites[site]}" for site in sites], 0)
+    error: Array = w.parameters("detection")["opening"] * luck
+    return error
+
+
 def _added(seen: Array, sd: Array, positions: Indices) -> tuple[Array, Array]:
     """Return strength and strength times spread, summed over some places, each of shape ``(observers, runs)``."""
     if not len(positions):
@@ -148,7 +155,8 @@ def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Arra
     judged = (w["days_since_end"][exercise.index] == 1.0) & (said > 0.0)
     if not judged.any():
         return trust
-    standing = total(w["garrison"][t.sites[i], t.patron] + w["contingent"][t.sites[i], t.patron] for i in t.client_sites)
+    sites = t.sites[t.client_sites]
+    standing = total((w["garrison"][sites, t.patron] + w["contingent"][sites, t.patron]) * exp(opening_error(w, sites)))
     low = w["seen_low"][t.observers]
     more = low > said + standing
     surprised = 1.0 - revise(1.0 - trust, *SURPRISE)

@@ -6,7 +6,7 @@ the patron's patience.
 
 Equations (items j with value v_j to the patron, client's row, time in days)::
 
-    promised' = promised + terms * need * sum_j signed_j max(v_j, 0)         USD m, on the day of signature
+    promised' = promised + h terms * need * sum_j signed_j max(v_j, 0)       USD m, on signature; h haggling, 1 on average
     paid      = orders to lend + promised * [a transfer is made today]       P(transfer) = 1 - exp(-1/t_pay); grants are promised
     ripe_j'   = 1 with chance 1 - exp(-1/t_haggle) a day while j is asked for, or when the leaders meet
     need*     = n0 + n_b bite + n_s (1 - stability),  need' = relax(need, need*, 1/t_need) - paid / n_scale
@@ -40,9 +40,10 @@ import numpy as np
 
 from wargame.mechanisms.bargaining_parameters import PARAMETERS
 from wargame.mechanisms.base import Mechanism
+from wargame.mechanisms.unmodelled import bursts
 from wargame.numeric import clip01, exp, highest, or_else, relax, total
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 LONGEST = 20_000.0  # days that are counted
@@ -167,7 +168,10 @@ def _offers(w: World, client: int, patron: int, signed: Array) -> Array:
 def _money(w: World, client: int, signed: Array, owed: Array) -> None:
     p = w.parameters("bargaining")
     promised, loans = w["loan_promised"][client], w["loans"][client]
-    earned = np.maximum(p["terms"] * w["loan_need"][client] * _sum(signed * np.maximum(w["item_value"], 0.0)), owed)
+    worth = _sum(signed * np.maximum(w["item_value"], 0.0)) * bursts(
+        w, f"bargaining.terms.{w.cast.actors[client]}", p["haggling"]
+    )
+    earned = np.maximum(p["terms"] * w["loan_need"][client] * worth, owed)
     promised += earned + np.maximum(w.impulse("grant")[client], 0.0)
     ordered = np.maximum(w.impulse("loan")[client], 0.0)
     name = f"bargaining.transfer.{w.cast.actors[client]}"
@@ -248,15 +252,18 @@ def _report_agenda(w: World, client: int, patron: int, opened: Mask, signed: Mas
             "economic": "Economic integration will deepen over the coming months.",
         }[item.kind]
         w.say("consent", signed[i], "{asked} agrees: {item}. {meaning}", seen="parties", actor=client,
-              reason="Dependence is {dependence:.2f} and the need of credit {need:.2f}.",
-              sources=("ft-sign-for-loan", *item.source), meaning=meaning, need=w["loan_need"][client],
-              dependence=w["dependence"][client], **values)  # fmt: skip
+              reason="Dependence is {dependence:.2f}, and credit is needed.",
+              sources=("ft-sign-for-loan", *item.source), meaning=meaning, dependence=w["dependence"][client],
+              **values)  # fmt: skip
         w.say("consent", refused[i], "{asked} refuses: {item}.", seen="parties", actor=client,
               reason="It would cost more sovereignty than it brings.",
               sources=("cling-minsk-sovereignty-brakes", *item.source), **values)  # fmt: skip
         w.say("message", dropped[i], "{asker} drops its request: {item}.", seen="parties", actor=patron,
               sources=("ft-demands-dropped-expectations-lowered",), **values)  # fmt: skip
 
+
+_SIGNED = Tells(("asked", "agreed", "loan_offer", "arms_offer"), "deed", "a signature is public, and so is what is paid for it")
+_PROMISED = (_SIGNED, Tells(("loan_need",), "luck", "the sum promised with a signature is haggled over (haggling)"))
 
 MECHANISM = Mechanism(
     name="bargaining",
@@ -270,20 +277,23 @@ MECHANISM = Mechanism(
         Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, LONGEST, np.nan, "parties", "never"),
         Field("loan_offer", "Credit offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("arms_offer", "Arms offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
-        Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="parties"),
-        Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6),
-        Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6),
-        Field("loan_need", "The actor's need of credit."),
-        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, LONGEST, np.nan, missing="never"),
-        Field("credit", "Fresh credit in hand (1: the package of 2020)."),
-        Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6),
+        Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="client",
+              tells=(Tells(("loan_need",), "own", "the client knows what it needs"),)),
+        Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
+        Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
+        Field("loan_need", "The actor's need of credit.", seen="belief"),
+        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, LONGEST, np.nan, missing="never",
+              tells=_PROMISED),
+        Field("credit", "Fresh credit in hand (1: the package of 2020).", tells=_PROMISED),
+        Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6, tells=(_SIGNED,)),
         Field("arms_delivered", "Arms delivered so far.", ("actor",), "USD m", 0, 1e6),
         Field("arms_days", "Days since an arms order was announced.", ("actor",), "days", 0, LONGEST, np.nan, missing="never"),
-        Field("integ_econ", "Economic integration with the patron."),
-        Field("econ_signed", "Economic integration that the signed agreements amount to."),
+        Field("integ_econ", "Economic integration with the patron.", tells=(_SIGNED,)),
+        Field("econ_signed", "Economic integration that the signed agreements amount to.", tells=(_SIGNED,)),
         Field("package_depth", "Depth of the package: 0 none, 1 economic, 2 defence space, 3 doctrine, 4 currency.", (),
-              "I0-I4", 0, 5),
-        Field("signature_days", "Days since the client last signed something.", (), "days", 0, LONGEST, np.nan, missing="never"),
+              "I0-I4", 0, 5, seen="parties"),
+        Field("signature_days", "Days since the client last signed something.", (), "days", 0, LONGEST, np.nan, missing="never",
+              tells=(_SIGNED,)),
         Field("summit_days", "Days since the leaders last met.", (), "days", 0, LONGEST, np.nan, missing="never"),
         Field("promises", "Verbal promises still remembered."),
         Field("patience", "The patron's patience with its client.", default=0.5, seen="belief"),

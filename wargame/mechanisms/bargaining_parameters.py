@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wargame.mechanisms.base import Parameter
+from wargame.mechanisms.unmodelled import unmodelled
 
 
 def _day(name: str, value: float, says: str, why: str, *source: str) -> Parameter:
@@ -21,6 +22,8 @@ PARAMETERS = (
     _size("terms", 2100.0, "USD m", "credit promised per unit of value signed and unit of need",
           "28 programmes of value 0.5 at need 0.6 make the 630 million promised in September 2021", "ft-sign-for-loan",
           "F-E1-promise-2021"),
+    unmodelled(0.25, "Spread of the credit that a signature brings (log)", "terms are argued to the last day; judged",
+               ("ft-sign-for-loan",), name="haggling"),
     _day("pay_days", 25.0, "mean time from a promise of credit to the transfer",
          "tranches of 2020-21 came five to fifteen weeks after the deal; a first payment is quicker", "F-E1-package-2020",
          "ft-siluanov-more-credit"),

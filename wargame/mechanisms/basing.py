@@ -35,7 +35,7 @@ import numpy as np
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.numeric import exp, highest
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 RUNGS = (
@@ -246,24 +246,31 @@ PARAMETERS = (
           "cbc-training-centre-base-in-disguise"),
 )  # fmt: skip
 
+_BUILT = (
+    Tells(("basing_build", "basing_counted", "linger", "linger_days", "seen_through"), "own",
+          "patron and client know what is built, for which item and who stays there"),
+)  # fmt: skip
+
 MECHANISM = Mechanism(
     name="basing",
     says="The basing ladder at every site: agreed steps build up over weeks, often under another label.",
     systems=("S6",),
     fields=(
-        Field("basing", "Rung of the basing ladder reached at the site.", ("site",), "0-5", 0, 5, seen="parties"),
-        Field("basing_goal", "Rung that is being built up to.", ("site",), "0-5", 0, 5, seen="parties"),
+        Field("basing", "Rung of the basing ladder reached at the site.", ("site",), "0-5", 0, 5, seen="parties", tells=_BUILT),
+        Field("basing_goal", "Rung that is being built up to.", ("site",), "0-5", 0, 5, seen="parties", tells=_BUILT),
         Field("basing_build", "How far the build-up has come, in rungs.", ("site",), "0-5", 0, 5, seen="nobody"),
-        Field("basing_public", "Rung publicly known.", ("site",), "0-5", 0, 5),
+        Field("basing_public", "Rung publicly known.", ("site",), "0-5", 0, 5,
+              tells=(Tells(("basing", "basing_build", "basing_goal", "disguised", "agreed"), "coarse",
+                           "an open base shows its rung, a disguised one a rung less until it is seen through (by chance)"),)),
         Field("basing_state", "Highest rung in the client's country.", (), "0-5", 0, 5, seen="nobody"),
         Field("basing_counted", "Whether the item's rung has become a goal.", ("item",), "0/1", seen="nobody"),
         Field("basing_start", "Highest rung on the first day.", (), "0-5", 0, 5, seen="nobody"),
         Field("basing_increment", "Rungs gained since the first day.", (), "rungs", -5, 5, seen="nobody"),
         Field("basing_covert", "Whether the highest rung goes under another label or is not publicly known.", (), "0/1",
               seen="nobody"),
-        Field("disguised", "Whether the rung goes under another label.", ("site",), "0/1", seen="parties"),
-        Field("seen_through", "Whether the public sees through that label.", ("site",), "0/1"),
-        Field("contingent", "Troops stationed under the rung.", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
+        Field("disguised", "Whether the rung goes under another label.", ("site",), "0/1", seen="parties", tells=_BUILT),
+        Field("seen_through", "Whether the public sees through that label.", ("site",), "0/1", seen="nobody"),
+        Field("contingent", "Troops stationed there.", ("site", "actor"), "persons", 0, 1e6, 0.0, "nobody", tells=_BUILT),
         Field("linger_days", "Days the patron's troops have lingered.", ("site",), "days", 0, 9999, seen="nobody"),
     ),
     impulses=(Impulse("basing", "the goal at the site is raised (or lowered)", ("site",), "rungs"),),

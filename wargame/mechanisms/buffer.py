@@ -8,7 +8,7 @@ towards the alliance.
 Equations. Per day, with ``relax(x, x*, T)`` for ``x + (1 - e^(-1/T)) (x* - x)``:
 
     r* = clip(r0 - wt Tp - wm mean(T members) - wp P - ws S - ww [war], -1, 1)   relations aimed at, -1..1
-    r' = relax(r, r*, tau_r) + push                                                     tau_r days
+    r' = relax(r, r*, tau_r) + push + noise                                             tau_r days
     Vc* = clip(v0 + vl L + vp Y, 0, 1)                                                  worth of the client as a buffer
     Vt* = clip(vt + vn N, 0, 1)                                                         worth of the target as a buffer
     V'  = relax(V, V*, tau_v)                                                           tau_v days
@@ -34,9 +34,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import shock, unmodelled
 from wargame.numeric import clip01, highest, mean, relax
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -60,7 +61,9 @@ def _relations(w: World) -> None:
         - p["sanctions"] * _row(w, "sanctions", "client")
         - p["war"] * war
     )
-    moved = relax(relations, np.clip(aim, -1.0, 1.0), 1.0 / p["relations_days"]) + w.impulse("relations")
+    rate = 1.0 / p["relations_days"]
+    moved = relax(relations, np.clip(aim, -1.0, 1.0), rate) + w.impulse("relations")
+    moved = moved + shock(w, "buffer.relations", p["noise"], rate)
     moved = np.clip(moved, -1.0, 1.0)
     for bar in (-0.5, -0.7, -0.9):
         crossed = (relations > bar) & (moved <= bar)
@@ -119,7 +122,16 @@ MECHANISM = Mechanism(
     says="Relations between patron and West, worth of client and target as buffers, target's progress to the alliance.",
     systems=("S20",),
     fields=(
-        Field("relations", "Relations between the patron and the West", (), "-1 to 1", -1.0, 1.0, -0.5),
+        Field(
+            "relations",
+            "Relations between the patron and the West",
+            (),
+            "-1 to 1",
+            -1.0,
+            1.0,
+            -0.5,
+            tells=(Tells(("threat",), "luck", "relations move by themselves too (noise)"),),
+        ),
         Field("buffer_value", "What the state is worth to the patron as a buffer", default=0.5),
         Field("target_progress", "How far the target has come towards membership of the alliance", ()),
     ),
@@ -191,6 +203,9 @@ MECHANISM = Mechanism(
             _SIX_MONTHS,
             low=1.0,
             high=5000.0,
+        ),
+        unmodelled(
+            0.03, "Spread of relations by what nothing here causes", "a summit, a spy, a poisoning; small beside the causes"
         ),
         Parameter(
             "depth",

@@ -32,7 +32,7 @@ import numpy as np
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.numeric import exp
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -123,17 +123,21 @@ def _share(name: str, value: float, says: str, why: str, *source: str) -> Parame
     return Parameter(name, value, says, "share", {"beta": {"mean": value, "sd": 0.06}}, source, why, 0.01, 1.0)
 
 
+_FALL = (
+    Tells(("stability", "resolve", "turned_days"), "luck", "it comes with a chance a day, the likelier the worse it stands"),
+)
+
 MECHANISM = Mechanism(
     name="collapse",
     says="A regime without grip may fall; the patron may intervene or take over.",
     systems=("S12",),
     fields=(
-        Field("collapsed", "Whether the regime has fallen.", unit="0/1"),
-        Field("successor_west", "Whether a successor has turned West.", unit="0/1"),
-        Field("intervention", "Whether the patron has sent armed help to the regime.", unit="0/1"),
+        Field("collapsed", "Whether the regime has fallen.", unit="0/1", tells=_FALL),
+        Field("successor_west", "Whether a successor has turned West.", unit="0/1", tells=_FALL),
+        Field("intervention", "Whether the patron has sent armed help to the regime.", unit="0/1", tells=_FALL),
         Field("unruly_days", "Days in a row on which unrest was out of control.", ("actor",), "days", 0, 1e5, seen="owner"),
         Field("turned_days", "Days in a row as one that has turned West.", ("actor",), "days", 0, 1e5, seen="owner"),
-        Field("takeover", "Whether the patron has taken control of the country.", unit="0/1"),
+        Field("takeover", "Whether the patron has taken control of the country.", unit="0/1", tells=_FALL),
     ),
     impulses=(
         Impulse("collapse", "the regime falls (an inject)", unit="0/1"),

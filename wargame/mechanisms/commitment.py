@@ -33,7 +33,7 @@ from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.priors import part
 from wargame.numeric import clip01, highest, relax
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -54,7 +54,8 @@ def _joins(w: World, client: int) -> None:
         "outcome",
         joins & ~before,
         "{name} fights beside its patron",
-        seen="all",
+        seen="parties",
+        public=True,
         actor=client,
         reason="{share:.2f} of its decision over war lies with the patron",
         sources=("odr-act-exactly-like-russian", "odr-object-not-subject"),
@@ -101,16 +102,29 @@ def _days(name: str, value: float, says: str, judgement: str) -> Parameter:
     return Parameter(name, value, says, "days", {"lognormal": {"median": value, "sigma": 0.4}}, (), judgement, 1.0, 10000.0)
 
 
+_GUESTS = (Tells(("guest_troops",), "own", "patron and client know how many of the patron's troops are there"),)
+
 MECHANISM = Mechanism(
     name="commitment",
     says="The patron's resolve and guarantee, its authority over the client's war, and whether the client joins.",
     systems=("S19",),
     fields=(
-        Field("resolve", "The patron's willingness to honour its guarantee", seen="belief", default=0.5),
+        Field("resolve", "The patron's willingness to honour its guarantee", seen="belief", default=0.5, tells=_GUESTS),
         Field("guarantee", "Guarantee the client has been given in words"),
-        Field("authority", "Share of the client's decision over war that lies with the patron", default=0.5),
+        Field(
+            "authority",
+            "Share of the client's decision over war that lies with the patron",
+            default=0.5,
+            seen="parties",
+            tells=_GUESTS,
+        ),
         Field("stance", "Its own decision: -1 stays out of the patron's war, 0 open, 1 joins", unit="-1 to 1", low=-1.0),
-        Field("co_belligerent", "Fights beside the patron", unit="0/1"),
+        Field(
+            "co_belligerent",
+            "Fights beside the patron",
+            unit="0/1",
+            tells=(Tells(("authority",), "luck", "one draw settles it for a whole war"),),
+        ),
     ),
     impulses=(
         Impulse("pledge", "Gives this client a guarantee (negative: takes distance)"),

@@ -57,7 +57,7 @@ from wargame.mechanisms.transparency import rate
 from wargame.mechanisms.verdicts import judge
 from wargame.numeric import exp, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 BELOW, MET, LATE, EVADED, BREACHED = 0.0, 3.0, 4.0, 5.0, 6.0
@@ -216,14 +216,16 @@ def _weight(name: str, value: float, sources: tuple[str, ...], who: str) -> Para
                      f"one for each independent voice that finds fault with it: {who}", 0.0, 10.0)  # fmt: skip
 
 
+_DECLARED = (Tells(("part_troops",), "deed", "the host says it: what it declares, true or not"),)
+
 MECHANISM = Mechanism(
     name="declaration",
     says="What is declared of an exercise, the verdict of the Vienna Document, and the strength of the norm.",
     systems=("S2",),
     fields=(
-        Field("declared_troops", "Declared strength of a part", ("part",), "persons", 0, 1e7),
-        Field("declared_host", "Declared strength in the host's country", ("exercise",), "persons", 0, 1e7),
-        Field("declared_total", "Total given to the press", ("exercise",), "persons", 0, 1e12),
+        Field("declared_troops", "Declared strength of a part", ("part",), "persons", 0, 1e7, tells=_DECLARED),
+        Field("declared_host", "Declared strength in the host's country", ("exercise",), "persons", 0, 1e7, tells=_DECLARED),
+        Field("declared_total", "Total given to the press", ("exercise",), "persons", 0, 1e12, tells=_DECLARED),
         Field("true_host", "True strength planned in the host's country", ("exercise",), "persons", 0, 1e12, seen="nobody"),
         Field("true_total", "True strength planned in all parts", ("exercise",), "persons", 0, 1e12, seen="nobody"),
         Field("withheld", "Are numbers withheld?", ("exercise",)),
@@ -241,8 +243,9 @@ MECHANISM = Mechanism(
         Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=np.nan, seen="nobody",
               missing="none yet"),
         Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
-              0, 5, np.nan, "nobody", "none yet"),
-        Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5),
+              0, 5, np.nan, "nobody", missing="none yet"),
+        Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5,
+              tells=(Tells(("verdict_substance",), "coarse", "a verdict comes out when the exercise is over"),)),
         Field("norm_defended", "What has lately been said in the norm's defence", (), "", 0, 1e6),
     ),
     phases={"move": move, "adjudicate": adjudicate},

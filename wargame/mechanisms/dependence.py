@@ -10,7 +10,7 @@ Equations (client's row; shares 0-1, time in days)::
     W' = relax(W, W*, 1/t_west) + g                           g gestures to the West, today
     D* = d0 + d_w (1 - W) + d_s (1 - stability) + d_m M + d_e E + d_b B + d_c C + d_g min(G/10,000, 3)
                                                               M, E integration, B bite, C fresh credit, G guest troops
-    D' = D + (1 - exp(-k)) (D* - D),   k = (1 - brake H)/t_dep while D* > D, else 1/t_dep      H hedging skill
+    D' = D + (1 - exp(-k)) (D* - D) + noise,   k = (1 - brake H)/t_dep while D* > D, else 1/t_dep      H hedging skill
     A* = a0 + a_d D + a_r R + a_m M                           (successor turned West: a_turn; taken over: 1)
     A' = relax(A, A*, 1/t_align) + u - a_g g                  u signals of loyalty
 
@@ -28,9 +28,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import shock, unmodelled
 from wargame.numeric import clip01, relax
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 _REPORTED = (0.7, 0.8, 0.9)
@@ -88,7 +89,9 @@ def drift(w: World) -> None:
     west[:] = clip01(relax(west, west_target(w, client), 1.0 / p["west_days"]) + gesture)
     target = dependence_target(w, client)
     hedge = np.where(target > dependence, 1.0 - p["hedging_brake"] * w["hedging"][client], 1.0)
-    dependence[:] = clip01(relax(dependence, target, hedge / p["dependence_days"]))
+    rate = hedge / p["dependence_days"]
+    chance = shock(w, f"dependence.ties.{w.cast.actors[client]}", p["noise"], rate)
+    dependence[:] = clip01(relax(dependence, target, rate) + chance)
     pushed = w.impulse("alignment")[client] - p["gesture_cost"] * gesture
     alignment[:] = clip01(relax(alignment, alignment_target(w, client), 1.0 / p["align_days"]) + pushed)
     if w.listener is not None:
@@ -138,6 +141,7 @@ def _weight(name: str, value: float, says: str, *source: str) -> Parameter:
 PARAMETERS = (
     Parameter("base", 0.127, "dependence left when nothing else presses", "share", {"normal": {"mean": 0.127, "sd": 0.02}},
               (), _FITTED),
+    unmodelled(0.015, "Spread of dependence by what nothing here causes", "a harvest, the price of potash; judged"),
     _weight("closed_west", 0.25, "dependence added by a closed Western option", "odr-repression-kills-multivector",
             "wapo-zochowski-isolation-dependence"),
     _weight("instability", 0.15, "dependence added by a regime without stability", "wapo-internal-opposition-dependence",
@@ -173,13 +177,15 @@ PARAMETERS = (
               "a gesture to one side is noticed by the other; half is a guess", low=0.0),
 )  # fmt: skip
 
+_TIES = (Tells(("stability", "guest_troops"), "luck", "dependence moves by itself too (noise), and with it what follows it"),)
+
 MECHANISM = Mechanism(
     name="dependence",
     says="A closed Western option, a shaky regime and military ties make the client lean on the patron.",
     systems=("S9",),
     fields=(
-        Field("dependence", "How far the actor's regime depends on the patron.", default=0.0),
-        Field("alignment", "How far the actor's foreign policy follows the patron's."),
+        Field("dependence", "How far the actor's regime depends on the patron.", default=0.0, tells=_TIES),
+        Field("alignment", "How far the actor's foreign policy follows the patron's.", tells=_TIES),
         Field("west_option", "How far the actor could still turn to the West."),
     ),
     impulses=(

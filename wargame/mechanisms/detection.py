@@ -3,7 +3,8 @@
 What it does. An observer's belief about the patron's troops at a place is a log-normal: mean m (``belief_mean``) and spread s
 (``belief_sd``) of the logarithm, with expectation ``seen_troops = e^(m + s^2/2)`` where the place is ``known``. Places named in a
 declaration and garrisons are known; an unlisted place stays unknown until a sensor the observer sees finds it, or it becomes
-public. Every place is looked at each third day (a third of the places a day). On that day, for a place with T troops,
+public. What stands permanently at open places is known from the start with the spread ``opening``, an error that all share.
+Every place is looked at each third day (a third of the places a day). On that day, for a place with T troops,
 
 * drift: ``s^2 <- s^2 + 3 q^2``, with q larger while an exercise deploys or withdraws; s is held within [0.12, 1.5];
 * sensor k reports with chance ``1 - e^(-3 rate_k thin)`` where the place is known, and finds it with chance ``1 - e^(-3 finds_k
@@ -50,7 +51,7 @@ from math import log
 
 import numpy as np
 
-from wargame.mechanisms.assessment import learn_trust, own_forces, publish, sum_up, weekly
+from wargame.mechanisms.assessment import learn_trust, opening_error, own_forces, publish, sum_up, weekly
 from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
@@ -58,12 +59,11 @@ from wargame.mechanisms.sensing import Look, claims, look, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
 from wargame.numeric import or_else
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 LEAST, MOST = 0.12, 1.5  # bounds of the spread of a belief
 FRESH_MEAN, FRESH_SD = log(500.0), 1.0  # what is expected of a place just found, before its first report
-OPENING_SD = 0.3  # how well garrisons and bases are known from the start
 NOTABLE = 100.0  # troops from which a place off the list is worth finding
 
 
@@ -132,8 +132,8 @@ def _opening(w: World, t: Tables, patron: int) -> None:
     based = w["basing_public"][t.sites] > 0.0
     known = np.maximum(_open(w, t)[:, None], based)
     standing = w["garrison"][t.sites, patron] + based * w["contingent"][t.sites, patron]
-    w["belief_mean"][rows] = log_strength(standing)
-    w["belief_sd"][rows] = OPENING_SD
+    w["belief_mean"][rows] = log_strength(standing) + opening_error(w, t.sites)
+    w["belief_sd"][rows] = w.parameters("detection")["opening"]
     w["known"][rows] = known
     w["seen_troops"][rows] = known * expected(w["belief_mean"][rows], w["belief_sd"][rows])
 
@@ -259,12 +259,32 @@ def _inspect(w: World, t: Tables, patron: int, inspecting: Array) -> None:
     w["seen_troops"][rows] = known * expected(w["belief_mean"][rows], w["belief_sd"][rows])
 
 
-def _observer(name: str, says: str, unit: str = "persons", high: float = 1e7, default: float = 0.0) -> Field:
-    return Field(name, says, ("actor",), unit, 0, high, default, "owner")
+_STATIONED = ("garrison", "contingent")
+_REPORTS = (
+    Tells(("troops", "sensor_error", *_STATIONED), "luck", "reports come by chance and err, and so does what one opens with"),
+    Tells(("part_place", "part_share", "garrison"), "deed", "a declaration says what stands where"),
+    Tells(("troops", "guest_troops"), "own", "the patron knows its own troops, the client those on its soil"),
+)
+_NUMBERS = (
+    Tells(("seen_guest", "seen_high", "seen_troops", "belief_mean", "belief_sd", "known", "opacity", "trust"), "deed",
+          "an observer publishes what it makes of its reports"),
+    Tells(("troops", "sensor_error", *_STATIONED), "deed", "the reports of the same morning go into what is published"),
+    Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"),
+)  # fmt: skip
+_FOUND = (
+    Tells(("troops",), "luck", "a place off the list is found by chance"),
+    Tells(("known", "hidden_days"), "deed", "whoever publishes names the places it knows of"),
+)
+
+
+def _observer(
+    name: str, says: str, unit: str = "persons", high: float = 1e7, default: float = 0.0, tells: tuple[Tells, ...] = _REPORTS
+) -> Field:
+    return Field(name, says, ("actor",), unit, 0, high, default, "owner", tells=tells)
 
 
 def _place(name: str, says: str, unit: str, low: float, high: float, default: float = 0.0) -> Field:
-    return Field(name, says, ("actor", "site"), unit, low, high, default, "owner")
+    return Field(name, says, ("actor", "site"), unit, low, high, default, "owner", tells=_REPORTS)
 
 
 MECHANISM = Mechanism(
@@ -283,19 +303,24 @@ MECHANISM = Mechanism(
         _observer("seen_high", "Strength it stays below with nine chances in ten", high=1e12),
         _observer("seen_force", "Expected strength of the patron, weighted by how near it is", high=1e10),
         _observer("opacity", "How much is hidden or in doubt", "0-1", 1),
-        _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5),
-        Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, np.nan, missing="none yet"),
+        _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5,
+                  (Tells(("troops", "sensor_error", *_STATIONED), "luck", "it follows from reports, which err"),
+                   Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"))),
+        Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, np.nan, missing="none yet",
+              tells=_NUMBERS),
         Field("published_days", "Days since it was published", ("actor",), "days", 0, 20_000, np.nan, missing="none yet"),
-        Field("public_low", "Smallest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none"),
-        Field("public_high", "Largest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none"),
+        Field("public_low", "Smallest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none",
+              tells=_NUMBERS),
+        Field("public_high", "Largest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none",
+              tells=_NUMBERS),
         Field("est_spread", "Largest over smallest number published in the last two weeks", (), "", 1, 1_000, np.nan,
-              missing="no estimate"),
-        Field("public_site", "Has the place become public although no declaration lists it?", ("site",)),
+              missing="no estimate", tells=_NUMBERS),
+        Field("public_site", "Has the place become public although no declaration lists it?", ("site",), tells=_FOUND),
         Field("hidden_days", "Days for which troops have been at an unlisted place before it became public", ("site",),
-              "days", 0, 20_000, np.nan, "nobody", "none"),
-        Field("found_today", "Unlisted places in the client's country made public today", (), "count", 0, 400),
+              "days", 0, 20_000, np.nan, "nobody", missing="none"),
+        Field("found_today", "Unlisted places in the client's country made public today", (), "count", 0, 400, tells=_FOUND),
         Field("detect_lag", "Days from first troops to publicity at the first unlisted place that became public", (),
-              "days", 0, 20_000, np.nan, "nobody", "none"),
+              "days", 0, 20_000, np.nan, "nobody", missing="none"),
         Field("sensor_error", "Lasting error of a sensor (log)", ("sensor",), "", -20, 20, 0.0, "nobody"),
     ),
     phases={"detect": detect, "adjudicate": adjudicate},

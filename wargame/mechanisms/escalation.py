@@ -9,8 +9,8 @@ Equations. Per day:
 
     t*  = clip(kT mean(T front line) + kQ q + kX x + kP P + kE mean(emergency) + kW [war]
            + kU U (1 - O/2), 0, 1)
-    t'  = clip(relax(t, t*, up or down) + uI [incident] + uC [clash] + push, 0, 1)
-    C_k = highest level of a rung of track k whose condition holds
+    t'  = clip(relax(t, t*, up or down) + uI [incident] + uC [clash] + push + noise, 0, 1)
+    C_k = highest level of a rung of track k whose condition holds and is known to hold (mechanisms/rungs.py)
     E_k' = C_k                      if C_k >= E_k   (held for the rung's hold days from the last day the condition held)
            E_k - 1                  if C_k < E_k and the hold is over (then ``step_days`` on every step further down)
     up_k   = odds_up + s r^E_k (1 + o O_k) (1 + c E) (1 - l L) (1 - m R)   probability of an unintended step up, below the top
@@ -45,10 +45,12 @@ import numpy as np
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.escalation_parameters import PARAMETERS
 from wargame.mechanisms.incidents import borders
+from wargame.mechanisms.rungs import noticed
+from wargame.mechanisms.unmodelled import shock
 from wargame.numeric import clip01, highest, mean, power, relax
 from wargame.scenario.schema import Rung
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -163,8 +165,10 @@ def _tension(w: World) -> None:
     rate = np.where(aim > tension, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
     happened = highest(_over(w, "incident", ("frontline", "target"))) > 0
     clashed = highest(_over(w, "clash", ("frontline", "target"))) > 0
-    shock = p["incident_shock"] * happened + p["clash_shock"] * clashed
-    tension[:] = clip01(relax(tension, aim, rate) + shock + w.impulse("tension"))
+    happening = p["incident_shock"] * happened + p["clash_shock"] * clashed
+    tension[:] = clip01(
+        relax(tension, aim, rate) + happening + w.impulse("tension") + shock(w, "escalation.news", p["noise"], rate)
+    )
 
 
 def _climb(w: World, k: int, rungs: list[Rung], truth: Mask) -> None:
@@ -243,21 +247,32 @@ def drift(w: World) -> None:
     if not w.cast.tracks:
         return
     names = sorted(w.scenario.ladder)
-    truth: Mask = w.ladder(w.state) != 0.0
+    truth = noticed(w, w.ladder(w.state) != 0.0)
     for k, track in enumerate(w.cast.tracks):
         rows = [j for j, name in enumerate(names) if w.scenario.ladder[name].track == track]
         _climb(w, k, [w.scenario.ladder[names[j]] for j in rows], truth[rows])
     w["esc_max"][:] = np.maximum(w["esc_max"], highest(w["esc"]))
 
 
+_LEVEL = (
+    Tells(("rung_left", "accident", "occasion"), "coarse", "a level lasts some days and then goes down: the day shows, late"),
+    Tells(("*",), "luck", "a condition over hidden things is noticed with a chance a day (notice_days)"),
+)
+
 MECHANISM = Mechanism(
     name="escalation",
     says="Tension, the level of the crisis on each track, unintended steps, attack on the alliance.",
     systems=("S21",),
     fields=(
-        Field("tension", "Tension in the region", (), default=0.1),
-        Field("esc", "Level of the crisis on this track", ("track",), "0-9", high=9.0),
-        Field("esc_max", "Highest level on any track so far", (), "0-9", high=9.0),
+        Field(
+            "tension",
+            "Tension in the region",
+            (),
+            default=0.1,
+            tells=(Tells(("threat",), "luck", "tension moves by itself too (noise)"),),
+        ),
+        Field("esc", "Level of the crisis on this track", ("track",), "0-9", high=9.0, tells=_LEVEL),
+        Field("esc_max", "Highest level on any track so far", (), "0-9", high=9.0, tells=_LEVEL),
         Field("rung_left", "Days this level still lasts without a cause", ("track",), "days", high=1e9, seen="nobody"),
         Field("accident", "Something that nobody decided holds the track up today", ("track",), "0/1", seen="nobody"),
         Field("occasion", "It began today", ("track",), "0/1", seen="nobody"),

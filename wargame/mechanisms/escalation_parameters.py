@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wargame.mechanisms.base import Parameter
+from wargame.mechanisms.unmodelled import unmodelled
 
 
 def _weight(name: str, value: float, says: str, source: tuple[str, ...], judgement: str = "size is a judgement") -> Parameter:
@@ -27,6 +28,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _weight("tension_turmoil", 0.25, "Tension of turmoil after a fall of the client's regime", ("cling-extreme-scenarios",)),
     _weight("incident_shock", 0.03, "Tension added at once by an incident", ("ft-border-weapons-provocation",)),
     _weight("clash_shock", 0.15, "Tension added at once by a clash", ("ft-unauthorised-misunderstanding",)),
+    unmodelled(0.02, "Spread of tension by what nothing here causes", "a quiet week and a loud one differ by as much; judged"),
+    _days("notice_days", 3.0, "Mean time until a condition over what is hidden is noticed", "days of rumours before it is news"),
     _days("rise_days", 7.0, "Time constant of rising tension", "a week of news"),
     _days("fall_days", 21.0, "Time constant of falling tension", "tension outlives its causes by weeks"),
     _weight(

@@ -9,8 +9,9 @@ places). From these the mechanism derives, day by day t,
 * ``demand`` (persons) at place s of owner o: ``sum_p L_e(t + lead) N_p c_po q_ps``, with N the true strength of part p, c the
   contingent's share and q the place's share; trains leave ``lead`` days ahead, so that troops are there in time;
 * ``proximity`` (0-1) of place s to actor a: ``exp(-km_sa / reach)``;
-* ``exercise_near`` (0-1) for actor a: ``1 - prod_e (1 - L_e r_ea)`` with ``r_ea = max_p sum_s q_ps proximity_sa``: it says how
-  close by an exercise is, not how large;
+* ``exercise_near`` (0-1) for actor a: ``1 - prod_e (1 - L_e r_ea)`` with ``r_ea = max_p mean_s proximity_sa``, s over the places
+  that the declaration of part p names, or over all of them if nobody declares it: it says how close by an exercise is, neither
+  how large nor where its weight lies, which are hidden;
 * ``indicators`` (count): how many marks of an unusual exercise can be seen. Three follow from facts (it was not scheduled; its
   numbers are withheld; a place that was not listed has become public), the others are the scenario's markers (units from far
   away, a southern axis, an open link to a crisis). None counts before the exercise is announced or on the move.
@@ -18,7 +19,8 @@ places). From these the mechanism derives, day by day t,
 An exercise can be extended by its host or guest while it runs (impulse ``extend_exercise``, days).
 
 Assumptions. Deployment and withdrawal are straight ramps; the shape of a real rail plan is not known. The fall of proximity with
-distance is a judgement: places 20 to 40 km from a border alarm its neighbours, places at 500 km hardly (S16).
+distance is a judgement: places 20 to 40 km from a border alarm its neighbours, places at 500 km hardly (S16). That something is
+held in a region is seen by everybody as soon as it moves, also where nobody declares it; places off a list are not.
 
 Sources: `cbc-zapad21-many-sites`, `cbc-zapad21-dates`, `ft-quadrennial`, `odr-routine-cooperation-dozens`,
 `odr-allied-resolve-qualitatively-different`, `odr-unscheduled`, `odr-first-far-east-forces`, `odr-numbers-withheld`,
@@ -32,7 +34,7 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, places, shares, tables
-from wargame.numeric import exp, highest, total
+from wargame.numeric import exp, highest, mean
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
@@ -53,10 +55,10 @@ def begin(w: World) -> None:
     w["proximity"][:] = exp(-w.cast.actor_km[:, :, None] / w.parameters("exercises")["reach"])
     for exercise in tables(w).exercises:
         for part in exercise.parts:
-            if len(part.sites):
-                near = total(places(w, part)[:, None, :] * w["proximity"][part.sites])
+            named = part.sites[part.listed] if part.declared else part.sites
+            if len(named):
                 reach = w["exercise_reach"][exercise.index]
-                np.maximum(reach, np.minimum(near, 1.0), out=reach)
+                np.maximum(reach, np.minimum(mean(w["proximity"][named]), 1.0), out=reach)
     _calendar(w)
 
 
@@ -154,7 +156,7 @@ MECHANISM = Mechanism(
         Field("exercise_level", "Activity: rises while deploying, 1 while running, falls while withdrawing", ("exercise",)),
         Field("exercise_extension", "Days by which the end was put off", ("exercise",), "days", 0, 365),
         Field("exercise_near", "How close by exercises are held"),
-        Field("exercise_reach", "How close an exercise's places are to an actor", ("exercise", "actor"), seen="nobody"),
+        Field("exercise_reach", "How close an exercise's named places are to an actor", ("exercise", "actor")),
         Field("proximity", "How close a place is to an actor", ("site", "actor")),
         Field("demand", "Troops that exercises want at a place", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
         Field("indicators", "Marks of an unusual exercise that can be seen", ("exercise",), "count", 0, 20),

@@ -33,7 +33,7 @@ from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Indices, Tables, tables
 from wargame.numeric import exp, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 STEP = 10_000.0  # the timeline says when this many more troops of the patron are in the client's country
@@ -118,13 +118,17 @@ def _report(w: World, before: Array, trains_before: Array, patron: int, client: 
           sources=("odr-transfer-unprecedented",), step=np.floor(now / STEP) * STEP, **names)  # fmt: skip
 
 
+_OWN = (
+    Tells(("troops", "en_route", "demand", "reinforcement", "recall"), "own", "who sends troops knows how many, where and why"),
+)
+
 MECHANISM = Mechanism(
     name="forces",
     says="Troops move to where they are wanted and home again, at a rate bounded by trains.",
     systems=("S4",),
     fields=(
-        Field("troops", "Troops at a place, by owner", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
-        Field("en_route", "Troops on their way to a place", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
+        Field("troops", "Troops at a place, by owner", ("site", "actor"), "persons", 0, 1e6, seen="nobody", tells=_OWN),
+        Field("en_route", "Troops on their way to a place", ("site", "actor"), "persons", 0, 1e6, seen="nobody", tells=_OWN),
         Field("reinforcement", "Troops of the patron ordered to a place beyond exercises and bases", ("site",), "persons", 0,
               200_000, seen="nobody"),
         Field("guest_troops", "The patron's troops in the client's country", (), "persons", 0, 1e6, seen="nobody"),
@@ -132,7 +136,7 @@ MECHANISM = Mechanism(
               seen="nobody"),
         Field("force_near", "True force of patron and client, weighted by how near it is", ("actor",), "persons", 0, 1e7,
               seen="nobody"),
-        Field("deployed", "Own troops outside the country", ("actor",), "persons", 0, 1e6, seen="owner"),
+        Field("deployed", "Own troops outside the country", ("actor",), "persons", 0, 1e6, seen="owner", tells=_OWN),
     ),
     phases={"move": move, "adjudicate": adjudicate},
     parameters=(

@@ -39,7 +39,7 @@ from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.incidents_parameters import PARAMETERS
 from wargame.numeric import clip01, exp, power, total
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -172,18 +172,22 @@ def _tell(w: World, rows: list[int], happened: Mask, unauthorised: Mask, clash: 
         )
 
 
+_BY_CHANCE = (
+    Tells(("provoked", "force_near"), "luck", "incidents happen by chance, the likelier the more there is to cause them"),
+)
+
 MECHANISM = Mechanism(
     name="incidents",
     says="Border and air incidents, armed clashes and unauthorised acts at the borders of the front line and the target.",
     systems=("S14",),
     fields=(
-        Field("armed_density", "Armed people close together at its border"),
+        Field("armed_density", "Armed people close together at its border", seen="nobody"),
         Field("incident_rate", "Expected incidents at its border", unit="1/day", high=10.0, seen="nobody"),
-        Field("incident", "Incidents at its border today", unit="incidents", high=100.0),
-        Field("clash", "Armed clash with casualties at its border today", unit="0/1"),
-        Field("unauthorised", "Unauthorised act at its border today", unit="0/1"),
-        Field("incidents", "Incidents so far, all borders", (), "incidents", high=1e6),
-        Field("unauthorised_any", "There has been an unauthorised act", (), "0/1"),
+        Field("incident", "Incidents at its border today", unit="incidents", high=100.0, tells=_BY_CHANCE),
+        Field("clash", "Armed clash with casualties at its border today", unit="0/1", tells=_BY_CHANCE),
+        Field("unauthorised", "Unauthorised act at its border today", unit="0/1", tells=_BY_CHANCE),
+        Field("incidents", "Incidents so far, all borders", (), "incidents", high=1e6, tells=_BY_CHANCE),
+        Field("unauthorised_any", "There has been an unauthorised act", (), "0/1", tells=_BY_CHANCE),
         Field("provoked", "Net provocation at its border (negative: restraint)", unit="-1 to 1", low=-1.0, seen="nobody"),
     ),
     impulses=(

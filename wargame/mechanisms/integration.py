@@ -9,9 +9,9 @@ Equations (client's row; M 0-1; time in days)::
     r  = k_r D + k_x X + k_g min(G/10,000, 3)         rate: dependence D, joint exercises under way X, guest troops G
     f  = (1 - brake H) (1 + (deepens - dodges H) exp(-a/t_arms)),  f >= 0          H hedging, a days since an arms order
     c' = c + (1 - exp(-1/t_step)) (agreed - c)        share of an agreed item carried out
-    M' = M + (1 - exp(-r f)) (1 - M) + f sum_j step_j (c_j' - c_j) + u             u direct pushes
+    M' = M + s [(1 - exp(-r f)) (1 - M) + f sum_j step_j (c_j' - c_j)] + u         u direct pushes, s bursts, 1 on average
 
-Assumptions. The ceiling is 1 (absorbed). The channel does not move at random: it has stayed the steadiest of all, while the
+Assumptions. The ceiling is 1 (absorbed). The channel never falls at random: it has stayed the steadiest of all, while the
 economic one has its disputes (`cling-military-most-stable-platform`). Only exercises of which host and guest are the client
 and the patron count.
 
@@ -25,9 +25,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import bursts, unmodelled
 from wargame.numeric import clip01, exp, or_else, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 _REPORTED = (0.7, 0.8, 0.9)
@@ -70,8 +71,9 @@ def drift(w: World) -> None:
         + p["presence"] * np.minimum(w["guest_troops"] / 10_000.0, 3.0)
     )
     factor = willingness(w, client)
-    stepped = integ + (1.0 - exp(-rate * factor)) * (1.0 - integ) + factor * _carried_out(w)
-    integ[:] = clip01(stepped + w.impulse("integ_mil")[client])
+    step = (1.0 - exp(-rate * factor)) * (1.0 - integ) + factor * _carried_out(w)
+    step = step * bursts(w, f"integration.steps.{w.cast.actors[client]}", p["bursts"])
+    integ[:] = clip01(integ + step + w.impulse("integ_mil")[client])
     if w.listener is not None:
         _report(w, client, before)
 
@@ -115,7 +117,9 @@ MECHANISM = Mechanism(
     says="Military integration rises with exercises, presence and agreements; hedging slows it.",
     systems=("S7",),
     fields=(
-        Field("integ_mil", "Military integration with the patron (above 0.8: subordination)."),
+        Field("integ_mil", "Military integration with the patron (above 0.8: subordination).",
+              tells=(Tells(("guest_troops",), "luck", "most days bring few steps, some many (bursts)"),
+                     Tells(("agreed", "carried_out"), "deed", "units and staffs are merged in the open, whatever was signed"))),
         Field("carried_out", "Share of an agreed item that has been carried out.", ("item",), seen="parties"),
     ),
     impulses=(Impulse("integ_mil", "military integration outside the agenda"),),
@@ -126,6 +130,8 @@ MECHANISM = Mechanism(
         _rate("routine", 0.0006, "1/day", "rate at which routine contact closes the gap, at full dependence",
               "with exercises it gives the rise from 0.52 (Aug 2020) to 0.65 (Sep 2021)",
               "odr-routine-cooperation-dozens", "cling-salience-since-2020"),
+        unmodelled(1.0, "Spread of a day's steps about their mean (log)", "visits and deliveries come in bursts; judged",
+                   name="bursts"),
         _rate("exercise", 0.008, "1/day", "rate while a joint exercise is under way",
               "a week of joint exercise closes about a twentieth of the gap", "cling-new-operational-integration"),
         _rate("presence", 0.004, "1/day per 10,000", "rate added by guest troops in the country",

@@ -34,7 +34,7 @@ from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, places, strength, tables
 from wargame.numeric import exp, logistic, or_else, power, total
 from wargame.types import Array, Mask
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 USUAL = 0.4  # tension of the cases by which the base was judged: spring and autumn of 2021
@@ -183,13 +183,17 @@ def _weight(name: str, value: float, says: str, source: tuple[str, ...], why: st
     return Parameter(name, value, says, "logit", {"lognormal": {"median": value, "sigma": 0.4}}, source, why, 0.0, 20.0)
 
 
+_PLAN = ("part_place", "part_share", "part_troops", "exercise_foothold", "exercise_pressure", "exercise_readiness")
+
 MECHANISM = Mechanism(
     name="lingering",
     says="What part of the forces that came for an exercise stays behind.",
     systems=("S5",),
     fields=(
         Field("stay_share", "Share of the guest's force that is to stay", ("exercise",), seen="nobody"),
-        Field("linger", "Troops that stay at a place after an exercise", ("site", "actor"), "persons", 0, 1e6, seen="nobody"),
+        Field("linger", "Troops that stay at a place after an exercise", ("site", "actor"), "persons", 0, 1e6, seen="nobody",
+              tells=(Tells((*_PLAN, "peak_guest", "stay_share", "stay_precedent"), "own",
+                           "who leaves troops behind knows how many and where"),)),
         Field("peak_guest", "Largest strength of the guest at the exercise", ("exercise",), "persons", 0, 1e6, seen="nobody"),
         Field("linger_share", "Share of the guest's peak strength still there after the end", ("exercise",), default=np.nan,
               seen="nobody", missing="not over, or nobody came"),
@@ -198,7 +202,7 @@ MECHANISM = Mechanism(
         Field("linger_share_90", "That share 90 days after the exercise that ended last", (), "share", default=np.nan,
               seen="nobody", missing="not yet"),
         Field("equipment_left", "Share of the guest's kit that stays", ("exercise",), seen="nobody"),
-        Field("stay_precedent", "Memory of forces that stayed after earlier exercises", (), default=0.3),
+        Field("stay_precedent", "Memory of forces that stayed after earlier exercises", (), default=0.3, seen="nobody"),
         Field("recall", "Share of lingering and reinforcing troops ordered home today", (), seen="nobody"),
     ),
     phases={"move": move, "adjudicate": adjudicate},

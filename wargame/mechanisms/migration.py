@@ -13,7 +13,7 @@ fortification f_i; time in days; u today's orders, u+ and u- their positive and 
     A'   = relax(A, sanctions, 1/t_z),   Z' = y max(sanctions - A', 0)      sanctions: in force and pending, at most 1
     O'   = relax(O, 0, 1/t_z) + u,       U' = relax(U, z Z' + O', 1/t_u) + u-
     A_i  = a M b_i (1 - d f_i)                          attempts a day expected at i
-    M'   = M + c U - sum_i A_i s (1 - f_i) - M (k_0 + k_1 (1 - U))
+    M'   = M + c g U - sum_i A_i s (1 - f_i) - h M (k_0 + k_1 (1 - U))    g, h traffic of the day, 1 on average
     flow_i = A_i exp(v n_i - v^2/2)                     n_i standard normal: weather, guards, arrivals
 
 Calibration (one front-line state with the longest border, b = 0.75): attempts of 3,500, 7,500-7,700, 17,300-17,500, 8,900 and
@@ -34,9 +34,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import bursts
 from wargame.numeric import clip01, exp, relax, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 _MASSED = (2_000.0, 5_000.0, 10_000.0)
@@ -59,7 +60,8 @@ def begin(w: World) -> None:
     if "instrument" not in given:
         w["instrument"][client] = clip01(w.parameters("migration")["retaliation"] * w["resentment"][client])
     if "massed" not in w.scenario.initial:
-        w["massed"][:] = massed_target(w, client, front)
+        luck = bursts(w, f"migration.before.{w.cast.actors[client]}", w.parameters("migration")["traffic"])
+        w["massed"][:] = massed_target(w, client, front) * luck
 
 
 def attempts(w: World, front: list[int]) -> Array:
@@ -96,8 +98,11 @@ def drift(w: World) -> None:
     w["instrument"][client] = clip01(use + np.minimum(order, 0.0))
     _fortify(w, front)
     crossing = _border(w, front) if front else np.zeros(w.runs)
-    home = massed * (p["return_rate"] + p["return_idle"] * (1.0 - w["instrument"][client]))
-    w["massed"][:] = np.maximum(massed + p["intensity"] * w["instrument"][client] - crossing - home, 0.0)
+    who = w.cast.actors[client]
+    coming, going = (bursts(w, f"migration.{way}.{who}", p["traffic"]) for way in ("arrivals", "returns"))
+    home = massed * (p["return_rate"] + p["return_idle"] * (1.0 - w["instrument"][client])) * going
+    arriving = p["intensity"] * w["instrument"][client] * coming
+    w["massed"][:] = np.maximum(massed + arriving - crossing - home, 0.0)
     _emergency(w)
     if w.listener is not None:
         _report(w, client, massed)
@@ -162,7 +167,7 @@ def _report(w: World, client: int, before: Array) -> None:
     who = w.scenario.actors[w.cast.actors[client]].name
     for level in _MASSED:
         w.say("outcome", (before < level) & (w["massed"] >= level),
-              "More than {level:,.0f} people are massed at the borders of {who}.", seen="all", actor=client,
+              "More than {level:,.0f} people are massed at the borders of {who}.", seen=(client,), public=True, actor=client,
               reason="The instrument is used at {use:.0%}; sanctions stand at {sanctions:.2f}.",
               sources=("ft-migrants-tens-of-thousands", "cbc-hybrid-war-as-retribution"), who=who, level=level,
               use=w["instrument"][client], sanctions=w["sanctions"][client])  # fmt: skip
@@ -206,6 +211,7 @@ PARAMETERS = (
           "cbc-poland-fence-troops", "F-D3-poland-border"),
     _size("flow_noise", 0.25, "log", "day-to-day spread of attempts", "601 on the highest day of September's end",
           "F-C-2021-10-01"),
+    _size("traffic", 0.5, "log", "spread of a day's arrivals and returns", "flights and buses come by the week; judged"),
     _size("surge_at", 200.0, "persons/day", "attempts a day at one state that count as a surge",
           "between August (113 a day) and September (250 a day)", "F-E5-aug", "F-E5-sep"),
     _size("emergency_days", 60.0, "days", "days an emergency runs unless it is kept", "thirty days, prolonged by sixty",
@@ -217,17 +223,19 @@ MECHANISM = Mechanism(
     says="New sanctions turn into migrants with a lag; neighbours fence and declare emergencies.",
     systems=("S13",),
     fields=(
-        Field("instrument", "How far the actor uses migrants as an instrument."),
-        Field("resentment", "How far new sanctions are felt as something to be repaid."),
+        Field("instrument", "How far the actor uses migrants as an instrument.", seen="owner"),
+        Field("resentment", "How far new sanctions are felt as something to be repaid.", seen="owner"),
         Field("ordered_use", "Use of the instrument that standing orders aim at.", seen="owner"),
         Field("accustomed", "Level of sanctions that the actor has got used to.", low=-1.0, seen="owner"),
         Field("border_share", "Share of the attempts that the actor's border draws."),
         Field("migrant_flow", "Attempts to cross into the actor today.", ("actor",), "persons/day", 0, 1e6),
         Field("migrants_total", "Attempts so far.", (), "persons", 0, 1e9),
-        Field("massed", "People massed near the borders.", (), "persons", 0, 1e7),
+        Field("massed", "People massed near the borders.", (), "persons", 0, 1e7,
+              tells=(Tells(("instrument", "resentment", "ordered_use", "accustomed"), "luck",
+                           "people come and go in bursts (traffic)"),)),
         Field("surge", "Whether attempts at the actor's border surge.", unit="0/1"),
         Field("fortification", "Fences and troops at the actor's border."),
-        Field("fortifying", "Fences and troops ordered and not yet in place.", low=-1.0, seen="owner"),
+        Field("fortifying", "Fences and troops ordered and not yet in place.", low=-1.0),
         Field("emergency", "Whether the actor keeps a state of emergency at its border.", unit="0/1"),
         Field("emergency_left", "Days the emergency still has to run.", ("actor",), "days", 0, 9999),
     ),

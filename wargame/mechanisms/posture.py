@@ -9,7 +9,7 @@ side. (The slow two-sided posture is the mechanism ``race``.)
 Equations. Per actor i and day; rates up and down differ:
 
     V_i* = clip(v0 + vT T_i + vA A + vD (1/2 - D_i) + vK K [i member], 0, 1)
-    V'   = clip(relax(V, V*, up or down) + push)                                              vigilance
+    V'   = clip(relax(V, V*, up or down) + push + noise)                                      vigilance
     N_i' = clip(N_i + arriving + push, 0, most)                                               battalions hosted
     C_i' = clip(C_i 2^(-1/h) + push, 0, 1)                                                    counter-exercise, half-life h days
     M*   = clip(mY Y + mN (sum over members N)/4, 0, 1) ; M' = relax(M, M*, tau)                  pull to mirror
@@ -32,9 +32,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import shocks, unmodelled
 from wargame.numeric import clip01, power, relax, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -82,7 +83,8 @@ def drift(w: World) -> None:
             + p["vigilance_distrust"] * (0.5 - w["trust"][rows]) + p["vigilance_solidarity"] * w["solidarity"] * allied
         )  # fmt: skip
         rate = np.where(aim > vigilance, 1.0 / p["rise_days"], 1.0 / p["fall_days"])
-        w["vigilance"][rows] = clip01(relax(vigilance, aim, rate) + w.impulse("vigilance")[rows])
+        chance = shocks(w, [f"posture.alert.{w.cast.actors[i]}" for i in rows], p["noise"], rate)
+        w["vigilance"][rows] = clip01(relax(vigilance, aim, rate) + w.impulse("vigilance")[rows] + chance)
         moved = w.impulse("battalions")[rows] + w["battalions_arriving"][rows]
         w["battalions"][rows] = np.clip(w["battalions"][rows] + moved, 0.0, 20.0)
         w["counter_exercise"][rows] = clip01(
@@ -102,7 +104,11 @@ MECHANISM = Mechanism(
     says="Vigilance, allied battalions, counter-exercises, and the pull on the patron to mirror them.",
     systems=("S17",),
     fields=(
-        Field("vigilance", "How closely the patron's forces are watched and how alert the own ones are"),
+        Field(
+            "vigilance",
+            "How closely the patron's forces are watched and how alert the own ones are",
+            tells=(Tells(("threat", "trust"), "luck", "duty rosters and drills move it too (noise)"),),
+        ),
         Field("battalions", "Allied battalions hosted", unit="battalions", high=20.0),
         Field("counter_exercise", "Counter-exercise under way (1) or fading"),
         Field("mirror", "Pull on the patron to mirror the presence on the other side", ()),
@@ -114,6 +120,9 @@ MECHANISM = Mechanism(
     ),
     phases={"drift": drift},
     parameters=(
+        unmodelled(
+            0.03, "Spread of vigilance by what nothing here causes", "rosters, leave, drills that were planned anyway; judged"
+        ),
         Parameter(
             "vigilance_base",
             0.1,

@@ -8,7 +8,7 @@ Equations. Per day:
 
     G    = sum_s troops(s, patron) e^(-km(s, target)/D)                      true force at the target, persons; D km
     P*   = clip(pF G/(G + Q) + pE max_e x_e w_e + pQ q + pN N + pW [war], 0, 1)
-    P'   = clip(relax(P, P*, tau) + push - r aid, 0, 1)                         pressure on the target
+    P'   = clip(relax(P, P*, tau) + push - r aid + noise, 0, 1)                 pressure on the target
     Q'   = Q + z aid                                                         force required for a large attack, persons
     I    ~ {0 none, 1 limited, 2 large} with probabilities 1 - p1 - p2, p1, p2, once per run; the odds (p1 + p2)/(1 - p1 - p2)
            are k times those given if the patron plans an exercise outside the calendar
@@ -43,9 +43,10 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, OnlyWhere
 from wargame.mechanisms.pressure_parameters import PARAMETERS
+from wargame.mechanisms.unmodelled import shock
 from wargame.numeric import clip01, exp, highest, mean, relax, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -111,8 +112,8 @@ def _tell_attack(w: World, i: int, before: Array, ordered: Array, force: Array, 
     if w.listener is None:
         return
     name, now = w.scenario.actors[w.cast.actors[i]].name, w["invasion"][i]
-    numbers: dict[str, Any] = {"name": name, "force": force, "needed": needed}
-    why = "force within reach {force:,.0f}, required for a large attack {needed:,.0f} (weighted by proximity)"
+    numbers: dict[str, Any] = {"name": name, "force": force, "needed": 5_000.0 * np.round(needed / 5_000.0)}
+    why = "force within reach {force:,.0f}, required for a large attack about {needed:,.0f} (weighted by proximity)"
     started, source = now > before, ("odr-us-invasion-from-north", "wapo-zelensky-war-possible")
     w.say(
         "outcome",
@@ -186,8 +187,9 @@ def drift(w: World) -> None:
         + p["war"] * (w["invasion"][target] > 0)
     )
     before = pressure[target].copy()
-    moved = relax(before, aim, 1.0 / p["pressure_days"]) + w.impulse("pressure")[target] - p["aid_relief"] * aid
-    pressure[target] = clip01(moved)
+    rate = 1.0 / p["pressure_days"]
+    moved = relax(before, aim, rate) + w.impulse("pressure")[target] - p["aid_relief"] * aid
+    pressure[target] = clip01(moved + shock(w, f"pressure.news.{w.cast.actors[target]}", p["noise"], rate))
     if w.listener is not None:
         for bar in (0.4, 0.6, 0.8):
             w.say(
@@ -207,12 +209,24 @@ def drift(w: World) -> None:
             )
 
 
+_ATTACK = (Tells(("troops", "required_force"), "deed", "an attack is seen by everybody, and so is how large it is"),)
+
 MECHANISM = Mechanism(
     name="pressure",
     says="Pressure on the target, the patron's hidden intent, force at hand and force required, and attack.",
     systems=("S18",),
     fields=(
-        Field("pressure", "Coercive pressure on it"),
+        Field(
+            "pressure",
+            "Coercive pressure on it",
+            tells=(
+                Tells(
+                    ("troops", "required_force", "exercise_pressure", "exercise_cover", "threat"),
+                    "luck",
+                    "pressure moves by itself too (noise)",
+                ),
+            ),
+        ),
         Field("intent", "The patron's intent: 0 none, 1 a limited attack, 2 a large one", unit="0-2", high=2.0, seen="belief"),
         Field(
             "force_at_target",
@@ -230,10 +244,16 @@ MECHANISM = Mechanism(
             high=1e7,
             seen="nobody",
         ),
-        Field("surprise", "How far an exercise under way would make an attack on the target a surprise", ()),
-        Field("used_as_cover", "The target was attacked while an exercise was on foot", (), "0/1"),
-        Field("pretext_used", "The target was attacked while an accusation served as a pretext", (), "0/1"),
-        Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0),
+        Field(
+            "surprise",
+            "How far an exercise under way would make an attack on the target a surprise",
+            (),
+            seen="patron",
+            tells=(Tells(("exercise_cover",), "own", "the patron knows what its exercises are for"),),
+        ),
+        Field("used_as_cover", "The target was attacked while an exercise was on foot", (), "0/1", tells=_ATTACK),
+        Field("pretext_used", "The target was attacked while an accusation served as a pretext", (), "0/1", tells=_ATTACK),
+        Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0, tells=_ATTACK),
     ),
     impulses=(
         Impulse("pressure", "Puts pressure on this state (or takes it off)"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from wargame.mechanisms.base import Parameter
 from wargame.mechanisms.priors import size
+from wargame.mechanisms.unmodelled import unmodelled
 
 PARAMETERS = (
+    unmodelled(0.02, "Spread of pressure by what nothing here causes", "cyber attacks, gas, a threat on television; judged"),
     Parameter(
         "intent_limited",
         0.1,

@@ -7,8 +7,8 @@ once.
 Equations. With ``x`` the patron's posture, ``y_j`` the posture of the alliance and of each member, explicit
 steps of one day:
 
-    x'   = x   + k y - a x   + g + p T_x                       + push
-    y_j' = y_j + l x - b y_j + h + q T_j + e N_j               + push          (both from the same morning, floored at 0)
+    x'   = x   + k y - a x   + g + p T_x                       + push + noise
+    y_j' = y_j + l x - b y_j + h + q T_j + e N_j               + push + noise  (both from the same morning, floored at 0)
 
 ``k``, ``l`` reaction coefficients (1/day), ``a``, ``b`` fatigue (1/day), ``g``, ``h`` grievance
 (posture/day), ``p``, ``q`` weights of the own threat ``T`` (0-1, posture/day), ``N_j`` battalions hosted (for
@@ -32,9 +32,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import shocks, unmodelled
 from wargame.numeric import mean
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 
@@ -64,8 +65,11 @@ def drift(w: World) -> None:
         + p["battalion"] * hosted[side]
         + push[side]
     )
-    posture[patron] = np.maximum(moved_x, 0.0)
-    posture[side] = np.maximum(moved_y, 0.0)
+    names = [f"race.rotation.{w.cast.actors[i]}" for i in (patron, *side)]
+    fatigue = np.stack([p["fatigue_patron"], *(p["fatigue_alliance"] for _ in side)])
+    chance = shocks(w, names, p["noise"], fatigue)
+    posture[patron] = np.maximum(moved_x + chance[0], 0.0)
+    posture[side] = np.maximum(moved_y + chance[1:], 0.0)
     if w.listener is not None:
         _tell(w, patron, x)
         _tell(w, alliance, y)
@@ -98,11 +102,20 @@ MECHANISM = Mechanism(
     name="race",
     says="Posture of patron, alliance and members: a Richardson race with fatigue, grievance and fear.",
     systems=("S17",),
-    fields=(Field("posture", "Military posture in the theatre, 1 is full war readiness", unit="index", high=1e6),),
+    fields=(
+        Field(
+            "posture",
+            "Military posture in the theatre, 1 is full war readiness",
+            unit="index",
+            high=1e6,
+            tells=(Tells(("threat",), "luck", "rotations and repairs move it too (noise)"),),
+        ),
+    ),
     impulses=(Impulse("posture", "Reinforces (or thins out) the posture", unit="index"),),
     needs=("patron", "alliance"),
     phases={"drift": drift},
     parameters=(
+        unmodelled(0.02, "Spread of posture by what nothing here causes", "units rotate and are repaired; judged"),
         _rate(
             "reaction_patron",
             0.25,

@@ -10,7 +10,7 @@ Equations (client's row; shares 0-1; time in days)::
 
     h(T)  = 1 - ((T - T_p)/w)^2, w = w_low below T_p, w_high above; h >= 0 below T_p, h >= -1 above       rally
     F*    = f_T T + f_X X                                              fear of war; tension T, exercise nearby X
-    P*    = g (1 - L)^2 (1 - R)(1 - f_P F)(1 - X_P)(1 - p_I I)         protest; legitimacy L, repression R, intervention I
+    P*    = c g (1 - L)^2 (1 - R)(1 - f_P F)(1 - X_P)(1 - p_I I)       protest; legitimacy L, repression R, intervention I
     X_P   = x_P X + c_P max_e c_e X_e                                  X_e exercise e nearby, c_e its purpose of control (D5)
     P'    = relax(P, P*, (1/2 + R/2)/t_P) + (u_P + spark)(1 - f_P F)   a spark: chance k(1 - L) a day, exponential size
     R'    = R + (r max(P - P_0, 0) + u_R+)(1 - R) - e R + u_R-         u_R+, u_R- today's orders, to repress and to release
@@ -33,9 +33,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import bursts, unmodelled
 from wargame.numeric import clip01, exp, highest, log, relax
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 _STABILITY = (0.2, 0.35, 0.5)
@@ -146,6 +147,7 @@ def _protest(w: World, client: int) -> None:
         * (1.0 - p["intervention_mutes"] * w["intervention"][client])
     )
     who = w.cast.actors[client]
+    target = target * bursts(w, f"regime.crowds.{who}", p["crowds"])
     chance, size = w.draws.uniforms([f"regime.spark.{who}", f"regime.spark_size.{who}"], w.tick)
     spark = np.where(chance < p["spark_rate"] * calm, -p["spark_size"] * log(size), 0.0)
     rate = (0.5 + 0.5 * w["repression"][client]) / p["protest_days"]
@@ -225,6 +227,8 @@ PARAMETERS = (
     _share("intervention_mutes", 0.7, "share of protest that a foreign intervention silences", "a guess",
            "wapo-putin-support-promise-conditional"),
     _weight("grievance", 0.5, "protest without legitimacy, repression or fear", _FIT, "odr-approval-catastrophically-low"),
+    unmodelled(0.5, "Spread of what brings people onto the streets on a day (log)",
+               "of two Sundays under the same pressure one easily drew half as many again as the other; judged", name="crowds"),
     _days("protest_days", 30.0, "time constant of protest under full repression",
           "from 200,000 to 50,000-100,000 in five weeks, small after fifteen", "F-E3-protest"),
     Parameter("spark_rate", 0.003, "chance a day that something brings people onto the streets, without legitimacy",
@@ -273,16 +277,19 @@ PARAMETERS = (
     _weight("stability_successor", 0.1, "stability added to a new government", "a guess", "cling-extreme-scenarios"),
 )  # fmt: skip
 
+_CROWDS = (Tells(("exercise_control",), "luck", "it follows protest, and who turns up on a day is chance too (crowds)"),)
+
 MECHANISM = Mechanism(
     name="regime",
     says="Protest, repression, legitimacy, elites and stability; tension short of war helps the regime.",
     systems=("S11",),
     fields=(
-        Field("protest", "Protest (1: as in the greatest marches)."),
+        Field("protest", "Protest (1: as in the greatest marches).",
+              tells=(Tells(("exercise_control",), "luck", "how many turn up on a day is chance too (crowds)"),)),
         Field("repression", "Repression at home."),
         Field("legitimacy", "Legitimacy at home."),
-        Field("stability", "Stability of the regime.", default=0.7, seen="belief"),
-        Field("elite_loyalty", "Loyalty of the elites and the security forces.", default=0.75, seen="belief"),
+        Field("stability", "Stability of the regime.", default=0.7, seen="belief", tells=_CROWDS),
+        Field("elite_loyalty", "Loyalty of the elites and the security forces.", default=0.75, seen="belief", tells=_CROWDS),
         Field("war_fear", "Fear of war in society."),
     ),
     impulses=(

@@ -8,7 +8,7 @@ home.
 Equations. Per actor i and day:
 
     base_i = a T_i + [i is the client] e (1 - G_i)                 talk nobody has to order; T threat, G legitimacy
-    q_i'   = clip(relax(q_i, base_i, h/ln 2) + push + k c_i)       hostile rhetoric, half-life h days; c_i accusation made
+    q_i'   = clip(relax(q_i, base_i, h/ln 2) + push + k c_i + noise)   hostile rhetoric, half-life h days; c_i accusation made
     s_i'   = clip(s_i 2^(-1/h) + push)                             reassurance
     O      = 1 - exp(-g sum_open rate (1 - suppressible U))        strength of open sources; U the client's suppression
     P(debunked today | false) = 1 - exp(-(d0 + d1 O + d2 denial (1 + 3 O)/4))
@@ -39,9 +39,10 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
+from wargame.mechanisms.unmodelled import shocks, unmodelled
 from wargame.numeric import clip01, exp, highest, relax, total
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 LN2 = 0.6931471805599453
@@ -129,7 +130,8 @@ def drift(w: World) -> None:
     claimed = (w.impulse("claim") > 0) | (w.impulse("stage") > 0)
     talk = relax(w["rhetoric"], base, LN2 / p["half_life"])
     before = w["rhetoric"].copy()
-    w["rhetoric"][:] = clip01(talk + w.impulse("rhetoric") + p["claim_heat"] * claimed)
+    chance = shocks(w, [f"rhetoric.talk.{name}" for name in w.cast.actors], p["noise"], LN2 / p["half_life"])
+    w["rhetoric"][:] = clip01(talk + w.impulse("rhetoric") + p["claim_heat"] * claimed + chance)
     w["reassurance"][:] = clip01(relax(w["reassurance"], 0.0, LN2 / p["half_life"]) + w.impulse("reassure"))
     trusted = relax(w["credibility"], p["credibility_norm"], 1.0 / p["credibility_days"])
     refused = 1.0 - p["breach_loss"] * w["consultation_breach"]
@@ -158,26 +160,23 @@ def _tell(w: World, before: Array) -> None:
             )
 
 
+_SHOWN = (Tells(("claim_false",), "luck", "open sources find a false accusation out with a chance a day"),)
+
 MECHANISM = Mechanism(
     name="rhetoric",
     says="Hostile talk, reassurance, accusations and their debunking, credibility abroad.",
     systems=("S15",),
     fields=(
-        Field("rhetoric", "Hostile rhetoric"),
+        Field("rhetoric", "Hostile rhetoric", tells=(Tells(("threat",), "luck", "who speaks when is chance too (noise)"),)),
         Field("reassurance", "Public reassurance about its own intentions"),
-        Field("credibility", "Credibility abroad", default=0.5),
+        Field("credibility", "Credibility abroad", default=0.5, tells=_SHOWN),
         Field(
-            "claim_days",
-            "Days since its standing accusation was made",
-            unit="days",
-            high=20_000.0,
-            default=np.nan,
-            missing="none",
+            "claim_days", "Days since its standing accusation was made", ("actor",), "days", 0.0, 20_000.0, np.nan, missing="none"
         ),
-        Field("debunked", "An accusation of its was shown to be false today", unit="0/1"),
-        Field("claim_refuted", "Its standing accusation has been shown to be false", unit="0/1"),
-        Field("claim_belief", "How far its standing accusation is believed abroad"),
-        Field("pretext", "An accusation by patron or client stands and has not been shown to be false", (), "0/1"),
+        Field("debunked", "An accusation of its was shown to be false today", unit="0/1", tells=_SHOWN),
+        Field("claim_refuted", "Its standing accusation has been shown to be false", unit="0/1", tells=_SHOWN),
+        Field("claim_belief", "How far its standing accusation is believed abroad", tells=_SHOWN),
+        Field("pretext", "An accusation by patron or client stands and has not been shown to be false", (), "0/1", tells=_SHOWN),
         Field("claim_false", "Its standing accusation is false and not yet shown to be", unit="0/1", seen="nobody"),
     ),
     impulses=(
@@ -223,6 +222,7 @@ MECHANISM = Mechanism(
             low=1.0,
             high=365.0,
         ),
+        unmodelled(0.03, "Spread of hostile talk by who happens to speak", "a statement more or less within two weeks; judged"),
         Parameter(
             "claim_heat",
             0.15,

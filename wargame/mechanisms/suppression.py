@@ -6,9 +6,10 @@ What it does. ``suppression`` U (0-1) of the client relaxes towards
 
 where ``guests`` is the number of the patron's troops in its country and ``secret`` = the larger of "numbers are withheld" and the
 share of troops at places that were not listed, over the exercises on foot. It rises with rate ``rise`` and falls with rate
-``fall``. Orders add to it at once, ``U <- U + push (1 - U)`` (impulse ``suppress``, any actor), and so does a discovery: when an
-unlisted place becomes public, reporting is blocked, ``U <- U + block (1 - U)``; what foreigners know already, they keep. The
-patron's own row moves towards ``home``, whatever is published.
+``fall``, and moves by itself as the zeal of officials does (``noise``). Orders add to it at once, ``U <- U + push (1 - U)``
+(impulse ``suppress``, any actor), and so does a discovery: when an unlisted place becomes public, reporting is blocked,
+``U <- U + block (1 - U)``; what foreigners know already, they keep. The patron's own row moves towards ``home``, whatever is
+published.
 
 Assumptions. Fear works on those who live there and not on satellites: which sources are thinned is a property of each sensor
 (``suppressible``), used by the mechanism *detection*.
@@ -23,9 +24,10 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Tables, tables
+from wargame.mechanisms.unmodelled import shock, unmodelled
 from wargame.numeric import clip01, exp, relax
 from wargame.types import Array
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 HEAVY = 0.6  # suppression at which the timeline speaks of it
@@ -57,7 +59,8 @@ def drift(w: World) -> None:
           reason="blocking follows publication and does not undo it", sources=("odr-flagstok-blocked-at-once",),
           client=name)  # fmt: skip
     target = _target(w, t.client, _secret(w, t))
-    moved = relax(before, target, np.where(target > before, p["rise"], p["fall"]))
+    rate = np.where(target > before, p["rise"], p["fall"])
+    moved = relax(before, target, rate) + shock(w, f"suppression.zeal.{w.cast.actors[t.client]}", p["noise"], rate)
     level[t.client] = clip01(moved + np.where(found, p["block"] * (1.0 - moved), 0.0))
     crossed = (level[t.client] >= HEAVY) & (before < HEAVY)
     w.say("message", crossed, "{client} threatens and blocks those who publish troop movements.", seen="all", actor=t.client,
@@ -84,12 +87,16 @@ MECHANISM = Mechanism(
     name="suppression",
     says="How hard governments lean on those who report troop movements.",
     systems=("S3",),
-    fields=(Field("suppression", "Pressure on media, citizens and channels that report troop movements"),),
+    fields=(
+        Field("suppression", "Pressure on media, citizens and channels that report troop movements",
+              tells=(Tells(("guest_troops", "listed_share"), "luck", "the zeal of officials changes from day to day (noise)"),)),
+    ),
     phases={"adjudicate": adjudicate, "drift": drift},
     begin=begin,
     parameters=(
         Parameter("floor", 0.05, "Suppression without repression or guests", "", {"beta": {"mean": 0.05, "sd": 0.03}}, (),
                   "no state lets its troop movements be reported at will; judged", 0.0, 1.0),
+        unmodelled(0.03, "Spread of suppression by the zeal of officials", "an arrest more or less; judged"),
         Parameter("habit", 0.25, "Weight of general repression", "", {"lognormal": {"median": 0.25, "sigma": 0.4}},
                   ("cbc-exodus-journalists-academics", "odr-treason-15-years"), "size judged", 0.0, 1.0),
         Parameter("sensitivity", 0.7, "Weight of delicate deployments", "", {"lognormal": {"median": 0.7, "sigma": 0.3}},

@@ -29,7 +29,7 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.numeric import clip01, power, relax, total
-from wargame.world.fields import Field, Impulse
+from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
 CAUSES = ("collapsed", "intervention", "takeover")
@@ -75,15 +75,19 @@ def _days(name: str, value: float, says: str, why: str) -> Parameter:
     return Parameter(name, value, says, "days", {"lognormal": {"median": value, "sigma": 0.4}}, (), why, 1.0, 10_000.0)
 
 
+_COUNTED = (
+    Tells(tuple(f"{cause}_counted" for cause in CAUSES), "own", "everybody remembers whether it had happened the day before"),
+)
+
 MECHANISM = Mechanism(
     name="turmoil",
     says="What a collapse, an intervention or a takeover does to neighbours: turmoil, refugees, unrest that spills over.",
     systems=("S12",),
     fields=(
-        Field("turmoil", "How far the client's fall has upset the region", ()),
-        Field("refugee_flow", "Refugees from the client arriving today", unit="persons/day", high=1e6),
-        Field("refugees", "Refugees from the client so far", (), "persons", 0, 1e9),
-        Field("spillover", "Unrest carried over to it from the client"),
+        Field("turmoil", "How far the client's fall has upset the region", (), tells=_COUNTED),
+        Field("refugee_flow", "Refugees from the client arriving today", unit="persons/day", high=1e6, tells=_COUNTED),
+        Field("refugees", "Refugees from the client so far", (), "persons", 0, 1e9, tells=_COUNTED),
+        Field("spillover", "Unrest carried over to it from the client", tells=_COUNTED),
         Field("staying_out", "How firmly the alliance has said that it stays out", ()),
         *(Field(f"{cause}_counted", f"Whether it has been counted: {cause}", unit="0/1", seen="nobody") for cause in CAUSES),
     ),

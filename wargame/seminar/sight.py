@@ -75,10 +75,6 @@ class Sight:
         return own if own.references == true.references else None
 
     def _sees(self, declared: Field, index: tuple[int, ...]) -> bool:
-        if self.actor is None or declared.seen == "all":
+        if self.actor is None or declared.is_seen(self.bound.cast, self.actor, index):
             return True
-        if declared.seen == "parties":
-            return self.is_party
-        if declared.name in OWN_FORCES:
-            return index[1:] == (self.actor,)
-        return declared.seen in ("owner", "belief") and declared.axes[:1] == ("actor",) and index[:1] == (self.actor,)
+        return declared.name in OWN_FORCES and index[1:] == (self.actor,)

@@ -22,6 +22,7 @@ import numpy as np
 
 from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
+from wargame.sweeps.case_names import Settings, case_name
 from wargame.sweeps.sizes import amount
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
@@ -34,7 +35,6 @@ _RANGE = re.compile(
     r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
-Settings = tuple[tuple[str, Any], ...]  # path, value
 
 
 @dataclass(frozen=True)
@@ -331,23 +331,3 @@ def _sampled(method: str, dimensions: int, samples: int, seed: int) -> Any:
         warnings.simplefilter("ignore")  # Sobol' points are balanced only in powers of two: the documentation says so
         kind = qmc.LatinHypercube if method == "lhs" else qmc.Sobol
         return kind(d=dimensions, seed=seed).random(samples)  # says only where the cases lie; the manifest keeps them
-
-
-def case_name(settings: Settings) -> str:
-    """Return settings as a short name: the end of each path and its value."""
-    if not settings:
-        return "as it is"
-    tails = [path.split(".") for path, _ in settings]
-    depth = 1
-    while depth < max(map(len, tails)) and len({tuple(t[-depth:]) for t in tails}) < len(tails):
-        depth += 1
-    return ", ".join(f"{'.'.join(tail[-depth:])}={shown(value)}" for tail, (_, value) in zip(tails, settings, strict=True))
-
-
-def shown(value: Any) -> str:
-    """Return a value of a lever as short text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return "+".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -10,7 +10,8 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, allowed, did_you_mean, got, mistake
 from wargame.scenario.schema import Scenario
-from wargame.sweeps.designs import relabelled, shown, split
+from wargame.sweeps.case_names import shown
+from wargame.sweeps.designs import relabelled, split
 from wargame.sweeps.planning import plan_sweep
 from wargame.sweeps.study import MOST_SCENARIOS, Opener, Study
 

@@ -5,17 +5,37 @@ from __future__ import annotations
 import math
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from wargame.types import Array
 
+if TYPE_CHECKING:
+    from wargame.world.cast import Cast
+
 Axis = Literal["actor", "site", "part", "exercise", "item", "sensor", "track", "action", "inject"]
-Seen = Literal["all", "owner", "parties", "belief", "nobody"]
+Seen = Literal["all", "owner", "parties", "patron", "client", "belief", "nobody"]
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "all": (), "parties": ("patron", "client"), "patron": ("patron",), "client": ("client",), "nobody": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tells:
+    """What a field lets those who see it learn of fields that are hidden from some of them, and why that is no leak.
+
+    ``how``: ``luck`` (named luck stands between, so that no morning settles what is hidden), ``deed`` (somebody does or says
+    it in the open), ``coarse`` (only a step or a class shows, and late), ``own`` (whoever sees it knows the hidden thing by
+    himself). ``says`` is one line for readers: why, by which parameter, whose deed.
+    """
+
+    of: tuple[str, ...]
+    how: Literal["luck", "deed", "coarse", "own"]
+    says: str
 
 
 @dataclass(frozen=True)
@@ -23,8 +43,9 @@ class Field:
     """One quantity of the world, declared once: docs, schema, report labels and fog derive from it.
 
     ``seen`` says who may see it: ``all``; ``owner`` (the actor whose row it is, first axis ``actor``); ``parties`` (the
-    patron and the client); ``belief`` (its owner, and everybody else only through a belief about it); ``nobody``. ``missing``
-    says what NaN means in it, and that it may be there at all.
+    patron and the client), ``patron``, ``client``; ``belief`` (its owner, and everybody else only through a belief about it);
+    ``nobody``. ``missing`` says what NaN means in it, and that it may be there at all. ``tells`` declares every hidden field that
+    it is computed from; what is not declared is a leak, and a test finds it.
     """
 
     name: str
@@ -36,6 +57,18 @@ class Field:
     default: float = 0.0
     seen: Seen = "all"
     missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
+    tells: tuple[Tells, ...] = ()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether who may see one element may see every element."""
+        return self.seen in _ROLES
+
+    def is_seen(self, cast: Cast, actor: int, index: Sequence[int] = ()) -> bool:
+        """Return whether an actor may see one element."""
+        if self.is_shared:
+            return self.seen == "all" or any(actor in cast.group(role) for role in _ROLES[self.seen])
+        return self.axes[:1] == ("actor",) and tuple(index[:1]) == (actor,)
 
     def holds(self, values: Array, slack: float = 0.0) -> bool:
         """Return whether all values are within the bounds, give or take some slack, or missing where they may be."""

@@ -19,14 +19,13 @@ from wargame.world.world import World
 def visible_rows(world: World, actor: int) -> NDArray[np.intp]:
     """Return the rows of the state that an actor's policy may name."""
     cast, layout, scenario = world.cast, world.layout, world.scenario
-    party = actor in (*cast.group("patron"), *cast.group("client"))
     own = f"let.{cast.actors[actor]}."
     found: list[int] = []
     for name, field in layout.fields.items():
         rows = layout.span(name)
-        if field.seen == "all" or (field.seen == "parties" and party) or name.startswith(own):
+        if (field.is_shared and field.is_seen(cast, actor)) or name.startswith(own):
             found += range(rows.start, rows.stop)
-        elif (field.seen in ("owner", "belief") or name == "temperature") and field.axes[:1] == ("actor",):
+        elif (not field.is_shared or name == "temperature") and field.axes[:1] == ("actor",):
             found += _of_actor(layout, name, actor)
     public = [i for i, name in enumerate(cast.actions) if scenario.actions[name].public]
     since = {layout.row("since", who, action) for who in range(len(cast.actors)) for action in public}

@@ -158,11 +158,7 @@ class Names:
         return Slot(self.layout.row(name, *index), missing=self.layout.fields[name].missing != "")
 
     def _sees(self, declared: Field, index: int | None) -> bool:
-        if self.actor is None or declared.seen == "all":
-            return True
-        if declared.seen == "parties":
-            return self.actor in (*self.cast.group("patron"), *self.cast.group("client"))
-        return declared.seen in ("owner", "belief") and declared.axes[:1] == ("actor",) and index == self.actor
+        return self.actor is None or declared.is_seen(self.cast, self.actor, () if index is None else (index,))
 
     def _label(self, axis: str, name: str) -> int:
         if name == "here" and axis == "site":
