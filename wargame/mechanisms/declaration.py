@@ -243,11 +243,7 @@ MECHANISM = Mechanism(
         Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=np.nan, seen="nobody",
               missing="none yet"),
         Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
-<<<<<<< HEAD
-              0, 5, np.nan, "nobody", "none yet"),
-=======
               0, 5, np.nan, "nobody", missing="none yet"),
->>>>>>> missing
         Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5,
               tells=(Tells(("verdict_substance",), "coarse", "a verdict comes out when the exercise is over"),)),
         Field("norm_defended", "What has lately been said in the norm's defence", (), "", 0, 1e6),
