@@ -377,7 +377,7 @@ def test_the_policy_example_of_the_design() -> None:
     state[3], state[4], state[9] = 0.8, 0.5, [0.0, 0.5, 1.0]
     when = compiled("asked(training_centre) and basing(here) < training_centre")
     weight = compiled("1.2 * dependence - 0.8 * stability - sovereignty_cost(training_centre)")
-    again = compiled("asked(military_integration) and days_since(own.announce_arms_order) > 60")
+    again = compiled("asked(military_integration) and not within(days_since(own.announce_arms_order), 60)")
     patience = compiled("0.9 - 0.5 * believed(patron.patience)")
     assert when(state).tolist() == [1.0, 0.0, 0.0]
     assert weight(state) == pytest.approx([0.31] * 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -282,6 +283,11 @@ def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:
         table = np.where(np.isnan(table), np.nan, table + 0.0)
         digest.update(np.ascontiguousarray(table, dtype="<f8").tobytes())
     return digest.hexdigest()
+
+
+def alone(measures: Mapping[str, Array]) -> dict[str, float]:
+    """Return the measures of a single run as numbers. What is missing is ``math.nan``, so that equal runs compare as equal."""
+    return {name: math.nan if np.isnan(row[0]) else float(row[0]) for name, row in measures.items()}
 
 
 def or_null(values: Mapping[str, float]) -> dict[str, float | None]:

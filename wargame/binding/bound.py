@@ -286,7 +286,7 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         first = max((spec.since - scenario.start).days, 0) if spec.since else 0
         last = min((spec.until - scenario.start).days, scenario.horizon - 1) if spec.until else scenario.horizon - 1
         if spec.each is None:
-            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last))
+            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last, truth.layout))
             continue
         if "{actor}" not in name or "{actor}" not in str(spec.value):
             check.wrong(("measures", name), "a measure for each actor has {actor} in its name and in its value")
@@ -294,14 +294,18 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         for actor in cast.actors:
             value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
             own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
-            found.append(_measure(name.replace("{actor}", actor), own, value, first, last))
+            found.append(_measure(name.replace("{actor}", actor), own, value, first, last, truth.layout))
     return sorted(found, key=lambda measure: measure.name)
 
 
-def _measure(name: str, spec: Measure, value: Expression, first: int, last: int) -> CompiledMeasure:
-    """Return a measure; one whose value may be missing says what that means, in the end that it is undefined."""
-    own = spec.model_copy(update={"missing": spec.absent}) if value.may_be_missing else spec
-    return CompiledMeasure(name, own, value, first, last)
+def _measure(name: str, spec: Measure, value: Expression, first: int, last: int, layout: Layout) -> CompiledMeasure:
+    """Return a measure; one whose value may be missing says what that means: what it means of the field that it is, in the end
+    that it is undefined.
+    """
+    if value.may_be_missing and not spec.missing:
+        word = next((field.missing for field in layout.fields.values() if value.is_row_of(layout.span(field.name))), "")
+        spec = spec.model_copy(update={"missing": word or "undefined"})
+    return CompiledMeasure(name, spec, value, first, last)
 
 
 def _payoff(bound: Bound, actor: int, truth: Names, check: Checker) -> Expression:

@@ -35,6 +35,8 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
 
     Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --run 137
     """
+    from wargame.record import or_null
+
     with _altered_is_different(folder):
         record, which, prove = _replayed(folder, index)
     if not (as_json or quiet):
@@ -46,7 +48,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({
             "scenario": record.bound.scenario.name, "seed": record.seed, "run": index, "replication": record.replication,
-            "same": True, "measures": dict(record.measures), "events": len(record.events), "out": str(folder),
+            "same": True, "measures": or_null(record.measures), "events": len(record.events), "out": str(folder),
         })  # fmt: skip
     else:
         echo("the same as stored, to the bit" if quiet else "\nthe same as stored, to the bit")

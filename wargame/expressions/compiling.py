@@ -61,6 +61,11 @@ class Expression:
         """Whether the value is the same in every run and on every day."""
         return self.steps[self.result].kind == "number"
 
+    def is_row_of(self, rows: slice) -> bool:
+        """Return whether it is nothing but one of these rows of the state."""
+        step = self.steps[self.result]
+        return step.kind == "slot" and rows.start <= step.number < rows.stop
+
     @cached_property
     def _program(self) -> Program:
         return Program(self.steps, (self.result,))
@@ -246,7 +251,7 @@ class _Compiler:
         if isinstance(ref, Many):
             self.references[name] = ref
             return self._joined(ref)
-        if not math.isfinite(ref.value) or abs(ref.value) > LIMIT:
+        if abs(ref.value) > LIMIT:
             raise ExpressionError(f"the value of {shown(name)} is not finite or beyond 1e12 (got {ref.value})", column)
         self.references[name] = Const(float(ref.value))
         return self.graph.number(ref.value)

@@ -171,7 +171,9 @@ class Finding(Shown):
     @property
     def told(self) -> tuple[str, ...]:
         """The lively measures on which something can be said of some factor; on the others luck is all that shows."""
-        return tuple(name for name in self.lively if any(one.need is None or one.known for one in self.of(name)))
+        return tuple(
+            name for name in self.lively if any(not one.idle and (one.need is None or one.known) for one in self.of(name))
+        )
 
     def need(self, measure: str) -> Need | None:
         """Return the most that any factor's interval on a measure would take; none where all have theirs."""

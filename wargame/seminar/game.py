@@ -18,7 +18,7 @@ from wargame.binding.hands import sudden
 from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.model import WargameModel
-from wargame.record import Event, Record, Trace, fingerprint
+from wargame.record import Event, Record, Trace, alone, fingerprint
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
@@ -230,7 +230,7 @@ class Game(Shown):
 
     def measures(self) -> dict[str, float]:
         """Return every measure as it stands."""
-        return {name: float(row[0]) for name, row in self.model.measures.items()}
+        return alone(self.model.measures)
 
     def scenario(self) -> Json:
         """Return the game as a resolved scenario: loaded and run with the same seed, it gives the same history."""

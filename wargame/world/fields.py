@@ -70,9 +70,9 @@ class Field:
             return self.seen == "all" or any(actor in cast.group(role) for role in _ROLES[self.seen])
         return self.axes[:1] == ("actor",) and tuple(index[:1]) == (actor,)
 
-    def holds(self, values: Array) -> bool:
-        """Return whether all values are within the bounds, or missing where they may be."""
-        there = (values >= self.low) & (values <= self.high)
+    def holds(self, values: Array, slack: float = 0.0) -> bool:
+        """Return whether all values are within the bounds, give or take some slack, or missing where they may be."""
+        there = (values >= self.low - slack) & (values <= self.high + slack)
         return bool((there | np.isnan(values)).all() if self.missing else there.all())
 
 
