@@ -76,11 +76,10 @@ class Bound(Shown):
 
     def _facts(self) -> Facts:
         scenario = self.scenario
-        days = f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}"
-        kinds = {"actors": self.cast.actors, "sites": self.cast.sites, "exercises": self.cast.exercises}
-        told = {name: listed(found) for name, found in kinds.items()}
+        cast = {"actors": self.cast.actors, "sites": self.cast.sites, "exercises": self.cast.exercises}
         return f"Scenario {scenario.name}: {scenario.title}", {
-            "plays": days, **told, "policies": listed(scenario.policies), "measures": listed([one.name for one in self.measures]),
+            "plays": f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}",
+            **{name: listed(found) for name, found in cast.items()}, "policies": listed(scenario.policies), "measures": listed([one.name for one in self.measures]),
             "uncertainties": counted(len(scenario.uncertainties), "number"), "levers": listed(scenario.levers),
             "hash": self.text_hash[:16],
         }  # fmt: skip
