@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wargame import vienna
     from wargame.api import Ensemble, Sensitivity, check, load, run, sensitivity, sweep
     from wargame.asking import Comparison, compare, discover, open, tournament, validate, verify
     from wargame.model import WargameModel
     from wargame.record import Record
+    from wargame.vienna.results import adjudicated as vienna
 
 __version__ = "0.1.0"
 __all__ = [

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import wargame.vienna
-from wargame.vienna import DEFAULT, Activity, Forces, Part, adjudicate
+from wargame.vienna import DEFAULT, Activity, Forces, Part, adjudicate, rules
 from wargame.vienna.activity import together
 from wargame.vienna.constraints import Entry
 from wargame.vienna.rules import in_document_order
 
-PACKAGE = Path(wargame.vienna.__file__).parent
+PACKAGE = Path(rules.__file__).parent
 
 
 def test_the_levels_of_chapters_v_and_vi() -> None:

@@ -30,6 +30,7 @@ from wargame.results.meaning import variables_of
 from wargame.scenario.load import dump, load
 from wargame.store import MANIFEST, SCENARIO, finish_manifest, open_folder, versions, write_tables
 from wargame.sweeps import gather
+from wargame.sweeps.blocks import LEVELS, graded
 from wargame.sweeps.codebook import tables_of
 from wargame.sweeps.designs import Block, Design
 from wargame.sweeps.parts import part_file, read_days
@@ -193,7 +194,7 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
     """Write the tables of a sweep from its parts, and the manifest that says that it is complete.
 
     ``places[name]`` is the folder that holds the part of a block; ``study.design.runs`` is how many replications count. The
-    parts in the folder itself are taken away at the end. Raises :class:`InputError`; the parts are still there then.
+    parts in the folder itself are taken away at the end. Raises OSError; the parts are still there then.
     """
     design = study.design
     own = [block for block in blocks if int(block.replications().min()) < design.runs]
@@ -207,8 +208,8 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
         course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
         write_tables(folder.path, gather.tables(study, course), about, variables_of(study.base))
         manifest = finish_manifest(folder.path, _finished(folder, study, course, facts), drawn=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise refused(folder.path, error) from None
+    except (ValueError, EOFError) as error:
+        raise OSError(str(error)) from None
     shutil.rmtree(folder.path / PARTS, ignore_errors=True)
     return Folder(folder.path, manifest)
 
@@ -243,6 +244,8 @@ def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -
 
 def _check_tables(path: Path, study: Study, runs: int) -> None:
     """Raise :class:`InputError` unless every table has the columns that the study gives it, and the measures all runs."""
+    days = study.base.scenario.horizon
+    most = max(len(study.design.groups) * LEVELS, runs) * (len(study.base.watch_names) + len(graded(study.base).names)) * days
     for name, about in tables_of(study).items():
         try:
             found = described(path / name)
@@ -252,6 +255,8 @@ def _check_tables(path: Path, study: Study, runs: int) -> None:
         if [*found.types] != wanted:
             lost = next((one for one in (*wanted, *found.types) if one not in found.types or one not in wanted), "another order")
             raise InputError([Mistake(str(path / name), 0, 0, "", f"has other columns than this sweep gives it ({lost})")])
+        if name != MEASURES and found.rows > most:
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; at most {most:,} belong to this sweep")])
         if name == MEASURES and found.rows != runs:
             raise InputError([Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; the manifest tells of {runs:,} runs")])
 

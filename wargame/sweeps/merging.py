@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from wargame.errors import InputError, Mistake
 from wargame.results.files import shell_word
 from wargame.sweeps.designs import blocks
-from wargame.sweeps.folder import Folder, alone, begin, check_versions, design_of, finish, reopen, study_of
+from wargame.sweeps.folder import Folder, alone, begin, check_versions, design_of, finish, refused, reopen, study_of
 from wargame.sweeps.parts import damaged, done_already
 
 
@@ -44,8 +45,16 @@ def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: st
         raise _wrong(first.path, f"{lost}: not every shard was given, or one is not done")
     started = dt.datetime.now(dt.UTC)
     folder = begin(out or place, study, kind="sweep", command=command, started=started, shard="", beside=out is None)
-    with alone(folder.path):
+    with alone(folder.path), _refusing(folder.path):
         return finish(folder, study, everything, places, {"until": [], "merged": [str(one.path) for one in found]})
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise refused(path, error) from None
 
 
 def _wrong(path: Path, what: str) -> InputError:

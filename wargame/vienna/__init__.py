@@ -50,9 +50,9 @@ class _Called(ModuleType):
 
         Raises :class:`wargame.errors.InputError` with every mistake in the file.
         """
-        from wargame.vienna.results import Rulings, adjudicate_file, case_file
+        from wargame.vienna.results import adjudicated
 
-        return Rulings(adjudicate_file(case_file(str(file))))
+        return adjudicated(file)
 
 
 sys.modules[__name__].__class__ = _Called

@@ -109,6 +109,14 @@ def case_file(name: str) -> Path:
     return shipped[name]
 
 
+def adjudicated(file: str | Path) -> Rulings:
+    """Return the declared activities of a file adjudicated: a path, or the name of shipped cases.
+
+    Raises :class:`wargame.errors.InputError` with every mistake in the file.
+    """
+    return Rulings(adjudicate_file(case_file(str(file))))
+
+
 def as_json(results: Iterable[Result]) -> dict[str, Any]:
     """Return what ``wargame vienna --json`` prints."""
     return {"cases": [result.as_json() for result in results]}
