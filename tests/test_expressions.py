@@ -102,6 +102,7 @@ REFERENCE: dict[str, Callable[..., float]] = {
     "clip": lambda x, low, high: min(max(x, low), high),
     "between": lambda x, a, b: kleene(ast.And(), [truth(a <= x, a, x), truth(x <= b, x, b)]),
     "defined": lambda x: float(x == x),
+    "holds": lambda x: float(x == x and x != 0),
     "within": lambda x, a: float(x <= a),  # nothing compares with NaN
     "step": lambda x: float(x > 0),
     "sign": lambda x: float(x > 0) - float(x < 0),
@@ -128,7 +129,7 @@ ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b if b else nan,
 }
-THREE = ("between", "defined", "within")  # functions that know what to do with what is missing
+THREE = ("between", "defined", "holds", "within")  # functions that know what to do with what is missing
 
 
 def held(value: float, limit: float) -> float:

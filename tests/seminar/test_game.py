@@ -17,6 +17,7 @@ from tests.seminar.invented import SMALL, loaded, play_some
 from wargame.api import run
 from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError
+from wargame.proving.runs import compare
 from wargame.record import Record
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
@@ -24,7 +25,7 @@ from wargame.seminar import futures
 from wargame.seminar.game import FreeInject, Game
 from wargame.seminar.pushes import SAFE
 from wargame.seminar.stored import renamed
-from wargame.store import compare, open_folder, write_run
+from wargame.store import open_folder, write_run
 
 DEPOT = HandOrder(action="ask", item="depot")
 

@@ -27,6 +27,7 @@ from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
@@ -49,8 +50,8 @@ class CompiledMeasure:
     last: int
 
 
-@dataclass(frozen=True)
-class Bound:
+@dataclass(frozen=True, repr=False)
+class Bound(Shown):
     """What the model runs. Made by :func:`bind`; immutable, shared by every block."""
 
     scenario: Scenario
@@ -72,6 +73,16 @@ class Bound:
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
     changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
+
+    def _facts(self) -> Facts:
+        scenario = self.scenario
+        cast = {"actors": self.cast.actors, "sites": self.cast.sites, "exercises": self.cast.exercises}
+        return f"Scenario {scenario.name}: {scenario.title}", {
+            "plays": f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}",
+            **{name: listed(found) for name, found in cast.items()}, "policies": listed(scenario.policies), "measures": listed([one.name for one in self.measures]),
+            "uncertainties": counted(len(scenario.uncertainties), "number"), "levers": listed(scenario.levers),
+            "hash": self.text_hash[:16],
+        }  # fmt: skip
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""

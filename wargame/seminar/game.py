@@ -24,6 +24,7 @@ from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
 from wargame.seminar import cards, futures, picture, pushes, stored
 from wargame.seminar.pushes import FreeInject
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Array
 from wargame.world.fields import carry
 from wargame.world.menu import HOLD, Candidate
@@ -34,7 +35,7 @@ Json = dict[str, Any]
 __all__ = ["FreeInject", "Game"]
 
 
-class Game:
+class Game(Shown):
     """A game in progress. ``turn`` counts the turns played; ``seats`` are the actors that people may play (all that have a
     policy, if left out); a turn has ``turn_days`` days (those between decisions, if left out).
 
@@ -58,6 +59,10 @@ class Game:
         self._policies: list[tuple[int, str, tuple[str, ...]]] = []  # day from which, actor, policies
         self._mornings: dict[int, tuple[Array, int]] = {}  # of every turn played: measures and events on its morning
         self.model = self._new()
+
+    def _facts(self) -> Facts:
+        seats = {"seats": listed(self.actors), "turn": f"{self.turn} (of {counted(self.turn_days, 'day')} each)"}
+        return f"Game of {self.bound.scenario.name}: seed {self.seed}", {**seats, "date": self.date, "over": self.over}
 
     @property
     def turn(self) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wargame.errors import InputError, Mistake
+from wargame.results.files import shell_word
 from wargame.sweeps.designs import blocks
 from wargame.sweeps.folder import Folder, alone, begin, check_versions, design_of, finish, reopen, study_of
-from wargame.sweeps.parts import done_already
+from wargame.sweeps.parts import damaged, done_already
 
 
 def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: str) -> Folder:
@@ -32,7 +33,11 @@ def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: st
     everything = blocks(study.kin, design.block, 0, design.runs)
     places: dict[str, Path] = {}
     for one in found:
-        places |= dict.fromkeys(done_already(one.path, everything), one.path)
+        there = done_already(one.path, everything)
+        if broken := damaged(one.path, [block for block in everything if block.name in there]):
+            again = f"play it again with: wargame sweep --resume {shell_word(one.path)}"
+            raise _wrong(one.path, f"{len(broken):,} of its blocks are damaged ({broken[0]}); {again}")
+        places |= dict.fromkeys(there, one.path)
     if missing := [block.name for block in everything if block.name not in places]:
         shards = ", ".join(str(one.manifest.get("shard") or "no shard") for one in found)
         lost = f"{len(missing):,} of {len(everything):,} blocks are missing (there are shards {shards})"

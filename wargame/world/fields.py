@@ -64,6 +64,11 @@ class Field:
         """Whether who may see one element may see every element."""
         return self.seen in _ROLES
 
+    @property
+    def is_since(self) -> bool:
+        """Whether it counts the days since something that may never have been."""
+        return self.unit == "days" and self.missing == "never"
+
     def is_seen(self, cast: Cast, actor: int, index: Sequence[int] = ()) -> bool:
         """Return whether an actor may see one element."""
         if self.is_shared:

@@ -155,7 +155,8 @@ class Names:
         return self._row(declared.name, *(() if index is None else (index,)))
 
     def _row(self, name: str, *index: int) -> Slot:
-        return Slot(self.layout.row(name, *index), missing=self.layout.fields[name].missing != "")
+        declared = self.layout.fields[name]
+        return Slot(self.layout.row(name, *index), missing=declared.missing != "", since=declared.is_since)
 
     def _sees(self, declared: Field, index: int | None) -> bool:
         return self.actor is None or declared.is_seen(self.cast, self.actor, () if index is None else (index,))
