@@ -75,14 +75,14 @@ class Bound(Shown):
     changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
 
     def _facts(self) -> Facts:
-        scenario = self.scenario
-        cast = {"actors": self.cast.actors, "sites": self.cast.sites, "exercises": self.cast.exercises}
-        return f"Scenario {scenario.name}: {scenario.title}", {
-            "plays": f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}",
-            **{name: listed(found) for name, found in cast.items()}, "policies": listed(scenario.policies), "measures": listed([one.name for one in self.measures]),
-            "uncertainties": counted(len(scenario.uncertainties), "number"), "levers": listed(scenario.levers),
-            "hash": self.text_hash[:16],
+        scenario, cast = self.scenario, self.cast
+        lists = {
+            "actors": cast.actors, "sites": cast.sites, "exercises": cast.exercises, "policies": scenario.policies,
+            "measures": [one.name for one in self.measures], "uncertainties": scenario.uncertainties, "levers": scenario.levers,
         }  # fmt: skip
+        days = f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}"
+        told = {"plays": days, **{name: listed(found) for name, found in lists.items()}, "hash": self.text_hash[:16]}
+        return f"Scenario {scenario.name}: {scenario.title}", told
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
