@@ -96,11 +96,13 @@ def test_bands_are_the_quantiles_of_the_days(whole: Path) -> None:
 
 
 def test_streamed_bands_are_near_the_exact_ones_in_any_blocks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    exact = in_memory(study(runs=60), How()).course.bands
+    """Within one in a hundred of the run whose rank it is: of few runs, what lies between two of them is a matter of taste."""
+    kept = in_memory(study(runs=60, keep=60), How()).course.kept  # (variables, days, runs) of the only case
+    exact = np.quantile(kept, (0.05, 0.25, 0.5, 0.75, 0.95), axis=-1, method="lower").transpose(1, 0, 2)
     monkeypatch.setattr("wargame.sweeps.gather.EXACT", 0)
     found = [in_memory(study(runs=60, block=block), How()).course.bands for block in (7, 60)]
     assert np.array_equal(found[0], found[1])
-    assert np.abs(found[0] / exact - 1).max() < 0.05  # one in a hundred, and the next of few runs
+    assert np.abs(found[0] / exact - 1).max() < 0.01
     there = played(tmp_path / "a", runs=60, block=7)
     assert there.manifest["bands"] == {"method": "histogram", "relative_error": 0.01}
     assert np.array_equal(results_of(there.path).course.bands, found[0])

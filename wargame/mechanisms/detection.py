@@ -296,7 +296,7 @@ MECHANISM = Mechanism(
         _place("belief_mean", "Believed strength of the patron at a place: mean of the logarithm", "log persons", -10, 20, 2.3),
         _place("belief_sd", "Believed strength of the patron at a place: spread of the logarithm", "log persons", 0, 5, 1.5),
         Field("report_age", "Days since the last report about a place", ("actor", "site"), "days", 0, 20_000, np.nan, "owner",
-              "no report yet"),
+              "no report yet", tells=_REPORTS),
         _place("seen_troops", "Expected strength of the patron at a known place", "persons", 0, 1e9),
         _observer("seen_guest", "Expected strength of the patron in the client's country", high=1e10),
         _observer("seen_low", "Strength it exceeds with nine chances in ten", high=1e10),

@@ -32,7 +32,7 @@ class Alone(Session):
     def apply(self, command: Mapping[str, Any], at: float, *, again: bool = False) -> list[Json]:
         """Carry out a command, as :meth:`Session.apply`."""
         plays = self.n > 0 and command.get("do") == "next" and self.phase == "orders"
-        stood = {str(dial["id"]): float(dial["value"]) for dial in self._dials() if plays}
+        stood = {str(dial["id"]): float(dial["value"]) for dial in self._dials()} if plays else {}
         changes = super().apply(command, at, again=again)
         if plays and changes:
             self.before = stood
