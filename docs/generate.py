@@ -60,8 +60,8 @@ def rendered(page: Path) -> str:
     """Return the text a page should have: its own, with every generated part made anew. Raises ValueError for an unknown part."""
     text = page.read_text(encoding="utf-8")
     if SHOWS in text:
-        notebook = Notebook()
-        return _MARK.sub(lambda found: _shown(found, notebook), text)
+        with Notebook() as notebook:
+            return _MARK.sub(lambda found: _shown(found, notebook), text)
     if "<!-- output" not in text:
         return _MARK.sub(lambda found: _part(found, None), text)
     with Folder() as folder:

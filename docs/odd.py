@@ -138,7 +138,8 @@ def _fields() -> Iterator[str]:
     for name, mechanism in _mechanisms().items():
         for one in mechanism.fields:
             bounds = (number(one.low), number(one.high), number(one.default))
-            yield row(f"`{one.name}`", ", ".join(one.axes) or "world", one.unit, *bounds, SEEN[one.seen], name, one.says)
+            yield row(f"`{one.name}`", ", ".join(one.axes) or "world", one.unit, *bounds, SEEN[one.seen], name,
+                      one.says + (f" (or missing: {one.missing})" if one.missing else ""))  # fmt: skip
 
 
 def _phases() -> Iterator[str]:

@@ -264,6 +264,7 @@ def of_numbers(a: Array, b: Array) -> Interval:
     return of_difference(a, b, share=False)
 
 
+_SWEEP = Sweep(arm="a", path="x", values=(0.0, 1.0, 2.0))
 _TOP_SHARE = {up: ruin(up, _DOWN, _START, _TOP)[0] for up in (0.4, _UP)}
 _STEPS = {up: ruin(up, _DOWN, _START, _TOP)[1] for up in (0.4, _UP)}
 _FEW = "few runs, and uneven ones, decide: it errs on the wide side"
@@ -310,6 +311,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("validate", "rank correlation, 0", 0.0, _check("correlation", lambda rng: (rng.random(60), rng.random(60)))),
     Entry("validate", "difference of medians, 2", 2.0,
           _check("difference", lambda rng: _linear(rng, 100)[1::-1], summary="median")),
+    Entry("validate", "span of 4", 4.0, _check("span", lambda rng: _linear(rng, 200), sweeps=(_SWEEP,))),
+    Entry("validate", "span of nothing", 0.0,
+          _check("span", lambda rng: list(rng.exponential(size=(3, 200))), sweeps=(_SWEEP,))),
     Entry("validate", "trend, 2 for each step", 2.0,
-          _check("trend", lambda rng: _linear(rng, 300), sweep=Sweep(arm="a", path="x", values=(0.0, 1.0, 2.0)))),
+          _check("trend", lambda rng: _linear(rng, 300), sweep=_SWEEP)),
 )  # fmt: skip

@@ -73,7 +73,7 @@ def test_run_gives_one_history_with_measures_events_and_every_day() -> None:
     assert len(record.dates) == len(record.days) == 42
     assert record.dates[0] == dt.date(2031, 3, 1)
     assert record.series("threat").shape == (42, 3)
-    assert np.array_equal(record.series("threat", "league"), record.series("threat")[:, 1])
+    assert np.array_equal(record.series("threat", "league"), record.series("threat")[:, 1], equal_nan=True)
     assert record.series("threat", "league").mean() == pytest.approx(record.measures["threat_league"], rel=1e-12)
     assert record.series("guest_troops")[-1] == record.measures["guests_end"]
 

@@ -18,9 +18,9 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 
 # Each layer may import those before it, never those after it.
 LAYERS = (
-    "errors", "types", "dates", "resources", "owned", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
+    "errors", "types", "shown", "dates", "resources", "owned", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
     "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "day", "binding", "studio", "tracing", "record", "straight", "lean", "actors",
-    "model", "play", "analysis", "results", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "narrate", "describe", "seminar", "agents", "api", "cli",
+    "model", "play", "analysis", "results", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "proving", "narrate", "describe", "seminar", "agents", "api", "asking", "cli",
     "__main__",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ ALLOWED = {
     "yaml": {"scenario", "evidence", "vienna"},
     "matplotlib": {"plots"},
     "duckdb": {"parquet"},
-    "pandas": {"api", "parquet", "store"},
+    "pandas": {"api", "asking", "parquet", "store"},
     "jinja2": {"report", "seminar"},
     "starlette": {"seminar"},
     "uvicorn": {"seminar"},

@@ -50,7 +50,7 @@ def test_each_key_of_a_rule_is_told_with_the_file_that_says_it(path: str) -> Non
     assert rule[1:6] == [
         f"target port [strait.yaml:{embargo}]",
         f"because it disapproves [strait.yaml:{embargo}]",
-        f"when days_since(own.embargo) > 20 [strait.yaml:{embargo}]",
+        f"when not within(days_since(own.embargo), 20) [strait.yaml:{embargo}]",
         "weight 3 * nerve [mine.yaml:10]",
         f"judgement Invented. [strait.yaml:{embargo}]",
     ]

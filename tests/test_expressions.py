@@ -102,6 +102,7 @@ REFERENCE: dict[str, Callable[..., float]] = {
     "clip": lambda x, low, high: min(max(x, low), high),
     "between": lambda x, a, b: kleene(ast.And(), [truth(a <= x, a, x), truth(x <= b, x, b)]),
     "defined": lambda x: float(x == x),
+    "holds": lambda x: float(x == x and x != 0),
     "within": lambda x, a: float(x <= a),  # nothing compares with NaN
     "step": lambda x: float(x > 0),
     "sign": lambda x: float(x > 0) - float(x < 0),
@@ -128,7 +129,7 @@ ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b if b else nan,
 }
-THREE = ("between", "defined", "within")  # functions that know what to do with what is missing
+THREE = ("between", "defined", "holds", "within")  # functions that know what to do with what is missing
 
 
 def held(value: float, limit: float) -> float:
@@ -377,7 +378,7 @@ def test_the_policy_example_of_the_design() -> None:
     state[3], state[4], state[9] = 0.8, 0.5, [0.0, 0.5, 1.0]
     when = compiled("asked(training_centre) and basing(here) < training_centre")
     weight = compiled("1.2 * dependence - 0.8 * stability - sovereignty_cost(training_centre)")
-    again = compiled("asked(military_integration) and days_since(own.announce_arms_order) > 60")
+    again = compiled("asked(military_integration) and not within(days_since(own.announce_arms_order), 60)")
     patience = compiled("0.9 - 0.5 * believed(patron.patience)")
     assert when(state).tolist() == [1.0, 0.0, 0.0]
     assert weight(state) == pytest.approx([0.31] * 3)

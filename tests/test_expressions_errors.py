@@ -55,7 +55,9 @@ LETTER = "each part of a name starts with a letter"
 NUMBERS = "numbers are written like 9000, 0.25 or 1e-3"
 COMMA = "a comma stands only between the arguments of a function; write 20000, not 20,000"
 LETTERS = "names use the letters a-z and A-Z, digits and _"
-FUNCTIONS = "abs, asked, between, clip, defined, exp, floor, log, logistic, max, min, power, sign, sqrt, step, tanh, within"
+FUNCTIONS = (
+    "abs, asked, between, clip, defined, exp, floor, holds, log, logistic, max, min, power, sign, sqrt, step, tanh, within"
+)
 
 HOSTILE = [
     # bombs

@@ -40,7 +40,7 @@ EVERYTHING = (
     "1.787 * x - 0.3 * y + 0.8 * z * x - 4.03",
     "x",
     "2.5",
-    "defined(m) + within(m, 0.2)",
+    "defined(m) + within(m, 0.2) + holds(m)",
     "m < y or not m and x / y > m",
     "exp(m) * power(m, y) if m > x else log(m)",
 )

@@ -233,7 +233,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "parties",
-        "when: days_since(own.embargo) > 20",
+        'when: "not within(days_since(own.embargo), 20)"',
         "when: asked(depot) > 0",
         [
             'strait.yaml:101:37: policies.watchful.economic.embargo.when: league cannot see "asked(depot)" (seen by: parties) (in: asked(depot) > 0)',
@@ -260,7 +260,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "days_since(own.embargo)",
         "days_since(own.embargoes)",
         [
-            'strait.yaml:101:37: policies.watchful.economic.embargo.when: unknown action "embargoes"; did you mean "embargo"? (in: days_since(own.embargoes) > 20)',
+            'strait.yaml:101:48: policies.watchful.economic.embargo.when: unknown action "embargoes"; did you mean "embargo"? (in: not within(days_since(own.embargoes), 20))',
         ],
     ),
     (
@@ -268,7 +268,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: 0.2 +, says: it disapproves",
         [
-            'strait.yaml:101:80: policies.watchful.economic.embargo.weight: a value is missing after "+" (in: 0.2 +)',
+            'strait.yaml:101:93: policies.watchful.economic.embargo.weight: a value is missing after "+" (in: 0.2 +)',
         ],
     ),
     (
@@ -276,7 +276,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: 9**9**9, says: it disapproves",
         [
-            'strait.yaml:101:76: policies.watchful.economic.embargo.weight: "**" is not part of the language; write power(x, y), x * x or sqrt(x) (in: 9**9**9)',
+            'strait.yaml:101:89: policies.watchful.economic.embargo.weight: "**" is not part of the language; write power(x, y), x * x or sqrt(x) (in: 9**9**9)',
         ],
     ),
     (
@@ -284,7 +284,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: threat.__class__, says: it disapproves",
         [
-            'strait.yaml:101:75: policies.watchful.economic.embargo.weight: the name "threat.__class__" is not allowed; each part of a name starts with a letter (in: threat.__class__)',
+            'strait.yaml:101:88: policies.watchful.economic.embargo.weight: the name "threat.__class__" is not allowed; each part of a name starts with a letter (in: threat.__class__)',
         ],
     ),
     (
@@ -292,7 +292,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: __import__('os'), says: it disapproves",
         [
-            "strait.yaml:101:75: policies.watchful.economic.embargo.weight: the name \"__import__\" is not allowed; each part of a name starts with a letter (in: __import__('os'))",
+            "strait.yaml:101:88: policies.watchful.economic.embargo.weight: the name \"__import__\" is not allowed; each part of a name starts with a letter (in: __import__('os'))",
         ],
     ),
     (
@@ -300,7 +300,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: target.threat, says: it disapproves",
         [
-            'strait.yaml:101:75: policies.watchful.economic.embargo.weight: unknown name "target.threat"; did you mean "port.threat"? (in: target.threat)',
+            'strait.yaml:101:88: policies.watchful.economic.embargo.weight: unknown name "target.threat"; did you mean "port.threat"? (in: target.threat)',
         ],
     ),
     (
@@ -468,7 +468,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: ----------------------------------------0.2, says: it disapproves",
         [
-            "strait.yaml:101:107: policies.watchful.economic.embargo.weight: the expression is nested more than 32 levels deep; split it (in: ----------------------------------------0.2)",
+            "strait.yaml:101:120: policies.watchful.economic.embargo.weight: the expression is nested more than 32 levels deep; split it (in: ----------------------------------------0.2)",
         ],
     ),
     (
@@ -476,7 +476,7 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         "weight: 0.2, says: it disapproves",
         "weight: \"'a' * 9999999\", says: it disapproves",
         [
-            "strait.yaml:101:75: policies.watchful.economic.embargo.weight: \"'\" is not part of the language; names are written without quotes: asked(training_centre) (in: 'a' * 9999999)",
+            "strait.yaml:101:88: policies.watchful.economic.embargo.weight: \"'\" is not part of the language; names are written without quotes: asked(training_centre) (in: 'a' * 9999999)",
         ],
     ),
 ]

@@ -62,7 +62,7 @@ def test_a_day_from_tape_gives_the_bits_of_numpy(make: Callable[[], Bound], runs
     bound = make()
     taped, plain = final_state(bound, runs, plain=False), final_state(bound, runs, plain=True)
     names = bound.layout.row_names()
-    assert [name for name, a, b in zip(names, taped, plain, strict=True) if not np.array_equal(a, b)] == []
+    assert [name for name, a, b in zip(names, taped, plain, strict=True) if not np.array_equal(a, b, equal_nan=True)] == []
 
 
 @compiled_only
@@ -80,9 +80,9 @@ def test_days_played_straight_through_are_those_played_one_by_one(make: Callable
     model._studio = None
     for today in series.transpose(1, 0, 2):
         model.step()
-        assert np.array_equal(today[:watched], bound.watch(model.world.state))
+        assert np.array_equal(today[:watched], bound.watch(model.world.state), equal_nan=True)
         assert np.array_equal(today[watched:], model.recorder.values[: len(bound.measures)], equal_nan=True)
-    assert np.array_equal(world.state, model.world.state)
+    assert np.array_equal(world.state, model.world.state, equal_nan=True)
     assert world.tick == model.world.tick
     assert fingerprint([recorder.result()]) == fingerprint([model.measures])
 
@@ -211,7 +211,7 @@ def test_an_elementary_function_is_the_same_compiled_and_plain_and_nearly_exact(
         from scipy.special import expit, ndtri
 
         exact = {"logistic": expit, "normal_ppf": ndtri}.get(name, getattr(np, name, np.exp))(x)
-    assert np.array_equal(np.isfinite(plain), np.isfinite(exact))
+    assert np.array_equal(np.isfinite(plain), np.isfinite(exact), equal_nan=True)
     fine = np.isfinite(exact)
     assert np.max(np.abs(plain[fine] - exact[fine]) / np.maximum(np.abs(exact[fine]), 1e-300)) < 5e-15
 

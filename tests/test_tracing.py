@@ -81,7 +81,7 @@ def test_a_history_from_tape_is_that_of_numpy(make: Callable[[], Bound], monkeyp
         assert event == plain
         assert event.as_json() == plain.as_json()
     assert "order" in {event.kind for event in events}
-    assert np.array_equal(days, plain_days)
+    assert np.array_equal(days, plain_days, equal_nan=True)
 
 
 def test_a_record_from_tape_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_a_record_from_tape_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) ->
     plain = play_one(bound, seed=1, replication=2)
     assert (from_tape.events, from_tape.fingerprint) == (plain.events, plain.fingerprint)
     assert repr(from_tape.measures) == repr(plain.measures)  # what is missing is no number, and equals none
-    assert np.array_equal(from_tape.days, plain.days)
+    assert np.array_equal(from_tape.days, plain.days, equal_nan=True)
 
 
 def test_several_runs_are_traced_at_once() -> None:
@@ -100,11 +100,11 @@ def test_several_runs_are_traced_at_once() -> None:
     events, days = told(traced(bound, plain=False, columns=(4, 1), runs=6))
     plain_events, plain_days = told(traced(bound, plain=True, columns=(4, 1), runs=6))
     assert events == plain_events
-    assert np.array_equal(days, plain_days)
+    assert np.array_equal(days, plain_days, equal_nan=True)
     for k, column in enumerate((4, 1)):
         alone, state = told(traced(bound, plain=False, first=3 + column))
         assert [event for event in events if event.run == 3 + column] == alone
-        assert np.array_equal(days[:, :, k], state[:, :, 0])
+        assert np.array_equal(days[:, :, k], state[:, :, 0], equal_nan=True)
 
 
 def test_days_from_tape_and_in_numpy_take_turns() -> None:
@@ -118,7 +118,7 @@ def test_days_from_tape_and_in_numpy_take_turns() -> None:
     assert model.trace is not None
     plain_events, plain_days = told(traced(bound, plain=True))
     assert model.trace.events == plain_events
-    assert np.array_equal(model.trace.days, plain_days)
+    assert np.array_equal(model.trace.days, plain_days, equal_nan=True)
 
 
 def test_a_state_put_in_the_middle_is_played_on() -> None:
@@ -130,7 +130,7 @@ def test_a_state_put_in_the_middle_is_played_on() -> None:
         one.world.replace_state(one.world.state * 1.0)
         one.world["tension"][:] = 0.9
     assert told(model)[0] == told(plain)[0]
-    assert np.array_equal(told(model)[1], told(plain)[1])
+    assert np.array_equal(told(model)[1], told(plain)[1], equal_nan=True)
 
 
 def test_where_a_hook_cannot_be_taped_all_is_played_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:

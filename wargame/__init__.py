@@ -1,7 +1,7 @@
 """Scenario wargame simulation engine.
 
-``load`` a scenario, ``run`` one history, ``sweep`` many; ``WargameModel`` is the Mesa model under all of them. Nothing
-heavy is imported until it is asked for.
+``load`` a scenario, ``run`` one history, ``sweep`` many, ``open`` a stored result; ``WargameModel`` is the Mesa model under
+all of them. Nothing heavy is imported until it is asked for.
 """
 
 from __future__ import annotations
@@ -11,26 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wargame.api import Ensemble, Sensitivity, check, load, run, sensitivity, sweep
+    from wargame.asking import Comparison, compare, discover, open, tournament, validate, verify
     from wargame.model import WargameModel
     from wargame.record import Record
+    from wargame.vienna.results import adjudicated as vienna
 
 __version__ = "0.1.0"
-__all__ = ["Ensemble", "Record", "Sensitivity", "WargameModel", "__version__", "check", "load", "run", "sensitivity", "sweep"]
+__all__ = [
+    "Comparison", "Ensemble", "Record", "Sensitivity", "WargameModel", "__version__", "check", "compare", "discover", "load",
+    "open", "run", "sensitivity", "sweep", "tournament", "validate", "verify", "vienna",
+]  # fmt: skip
 
 _HOMES = {
-    "Ensemble": "wargame.api",
+    **dict.fromkeys(("Ensemble", "Sensitivity", "check", "load", "run", "sensitivity", "sweep"), "wargame.api"),
+    **dict.fromkeys(("Comparison", "compare", "discover", "open", "tournament", "validate", "verify"), "wargame.asking"),
     "Record": "wargame.record",
-    "Sensitivity": "wargame.api",
     "WargameModel": "wargame.model",
-    "check": "wargame.api",
-    "load": "wargame.api",
-    "run": "wargame.api",
-    "sensitivity": "wargame.api",
-    "sweep": "wargame.api",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "vienna":  # a package that can be called
+        return import_module("wargame.vienna")
     if name not in _HOMES:
         raise AttributeError(f"module 'wargame' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -21,6 +21,7 @@ from wargame.errors import allowed, did_you_mean, mistake
 from wargame.play import play_one
 from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
+from wargame.shown import Facts, Shown, counted, listed, number
 from wargame.sweeps.designs import BLOCK, KEPT, Case
 from wargame.types import Array
 
@@ -79,14 +80,23 @@ def run(
     return play_one(scenario, seed=seed, replication=replication, overrides=overrides)
 
 
-@dataclass(frozen=True)
-class Ensemble:
+@dataclass(frozen=True, repr=False)
+class Ensemble(Shown):
     """Many histories of one scenario: the measures of every run, bands over time, and any run again in full."""
 
     bound: Bound
     seed: int
     values: Mapping[str, Array]  # measure -> (runs,)
     results: Results
+
+    def _facts(self) -> Facts:
+        from wargame.sweeps.results import intervals
+
+        results = self.results
+        each = f" ({counted(len(self.cases), 'case')} of {self.replications:,})" if len(self.cases) > 1 else ""
+        told = {name: f"mean {number(whole.mean)}" for name, whole, _ in intervals(results, results.main[:8])}
+        title = f"Ensemble of {self.bound.scenario.name}: {counted(self.runs, 'run')}{each}, seed {self.seed}"
+        return title, {**told, "measures": listed(results.measures), "fingerprint": self.fingerprint[:16]}
 
     @property
     def runs(self) -> int:
@@ -213,7 +223,7 @@ def sweep(
     from wargame.sweeps.sweeping import How, in_folder, in_memory
 
     study = plan_sweep(
-        scenario, _opener(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
+        scenario, opener_of(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
         until=until, block=block, keep=keep,
     )  # fmt: skip
     how = How(workers=workers)
@@ -227,11 +237,20 @@ def sweep(
     return Ensemble(scenario, seed, values, results)
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """What moves which measures of a scenario."""
 
     found: Finding
+
+    def _facts(self) -> Facts:
+        from wargame.influence.telling import lines
+
+        found = self.found
+        title = f"Sensitivity of {found.base.scenario.name} ({found.method}): {counted(found.runs, 'run')}, seed {found.seed}"
+        told = {"factors": listed([one.path for one in found.factors]), "measures": listed(found.measures)}
+        said = [text.strip() for text in lines(found) if text.strip()][:4]
+        return title, {**told, "inert": listed(self.inert), **{f"finding {i}": text for i, text in enumerate(said, 1)}}
 
     @property
     def indices(self) -> pd.DataFrame:
@@ -296,7 +315,7 @@ def sensitivity(
     return Sensitivity(study(plan(scenario, question, vary), workers=workers))
 
 
-def _opener(scenario: Bound) -> Any:
+def opener_of(scenario: Bound) -> Any:
     """Return what binds the scenario with further settings, from its own resolved text."""
 
     def opened(settings: Mapping[str, Any]) -> Bound:

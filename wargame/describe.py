@@ -159,9 +159,13 @@ def _mechanism(bound: Bound, name: str, places: Places) -> Iterator[str]:
             yield from _cited(own.source, own.judgement, "      ")
     if not single:
         for field in mechanism.fields:
-            yield from _para(
-                f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}: {field.says}", "  "
-            )
+            head = f"field {field.name} [{', '.join(field.axes)}] {field.unit}, seen by {field.seen}"
+            yield from _para(f"{head}: {field.says}{_or(field.missing)}", "  ")
+
+
+def _or(missing: str) -> str:
+    """Return what it means that there is no value, after what is said of it where there is one."""
+    return f" (or missing: {missing})" if missing else ""
 
 
 def _quantity(quantity: Quantity) -> str:
@@ -202,7 +206,8 @@ def listing(what: str) -> list[tuple[str, str]]:
             "policies": scenario.policies, "actions": scenario.actions, "measures": scenario.measures,
         }  # fmt: skip
         for key, entry in sorted(parts[what].items()):
-            found[key] = with_sides(key, entry) if isinstance(entry, Policy) else " ".join(entry.says.split())
+            says = with_sides(key, entry) if isinstance(entry, Policy) else " ".join(entry.says.split())
+            found[key] = says + _or(entry.missing) if isinstance(entry, Measure) else says
     return sorted(found.items())
 
 

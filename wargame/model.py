@@ -19,7 +19,7 @@ from wargame.binding.opening import open_scenario
 from wargame.draws import luck_of
 from wargame.errors import mistake
 from wargame.lean import mesa
-from wargame.record import Recorder, Trace
+from wargame.record import Recorder, Trace, alone
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import Scenario
 from wargame.types import Array, RunMask
@@ -210,7 +210,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
     @property
     def today(self) -> dict[str, float]:
         """The measures of a single run as of the end of the last day played."""
-        return {name: float(row[0]) for name, row in self.measures.items()}
+        return alone(self.measures)
 
     def _reporters(self) -> dict[str, Callable[[Any], float]]:
         def of(name: str) -> Callable[[Any], float]:

@@ -57,6 +57,11 @@ logistic = _elementwise("logistic")
 normal_ppf = _elementwise("normal_ppf")
 
 
+def or_else(x: Array, value: Array | float) -> Array:
+    """Return ``x`` with another number wherever it is missing (NaN)."""
+    return np.asarray(np.where(x == x, x, value)) if isinstance(x, np.ndarray) else np.where(x == x, x, value)
+
+
 def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
     given: Any

@@ -10,7 +10,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -220,3 +220,22 @@ def _column(name: str) -> str:
 
 def _quoted(name: str) -> str:
     return name.replace("'", "''")
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a Parquet file says of itself: its columns with their types, how many rows it has, and what is in its foot."""
+
+    types: Mapping[str, str]
+    rows: int
+    told: Mapping[str, str]
+
+
+def described(path: Path) -> Described:
+    """Return what a Parquet file says of itself, without reading its rows. Raises OSError when it is none."""
+    with _named(path) as name, _plainly(path, name), _database(os.getpid()).cursor() as db:
+        columns = db.execute(f"DESCRIBE SELECT * FROM {_parquet(name)}").fetchall()
+        rows = db.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(name)}')").fetchall()
+        told = db.execute(f"SELECT key, value FROM parquet_kv_metadata('{_quoted(name)}')").fetchall()
+    words = {bytes(key).decode("utf-8", "replace"): bytes(value).decode("utf-8", "replace") for key, value in told}
+    return Described({str(one[0]): str(one[1]) for one in columns}, int(rows[0][0]), words)

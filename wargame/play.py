@@ -10,7 +10,7 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.draws import luck_of
 from wargame.errors import mistake
-from wargame.record import Record, fingerprint
+from wargame.record import Record, alone, fingerprint
 from wargame.types import Array
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def play_one(bound: Bound, *, seed: int, replication: int = 0, overrides: Mappin
             bound=bound,
             seed=seed,
             replication=replication,
-            measures={name: float(row[0]) for name, row in measures.items()},
+            measures=alone(measures),
             events=tuple(trace.events),
             days=trace.hand_over()[:, :, 0],
             fingerprint=fingerprint([measures]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
 from wargame.jit import compiles, kernel
+from wargame.shown import Facts, Shown, counted, listed
+from wargame.shown import number as short
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -282,13 +285,18 @@ def fingerprint(blocks: Iterable[Mapping[str, Array]]) -> str:
     return digest.hexdigest()
 
 
+def alone(measures: Mapping[str, Array]) -> dict[str, float]:
+    """Return the measures of a single run as numbers. What is missing is ``math.nan``, so that equal runs compare as equal."""
+    return {name: math.nan if np.isnan(row[0]) else float(row[0]) for name, row in measures.items()}
+
+
 def or_null(values: Mapping[str, float]) -> dict[str, float | None]:
     """Return numbers by name as JSON has them: None where one is missing."""
     return {name: None if np.isnan(value) else float(value) for name, value in values.items()}
 
 
-@dataclass(frozen=True)
-class Record:
+@dataclass(frozen=True, repr=False)
+class Record(Shown):
     """One history: a single run with its full trace.
 
     ``days`` has shape ``(days, slots)``: the state at the end of every day, laid out as ``bound.layout`` says. A measure that
@@ -302,6 +310,13 @@ class Record:
     events: tuple[Event, ...]
     days: Array
     fingerprint: str
+
+    def _facts(self) -> Facts:
+        main = [one.name for one in self.bound.measures if one.spec.main] or [*self.measures]
+        told = {name: short(self.measures[name]) for name in main[:8]}
+        title = f"One history of {self.bound.scenario.name}: seed {self.seed}, replication {self.replication}"
+        days = f"{counted(len(self.days), 'day')}, {counted(len(self.events), 'event')}"
+        return title, {"plays": days, **told, "measures": listed(self.measures), "fingerprint": self.fingerprint[:16]}
 
     @property
     def dates(self) -> list[dt.date]:

@@ -19,30 +19,26 @@ from typing import Any
 
 import numpy as np
 
-from wargame.errors import CheckFailed, InputError, Mistake, got
+from wargame.errors import InputError, Mistake
 from wargame.parquet import read_table, write_table
 from wargame.record import Record, or_null
-from wargame.results.columns import CODEBOOK, Table, entries, same
+from wargame.results.columns import CODEBOOK, Table, entries
 from wargame.results.files import read_text, shell_word, write_text, written
+from wargame.results.listing import changed, entry, is_drawn, listing
+from wargame.results.manifest import FORMAT, MANIFEST, contradictions, finite, read_manifest, write_manifest
 from wargame.results.meaning import tables_of_run, variables_of
 from wargame.scenario.load import dump
 from wargame.types import Array
 
 __all__ = [
-    "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "compare", "default_folder", "open_folder",
+    "EVENTS", "MANIFEST", "QUANTILES", "SCENARIO", "Stored", "check_free", "default_folder", "open_folder",
     "published", "read_table", "tables", "versions", "write_json", "write_lines", "write_run", "write_table",
 ]  # fmt: skip
-MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
 SCENARIO = "scenario.yaml"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 QUANTILE_NAMES = tuple(f"q{round(share * 100):02d}" for share in QUANTILES)
 _PACKAGES = ("wargame", "mesa", "numpy", "scipy", "pydantic", "matplotlib", "duckdb")
-_NEEDED: Mapping[str, type] = {
-    "format": int, "kind": str, "seed": int, "replication": int, "runs": int, "scenario_hash": str, "measures": dict,
-    "fingerprint": str, "complete": bool,
-}  # fmt: skip
-_SAID: Mapping[type, str] = {int: "a whole number", str: "text", dict: "a mapping", bool: "true or false"}
 
 
 def versions() -> dict[str, str]:
@@ -73,13 +69,13 @@ def default_folder(scenario: str, text_hash: str, seed: int, replication: int, n
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON file in one step. Raises OSError."""
-    write_text(path, json.dumps(data, indent=2) + "\n")
+    """Write a JSON file in one step; a number that is none is null. Raises OSError."""
+    write_text(path, json.dumps(finite(data), indent=2) + "\n")
 
 
 def write_run(
     record: Record, folder: Path, *, command: str, started: dt.datetime,
-    report: Callable[[Record, Path, Mapping[str, str]], None] | None, beside: bool = False, uncertain: bool = False,
+    report: Callable[[Record, Path], None] | None, beside: bool = False, uncertain: bool = False,
 ) -> Path:  # fmt: skip
     """Write the result folder of one history and return its path.
 
@@ -98,14 +94,32 @@ def write_run(
         write_tables(draft, tables(record), tables_of_run(record.bound, QUANTILE_NAMES), variables_of(record.bound))
         write_lines(draft / EVENTS, (event.as_json() for event in record.events))
         if report is not None:
-            report(record, draft, {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()})
-        manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
-        write_json(draft / MANIFEST, manifest)
+            report(record, draft)
+        finish_manifest(draft, manifest, drawn=report is not None)
         return published(draft, folder, beside=beside)
     except OSError as error:
         raise _refused(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def finish_manifest(folder: Path, manifest: Mapping[str, Any], *, drawn: bool) -> dict[str, Any]:
+    """Write the manifest of a folder in which everything else is: complete, with the hash of every file, under its seal.
+
+    ``drawn`` says that there is a report. Returns the manifest. Raises OSError.
+    """
+    done = {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True, "files": listing(folder)}
+    return write_manifest(folder, {**manifest, **done, **({"drawn": versions()} if drawn else {})})
+
+
+def note_files(folder: Path, names: Iterable[str], **more: Any) -> None:
+    """Enter files that were written into a finished folder into its manifest, and what else is to be said of them.
+
+    Raises :class:`InputError` and OSError.
+    """
+    manifest = read_manifest(folder)
+    files = {**manifest["files"], **{name: entry(folder / name) for name in names}}
+    write_manifest(folder, {**manifest, "files": dict(sorted(files.items())), **more})
 
 
 def draft_beside(folder: Path) -> Path:
@@ -160,7 +174,7 @@ def published(draft: Path, folder: Path, *, beside: bool) -> Path:
 
 def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": FORMAT,
         "kind": "run",
         "scenario": record.bound.scenario.name,
         "scenario_hash": record.bound.text_hash,
@@ -239,11 +253,15 @@ def _trajectory(record: Record) -> tuple[list[str], Array]:
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON object per line."""
     with written(path) as (number, _), os.fdopen(os.dup(number), "w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_line(line) + "\n" for line in lines)
+        file.writelines(line_of(line) + "\n" for line in lines)
 
 
-def _line(line: Mapping[str, Any]) -> str:
+def line_of(line: Mapping[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
+
+
+class Altered(InputError):
+    """A result folder that is not as it was written."""
 
 
 @dataclass(frozen=True)
@@ -260,80 +278,20 @@ class Stored:
 
 
 def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
-    """Return a result folder. Raises :class:`InputError` when it is none, or not complete (unless ``unfinished`` will do)."""
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError([Mistake(str(folder), 0, 0, "", f"no result folder: it has no {MANIFEST}")]) from None
-    except json.JSONDecodeError as error:
-        raise InputError([Mistake(str(path), error.lineno, error.colno, "", f"is no JSON: {error.msg}")]) from None
-    except OSError as error:
-        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    except (ValueError, RecursionError) as error:  # no UTF-8, a number of ten thousand digits, ten thousand brackets
-        raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
-    if not isinstance(manifest, dict) or (missing := set(_NEEDED) - set(manifest)):
-        lost = ", ".join(sorted(missing)) if isinstance(manifest, dict) else "everything"
-        raise InputError([Mistake(str(path), 0, 0, "", f"is no manifest of this program: lacks {lost}")])
-    wrong = [
-        Mistake(str(path), 0, 0, name, f"expected {_SAID[kind]} (got {got(manifest[name])})")
-        for name, kind in _NEEDED.items()
-        if type(manifest[name]) is not kind
-    ]
-    if wrong:
-        raise InputError(wrong)
+    """Return a result folder whose files are as they were written.
+
+    Raises :class:`InputError` when it is none or not complete (unless ``unfinished`` will do), and :class:`Altered` when it
+    contradicts itself, or a file that numbers are read from has been changed: what a proof would find is not taken.
+    """
+    manifest = read_manifest(folder)
     if not manifest["complete"] and not unfinished:
         again = f"; go on with: wargame sweep --resume {shell_word(folder)}" if manifest["kind"] != "run" else ""
         raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
-    return Stored(folder, manifest)
-
-
-def compare(stored: Stored, record: Record) -> None:
-    """Raise :class:`CheckFailed` unless a replayed history equals the stored one: scenario, measures, events and tables, to
-    the bit.
-    """
-    wrong = list(_differences(stored, record))
+    wrong = [*contradictions(folder, manifest)] or [
+        Mistake(str(folder / name), 0, 0, "", what)
+        for name, kept in manifest["files"].items()
+        if not is_drawn(name) and (what := changed(folder, name, kept))
+    ]
     if wrong:
-        was = stored.manifest.get("versions")
-        old = was if isinstance(was, dict) else {}
-        changed = [f"{name} {old.get(name)} -> {now}" for name, now in versions().items() if old.get(name) != now]
-        hint = f"\nversions changed: {', '.join(changed)}" if changed else "\nno version has changed"
-        lines = "\n".join(f"  {one}" for one in wrong)
-        raise CheckFailed(f"{stored.folder}: played again, it is not the same:\n{lines}{hint}")
-
-
-def _differences(stored: Stored, record: Record) -> Iterator[str]:
-    if stored.manifest["scenario_hash"] != record.bound.text_hash:
-        yield f"{SCENARIO}: not the scenario that the manifest tells of"
-    old: Mapping[str, Any] = stored.manifest["measures"]
-    new = or_null(record.measures)
-    for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
-            yield f"{name}: stored {old.get(name, 'nothing')}, now {new.get(name, 'nothing')}"
-    if stored.manifest["fingerprint"] != record.fingerprint:
-        yield "fingerprint: differs"
-    lines = [_line(event.as_json()) for event in record.events]
-    try:
-        kept = (stored.folder / EVENTS).read_text(encoding="utf-8").split("\n")[:-1]
-        if kept != lines:
-            first = next((i for i, (a, b) in enumerate(zip(kept, lines, strict=False)) if a != b), min(len(kept), len(lines)))
-            yield f"{EVENTS}: line {first + 1} differs"
-    except (OSError, UnicodeDecodeError) as error:
-        yield f"{EVENTS}: cannot be read: {getattr(error, 'strerror', None) or error}"
-    for name, columns in tables(record):
-        if not (stored.folder / name).is_file():
-            yield f"{name}: is missing"
-            continue
-        try:
-            yield from (f"{name}: {what}" for what in _unlike(read_table(stored.folder / name), columns))
-        except OSError as error:
-            yield f"{name}: cannot be read: {error}"
-
-
-def _unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the columns in which a stored table is not the table as it is made now."""
-    for column in dict.fromkeys([*new, *old]):
-        if column not in old or column not in new:
-            yield f"column {column} is {'missing' if column not in old else 'not of this program'}"
-        elif not same(old[column], new[column]):
-            yield f"column {column} differs"
+        raise Altered(wrong)
+    return Stored(folder, manifest)

@@ -76,7 +76,14 @@ def _signals(fields: Sequence[Field]) -> Iterator[str]:
 
 def _field(field: Field) -> str:
     bounds = (number(field.low), number(field.high), number(field.default))
-    return row(f"`{field.name}`", ", ".join(field.axes) or "world", field.unit, *bounds, SEEN[field.seen], field.says)
+    return row(
+        f"`{field.name}`",
+        ", ".join(field.axes) or "world",
+        field.unit,
+        *bounds,
+        SEEN[field.seen],
+        field.says + (f" (or missing: {field.missing})" if field.missing else ""),
+    )
 
 
 def parameter_row(parameter: Parameter) -> str:

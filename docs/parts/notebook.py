@@ -6,6 +6,7 @@ import contextlib
 import io
 import tempfile
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from docs.parts.outputs import inside
@@ -17,6 +18,12 @@ class Notebook:
     def __init__(self) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="wargame-docs-")
         self._names: dict[str, Any] = {"__name__": "docs"}
+
+    def __enter__(self) -> Notebook:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._place.cleanup()
 
     def printed(self, code: str) -> str:
         """Run a block and return what it prints, without trailing blanks."""

@@ -18,7 +18,9 @@ def row(*cells: object) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with at most four significant digits; bounds that bind nothing as "any"."""
+    """Return a number with at most four significant digits; bounds that bind nothing as "any"; of what is missing that it is."""
+    if value != value:
+        return "missing"
     if abs(value) >= 1e6:
         return "any"
     return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"

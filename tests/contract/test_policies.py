@@ -93,7 +93,7 @@ def test_it_takes_an_order_only_where_the_rule_s_when_holds(kind: str) -> None:
     model.world["asked"][0] = asked
     choice = port.policy.choose(port.view())
     assert (choice.chosen[CHANNELS.index("diplomatic")][~asked] == HOLD).all()
-    assert np.array_equal(choice.allowed[0], asked)
+    assert np.array_equal(choice.allowed[0], asked, equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -101,11 +101,11 @@ def test_it_changes_nothing_and_chooses_the_same_again(kind: str) -> None:
     model = morning(kind)
     before = model.world.state.copy()
     once, twice = choices(model), choices(model)
-    assert np.array_equal(model.world.state, before)
+    assert np.array_equal(model.world.state, before, equal_nan=True)
     for one, two in zip(once, twice, strict=True):
         assert np.array_equal(one.chosen, two.chosen)
-        assert np.array_equal(one.weights, two.weights)
-        assert np.array_equal(one.allowed, two.allowed)
+        assert np.array_equal(one.weights, two.weights, equal_nan=True)
+        assert np.array_equal(one.allowed, two.allowed, equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -125,9 +125,9 @@ def test_a_choice_stays_what_it_was_when_the_world_moves_on(kind: str) -> None:
     copies = [(choice.chosen.copy(), choice.weights.copy(), choice.allowed.copy()) for choice in kept]
     model.step()
     for choice, (chosen, weights, allowed) in zip(kept, copies, strict=True):
-        assert np.array_equal(choice.chosen, chosen)
-        assert np.array_equal(choice.weights, weights)
-        assert np.array_equal(choice.allowed, allowed)
+        assert np.array_equal(choice.chosen, chosen, equal_nan=True)
+        assert np.array_equal(choice.weights, weights, equal_nan=True)
+        assert np.array_equal(choice.allowed, allowed, equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -141,10 +141,10 @@ def test_a_run_s_choice_is_its_own(kind: str, column: int) -> None:
     model.world.state[:, others] *= 0.5
     mixed = choices(model)
     for a, b, c in zip(whole, alone, mixed, strict=True):
-        assert np.array_equal(a.chosen[:, column], b.chosen[:, 0])
-        assert np.array_equal(a.weights[:, column], b.weights[:, 0])
-        assert np.array_equal(a.chosen[:, column], c.chosen[:, column])
-        assert np.array_equal(a.allowed[:, column], c.allowed[:, column])
+        assert np.array_equal(a.chosen[:, column], b.chosen[:, 0], equal_nan=True)
+        assert np.array_equal(a.weights[:, column], b.weights[:, 0], equal_nan=True)
+        assert np.array_equal(a.chosen[:, column], c.chosen[:, column], equal_nan=True)
+        assert np.array_equal(a.allowed[:, column], c.allowed[:, column], equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -154,9 +154,9 @@ def test_it_has_luck_exactly_when_it_says_so(kind: str) -> None:
     pairs = list(zip(here, there, strict=True))
     if KINDS[kind].traits.stochastic:
         assert any(len(np.unique(choice.chosen, axis=1).T) > 1 for choice in here)
-        assert any(not np.array_equal(a.chosen, b.chosen) for a, b in pairs)
+        assert any(not np.array_equal(a.chosen, b.chosen, equal_nan=True) for a, b in pairs)
     else:
-        assert all(np.array_equal(a.chosen, b.chosen) for a, b in pairs)
+        assert all(np.array_equal(a.chosen, b.chosen, equal_nan=True) for a, b in pairs)
         assert all(len(np.unique(choice.chosen, axis=1).T) == 1 for choice in here)
 
 

@@ -104,8 +104,8 @@ def test_no_hidden_truth_changes_a_choice(actor: str) -> None:
     luck = np.random.default_rng(1).random((len(rows), model.runs))
     model.world.state[rows] = low[rows, None] + luck * (high - low)[rows, None]
     after = choice(model, actor)
-    assert np.array_equal(before.weights, after.weights)
-    assert np.array_equal(before.chosen, after.chosen)
+    assert np.array_equal(before.weights, after.weights, equal_nan=True)
+    assert np.array_equal(before.chosen, after.chosen, equal_nan=True)
 
 
 def test_what_it_believes_does_change_what_it_expects() -> None:
@@ -127,14 +127,14 @@ def test_runs_are_the_same_in_any_block(width: int) -> None:
         count = min(width, 9 - first)
         part = play_block(theatre(temperature=0.1), seed=3, runs=count, first=first)
         for name, values in whole.items():
-            assert np.array_equal(values[first : first + count], part[name]), name
+            assert np.array_equal(values[first : first + count], part[name], equal_nan=True), name
 
 
 def test_how_many_columns_are_imagined_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     model = morning(theatre())
     whole = choice(model).weights
     monkeypatch.setattr(ahead, "WIDTH", 8)
-    assert np.array_equal(choice(model).weights, whole)
+    assert np.array_equal(choice(model).weights, whole, equal_nan=True)
 
 
 def test_a_bystander_changes_nothing() -> None:
@@ -148,7 +148,7 @@ def test_a_bystander_changes_nothing() -> None:
     crowded(data)
     more = play_block(bind(type(own.scenario).model_validate(data)), seed=3, runs=3)
     for name, values in play_block(own, seed=3, runs=3).items():
-        assert np.array_equal(values, more[name]), name
+        assert np.array_equal(values, more[name], equal_nan=True), name
 
 
 def test_orders_by_hand_of_others_are_not_known_beforehand(tmp_path: Any) -> None:
@@ -176,4 +176,4 @@ def test_it_must_say_what_for() -> None:
 
 def test_a_measure_is_a_payoff() -> None:
     by_name = choice(morning(theatre(payoff="guests_end"))).weights
-    assert np.array_equal(by_name, choice(morning(theatre(payoff="guest_troops"))).weights)
+    assert np.array_equal(by_name, choice(morning(theatre(payoff="guest_troops"))).weights, equal_nan=True)

@@ -80,7 +80,7 @@ def test_more_open_sources_narrow_the_spread() -> None:
 
     weak, strong = (seen("snap", 60, 300, strength(factor)) for factor in (0.15, 1.6))
     assert np.mean(strong["est_spread"]) < np.mean(weak["est_spread"])
-    assert np.mean(strong["detect_lag"]) < np.mean(weak["detect_lag"][weak["detect_lag"] >= 0])
+    assert np.mean(strong["detect_lag"]) < np.mean(weak["detect_lag"][~np.isnan(weak["detect_lag"])])
 
 
 def test_an_unlisted_place_stays_unknown_until_it_is_found() -> None:
@@ -94,7 +94,7 @@ def test_an_unlisted_place_stays_unknown_until_it_is_found() -> None:
     for actor in WATCHERS:
         assert np.all(w["known"][actor, causeway] == 0)
         assert np.all(w["seen_troops"][actor, causeway] == 0)
-    assert np.all(w["detect_lag"] == -1)
+    assert np.all(np.isnan(w["detect_lag"]))
     assert np.all(w["seen_guest"][COMPACT] < w["guest_troops"])
 
 
@@ -176,8 +176,8 @@ def test_trust_is_lost_on_discovery_and_won_by_true_numbers() -> None:
 
 def test_no_published_number_no_spread() -> None:
     w = seen(None, 40)
-    assert w["public_high"][0] == 0
-    assert w["est_spread"][0] == 1
+    assert np.isnan(w["public_high"][0])
+    assert np.isnan(w["est_spread"][0])
 
 
 def test_the_timeline_tells_who_found_what_and_what_is_published() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from tests.mechanisms.lowlands import actor, client, listen, play, world
@@ -47,7 +48,7 @@ def test_nothing_changes_without_a_decision_and_nobody_else_is_touched() -> None
     w = world()
     before = w.state.copy()
     play(w, 98, ONLY)
-    assert (w.state == before).all()
+    assert np.array_equal(w.state, before, equal_nan=True)
 
 
 def test_thresholds_are_told_once() -> None:

@@ -70,7 +70,7 @@ def test_a_condition_over_what_the_actor_sees_is_judged_and_explained() -> None:
 
 
 @pytest.mark.parametrize(
-    "legal", ["guest_troops > 10", "port.stability > 0.9", "basing(quay) >= 1", "days_since(empire.ask) > 3"]
+    "legal", ["guest_troops > 10", "port.stability > 0.9", "basing(quay) >= 1", "not within(days_since(empire.ask), 3)"]
 )
 def test_a_condition_over_what_it_does_not_see_is_neither_true_nor_false(legal: str) -> None:
     game = changed(threaten={"legal": legal}, ask={"public": False})

@@ -17,6 +17,7 @@ from tests.seminar.invented import SMALL, loaded, play_some
 from wargame.api import run
 from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError
+from wargame.proving.runs import compare
 from wargame.record import Record
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
@@ -24,7 +25,7 @@ from wargame.seminar import futures
 from wargame.seminar.game import FreeInject, Game
 from wargame.seminar.pushes import SAFE
 from wargame.seminar.stored import renamed
-from wargame.store import compare, open_folder, write_run
+from wargame.store import open_folder, write_run
 
 DEPOT = HandOrder(action="ask", item="depot")
 
@@ -56,7 +57,7 @@ def assert_same(live: Record, other: Record) -> None:
     assert other.bound.text_hash == live.bound.text_hash
     for mechanism in other.bound.mechanisms:
         for field in mechanism.fields:
-            assert np.array_equal(live.series(field.name), other.series(field.name)), field.name
+            assert np.array_equal(live.series(field.name), other.series(field.name), equal_nan=True), field.name
 
 
 def stored(game: Game, live: Record, tmp_path: Path) -> Bound:
@@ -154,7 +155,8 @@ def test_a_new_policy_leaves_the_past_as_it_was_and_decides_from_now_on(tmp_path
     assert game.policies("port") == ("stubborn",)
     own = [field.name for mechanism in game.bound.mechanisms for field in mechanism.fields]
     assert all(
-        np.array_equal(days[:, game.bound.layout.span(name)], game.trace.days[:, game.bound.layout.span(name)]) for name in own
+        np.array_equal(days[:, game.bound.layout.span(name)], game.trace.days[:, game.bound.layout.span(name)], equal_nan=True)
+        for name in own
     )
     game.play({})
     late = [e for e in game.events if e.actor == "port" and e.kind == "order" and e.date == dt.date(2031, 3, 22)]
@@ -173,7 +175,7 @@ def test_what_was_done_before_the_start_stands_under_a_new_policy(tmp_path: Path
     game.play({})
     since = game.model.world["since"].copy()
     game.set_policy("selmora", ["coin"])
-    assert np.array_equal(game.model.world["since"], since)
+    assert np.array_equal(game.model.world["since"], since, equal_nan=True)
     game.play({})
     live = game.record()
     assert_same(live, run(stored(game, live, tmp_path), seed=2))

@@ -88,10 +88,8 @@ def test_the_tables_hold_every_run_and_the_design(studied: tuple[Path, dict[str,
 def test_other_commands_know_its_folder(studied: tuple[Path, dict[str, object]]) -> None:
     place = studied[0]
     done = wargame("verify", place, "--workers", "1")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        f"{place}: the same to the bit (all 48 runs played again, 7 measures, 3 tables)\n",
-    )
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith(f"{place}: the same to the bit (all 48 runs played again)\ncompared:\n")
     replayed = wargame("replay", place, "--run", "10")
     assert replayed.exit_code == 0, replayed.stderr
     assert replayed.stdout.startswith("run 10: point 3, replication 1\n\nThe Strait\n")
@@ -112,7 +110,8 @@ def test_a_changed_result_is_found_out(studied: tuple[Path, dict[str, object]], 
     manifest = json.loads((tmp_path / "copy/manifest.json").read_text())
     (tmp_path / "copy/manifest.json").write_text(json.dumps(manifest | {"fingerprint": "0"}))
     done = wargame("verify", "copy", "--workers", "1")
-    assert (done.exit_code, done.stderr) == (3, "copy: played again, it is not the same:\n  fingerprint: differs\n")
+    assert done.exit_code == 3
+    assert "\n  manifest.json: fingerprint: stored 0, now " in done.stderr
 
 
 def test_levers_that_do_nothing_are_named() -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from wargame.api import Ensemble, _opener, load, sweep
+from wargame.api import Ensemble, load, opener_of, sweep
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.plots.ensemble.outcomes import happened_by, telling_events
@@ -64,7 +64,7 @@ def ensemble() -> Ensemble:
 @cache
 def compared() -> Results:
     """Two cases on the same luck: the chain as it is, and one that seldom gets to the top."""
-    study = plan_comparison(base(), _opener(base()), runs=200, cases=["high:", f"low:{UP}=0.25"])
+    study = plan_comparison(base(), opener_of(base()), runs=200, cases=["high:", f"low:{UP}=0.25"])
     return in_memory(study, How())
 
 

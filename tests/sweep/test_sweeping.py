@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.sweep.theatre import contents, played, study
-from wargame.errors import CheckFailed, InputError, Interrupted
+from tests.sweep.theatre import TABLES, contents, played, study
+from wargame.errors import InputError, Interrupted
 from wargame.parquet import read_table, write_table
+from wargame.proving.verifying import verify
 from wargame.sweeps import execute, sweeping
 from wargame.sweeps.compare import pairs, robustness
 from wargame.sweeps.designs import Block
@@ -29,7 +30,6 @@ from wargame.sweeps.folder import alone, begin, reopen, results_of, study_of
 from wargame.sweeps.intervals import of_mean
 from wargame.sweeps.merging import merge
 from wargame.sweeps.sweeping import How, Unfinished, in_folder, in_memory, now
-from wargame.sweeps.verifying import verify
 
 VARY = {"parameters.threat.base": [-2.5, -1.5], "exercises.autumn.declaration": ["honest", "strategic"]}
 FULL: dict[str, Any] = {"vary": VARY, "uncertain": True}
@@ -79,7 +79,7 @@ def test_any_run_is_replayed_to_the_bit(whole: Path, run: int) -> None:
     record = results.replay(run)
     assert record.measures == results.values_of(run)
     assert record.replication == run % 23
-    assert np.array_equal(record.watched()["tension"], results.replay(run).watched()["tension"])
+    assert np.array_equal(record.watched()["tension"], results.replay(run).watched()["tension"], equal_nan=True)
 
 
 def test_a_kept_trajectory_is_that_of_the_run(whole: Path) -> None:
@@ -96,11 +96,13 @@ def test_bands_are_the_quantiles_of_the_days(whole: Path) -> None:
 
 
 def test_streamed_bands_are_near_the_exact_ones_in_any_blocks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    exact = in_memory(study(runs=60), How()).course.bands
+    """Within one in a hundred of the run whose rank it is: of few runs, what lies between two of them is a matter of taste."""
+    kept = in_memory(study(runs=60, keep=60), How()).course.kept  # (variables, days, runs) of the only case
+    exact = np.quantile(kept, (0.05, 0.25, 0.5, 0.75, 0.95), axis=-1, method="lower").transpose(1, 0, 2)
     monkeypatch.setattr("wargame.sweeps.gather.EXACT", 0)
     found = [in_memory(study(runs=60, block=block), How()).course.bands for block in (7, 60)]
     assert np.array_equal(found[0], found[1])
-    assert np.abs(found[0] / exact - 1).max() < 0.05  # one in a hundred, and the next of few runs
+    assert np.abs(found[0] / exact - 1).max() < 0.01
     there = played(tmp_path / "a", runs=60, block=7)
     assert there.manifest["bands"] == {"method": "histogram", "relative_error": 0.01}
     assert np.array_equal(results_of(there.path).course.bands, found[0])
@@ -228,18 +230,15 @@ def test_a_target_that_is_not_reached_is_told(tmp_path: Path) -> None:
     assert sweeping.cost_line(found.manifest).startswith("not narrow enough after 40 of 40 replications: tension_mean ±")
 
 
-def test_verify_plays_again_and_notices(whole: Path, tmp_path: Path) -> None:
-    assert verify(whole, None, 1, None) == "the same to the bit (all 92 runs played again, 7 measures, 4 tables)"
-    assert verify(whole, 3, 1, None) == "the same to the bit (3 of 92 runs played again, 7 measures)"
-    other = played(tmp_path / "a", runs=5)
-    table = read_table(other.path / "measures.parquet")
-    table["tension_mean"][4] += 1e-9
-    write_table(other.path / "measures.parquet", table)
-    for runs, said in ((None, "measures.parquet: column tension_mean differs"), (2, "run 4: tension_mean differs")):
-        with pytest.raises(CheckFailed) as caught:
-            verify(other.path, runs, 1, None)
-        assert said in str(caught.value)
-        assert "not the measures that the fingerprint was taken of" in str(caught.value)
+def test_verify_plays_again_and_says_what_it_compared(whole: Path) -> None:
+    proof, columns = verify(whole), len(read_table(whole / "measures.parquet"))
+    assert str(proof).startswith("the same to the bit (all 92 runs played again)\ncompared:\n  manifest.json: its seal")
+    assert {f"measures.parquet: 92 rows, {columns} columns", "scenario.yaml", "columns.json"} <= set(proof.compared)
+    assert {name.split(":")[0] for name in proof.compared} >= {*TABLES, "manifest.json"}
+    part = verify(whole, runs=3)
+    assert part.played == "3 of 92 runs played again"
+    assert "measures of 3 runs" in part.compared
+    assert any(one.startswith("the other runs, days, pages") for one in part.left)
 
 
 def test_a_dead_lever_and_the_runs_to_look_at() -> None:

@@ -7,6 +7,7 @@ hold, news what that person would have been told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from wargame.record import Event
 from wargame.seminar.cards import cards
 from wargame.seminar.picture import news, sight_of
 from wargame.seminar.sight import Sight
-from wargame.world.scope import NEVER, Names
+from wargame.world.scope import Names
 from wargame.world.view import View
 
 PROTOCOL = 1
@@ -52,8 +53,8 @@ def view_of(model: WargameModel, morning: WargameModel, actor: int, events: Sequ
     }
 
 
-def _sees(sight: Sight) -> Iterator[tuple[str, float]]:
-    """Yield every number that the actor may use, by the text by which a rule would use it."""
+def _sees(sight: Sight) -> Iterator[tuple[str, float | None]]:
+    """Yield every number that the actor may use, by the text by which a rule would use it; None: it is missing."""
     scope, cast = sight.scope, sight.bound.cast
     calls = [(function, item) for item in cast.items for function in _OF_ITEMS]
     calls += [(function, site) for site in cast.sites for function in ("basing", "known")]
@@ -66,13 +67,13 @@ def _sees(sight: Sight) -> Iterator[tuple[str, float]]:
         yield from _value(sight, scope, function, argument)
 
 
-def _value(sight: Sight, scope: Names, name: str, argument: str = "") -> Iterator[tuple[str, float]]:
-    """Yield one number with its text, unless the actor cannot see it or there is no such thing."""
+def _value(sight: Sight, scope: Names, name: str, argument: str = "") -> Iterator[tuple[str, float | None]]:
+    """Yield one number (None: it is missing) with its text, unless the actor cannot see it or there is no such thing."""
     try:
         ref = scope.call(name, (argument,)) if argument else scope.name(name)
     except ExpressionError:
         return
     if isinstance(ref, Slot):
         value = float(sight.now[ref.index, 0])
-        if name != "days_since" or value < NEVER:
-            yield f"{name}({argument})" if argument else name, value
+        if name != "days_since" or not math.isnan(value):
+            yield f"{name}({argument})" if argument else name, None if math.isnan(value) else value

@@ -79,7 +79,7 @@ def _number_moves(task: Task, bound: Bound, path: str, own: float, value: float)
     for runs in (min(task.runs, 40), min(MANY, max(1, LONG // bound.scenario.horizon))) if value != own else ():
         rows = {path: np.repeat([own, value], runs)}
         found = play_columns(bound, seed=task.seed, replications=[*range(runs), *range(runs)], overrides=rows).measures
-        if any(not np.array_equal(row[:runs], row[runs:]) for row in found.values()):
+        if any(not np.array_equal(row[:runs], row[runs:], equal_nan=True) for row in found.values()):
             return True
     return False
 
@@ -131,4 +131,4 @@ def _moves(task: Task, changed: Bound, base: Mapping[str, Array], series: Array)
 
 def _apart(base: Mapping[str, Array], other: Mapping[str, Array]) -> bool:
     """Return whether a measure differs, or is there no more."""
-    return any(key not in other or not np.array_equal(base[key], other[key]) for key in base)
+    return any(key not in other or not np.array_equal(base[key], other[key], equal_nan=True) for key in base)

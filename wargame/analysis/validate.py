@@ -14,6 +14,8 @@ from wargame.analysis.statistics import Estimate
 from wargame.analysis.verdicts import Checked, ask, judge, runs_of
 from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError
+from wargame.shown import Facts as Told
+from wargame.shown import Shown, counted, listed
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def numbers(estimate: Estimate) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in found.items()}
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(Shown):
     """Everything that ``wargame validate`` found. ``runs`` is the number simulated in all settings."""
 
     facts: tuple[Verdict, ...]
@@ -78,6 +80,10 @@ class Results:
     runs: int
     settings: int
     notes: tuple[str, ...] = field(default_factory=tuple)
+
+    def _facts(self) -> Told:
+        title = f"Validation: {len(self.facts) - len(self.failed)} of {counted(len(self.facts), 'fact')} hold"
+        return title, {"failed": listed(self.failed), "open": listed(self.open), "runs": f"{self.runs:,}", "seed": self.seed}
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -263,7 +263,10 @@ def _of_samples(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -
 
 
 def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
-    """Return the widest span of the sweeps, less or divided by the widest of those against which they are held."""
+    """Return the widest span of the sweeps, less or divided by the widest of those against which they are held.
+
+    A span is never below nought, and luck alone makes one: where it is no wider than that, its interval begins at nought.
+    """
     sizes = [len(group) for group in groups]
     ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
     own = len(check.sweeps)
@@ -281,4 +284,15 @@ def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.
             return one - other
         return np.asarray(np.divide(one, other, out=np.full_like(np.atleast_1d(one), np.nan).reshape(one.shape), where=other > 0))
 
-    return st.bootstrap([sample for group in groups for sample in group], reduce, paired=paired)
+    every = [sample for group in groups for sample in group]
+    found = st.bootstrap(every, reduce, paired=paired)
+    if check.statistic != "span":
+        return found
+    middle = [st.SUMMARIES[check.summary](sample) for sample in every]
+
+    def luck(flat: Sequence[Array]) -> Array:
+        around = [st.SUMMARIES[check.summary](sample) - at for sample, at in zip(flat, middle, strict=True)]
+        spans = [np.ptp(np.stack(around[ends[i] - sizes[i] : ends[i]]), axis=0) for i in range(own)]
+        return np.asarray(np.max(np.stack(spans), axis=0))
+
+    return found if found.value > st.bootstrap(every, luck, paired=paired).high else replace(found, low=0.0)

@@ -27,6 +27,7 @@ from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
@@ -49,8 +50,8 @@ class CompiledMeasure:
     last: int
 
 
-@dataclass(frozen=True)
-class Bound:
+@dataclass(frozen=True, repr=False)
+class Bound(Shown):
     """What the model runs. Made by :func:`bind`; immutable, shared by every block."""
 
     scenario: Scenario
@@ -72,6 +73,16 @@ class Bound:
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
     changed: tuple[str, ...] = ()  # paths of what ``--set`` changed
+
+    def _facts(self) -> Facts:
+        scenario, cast = self.scenario, self.cast
+        lists = {
+            "actors": cast.actors, "sites": cast.sites, "exercises": cast.exercises, "policies": scenario.policies,
+            "measures": [one.name for one in self.measures], "uncertainties": scenario.uncertainties, "levers": scenario.levers,
+        }  # fmt: skip
+        days = f"{scenario.start} to {scenario.end}, {counted(scenario.horizon, 'day')}"
+        told = {"plays": days, **{name: listed(found) for name, found in lists.items()}, "hash": self.text_hash[:16]}
+        return f"Scenario {scenario.name}: {scenario.title}", told
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind, on the way to another process, what it was played from here: tapes do not travel."""
@@ -274,7 +285,7 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         first = max((spec.since - scenario.start).days, 0) if spec.since else 0
         last = min((spec.until - scenario.start).days, scenario.horizon - 1) if spec.until else scenario.horizon - 1
         if spec.each is None:
-            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last))
+            found.append(_measure(name, spec, check.formula(path, spec.value, truth), first, last, truth.layout))
             continue
         if "{actor}" not in name or "{actor}" not in str(spec.value):
             check.wrong(("measures", name), "a measure for each actor has {actor} in its name and in its value")
@@ -282,14 +293,18 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
         for actor in cast.actors:
             value = check.formula(path, str(spec.value).replace("{actor}", actor), truth)
             own = spec.model_copy(update={"says": spec.says.replace("{actor}", scenario.actors[actor].name)})
-            found.append(_measure(name.replace("{actor}", actor), own, value, first, last))
+            found.append(_measure(name.replace("{actor}", actor), own, value, first, last, truth.layout))
     return sorted(found, key=lambda measure: measure.name)
 
 
-def _measure(name: str, spec: Measure, value: Expression, first: int, last: int) -> CompiledMeasure:
-    """Return a measure; one whose value may be missing says what that means, in the end that it is undefined."""
-    own = spec.model_copy(update={"missing": spec.absent}) if value.may_be_missing else spec
-    return CompiledMeasure(name, own, value, first, last)
+def _measure(name: str, spec: Measure, value: Expression, first: int, last: int, layout: Layout) -> CompiledMeasure:
+    """Return a measure; one whose value may be missing says what that means: what it means of the field that it is, in the end
+    that it is undefined.
+    """
+    if value.may_be_missing and not spec.missing:
+        word = next((field.missing for field in layout.fields.values() if value.is_row_of(layout.span(field.name))), "")
+        spec = spec.model_copy(update={"missing": word or "undefined"})
+    return CompiledMeasure(name, spec, value, first, last)
 
 
 def _payoff(bound: Bound, actor: int, truth: Names, check: Checker) -> Expression:

@@ -19,7 +19,6 @@ from wargame.types import Array
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Axis, Field, Layout, Tells
 from wargame.world.given import given_fields, givens
-from wargame.world.scope import NEVER
 from wargame.world.world import World
 
 if TYPE_CHECKING:
@@ -32,7 +31,9 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
     fields = [
         Field("clock.day", "Days since the start.", (), "days", 0, 1e6, 0.0, "all"),
         Field("clock.week", "Weeks since the start.", (), "weeks", 0, 1e6, 0.0, "all"),
-        Field("since", "Days since an actor last took an action.", ("actor", "action"), "days", 0, 1e6, NEVER, "nobody"),
+        Field(
+            "since", "Days since an actor last took an action.", ("actor", "action"), "days", 0, 1e6, np.nan, "nobody", "never"
+        ),
         Field("urgent", "Must the actor decide again this morning?", ("actor",), "0/1", 0, 1, 0.0, "nobody"),
         Field("fired", "Has the inject happened?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
         *(

@@ -217,13 +217,12 @@ def tell(record: Record) -> None:
         silence_closed()
 
 
-def report_writer(silent: bool) -> Callable[[Record, Path, Mapping[str, str]], None]:
-    def write(record: Record, folder: Path, provenance: Mapping[str, str]) -> None:
-        from wargame.report import save_figures, write_report
+def report_writer(silent: bool) -> Callable[[Record, Path], None]:
+    def write(record: Record, folder: Path) -> None:
+        from wargame.report import write_history_report
 
         if not silent:
             echo("drawing the report …", err=True)
-        save_figures(record, folder / "figures")
-        write_report(record, folder / "report.html", provenance=provenance)
+        write_history_report(record, folder)
 
     return write

@@ -50,11 +50,13 @@ def discover(
     found = find(table_of(results, measure, where, str(folder)), boxes=boxes, step=step, seed=seed)
     if not no_report:
         from wargame.report.discovery import write_discovery
+        from wargame.report.drawing import note_discovery
 
         if not (as_json or quiet):
             echo("drawing the report …", err=True)
         try:
-            write_discovery(found, results, folder)
+            asked = {"measure": measure, "where": where, "boxes": boxes, "step": step, "seed": seed}
+            note_discovery(folder, write_discovery(found, results, folder), asked)
         except OSError as error:
             raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:

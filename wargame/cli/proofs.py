@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from wargame.cli.base import echo, line_width, main, print_json, told
-from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
+from wargame.errors import CheckFailed
 
 
 @main.command()
@@ -20,7 +19,7 @@ def vienna(file: str | None, listed: bool, as_json: bool, quiet: bool) -> None:
 
     Example:  wargame vienna zapad_2021
     """
-    from wargame.vienna.results import adjudicate_file, render, render_rules
+    from wargame.vienna.results import adjudicate_file, case_file, render, render_rules
     from wargame.vienna.results import as_json as to_json
 
     if listed or file is None:
@@ -30,7 +29,7 @@ def vienna(file: str | None, listed: bool, as_json: bool, quiet: bool) -> None:
         else:
             echo("\n".join(rule["id"] for rule in rules["rules"]) if quiet else render_rules())
         return
-    results = adjudicate_file(_case_file(file))
+    results = adjudicate_file(case_file(file))
     if as_json:
         print_json(to_json(results))
     else:
@@ -53,20 +52,6 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
             for rule in DEFAULT.table
         ]
     }  # fmt: skip
-
-
-def _case_file(name: str) -> Path:
-    """Return a path, or the shipped case file of that name."""
-    from wargame.resources import data_root
-
-    folder = data_root() / "vienna"
-    shipped = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
-    if Path(name).exists() or name not in shipped:
-        if not Path(name).exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
-            hint = did_you_mean(name, shipped) or f"; shipped: {allowed(shipped)}"
-            raise mistake(f"no such file, and no shipped cases of that name{hint}", file=name)
-        return Path(name)
-    return shipped[name]
 
 
 @main.command()

@@ -6,45 +6,24 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import echo, main, print_json, report_writer, tell, told
+from wargame.cli.base import echo, main, print_json, tell, told
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
+    from wargame.influence.finding import Finding
     from wargame.record import Record
-    from wargame.store import Stored
+    from wargame.sweeps.results import Results
 
 
-def _again(folder: Path, index: int = 0) -> tuple[Record, Stored]:
-    from wargame.binding.bound import bind
-    from wargame.errors import mistake
-    from wargame.play import play_one
-    from wargame.scenario.load import load
-    from wargame.store import open_folder
-    from wargame.sweeps.study import drawn
+def _kind(folder: Path) -> str:
+    from wargame.results.manifest import STUDY, SWEEPS, read_manifest
 
-    stored = open_folder(folder)
-    if index >= stored.manifest["runs"]:
-        raise mistake(f"no run {index}; the result has {stored.manifest['runs']}", file=str(folder))
-    bound = bind(load(stored.scenario_file))
-    seed, replication = stored.manifest["seed"], stored.manifest["replication"]
-    overrides = drawn(bound, seed, replication) if stored.manifest.get("uncertain") else None
-    return play_one(bound, seed=seed, replication=replication, overrides=overrides), stored
-
-
-def _is_sweep(folder: Path) -> bool:
-    from wargame.sweeps.folder import is_sweep
-
-    return is_sweep(folder)
-
-
-def _is_study(folder: Path) -> bool:
-    from wargame.influence.folder import is_study
-
-    return is_study(folder)
+    kind = read_manifest(folder)["kind"]
+    return "sweep" if kind in SWEEPS else "study" if kind == STUDY else "run"
 
 
 @main.command()
@@ -56,7 +35,10 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
 
     Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --run 137
     """
-    record, which, prove = _replayed(folder, index)
+    from wargame.record import or_null
+
+    with _altered_is_different(folder):
+        record, which, prove = _replayed(folder, index)
     if not (as_json or quiet):
         if which:
             echo(f"{which}\n")
@@ -66,7 +48,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({
             "scenario": record.bound.scenario.name, "seed": record.seed, "run": index, "replication": record.replication,
-            "same": True, "measures": dict(record.measures), "events": len(record.events), "out": str(folder),
+            "same": True, "measures": or_null(record.measures), "events": len(record.events), "out": str(folder),
         })  # fmt: skip
     else:
         echo("the same as stored, to the bit" if quiet else "\nthe same as stored, to the bit")
@@ -83,12 +65,26 @@ def _said_as_json(folder: Path, as_json: bool) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _altered_is_different(folder: Path) -> Iterator[None]:
+    """A folder that is not as it was written fails the proof."""
+    from wargame.store import Altered
+
+    try:
+        yield
+    except Altered as error:
+        lines = "\n".join(f"  {one}" for one in error.mistakes)
+        raise CheckFailed(f"{folder}: it is not as it was written:\n{lines}") from None
+
+
 def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]]:
     """Return a run of a result again, which one it is in words, and what raises :class:`CheckFailed` if it is not the same."""
-    if _is_sweep(folder):
-        from wargame.errors import mistake
+    from wargame.errors import mistake
+
+    kind = _kind(folder)
+    if kind == "sweep":
+        from wargame.proving.sweeps import check_run
         from wargame.sweeps.folder import results_of
-        from wargame.sweeps.verifying import check_run
 
         results = results_of(folder)
         if index >= results.runs:
@@ -97,14 +93,18 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
         name = f"run {index}: case {case} ({results.cases[case].name}), replication {replication}"
         again = results.replay(index)
         return again, name if len(results.cases) > 1 else "", lambda: check_run(folder, results, index, again)
-    if _is_study(folder):
+    if kind == "study":
         from wargame.influence.folder import replay as told_again
 
         record, which = told_again(folder, index)  # has compared already
         return record, which, lambda: None
-    from wargame.store import compare
+    from wargame.proving.runs import compare, played
+    from wargame.store import open_folder
 
-    record, stored = _again(folder, index)
+    stored = open_folder(folder)
+    if index >= 1:
+        raise mistake(f"no run {index}; the result has 1", file=str(folder))
+    record = played(stored)
     return record, "", lambda: compare(stored, record)
 
 
@@ -118,31 +118,15 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
 
     Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
-    with _said_as_json(folder, as_json):
-        said = _proved(folder, runs, workers, None if quiet else sys.stderr)
-    if as_json:
-        print_json({"out": str(folder), "same": True, "says": said})
-    elif not quiet:
-        echo(f"{folder}: {said}")
-
-
-def _proved(folder: Path, runs: int | None, workers: int | None, stream: TextIO | None) -> str:
-    """Make a result again and return what was found to be the same. Raises :class:`wargame.errors.CheckFailed`."""
+    from wargame.proving.verifying import verify as prove
     from wargame.sweeps.execute import processors
 
-    if _is_sweep(folder):
-        from wargame.sweeps.verifying import verify as prove
-
-        return prove(folder, runs, workers or processors(), stream)
-    if _is_study(folder):
-        from wargame.influence.folder import verify as played_again
-
-        return played_again(folder, workers or processors(), stream)
-    from wargame.store import compare
-
-    record, stored = _again(folder)
-    compare(stored, record)
-    return f"the same to the bit ({len(record.measures)} measures, {len(record.events)} events)"
+    with _said_as_json(folder, as_json):
+        proof = prove(folder, runs=runs, workers=workers or processors(), stream=None if quiet else sys.stderr)
+    if as_json:
+        print_json({"out": str(folder), "same": True, **proof.as_json()})
+    elif not quiet:
+        echo(f"{folder}: {proof}")
 
 
 @main.command()
@@ -162,23 +146,29 @@ def report(folder: Path, as_json: bool, quiet: bool) -> None:
 
 def _drawn(folder: Path, *, silent: bool) -> None:
     """Make the figures and the report of a stored result again."""
-    if _is_sweep(folder):
-        from wargame.cli.sweep import write_report
-        from wargame.sweeps.folder import results_of
-
-        write_report(results_of(folder), folder, silent=silent)
-        return
-    if _is_study(folder):
-        from wargame.cli.sensitivity import again
-
-        again(folder, silent=silent)
-        return
     from wargame.errors import mistake
-    from wargame.store import versions
+    from wargame.report.drawing import draw_into
 
-    record, _ = _again(folder)
-    provenance = {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()}
+    result = _result(folder)
+    if not silent:
+        echo("drawing the report …", err=True)
     try:
-        report_writer(silent)(record, folder, provenance)
+        draw_into(folder, result)
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
+
+
+def _result(folder: Path) -> Record | Results | Finding:
+    """Return what a folder holds; a history is played again, and must be the stored one."""
+    kind = _kind(folder)
+    if kind == "sweep":
+        from wargame.sweeps.folder import results_of
+
+        return results_of(folder)
+    if kind == "study":
+        from wargame.influence.folder import read
+
+        return read(folder)
+    from wargame.proving.runs import history
+
+    return history(folder)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.base import bound_of, common, echo, main, print_json, scenario_argument
-from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from wargame.influence.finding import Finding
@@ -100,13 +99,3 @@ def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     if not silent:
         echo("drawing the report …", err=True)
     write_sensitivity_report(found, folder)
-
-
-def again(folder: Path, *, silent: bool) -> None:
-    """Draw the report of a stored study again."""
-    from wargame.influence.folder import read
-
-    try:
-        draw(read(folder), folder, silent=silent)
-    except OSError as error:
-        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None

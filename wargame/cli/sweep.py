@@ -243,18 +243,11 @@ def summary(folder: Folder) -> dict[str, Any]:
 
 def write_report(results: Results, path: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a stored sweep."""
-    from wargame.report.ensemble import write_ensemble_report
-    from wargame.store import versions
+    from wargame.report.drawing import draw_into
 
     if not silent:
         echo("drawing the report …", err=True)
     try:
-        if results.facts.get("kind") == "tournament":
-            from wargame.report.tournament import write_tournament_report
-            from wargame.sweeps.tournament_folder import stored_tournament
-
-            write_tournament_report(results, stored_tournament(path, results), path, provenance=versions())
-            return
-        write_ensemble_report(results, path, provenance=versions())
+        draw_into(path, results)
     except OSError as error:
         raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(path)) from None

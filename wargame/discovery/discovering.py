@@ -15,6 +15,7 @@ from wargame.discovery.prim import FEWEST, Box, Limit, Step, chances, measured, 
 from wargame.discovery.table import Table
 from wargame.draws import Draws
 from wargame.errors import mistake
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Mask
 
 MOST_BOXES = 3
@@ -66,8 +67,8 @@ class FoundBox:
         return self.judgement.means and bool(self.box.limits)
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """What was found. ``boxes`` hold on the held-out half; ``tried`` is what was found first where nothing held."""
 
     table: Table
@@ -75,6 +76,14 @@ class Discovery:
     tried: FoundBox
     search: NDArray[np.int64]  # places of the runs that were searched
     held: NDArray[np.int64]
+
+    def _facts(self) -> Facts:
+        from wargame.discovery.telling import sentence, verdict
+
+        said = [sentence(self, one) for one in self.boxes] or [verdict(self)]
+        title = f"Where {self.table.condition.text}: {counted(len(self.table.interest), 'run')}, {self.base:.1%} of interest"
+        boxes = {f"box {i}": text for i, text in enumerate(said, 1)}
+        return title, {"inputs": listed([one.path for one in self.table.inputs]), **boxes}
 
     @property
     def shown(self) -> FoundBox:

@@ -61,6 +61,11 @@ class Expression:
         """Whether the value is the same in every run and on every day."""
         return self.steps[self.result].kind == "number"
 
+    def is_row_of(self, rows: slice) -> bool:
+        """Return whether it is nothing but one of these rows of the state."""
+        step = self.steps[self.result]
+        return step.kind == "slot" and rows.start <= step.number < rows.stop
+
     @cached_property
     def _program(self) -> Program:
         return Program(self.steps, (self.result,))
@@ -157,6 +162,7 @@ class _Compiler:
         self.scope = scope
         self.graph = Graph()
         self.references: dict[str, Ref] = {}
+        self.since: set[int] = set()  # steps that read days since something
 
     def lower(self, node: Node) -> int:
         """Return the step that holds the node's value."""
@@ -190,10 +196,20 @@ class _Compiler:
             operation, swapped = OPERATORS[operator]
             made = self.graph.apply(operation, *((right, left) if swapped else (left, right)))
             if operator in COMPARISONS:
+                made = self._long_ago(operator, left, right, made)
                 left, result = right, made if result is None else self.graph.apply("and", result, made)
             else:
                 left = result = made
         return left if result is None else result
+
+    def _long_ago(self, operator: str, left: int, right: int, made: int) -> int:
+        """Return the comparison, decided where one side is the days since what never was: longer than any number of days."""
+        risks = self.graph.risks
+        if left in self.since and not risks[right]:
+            return self.graph.or_else(made, float(operator in (">", ">=", "!=")))
+        if right in self.since and not risks[left]:
+            return self.graph.or_else(made, float(operator in ("<", "<=", "!=")))
+        return made
 
     def _call(self, node: Call) -> int:
         function = FUNCTIONS.get(node.function)
@@ -242,11 +258,14 @@ class _Compiler:
     def _reference(self, name: str, ref: Ref, column: int) -> int:
         if isinstance(ref, Slot):
             self.references[name] = ref
-            return self.graph.slot(ref.index, ref.missing)
+            step = self.graph.slot(ref.index, ref.missing)
+            if ref.since:
+                self.since.add(step)
+            return step
         if isinstance(ref, Many):
             self.references[name] = ref
             return self._joined(ref)
-        if not math.isfinite(ref.value) or abs(ref.value) > LIMIT:
+        if abs(ref.value) > LIMIT:
             raise ExpressionError(f"the value of {shown(name)} is not finite or beyond 1e12 (got {ref.value})", column)
         self.references[name] = Const(float(ref.value))
         return self.graph.number(ref.value)

@@ -49,6 +49,10 @@ def _between(graph: Graph, arguments: list[int]) -> int:
     return graph.apply("and", graph.apply("at_most", low, value), graph.apply("at_most", value, high))
 
 
+def _holds(graph: Graph, arguments: list[int]) -> int:
+    return graph.or_else(graph.apply("unequal", arguments[0], graph.number(0.0)), 0.0)
+
+
 def _within(graph: Graph, arguments: list[int]) -> int:
     return graph.or_else(graph.apply("at_most", *arguments), 0.0)
 
@@ -70,6 +74,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "defined": Function(
         "defined(x)", "1 where x is there, 0 where it is missing", 1, 1, lambda graph, arguments: graph.defined(arguments[0])
     ),
+    "holds": Function("holds(x)", "1 where x is there and not 0, otherwise 0", 1, 1, _holds),
     "within": Function("within(x, a)", "1 where x is there and x <= a, otherwise 0: never is within no time", 2, 2, _within),
     "step": Function("step(x)", "1 where x > 0, otherwise 0", 1, 1, _step),
     "sign": Function("sign(x)", "1 where x > 0, -1 where x < 0, otherwise 0", 1, 1, _sign),

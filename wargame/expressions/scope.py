@@ -11,10 +11,14 @@ from wargame.errors import WargameError
 
 @dataclass(frozen=True)
 class Slot:
-    """A row of the state array ``S[slot, run]``, counted from 0; ``missing``: its values may be missing (NaN)."""
+    """A row of the state array ``S[slot, run]``, counted from 0.
+
+    ``missing``: its values may be missing (NaN). ``since``: they are days since something, so that what is missing never was.
+    """
 
     index: int
     missing: bool = False
+    since: bool = False
 
     def __post_init__(self) -> None:
         if self.index < 0:

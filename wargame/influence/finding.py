@@ -17,6 +17,7 @@ from wargame.influence.estimators import Indices, Luck, Need, indices, luck_of
 from wargame.influence.factors import Factor
 from wargame.record import fingerprint
 from wargame.scenario.measure import Measure
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.sweeps.intervals import Interval, of_cases
 from wargame.types import Array, Mask
 
@@ -52,8 +53,8 @@ class Entry:
         return found | {"clear": self.clear, "idle": self.idle, "needs": need}
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, repr=False)
+class Finding(Shown):
     """A sensitivity study with the values of every run: ``values[measure]`` is ``(points, replications)``."""
 
     base: Bound
@@ -62,6 +63,10 @@ class Finding:
     values: Mapping[str, Array]
     seed: int
     asked: tuple[str, ...] = ()  # measures that were asked for
+
+    def _facts(self) -> Facts:
+        title = f"Finding on {self.base.scenario.name} ({self.method}): {counted(self.runs, 'run')}"
+        return title, {"factors": listed([one.path for one in self.factors]), "measures": listed(self.measures)}
 
     @property
     def method(self) -> str:
@@ -166,7 +171,9 @@ class Finding:
     @property
     def told(self) -> tuple[str, ...]:
         """The lively measures on which something can be said of some factor; on the others luck is all that shows."""
-        return tuple(name for name in self.lively if any(one.need is None or one.known for one in self.of(name)))
+        return tuple(
+            name for name in self.lively if any(not one.idle and (one.need is None or one.known) for one in self.of(name))
+        )
 
     def need(self, measure: str) -> Need | None:
         """Return the most that any factor's interval on a measure would take; none where all have theirs."""

@@ -23,11 +23,23 @@ from wargame.play import play_one
 from wargame.record import Record
 from wargame.results.columns import same
 from wargame.results.files import write_text
+from wargame.results.manifest import FORMAT, read_manifest
+from wargame.results.manifest import STUDY as KIND
 from wargame.scenario.load import dump, load
-from wargame.store import MANIFEST, SCENARIO, check_free, draft_beside, open_folder, published, versions, write_json, write_tables
+from wargame.store import (
+    MANIFEST,
+    SCENARIO,
+    check_free,
+    draft_beside,
+    finish_manifest,
+    open_folder,
+    published,
+    versions,
+    write_tables,
+)
 from wargame.sweeps.results import typed
 
-KIND = "sensitivity"
+FOUND = "sensitivity.json"
 Report = Callable[[Finding, Path], None]
 
 
@@ -46,13 +58,10 @@ def write(
         write_text(draft / SCENARIO, dump(dict(found.base.resolved)))
         write_tables(draft, _tables(found), tables_of(found), {})
         told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        write_text(draft / "sensitivity.json", told + "\n")
-        manifest = _manifest(found, question, command, started)
-        write_json(draft / MANIFEST, manifest)
+        write_text(draft / FOUND, told + "\n")
         if report is not None:
             report(found, draft)
-        manifest |= {"finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True}
-        write_json(draft / MANIFEST, manifest)
+        finish_manifest(draft, _manifest(found, question, command, started), drawn=report is not None)
         return published(draft, place, beside=beside)
     except OSError as error:
         what = f"cannot write {place}: {error.strerror or error}"
@@ -63,7 +72,7 @@ def write(
 
 def _manifest(found: Finding, question: Question, command: str, started: dt.datetime) -> dict[str, Any]:
     return {
-        "format": 1, "kind": KIND, "scenario": found.base.scenario.name, "scenario_hash": found.base.text_hash,
+        "format": FORMAT, "kind": KIND, "scenario": found.base.scenario.name, "scenario_hash": found.base.text_hash,
         "seed": found.seed, "replication": 0, "runs": found.runs, "replications": found.replications,
         "points": len(found.design.u), "fingerprint": found.fingerprint,
         "measures": {name: found.interval(name).as_json() for name in found.measures},
@@ -100,12 +109,12 @@ def _points(found: Finding) -> dict[str, Any]:
 
 def is_study(path: Path) -> bool:
     """Return whether a folder holds a sensitivity study. Raises :class:`InputError` when it is no result folder."""
-    return str(open_folder(path, unfinished=True).manifest["kind"]) == KIND
+    return bool(read_manifest(path)["kind"] == KIND)
 
 
 def question_of(path: Path) -> Question:
     """Return the question in a folder's manifest. Raises :class:`InputError` when there is none."""
-    told: Any = open_folder(path).manifest.get("question")
+    told: Any = read_manifest(path).get("question")
     try:
         kept: dict[str, Any] = {one.name: told[one.name] for one in fields(Question)}
         kept |= {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
@@ -116,6 +125,7 @@ def question_of(path: Path) -> Question:
 
 def read(path: Path) -> Finding:
     """Return the study in a complete folder. Raises :class:`InputError` when it is none or cannot be read."""
+    open_folder(path)  # refuses what is not as it was written
     own = plan(bind(load(path / SCENARIO)), question_of(path))
     names = [measure.name for measure in own.base.measures]
     try:
@@ -126,35 +136,11 @@ def read(path: Path) -> Finding:
     return Finding(own.base, own.design, own.factors, values, own.question.seed, own.question.measures)
 
 
-def verify(path: Path, workers: int, stream: TextIO | None) -> str:
-    """Play a study again from its folder alone, and return what was compared. Raises :class:`CheckFailed` on a difference."""
-    manifest = open_folder(path).manifest
-    base = bind(load(path / SCENARIO))
-    own = plan(base, question_of(path))
-    found = study(own, workers=workers, stream=stream, source=path / SCENARIO)
-    wrong = []
-    if base.text_hash != manifest["scenario_hash"]:
-        wrong.append(f"{SCENARIO}: not the scenario that the manifest tells of")
-    if found.fingerprint != manifest["fingerprint"]:
-        wrong.append("fingerprint: differs")
-    for name, table in _tables(found):
-        wrong += _unlike(path / name, table)
-    if wrong:
-        raise CheckFailed(f"{path}: played again, it is not the same:\n" + "\n".join(f"  {one}" for one in wrong))
-    return f"the same to the bit (all {found.runs:,} runs played again, {len(found.values)} measures, 3 tables)"
-
-
-def _unlike(file: Path, table: dict[str, Any]) -> list[str]:
-    try:
-        stored = read_table(file)
-    except OSError as error:
-        return [f"{file.name}: cannot be read: {error}"]
-    columns = dict.fromkeys([*stored, *table])
-    return [f"{file.name}: column {name} differs" for name in columns if not _same(stored.get(name), table.get(name))]
-
-
-def _same(stored: Any, made: Any) -> bool:
-    return stored is not None and made is not None and same(stored, made)
+def played_again(path: Path, workers: int, stream: TextIO | None) -> tuple[Finding, Question]:
+    """Return the study of a folder, played again from its scenario and its question alone. Raises :class:`InputError`."""
+    question = question_of(path)
+    own = plan(bind(load(path / SCENARIO)), question)
+    return study(own, workers=workers, stream=stream, source=path / SCENARIO), question
 
 
 def replay(path: Path, run: int) -> tuple[Record, str]:
@@ -175,7 +161,7 @@ def replay(path: Path, run: int) -> tuple[Record, str]:
     numbers = {name: np.array([settings[name]], dtype=np.float64) for name in settings if name in free & known}
     record = play_one(bound, seed=found.seed, replication=replication, overrides=numbers or None)
     stored = {name: float(table[point, number]) for name, table in found.values.items()}
-    wrong = [name for name, value in record.measures.items() if not _same([value], [stored[name]])]
+    wrong = [name for name, value in record.measures.items() if not same([value], [stored[name]])]
     if wrong:
         raise CheckFailed(f"{path}: run {run}, played again, is not the same: {', '.join(wrong)}")
     return record, f"run {run}: point {point}, replication {replication}"

@@ -13,6 +13,7 @@ from wargame.sweeps.intervals import Interval
 from wargame.sweeps.tautologies import is_tautology
 from wargame.sweeps.telling import number
 
+FEW_NAMED = 3  # factors without an interval that are named; of more, how many they are
 FEW = 5  # factors shown of each measure when nobody asked for it
 
 
@@ -51,12 +52,12 @@ def needed(found: Finding, measure: str) -> Iterator[str]:
     for one in found.ranked(measure):
         if one.need:
             lacking.setdefault((one.need.what, one.need.why), []).append(one)
+    moving = sum(not one.idle for one in found.of(measure))
     for (what, why), entries in lacking.items():
-        who = (
-            "no interval" if len(entries) == len(found.factors) else f"no interval for {_names([one.factor for one in entries])}"
-        )
+        names = _names([one.factor for one in entries]) if len(entries) <= FEW_NAMED else f"{len(entries)} factors"
+        whose = "" if len(entries) == moving else f" for {names}"
         count = max(one.need.count for one in entries if one.need)
-        yield f"  {who}: {why}; it would take about --{what} {count:,}"
+        yield f"  no interval{whose}: {why}; it would take about --{what} {count:,}"
 
 
 def heading(found: Finding) -> str:

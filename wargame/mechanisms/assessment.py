@@ -87,14 +87,14 @@ def publish(w: World, t: Tables, who: Mask) -> None:
     before, now = w["published"][t.observers], number(w, t)
     w["published"][t.observers] = np.where(who, now, before)
     w["published_days"][t.observers] = np.where(who, 0.0, w["published_days"][t.observers])
-    changed = who & ((before <= 0.0) | (now > 1.33 * before) | (now < 0.75 * before))
+    changed = who & (~(before > 0.0) | (now > 1.33 * before) | (now < 0.75 * before))
     _say(w, t, changed, now)
     _spread(w, t)
 
 
 def weekly(w: World, t: Tables) -> None:
     """Age published numbers by a day; once a week alliance and independent experts publish theirs."""
-    w["published_days"][:] = np.minimum(w["published_days"] + 1.0, 9_999.0)
+    w["published_days"][:] = np.minimum(w["published_days"] + 1.0, 20_000.0)
     if w.tick % 7 == WEEKLY:
         regular = [w.cast.role("alliance"), w.cast.role("opposition")]
         mine = np.array([actor in regular for actor in t.observers])
@@ -172,15 +172,14 @@ def _compare(w: World, t: Tables, exercise: ExerciseTable, trust: Array) -> Arra
 
 def _spread(w: World, t: Tables) -> None:
     numbers = w["published"][t.observers]
-    fresh = (numbers > 0.0) & (w["published_days"][t.observers] <= FRESH)
+    fresh = (numbers > 0.0) & (w["published_days"][t.observers] <= FRESH)  # which holds of no number that there is not
     low, high = np.full(w.runs, np.inf), np.zeros(w.runs)
     for row, counts in zip(numbers, fresh, strict=True):
         low = np.minimum(low, np.where(counts, row, np.inf))
         high = np.maximum(high, np.where(counts, row, 0.0))
     some = high > 0.0
-    w["public_low"][:] = np.where(some, low, 0.0)
-    w["public_high"][:] = high
-    w["est_spread"][:] = np.minimum(np.where(some, high, 1.0) / np.where(some, np.maximum(low, 1.0), 1.0), 1_000.0)
+    w["public_low"][:], w["public_high"][:] = np.where(some, low, np.nan), np.where(some, high, np.nan)
+    w["est_spread"][:] = np.where(some, np.minimum(high / np.maximum(low, 1.0), 1_000.0), np.nan)
 
 
 def _say(w: World, t: Tables, changed: Mask, now: Array) -> None:

@@ -41,12 +41,12 @@ import numpy as np
 from wargame.mechanisms.bargaining_parameters import PARAMETERS
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.unmodelled import bursts
-from wargame.numeric import clip01, exp, highest, relax, total
+from wargame.numeric import clip01, exp, highest, or_else, relax, total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 
-NEVER = 9999.0
+LONGEST = 20_000.0  # days that are counted
 NOBODY_ASKS = "nobody asks for this now"
 _FULL_WAIT = 60.0  # days after which an unanswered ask weighs in full
 
@@ -70,7 +70,7 @@ def need_target(w: World, client: int) -> Array:
 def patience_target(w: World, client: int) -> Array:
     """Return the patience at which an aligned client that leaves asks open would find its patron, ``(runs,)``."""
     p = w.parameters("bargaining")
-    weight = w["asked"] * np.maximum(w["item_value"], 0.0) * np.minimum(w["asked_days"] / _FULL_WAIT, 1.0)
+    weight = w["asked"] * np.maximum(w["item_value"], 0.0) * np.minimum(or_else(w["asked_days"], 0.0) / _FULL_WAIT, 1.0)
     waiting = np.minimum(_sum(weight), 1.0)
     return clip01(p["patience_base"] + p["patience_alignment"] * w["alignment"][client] - p["patience_waiting"] * waiting)
 
@@ -99,16 +99,16 @@ def adjudicate(w: World) -> None:
     _arms(w, client)
     _goodwill(w, client, patron, signed, refused)
     summit = w.impulse("summit") > 0.0
-    w["summit_days"][:] = np.where(summit, 0.0, np.minimum(w["summit_days"] + 1.0, NEVER))
+    w["summit_days"][:] = np.where(summit, 0.0, np.minimum(w["summit_days"] + 1.0, LONGEST))
 
 
 def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     """Open, sign, refuse and drop items; return what was signed and refused today, 0/1, shape ``(items, runs)``."""
-    w["refused_days"][:] = np.minimum(w["refused_days"] + 1.0, NEVER)
-    w["signature_days"][:] = np.minimum(w["signature_days"] + 1.0, NEVER)
+    w["refused_days"][:] = np.minimum(w["refused_days"] + 1.0, LONGEST)
+    w["signature_days"][:] = np.minimum(w["signature_days"] + 1.0, LONGEST)
     w["econ_signed"][client] = clip01(w["econ_signed"][client] + w.impulse("integ_econ")[client])
     standing, agreed = w["asked"] > 0.0, w["agreed"] > 0.0
-    w["asked_days"][:] = np.where(standing, np.minimum(w["asked_days"] + 1.0, NEVER), 0.0)
+    w["asked_days"][:] = np.where(standing, np.minimum(or_else(w["asked_days"], 0.0) + 1.0, LONGEST), np.nan)
     _ripen(w, standing)
     if not any(w.impulse(name).any() for name in ("ask", "accept", "refuse", "drop")):
         return np.zeros_like(agreed, dtype=np.float64), np.zeros_like(agreed, dtype=np.float64)
@@ -120,7 +120,7 @@ def _agenda(w: World, client: int, patron: int) -> tuple[Array, Array]:
     still = answerable & ~signed & ~refused & ~dropped
     w["asked"][:] = still
     w["ripe"][:] = np.where(still, w["ripe"], 0.0)
-    w["asked_days"][:] = np.where(still, w["asked_days"], 0.0)
+    w["asked_days"][:] = np.where(still, or_else(w["asked_days"], 0.0), np.nan)
     w["refused_days"][:] = np.where(refused, 0.0, w["refused_days"])
     w["agreed"][:] = agreed | signed
     signature = _sum((signed & (w["item_value"] > 0.0)).astype(np.float64)) > 0.0
@@ -181,7 +181,7 @@ def _money(w: World, client: int, signed: Array, owed: Array) -> None:
     promised[:] = np.maximum(promised - paid, 0.0)
     loans += paid
     lent = paid >= 1.0
-    w["loan_days"][client] = np.where(lent, 0.0, np.minimum(w["loan_days"][client] + 1.0, NEVER))
+    w["loan_days"][client] = np.where(lent, 0.0, np.minimum(w["loan_days"][client] + 1.0, LONGEST))
     w["credit"][client] = clip01(w["credit"][client] * exp(-1.0 / p["credit_days"]) + paid / p["credit_scale"])
     need = relax(w["loan_need"][client], need_target(w, client), 1.0 / p["need_days"])
     w["loan_need"][client] = clip01(need - paid / p["need_scale"])
@@ -200,7 +200,7 @@ def _arms(w: World, client: int) -> None:
     delivered = np.clip(w.impulse("arms_delivery")[client], 0.0, np.maximum(outstanding, 0.0))
     w["arms_delivered"][client] += delivered
     w["loans"][client] += (1.0 - p["arms_discount"]) * delivered
-    w["arms_days"][client] = np.where(ordered > 0.0, 0.0, np.minimum(w["arms_days"][client] + 1.0, NEVER))
+    w["arms_days"][client] = np.where(ordered > 0.0, 0.0, np.minimum(w["arms_days"][client] + 1.0, LONGEST))
     if w.listener is not None:
         who = w.scenario.actors[w.cast.actors[client]].name
         w.say("outcome", ordered > 0.0, "{who} announces an arms order of USD {ordered:,.0f} million from its patron.",
@@ -271,10 +271,10 @@ MECHANISM = Mechanism(
     systems=("S8",),
     fields=(
         Field("asked", "Whether an ask is open.", ("item",), "0/1", seen="parties"),
-        Field("asked_days", "Days the ask has been open (0: not open).", ("item",), "days", 0, NEVER, 0, "parties"),
+        Field("asked_days", "Days the ask has been open.", ("item",), "days", 0, LONGEST, np.nan, "parties", "not asked"),
         Field("ripe", "Whether the terms of an open ask have been worked out.", ("item",), "0/1", seen="parties"),
         Field("agreed", "Whether the item has been agreed.", ("item",), "0/1", seen="parties"),
-        Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, NEVER, NEVER, "parties"),
+        Field("refused_days", "Days since the last refusal.", ("item",), "days", 0, LONGEST, np.nan, "parties", "never"),
         Field("loan_offer", "Credit offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("arms_offer", "Arms offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="client",
@@ -282,17 +282,19 @@ MECHANISM = Mechanism(
         Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_need", "The actor's need of credit.", seen="belief"),
-        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, NEVER, NEVER, tells=_PROMISED),
+        Field("loan_days", "Days since a loan was paid.", ("actor",), "days", 0, LONGEST, np.nan, missing="never",
+              tells=_PROMISED),
         Field("credit", "Fresh credit in hand (1: the package of 2020).", tells=_PROMISED),
         Field("arms_promised", "Arms ordered or promised so far.", ("actor",), "USD m", 0, 1e6, tells=(_SIGNED,)),
         Field("arms_delivered", "Arms delivered so far.", ("actor",), "USD m", 0, 1e6),
-        Field("arms_days", "Days since an arms order was announced.", ("actor",), "days", 0, NEVER, NEVER),
+        Field("arms_days", "Days since an arms order was announced.", ("actor",), "days", 0, LONGEST, np.nan, missing="never"),
         Field("integ_econ", "Economic integration with the patron.", tells=(_SIGNED,)),
         Field("econ_signed", "Economic integration that the signed agreements amount to.", tells=(_SIGNED,)),
         Field("package_depth", "Depth of the package: 0 none, 1 economic, 2 defence space, 3 doctrine, 4 currency.", (),
               "I0-I4", 0, 5, seen="parties"),
-        Field("signature_days", "Days since the client last signed something.", (), "days", 0, NEVER, NEVER, tells=(_SIGNED,)),
-        Field("summit_days", "Days since the leaders last met.", (), "days", 0, NEVER, NEVER),
+        Field("signature_days", "Days since the client last signed something.", (), "days", 0, LONGEST, np.nan, missing="never",
+              tells=(_SIGNED,)),
+        Field("summit_days", "Days since the leaders last met.", (), "days", 0, LONGEST, np.nan, missing="never"),
         Field("promises", "Verbal promises still remembered."),
         Field("patience", "The patron's patience with its client.", default=0.5, seen="belief"),
     ),

@@ -195,7 +195,8 @@ MECHANISM = Mechanism(
         Field("consultation_stage", "Stage of the request made to it: 0 quiet, 1 awaiting its reply, 2 overdue, 3 answered, 4 "
               "not satisfied, 5 meeting called, 6 overdue, 7 held, 8 boycotted, 9 joint meeting called, 10 overdue, 11 held, "
               "12 visit hosted, 13 closed", unit="code", high=13.0),
-        Field("consultation_since", "Day on which this stage began", unit="day", low=-1.0, high=20_000.0, default=-1.0),
+        Field("consultation_since", "Day on which this stage began", unit="day", high=20_000.0, default=np.nan,
+              missing="never asked"),
         _finding("reply", "Its reply: 0 not due, 1 open, 2 in time, 3 late, 4 none"),
         _finding("content", "The reply's content: 0 not judged, 1 insufficient, 2 satisfied"),
         _finding("meeting", "The meeting: 0 not called, 1 called, 2 attended, 3 not attended"),

@@ -34,7 +34,7 @@ from wargame.numeric import clip01, highest, power, total
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 
-NEVER = 9999.0
+LONGEST = 20_000.0  # days that are counted
 
 
 def begin(w: World) -> None:
@@ -51,7 +51,7 @@ def drift(w: World) -> None:
     p, members = w.parameters("council"), list(w.cast.group("members"))
     days = w["article_4_days"]
     called = w.impulse("article_4") > 0.0
-    days[:] = np.where(called, 0.0, np.minimum(days + 1.0, NEVER))
+    days[:] = np.where(called, 0.0, np.minimum(days + 1.0, LONGEST))
     callers = total(1.0 * called[members]) if members else np.zeros(w.runs)
     w["article_4_calls"][:] += callers
     w["solidarity"][:] = clip01(w["solidarity"] * power(0.5, 1.0 / p["solidarity_half_life"]) + p["call"] * callers)
@@ -96,7 +96,8 @@ MECHANISM = Mechanism(
         Field("consent_bar", "How much more alarm it wants to see before it agrees to a step of the alliance", unit="-1 to 1",
               low=-1.0),
         Field("council_quorum", "Share of the members whose consent suffices in the council", (), default=1.0),
-        Field("article_4_days", "Days since it called the council together", unit="days", high=NEVER, default=NEVER),
+        Field("article_4_days", "Days since it called the council together", unit="days", high=LONGEST, default=np.nan,
+              missing="never"),
         Field("article_4_calls", "Calls of the council so far", (), "calls", 0, 1e6),
         Field("solidarity", "How much the members' consultations have drawn them together", ()),
         Field("armed_attack", "How far what was lately done to it amounts to an armed attack"),

@@ -17,8 +17,8 @@ would have kept below the level gives no number at all, P(withheld) = ``silence 
 areas) is what the strategy allows, cut by secrecy: ``d (1 - secrecy max(0, -relations) (1 - norm/2))``; worse relations mean more
 secrecy (R3), and honest declarations keep all. ``declaration_ratio`` says how far the truth exceeds what was said, in the scope
 in which it exceeds it most: true over declared strength in the host's country, or of the whole over all that was said of it (so
-that parts passed over in silence count). Where numbers are withheld it is taken over the level that is claimed to be kept; 0
-where nothing was said.
+that parts passed over in silence count). Where numbers are withheld it is taken over the level that is claimed to be kept; it is
+missing where nothing was said.
 
 Verdicts come from :mod:`wargame.vienna`: the *letter* holds declared numbers against the levels (per part, or of the whole where
 ``count_whole`` is 1: D4), the *substance* true ones (of the whole where it stands under one command). A number at the level
@@ -163,7 +163,7 @@ def _declare(w: World, exercise: ExerciseTable) -> None:
     claimed = np.where(w["withheld"][i] > 0.0, p["observe_level"], w["declared_host"][i])
     everywhere = np.where(w["withheld"][i] > 0.0, 0.0, w["true_total"][i] / np.maximum(w["declared_total"][i], 1.0))
     ratio = np.maximum(w["true_host"][i] / np.maximum(claimed, 1.0), everywhere)
-    w["declaration_ratio"][i] = np.where(claimed > 0.0, np.minimum(ratio, 1_000.0), 0.0)
+    w["declaration_ratio"][i] = np.where(claimed > 0.0, np.minimum(ratio, 1_000.0), np.nan)
 
 
 def _said(strategy: str, truth: Array, together: Array, cap: Array) -> Array:
@@ -232,17 +232,18 @@ MECHANISM = Mechanism(
         Field("details", "How much of types, equipment and areas is told", ("exercise",)),
         Field("listed_share", "Share of troops in the host's country at places named in the declaration", ("exercise",),
               seen="nobody"),
-        Field("notice_days", "Days from notice to start", ("exercise",), "days", 0, 20_000),
+        Field("notice_days", "Days from notice to start", ("exercise",), "days", 0, 20_000, np.nan, missing="no notice yet"),
         Field("observers", "Are observers let in?", ("exercise",)),
         Field("obs_obligatory", "Do the declared numbers oblige to let observers in?", ("exercise",)),
         Field("verdict_letter", "Verdict by declared numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6),
         Field("verdict_substance", "Verdict by true numbers (wargame.vienna codes 0-6)", ("exercise",), "code", 0, 6,
               seen="nobody"),
-        Field("declaration_ratio", "True over declared strength where they differ most; 0: nothing declared", ("exercise",), "",
-              0, 1_000, seen="nobody"),
-        Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=1.0, seen="nobody"),
+        Field("declaration_ratio", "True over declared strength where they differ most", ("exercise",), "", 0, 1_000, np.nan,
+              "nobody", "none declared"),
+        Field("transparency_index", "Transparency of the exercise on foot, or of the last", (), default=np.nan, seen="nobody",
+              missing="none yet"),
         Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
-              0, 5, seen="nobody"),
+              0, 5, np.nan, "nobody", missing="none yet"),
         Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5,
               tells=(Tells(("verdict_substance",), "coarse", "a verdict comes out when the exercise is over"),)),
         Field("norm_defended", "What has lately been said in the norm's defence", (), "", 0, 1e6),

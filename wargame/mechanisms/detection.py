@@ -57,6 +57,7 @@ from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
 from wargame.mechanisms.sensing import Look, claims, look, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
+from wargame.numeric import or_else
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
@@ -169,7 +170,7 @@ def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
     mean, sd = combine(mean, sd, precision, score)
     sd = np.maximum(sd, LEAST)
     w["known"][rows], w["belief_mean"][rows], w["belief_sd"][rows] = known, mean, sd
-    w["report_age"][rows] = np.where(precision > 0.0, 0.0, np.minimum(w["report_age"][rows] + STRIDE, 9_999.0))
+    w["report_age"][rows] = np.where(precision > 0.0, 0.0, np.minimum(w["report_age"][rows] + STRIDE, 20_000.0))
     w["seen_troops"][rows] = known * expected(mean, sd)
     off_list = np.isin(sites, t.hidden)[:, None]
     found: Mask = np.any(new & off_list & ~listed, axis=1)
@@ -207,7 +208,7 @@ def _reveal(w: World, t: Tables, ordered: Mask) -> None:
         if not listed[i]:
             for j, actor in enumerate(t.observers):
                 found = ordered[j] & (w["known"][actor, site] > 0.0) & (w["public_site"][site] < 1.0)
-                found &= (w["hidden_days"][site] >= 0.0) & (w["basing_public"][site] <= 0.0)
+                found &= ~np.isnan(w["hidden_days"][site]) & (w["basing_public"][site] <= 0.0)
                 who = w.scenario.actors[w.cast.actors[actor]].name
                 _tell(w, t, int(site), found, who, ("cbc-satellite-tracking",))
 
@@ -215,10 +216,10 @@ def _reveal(w: World, t: Tables, ordered: Mask) -> None:
 def _tell(w: World, t: Tables, site: int, found: Mask, who: str, sources: tuple[str, ...]) -> None:
     if not found.any():
         return
-    days = np.maximum(w["hidden_days"][site], 0.0)
+    days = or_else(w["hidden_days"][site], 0.0)
     w["public_site"][site] = np.where(found, 1.0, w["public_site"][site])
     w["found_today"][:] += found & (w.cast.site_country[site] == t.client)
-    w["detect_lag"][:] = np.where(found & (w["detect_lag"] < 0.0), days, w["detect_lag"])
+    w["detect_lag"][:] = np.where(found & np.isnan(w["detect_lag"]), days, w["detect_lag"])
     patron = w.scenario.actors[w.cast.actors[t.patron]].name if t.patron is not None else ""
     place = w.scenario.sites[w.cast.sites[site]].name
     w.say("signal", found, "{who}: soldiers of {patron} are at {site}, which no declaration lists; they came "
@@ -232,8 +233,8 @@ def _count_hidden(w: World, t: Tables, patron: int) -> None:
     off = t.sites[~_open(w, t)]
     there = (w["troops"][off, patron] >= NOTABLE) & (w["basing_public"][off] <= 0.0)
     days = w["hidden_days"][off]
-    counting = (there | (days >= 0.0)) & (w["public_site"][off] < 1.0)
-    w["hidden_days"][off] = np.where(counting, np.minimum(days + 1.0, 9_999.0), days)
+    counting = (there | ~np.isnan(days)) & (w["public_site"][off] < 1.0)
+    w["hidden_days"][off] = np.where(counting, np.minimum(or_else(days, -1.0) + 1.0, 20_000.0), days)
 
 
 def _inspect(w: World, t: Tables, patron: int, inspecting: Array) -> None:
@@ -294,7 +295,8 @@ MECHANISM = Mechanism(
         _place("known", "Is the place known to hold, or be able to hold, the patron's troops?", "0-1", 0, 1),
         _place("belief_mean", "Believed strength of the patron at a place: mean of the logarithm", "log persons", -10, 20, 2.3),
         _place("belief_sd", "Believed strength of the patron at a place: spread of the logarithm", "log persons", 0, 5, 1.5),
-        _place("report_age", "Days since the last report about a place", "days", 0, 9_999),
+        Field("report_age", "Days since the last report about a place", ("actor", "site"), "days", 0, 20_000, np.nan, "owner",
+              "no report yet", tells=_REPORTS),
         _place("seen_troops", "Expected strength of the patron at a known place", "persons", 0, 1e9),
         _observer("seen_guest", "Expected strength of the patron in the client's country", high=1e10),
         _observer("seen_low", "Strength it exceeds with nine chances in ten", high=1e10),
@@ -304,17 +306,21 @@ MECHANISM = Mechanism(
         _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5,
                   (Tells(("troops", "sensor_error", *_STATIONED), "luck", "it follows from reports, which err"),
                    Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"))),
-        Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, tells=_NUMBERS),
-        Field("published_days", "Days since it was published", ("actor",), "days", 0, 9_999, 9_999.0),
-        Field("public_low", "Smallest number published in the last two weeks", (), "persons", 0, 1e12, tells=_NUMBERS),
-        Field("public_high", "Largest number published in the last two weeks", (), "persons", 0, 1e12, tells=_NUMBERS),
-        Field("est_spread", "Largest over smallest published number", (), "", 1, 1_000, 1.0, tells=_NUMBERS),
+        Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, np.nan, missing="none yet",
+              tells=_NUMBERS),
+        Field("published_days", "Days since it was published", ("actor",), "days", 0, 20_000, np.nan, missing="none yet"),
+        Field("public_low", "Smallest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none",
+              tells=_NUMBERS),
+        Field("public_high", "Largest number published in the last two weeks", (), "persons", 0, 1e12, np.nan, missing="none",
+              tells=_NUMBERS),
+        Field("est_spread", "Largest over smallest number published in the last two weeks", (), "", 1, 1_000, np.nan,
+              missing="no estimate", tells=_NUMBERS),
         Field("public_site", "Has the place become public although no declaration lists it?", ("site",), tells=_FOUND),
-        Field("hidden_days", "Days for which troops have been at an unlisted place before it became public; -1: none", ("site",),
-              "days", -1, 9_999, -1.0, "nobody"),
+        Field("hidden_days", "Days for which troops have been at an unlisted place before it became public", ("site",),
+              "days", 0, 20_000, np.nan, "nobody", missing="none"),
         Field("found_today", "Unlisted places in the client's country made public today", (), "count", 0, 400, tells=_FOUND),
-        Field("detect_lag", "Days from first troops to publicity at the first unlisted place that became public; -1: none", (),
-              "days", -1, 9_999, -1.0, "nobody"),
+        Field("detect_lag", "Days from first troops to publicity at the first unlisted place that became public", (),
+              "days", 0, 20_000, np.nan, "nobody", missing="none"),
         Field("sensor_error", "Lasting error of a sensor (log)", ("sensor",), "", -20, 20, 0.0, "nobody"),
     ),
     phases={"detect": detect, "adjudicate": adjudicate},

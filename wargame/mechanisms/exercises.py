@@ -93,7 +93,7 @@ def _calendar(w: World) -> None:
         after = w.tick - exercise.end - extension
         w["exercise_active"][i] = (w.tick >= exercise.start) & (after <= 0)
         w["days_to_start"][i] = exercise.start - w.tick
-        w["days_since_end"][i] = np.where(after > 0, after, -1.0)
+        w["days_since_end"][i] = np.where(after > 0, after, np.nan)
         w["exercise_level"][i] = level_at(exercise, w.tick, extension)
 
 
@@ -152,7 +152,7 @@ MECHANISM = Mechanism(
     fields=(
         Field("exercise_active", "Is the exercise running?", ("exercise",)),
         Field("days_to_start", "Days until it starts; negative afterwards", ("exercise",), "days", -20_000, 20_000),
-        Field("days_since_end", "Days since it ended; -1 before", ("exercise",), "days", -1, 20_000, -1.0),
+        Field("days_since_end", "Days since it ended", ("exercise",), "days", 0, 20_000, np.nan, missing="not yet"),
         Field("exercise_level", "Activity: rises while deploying, 1 while running, falls while withdrawing", ("exercise",)),
         Field("exercise_extension", "Days by which the end was put off", ("exercise",), "days", 0, 365),
         Field("exercise_near", "How close by exercises are held"),

@@ -60,9 +60,9 @@ def _enter(w: World, closed: Mask) -> Array:
     if not waiting.any():
         return np.zeros(w.runs)
     turned = waiting & closed
-    left = np.where(waiting, due - 1.0, -1.0)
+    left = due - 1.0
     enters = waiting & ~closed & (left <= 0.0)
-    due[:] = np.where(turned | enters, -1.0, left)
+    due[:] = np.where(turned | enters, np.nan, left)
     w["inspection_refused"][client] = np.maximum(w["inspection_refused"][client], turned.any(axis=0))
     for i in np.flatnonzero(enters.any(axis=1)):
         w.say("signal", enters[i], "Inspectors of {who} enter {host}.", seen="all", actor=int(i), sources=("F-A5-inspections-3",),
@@ -80,7 +80,7 @@ def _requests(w: World, client: int, closed: Mask) -> None:
     for i in np.flatnonzero(asked.any(axis=1)):
         if i == client:
             continue
-        wanted = asked[i] & (w["inspection_in"][i] < 0.0)
+        wanted = asked[i] & np.isnan(w["inspection_in"][i])
         free = (used < p["passive_quota"]) & (made[i] < p["same_state"])
         accepted, refused = wanted & free & ~closed, wanted & free & closed
         used += accepted
@@ -134,8 +134,8 @@ MECHANISM = Mechanism(
         Field("inspections_used", "Inspections it has accepted this calendar year", unit="inspections", high=1_000.0),
         Field("inspections_made", "Inspections it has made in the client's country this calendar year", unit="inspections",
               high=1_000.0),
-        Field("inspection_in", "Days until its inspectors enter; -1: none are on their way", unit="days", low=-1.0, high=100.0,
-              default=-1.0),
+        Field("inspection_in", "Days until its inspectors enter", unit="days", high=100.0, default=np.nan,
+              missing="none on their way"),
         Field("inspections_closed", "Days for which the client's country stays closed to inspectors", (), "days", 0, 10_000),
         Field("inspection_refused", "Whether it turned inspectors away today, pleading force majeure", unit="0/1"),
         Field("inspecting", "Whether inspectors are at work in the client's country today", (), "0/1"),

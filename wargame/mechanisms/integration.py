@@ -26,7 +26,7 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import bursts, unmodelled
-from wargame.numeric import clip01, exp, total
+from wargame.numeric import clip01, exp, or_else, total
 from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
@@ -45,7 +45,8 @@ def willingness(w: World, client: int) -> Array:
     """Return the factor with which hedging and a recent arms promise change every step, shape ``(runs,)``."""
     p = w.parameters("integration")
     hedging = w["hedging"][client]
-    recent = exp(-w["arms_days"][client] / p["arms_days"])
+    since = w["arms_days"][client]
+    recent = np.where(np.isnan(since), 0.0, exp(-or_else(since, 0.0) / p["arms_days"]))
     arms = 1.0 + (p["arms_deepens"] - p["arms_dodges"] * hedging) * recent
     braked: Array = (1.0 - p["hedging_brake"] * hedging) * np.maximum(arms, 0.0)
     return braked

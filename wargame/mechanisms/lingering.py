@@ -32,7 +32,7 @@ import numpy as np
 
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, places, strength, tables
-from wargame.numeric import exp, logistic, power, total
+from wargame.numeric import exp, logistic, or_else, power, total
 from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
@@ -49,7 +49,8 @@ def begin(w: World) -> None:
         if w.tick > exercise.end:
             w["peak_guest"][exercise.index] = planned(w, exercise)
             _decide(w, t, exercise, np.ones(w.runs, dtype=np.bool_))
-            w["linger_share"][exercise.index] = w["stay_share"][exercise.index]
+            came = w["peak_guest"][exercise.index] >= 1.0
+            w["linger_share"][exercise.index] = np.where(came, w["stay_share"][exercise.index], np.nan)
     _place(w, t)
 
 
@@ -88,7 +89,7 @@ def adjudicate(w: World) -> None:
             continue
         i, on_foot = exercise.index, w["exercise_level"][exercise.index] > 0.0
         over = w["days_since_end"][i] >= 0.0
-        there = np.maximum(w["linger_share"][i], w["stay_share"][i])
+        there = np.maximum(or_else(w["linger_share"][i], 0.0), w["stay_share"][i])
         abroad = exercise.host == t.client  # nobody asks a force to leave its own country
         raised = np.minimum(w["stay_share"][i] + np.maximum(more, 0.0), np.where(over, there, 1.0))
         kept = np.where(on_foot | over, raised, w["stay_share"][i])
@@ -120,9 +121,10 @@ def _measure(w: World, exercise: ExerciseTable, after: Array) -> None:
         return
     present = np.maximum(total(w["troops"][sites, guest]) - total(_permanent(w, sites, guest)), 0.0)
     peak = w["peak_guest"][i]
-    during = (w["exercise_level"][i] > 0.0) & (after <= 1.0)
+    during = (w["exercise_level"][i] > 0.0) & ~(after > 1.0)
     peak[:] = np.where(during, np.maximum(peak, present), peak)
-    w["linger_share"][i] = np.where(after >= 0.0, np.minimum(present / np.maximum(peak, 1.0), 1.0), 0.0)
+    counts = (after >= 0.0) & (peak >= 1.0)
+    w["linger_share"][i] = np.where(counts, np.minimum(present / np.maximum(peak, 1.0), 1.0), np.nan)
 
 
 def _permanent(w: World, sites: Indices, owner: int) -> Array:
@@ -170,7 +172,7 @@ def _mark(w: World, exercise: ExerciseTable, after: Array) -> None:
               sources=("wapo-ukraine-spring-kit-left", "cbc-lingering-more-likely"),
               days=days, exercise=exercise.name, there=share * peak, peak=peak, share=share)  # fmt: skip
     late, p = (after == 90) & counts, w.parameters("lingering")
-    learnt = w["stay_precedent"] + p["learning"] * (share - w["stay_precedent"])
+    learnt = w["stay_precedent"] + p["learning"] * (or_else(share, 0.0) - w["stay_precedent"])
     w["stay_precedent"][:] = np.where(late, learnt, w["stay_precedent"])
     last = (share <= GONE) & counts & (after == exercise.withdraw + 2)
     w.say("move", last, "The guests of {exercise} have gone home.", seen="parties", actor=exercise.guest,
@@ -193,11 +195,12 @@ MECHANISM = Mechanism(
               tells=(Tells((*_PLAN, "peak_guest", "stay_share", "stay_precedent"), "own",
                            "who leaves troops behind knows how many and where"),)),
         Field("peak_guest", "Largest strength of the guest at the exercise", ("exercise",), "persons", 0, 1e6, seen="nobody"),
-        Field("linger_share", "Share of the guest's peak strength still there after the end", ("exercise",), seen="nobody"),
-        Field("linger_share_30", "That share 30 days after the exercise that ended last; -1 before", (), "share", -1, 1, -1.0,
-              seen="nobody"),
-        Field("linger_share_90", "That share 90 days after the exercise that ended last; -1 before", (), "share", -1, 1, -1.0,
-              seen="nobody"),
+        Field("linger_share", "Share of the guest's peak strength still there after the end", ("exercise",), default=np.nan,
+              seen="nobody", missing="not over, or nobody came"),
+        Field("linger_share_30", "That share 30 days after the exercise that ended last", (), "share", default=np.nan,
+              seen="nobody", missing="not yet"),
+        Field("linger_share_90", "That share 90 days after the exercise that ended last", (), "share", default=np.nan,
+              seen="nobody", missing="not yet"),
         Field("equipment_left", "Share of the guest's kit that stays", ("exercise",), seen="nobody"),
         Field("stay_precedent", "Memory of forces that stayed after earlier exercises", (), default=0.3, seen="nobody"),
         Field("recall", "Share of lingering and reinforcing troops ordered home today", (), seen="nobody"),

@@ -72,9 +72,9 @@ def _claims(w: World) -> None:
     p, days, false = w.parameters("rhetoric"), w["claim_days"], w["claim_false"]
     staged = w.impulse("stage") > 0
     made = (w.impulse("claim") > 0) | staged
-    days[:] = np.where(made, 0.0, np.where(days >= 0, days + 1.0, -1.0))
+    days[:] = np.where(made, 0.0, days + 1.0)
     over = days > p["claim_life"]
-    days[over] = -1.0
+    days[over] = np.nan
     false[over] = 0.0
     w["claim_refuted"][made | over] = 0.0
     w["claim_belief"][:] = np.where(made, w["credibility"], np.where(over, 0.0, w["claim_belief"]))
@@ -170,7 +170,9 @@ MECHANISM = Mechanism(
         Field("rhetoric", "Hostile rhetoric", tells=(Tells(("threat",), "luck", "who speaks when is chance too (noise)"),)),
         Field("reassurance", "Public reassurance about its own intentions"),
         Field("credibility", "Credibility abroad", default=0.5, tells=_SHOWN),
-        Field("claim_days", "Days since its standing accusation was made (-1: none)", ("actor",), "days", -1.0, 9999.0, -1.0),
+        Field(
+            "claim_days", "Days since its standing accusation was made", ("actor",), "days", 0.0, 20_000.0, np.nan, missing="none"
+        ),
         Field("debunked", "An accusation of its was shown to be false today", unit="0/1", tells=_SHOWN),
         Field("claim_refuted", "Its standing accusation has been shown to be false", unit="0/1", tells=_SHOWN),
         Field("claim_belief", "How far its standing accusation is believed abroad", tells=_SHOWN),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from wargame.mechanisms.tables import NOTICE_DAYS, ExerciseTable, tables
-from wargame.numeric import exp, log, total
+from wargame.numeric import exp, log, or_else, total
 from wargame.types import Array, Mask
 from wargame.world.world import World
 
@@ -32,7 +32,7 @@ def on_foot(w: World, exercise: ExerciseTable) -> Mask:
     """Return in which runs an exercise is announced (or moving, if concealed) and not long over."""
     i = exercise.index
     visible: Mask = (w.tick >= exercise.announced) | ((w["exercise_level"][i] > 0.0) & exercise.concealed)
-    recent: Mask = w["days_since_end"][i] <= exercise.withdraw
+    recent: Mask = ~(w["days_since_end"][i] > exercise.withdraw)  # or not over yet
     return visible & recent
 
 
@@ -45,7 +45,7 @@ def components(w: World, exercise: ExerciseTable) -> Array:
     return np.stack([
         np.maximum(np.minimum(w["declared_host"][i] / np.maximum(w["true_host"][i], 1.0), 1.0), explained),
         np.minimum(said / np.maximum(w["true_total"][i], 1.0), 1.0),
-        np.minimum(w["notice_days"][i] / NOTICE_DAYS, 1.0),
+        np.minimum(or_else(w["notice_days"][i], 0.0) / NOTICE_DAYS, 1.0),
         w["listed_share"][i],
         np.maximum(w["details"][i], explained),
         w["observers"][i] * visit,

@@ -102,14 +102,15 @@ def _hours(w: World, exercise: ExerciseTable) -> Array:
 def _tell(w: World, exercise: ExerciseTable, found: Readings, level: Array) -> None:
     """Tell the ruling over both readings; those who do not know the true numbers hear that by the declared ones."""
     i = exercise.index
+    notice = "no notice" if exercise.concealed else f"notice {max(exercise.notice, 0.0):.0f} days"
     paragraphs = {verdict: ", ".join(DEFAULT[rule].paragraph for rule in RESTS_ON[verdict]) for verdict in VERDICTS}
     for (code, verdict), (open_code, letter) in product(enumerate(VERDICTS), enumerate(VERDICTS)):
         w.say("verdict", (found.overall == code) & (found.letter == open_code),
               "Vienna Document on {name}: {verdict} (para. {paragraphs}).", seen=(exercise.host, exercise.guest),
               public="Vienna Document on {name}, by the declared numbers: {letter} (para. {open_paragraphs}).",
               actor=exercise.host, letter=letter, open_paragraphs=paragraphs[letter],
-              reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; notice "
-              "{notice:.0f} days; observation level {level:,.0f}",
+              reason="declared {declared:,.0f} in the host's country, in truth {true:,.0f} there and {whole:,.0f} in all; "
+              "{notice}; observation level {level:,.0f}",
               sources=("wapo-vienna-threshold-13000", "X-VD-NOTIFY", "X-VD-OBS"), name=exercise.name, verdict=verdict,
               paragraphs=paragraphs[verdict], declared=w["declared_host"][i], true=w["true_host"][i],
-              whole=w["true_total"][i], notice=w["notice_days"][i], level=level)  # fmt: skip
+              whole=w["true_total"][i], notice=notice, level=level)  # fmt: skip

@@ -133,7 +133,8 @@ def refusals(record: Record, item: str) -> list[int]:
     if not has(record, "refused_days"):
         return []
     since = record.series("refused_days", item)
-    return [d for d in range(1, len(since)) if since[d] < since[d - 1]]
+    before = np.where(np.isnan(since), np.inf, since)
+    return [d for d in range(1, len(since)) if since[d] < before[d - 1]]
 
 
 def _agenda_caption(record: Record) -> str:

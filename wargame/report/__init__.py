@@ -8,9 +8,18 @@ from pathlib import Path
 from wargame.plots import figures, save_figures
 from wargame.record import Record
 from wargame.report.page import render
-from wargame.results.files import write_text
+from wargame.results.files import names_of, write_text
+from wargame.store import versions
 
 __all__ = ["figures", "render", "save_figures", "write_report"]
+
+
+def write_history_report(record: Record, folder: Path) -> list[str]:
+    """Write ``figures/`` and ``report.html`` of one history into its folder, and return their names. Raises OSError."""
+    paths = save_figures(record, folder / "figures")
+    made = {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()}
+    write_report(record, folder / "report.html", provenance=made)
+    return names_of(path.stem for path in paths)
 
 
 def write_report(record: Record, path: Path, *, provenance: Mapping[str, str]) -> None:

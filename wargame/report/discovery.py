@@ -13,12 +13,13 @@ from wargame.plots.discovery import DISCOVERY
 from wargame.plots.ensemble import save
 from wargame.plots.picture import drawn
 from wargame.report.studies import page, placed, provenance, write_page
+from wargame.results.files import names_of
 from wargame.store import versions
 from wargame.sweeps.results import Results
 
 
-def write_discovery(found: Discovery, results: Results, folder: Path) -> None:
-    """Write ``discovery.html``, ``discovery.json`` and the figures into a sweep's folder. Raises OSError."""
+def write_discovery(found: Discovery, results: Results, folder: Path) -> list[str]:
+    """Write ``discovery.html``, ``discovery.json`` and figures into a sweep's folder, and return their names. Raises OSError."""
     texts = drawn(DISCOVERY, found)
     save(texts, folder / "figures")
     told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
@@ -44,3 +45,4 @@ def write_discovery(found: Discovery, results: Results, folder: Path) -> None:
         ),
     }  # fmt: skip
     write_page(folder / "discovery.html", page("discovery.html.j2", context))
+    return ["discovery.json", *names_of(texts, "discovery.html")]

@@ -18,7 +18,7 @@ from wargame.report import studies
 from wargame.report.gist import MOST_CASES, Gist, gists
 from wargame.report.rates import pictured
 from wargame.report.words import span
-from wargame.results.files import write_text
+from wargame.results.files import names_of, write_text
 from wargame.sweeps.compare import Pair, pairs, robustness
 from wargame.sweeps.effects import Picked, effects, picked, varies
 from wargame.sweeps.intervals import Interval
@@ -42,11 +42,12 @@ def _template() -> jinja2.Template:
     return environment.get_template("ensemble.html.j2")
 
 
-def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping[str, str]) -> None:
-    """Write ``figures/`` and ``report.html`` of an ensemble into its folder. The page appears whole or not at all."""
+def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping[str, str]) -> list[str]:
+    """Write ``figures/`` and ``report.html`` of an ensemble into its folder, each whole or not at all, and return their names."""
     texts = figures(results)
     save(texts, folder / "figures")
     write_text(folder / "report.html", render(results, texts, provenance))
+    return names_of(texts)
 
 
 def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from wargame.dates import long_date
 from wargame.plots import basing, vienna
 from wargame.plots.reading import (
@@ -92,7 +94,7 @@ def cards(record: Record) -> list[Card]:
     if guests is not None and guests.max() > 0:
         found.append(Card(count(guests.max()), f"guest troops at the peak; {count(guests[-1])} on the last day"))
     state = scalar(record, "transparency_class")
-    if state is not None and vienna.judged(record):
+    if state is not None and not np.isnan(state[-1]) and vienna.judged(record):
         level = round(float(state[-1]))
         found.append(Card(f"T{level}", f"transparency: {TRANSPARENCY[level]}"))
     built = scalar(record, "basing_state")

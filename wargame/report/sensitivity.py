@@ -15,6 +15,7 @@ from wargame.plots.reading import sentence
 from wargame.plots.sensitivity import SENSITIVITY
 from wargame.report.studies import page, placed, provenance, write_page
 from wargame.report.words import span
+from wargame.results.files import names_of
 from wargame.store import versions
 from wargame.sweeps.telling import number
 
@@ -22,8 +23,8 @@ LABELS = {"mu_star": "mu*", "mu": "mu", "sigma": "sigma", "first": "first order"
 _TOLD = 5  # conclusions at the top
 
 
-def write_sensitivity_report(found: Finding, folder: Path) -> None:
-    """Write ``figures/`` and ``report.html`` of a study into its folder. Raises OSError."""
+def write_sensitivity_report(found: Finding, folder: Path) -> list[str]:
+    """Write ``figures/`` and ``report.html`` of a study into its folder, and return their names. Raises OSError."""
     texts = drawn(SENSITIVITY, found)
     save(texts, folder / "figures")
     scenario = found.base.scenario
@@ -43,6 +44,7 @@ def write_sensitivity_report(found: Finding, folder: Path) -> None:
         "provenance": provenance(_facts(found), versions()),
     }
     write_page(folder / "report.html", page("sensitivity.html.j2", context))
+    return names_of(texts)
 
 
 def _strongest(found: Finding) -> list[str]:

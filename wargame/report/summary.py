@@ -133,7 +133,7 @@ def _declared(record: Record) -> str:
             f"in substance ({vienna.MEANS[one.substance]}); {vienna.notice_words(one)}. "
         )
     index, state = scalar(record, "transparency_index"), scalar(record, "transparency_class")
-    if text and index is not None and state is not None:
+    if text and index is not None and state is not None and not np.isnan(state[-1]):
         level = round(float(state[-1]))
         text += f"Transparency came to {index[-1]:.2f} of 1, class T{level} ({TRANSPARENCY[level]})."
     return text.strip()
@@ -175,9 +175,9 @@ def _places(record: Record, who: str, day: int) -> str:
 
 def _published(record: Record) -> str:
     low, high = scalar(record, "public_low"), scalar(record, "public_high")
-    if low is None or high is None or high.max() <= 0:
+    if low is None or high is None or np.isnan(high).all():
         return ""
-    day = int(high.argmax())
+    day = int(np.nanargmax(high))
     if count(low[day]) == count(high[day]):
         return f"The highest published estimate was {count(high[day])}, on {short_date(date_of(record, day))}. "
     return f"Published estimates ranged from {count(low[day])} to {count(high[day])} on {short_date(date_of(record, day))}. "
@@ -196,7 +196,7 @@ def _stayed(record: Record) -> str:
         end = exercise_days(record, name)[1]
         if has(record, "linger_share") and 0 <= end + 30 < days:
             share = float(record.series("linger_share", name)[end + 30])
-            text += f"Thirty days after {exercise.name} {share:.0%} of its guests were still there. "
+            text += "" if np.isnan(share) else f"Thirty days after {exercise.name} {share:.0%} of its guests were still there. "
     said = declared_guests(record)
     if said is not None and said.max() > 0 and said[-1] == 0 and guests[-1] >= 100:
         text += "No declared exercise accounts for them."

@@ -15,7 +15,7 @@ from wargame.plots.ensemble import save
 from wargame.plots.ensemble.tournament import TOURNAMENT, figures
 from wargame.report.ensemble import provenance_of
 from wargame.report.words import span
-from wargame.results.files import write_text
+from wargame.results.files import names_of, write_text
 from wargame.sweeps.results import Results
 from wargame.sweeps.telling import between, number, percent
 from wargame.sweeps.tournament import Tournament
@@ -34,11 +34,12 @@ def _template() -> jinja2.Template:
     return environment.get_template("tournament.html.j2")
 
 
-def write_tournament_report(results: Results, t: Tournament, folder: Path, *, provenance: Mapping[str, str]) -> None:
-    """Write ``figures/`` and ``report.html`` of a tournament into its folder. The page appears whole or not at all."""
+def write_tournament_report(results: Results, t: Tournament, folder: Path, *, provenance: Mapping[str, str]) -> list[str]:
+    """Write ``figures/`` and ``report.html`` of a tournament into its folder, and return their names."""
     texts = figures(t)
     save(texts, folder / "figures")
     write_text(folder / "report.html", render(results, t, texts, provenance))
+    return names_of(texts)
 
 
 def render(results: Results, t: Tournament, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ import secrets
 import shlex
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,9 +78,14 @@ def read_text(path: Path, most: int = MOST_TEXT) -> str:
         raise OSError(f"is not UTF-8 text (byte 0x{content[error.start]:02x} at {error.start:,})") from None
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises OSError for what is no file."""
+def digest(path: Path, size: int | None = None) -> str:
+    """Return the SHA-256 of a file; empty, without reading it, when it has not the ``size`` that it should have.
+
+    Raises OSError for what is no file.
+    """
     with opened(path) as number, os.fdopen(os.dup(number), "rb") as file:
+        if size is not None and os.fstat(number).st_size != size:
+            return ""
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -125,6 +130,11 @@ def write_figures(texts: Mapping[str, str], folder: Path) -> list[Path]:
     for path, text in found.items():
         write_text(path, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
     return [*found]
+
+
+def names_of(texts: Iterable[str], page: str = "report.html") -> list[str]:
+    """Return the names in a result of a page and of the drawings that are in it."""
+    return [page, *(f"figures/{name}.svg" for name in texts)]
 
 
 @contextmanager

@@ -315,6 +315,12 @@ class Scenario(Sourced):
     uncertainties: tuple[str, ...] = ()
     levers: dict[Name, Lever] = {}
 
+    def __repr__(self) -> str:
+        """Return what it is in a line: the whole of it is millions of characters."""
+        return f"Scenario({self.name}: {self.title}, {self.start}, {self.horizon} days, {len(self.actors)} actors)"
+
+    __str__ = __repr__
+
     @model_validator(mode="after")
     def _within_the_calendar(self) -> Scenario:
         if self.start.toordinal() + self.horizon > dt.date.max.toordinal():

@@ -44,7 +44,7 @@ def nothing_to_answer(sight: Sight, spec: Action, aim: Aim) -> str:
     for name, push in spec.impulses.items():
         if name in declared and declared[name].answers and (push.to != "own" or len(spec.impulses) == 1):
             own = sight.compiled(_filled(sight, declared[name].answers, push, aim))
-            if own is not None and own(sight.now)[0] == 0.0:
+            if own is not None and own.or_else(0.0)(sight.now)[0] == 0.0:
                 return declared[name].otherwise
     return ""
 
@@ -59,9 +59,9 @@ def _filled(sight: Sight, text: str, push: Push, aim: Aim) -> str:
     others = [name for name in cast.actors if (name in one_side) != (row in one_side)]
     return text.format(
         row=row, amount=f"({push.add.value!r})",
-        running=_any(f"({name}.days_to_start <= 1 and {name}.days_since_end < 0)" for name in drills),
-        unfinished=_any(f"{name}.days_since_end < 0" for name in drills),
-        accused=_any(f"{name}.claim_days >= 0" for name in others),
+        running=_any(f"({name}.days_to_start <= 1 and not defined({name}.days_since_end))" for name in drills),
+        unfinished=_any(f"not defined({name}.days_since_end)" for name in drills),
+        accused=_any(f"defined({name}.claim_days)" for name in others),
     )  # fmt: skip
 
 

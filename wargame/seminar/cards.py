@@ -6,6 +6,7 @@ neither true nor false.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -153,7 +154,7 @@ def _legality(sight: Sight, action: CompiledAction) -> tuple[bool | None, str]:
     own = sight.compiled(action.legal.text)
     if own is None:
         return None, "Whether it can take effect depends on things that cannot be known from here."
-    if own(sight.now)[0] != 0.0:
+    if own.or_else(0.0)(sight.now)[0] != 0.0:
         return True, ""
     return False, f"Not possible as things stand: {_condition(sight, own)}"
 
@@ -164,12 +165,17 @@ def _answering(sight: Sight, spec: Action, aim: Aim, possible: tuple[bool | None
     return (False, f"Not possible as things stand: {nothing}.") if nothing else possible
 
 
+def stands(value: float) -> str:
+    """Return how a name of a condition stands."""
+    return "missing" if math.isnan(value) else f"{value:g}"
+
+
 def _condition(sight: Sight, expression: Expression) -> str:
     """Return a condition in words: as it is written, with what its names mean and how they stand."""
     from wargame.expressions import values
 
     stand = values(expression, sight.now, 0)
-    names = "; ".join(f"{name} is {value:g}{_means(sight.bound, name)}" for name, value in stand.items())
+    names = "; ".join(f"{name} is {stands(value)}{_means(sight.bound, name)}" for name, value in stand.items())
     return f"it needs {expression.text}. At present {names}." if names else f"it needs {expression.text}."
 
 

@@ -22,12 +22,15 @@ from wargame.errors import mistake
 from wargame.play import play_one
 from wargame.plots import seminar as figures
 from wargame.plots.seminar import Place
+from wargame.proving.runs import compare
 from wargame.record import Record
+from wargame.results.files import write_text
+from wargame.results.reading import read_json
 from wargame.scenario.load import Loaded, load
 from wargame.seminar.debrief_page import page
 from wargame.seminar.game import Game
 from wargame.seminar.ledger import Ledger, ledger, student_list
-from wargame.store import compare, open_folder, write_run
+from wargame.store import note_files, open_folder, write_run
 from wargame.types import Array
 
 PAGE, STUDENTS, SESSION = "debrief.html", "students.csv", "session.json"
@@ -146,11 +149,9 @@ def debrief_again(
     record = play_one(bind(load(stored.scenario_file)), seed=stored.manifest["seed"], replication=stored.manifest["replication"])
     compare(stored, record)
     try:
-        said = json.loads((folder / SESSION).read_text(encoding="utf-8"))
+        said = read_json(folder / SESSION)
     except FileNotFoundError:
         said = {}
-    except ValueError as error:
-        raise mistake(f"cannot be read: {error}", file=str(folder / SESSION)) from None
     return _write(find(record, said, runs=runs, histories=histories, progress=progress), said, folder, progress)
 
 
@@ -162,10 +163,9 @@ def _write(found: Findings, white: Mapping[str, Any], place: Path, progress: Pro
         (STUDENTS, "\ufeff" + student_list(found.record, found.book, payoffs)),  # the mark tells spreadsheets that it is UTF-8
         (PAGE, page(found, str(white.get("title") or found.record.bound.scenario.title))),
     ):
-        draft = place / f".{name}.part"
         try:
-            draft.write_text(text, encoding="utf-8", newline="")
-            draft.replace(place / name)
+            write_text(place / name, text)
+            note_files(place, [name])
         except OSError as error:
             raise mistake(f"cannot be written ({error.strerror})", file=str(place / name)) from None
     progress(1.0, "done")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,7 +37,6 @@ STYLE = Path(report.__file__).parent / "templates" / "report.css"
 MOST = 12  # decisions shown
 WORTH = 0.1  # units below which a difference is not worth a line
 FELT = 0.005  # of a payoff: smaller differences are no gain and no loss
-_ASIDE = re.compile(r" \(-1[^)]*\)")  # "(-1 for none)"
 Cites = list[tuple[int, str, str]]
 
 
@@ -197,7 +195,7 @@ def _size(found: Findings, name: str, gap: Estimate) -> float:
 
 def _change(spec: Measure, gap: Estimate) -> dict[str, str]:
     share = spec.unit == "0/1"
-    says = f"chance: {spec.says.removeprefix('whether ')}" if share else _ASIDE.sub("", spec.says)
+    says = f"chance: {spec.says.removeprefix('whether ')}" if share else spec.says
     silent = share or spec.unit in ("share", "ratio") or spec.unit.startswith(("0", "-1", "T0", "I0", "E0"))
     unit = "" if silent else f" {spec.unit}"
     return {"says": says, "gap": _gap(gap, share=share), "unit": unit}
@@ -258,9 +256,11 @@ def _played_on(found: Findings) -> str:
 
 def _place(found: Findings, one: Any) -> dict[str, str]:
     spec = next(m.spec for m in found.record.bound.measures if m.name == f"payoff_{one.actor}")
+    others = sorted(value for value in one.others if not math.isnan(value))
     return {
-        "name": named(found.record, one.actor), "value": f"{one.value:.3f}", "below": share(one.below),
-        "median": f"{sorted(one.others)[len(one.others) // 2]:.3f}", "says": sentence(spec.says),
+        "name": named(found.record, one.actor), "value": spec.absent if math.isnan(one.value) else f"{one.value:.3f}",
+        "below": "–" if math.isnan(one.below) else share(one.below),
+        "median": f"{others[len(others) // 2]:.3f}" if others else spec.absent, "says": sentence(spec.says),
     }  # fmt: skip
 
 

@@ -18,12 +18,13 @@ from wargame.binding.hands import sudden
 from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.model import WargameModel
-from wargame.record import Event, Record, Trace, fingerprint
+from wargame.record import Event, Record, Trace, alone, fingerprint
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
 from wargame.seminar import cards, futures, picture, pushes, stored
 from wargame.seminar.pushes import FreeInject
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.types import Array
 from wargame.world.fields import carry
 from wargame.world.menu import HOLD, Candidate
@@ -34,7 +35,7 @@ Json = dict[str, Any]
 __all__ = ["FreeInject", "Game"]
 
 
-class Game:
+class Game(Shown):
     """A game in progress. ``turn`` counts the turns played; ``seats`` are the actors that people may play (all that have a
     policy, if left out); a turn has ``turn_days`` days (those between decisions, if left out).
 
@@ -58,6 +59,10 @@ class Game:
         self._policies: list[tuple[int, str, tuple[str, ...]]] = []  # day from which, actor, policies
         self._mornings: dict[int, tuple[Array, int]] = {}  # of every turn played: measures and events on its morning
         self.model = self._new()
+
+    def _facts(self) -> Facts:
+        seats = {"seats": listed(self.actors), "turn": f"{self.turn} (of {counted(self.turn_days, 'day')} each)"}
+        return f"Game of {self.bound.scenario.name}: seed {self.seed}", {**seats, "date": self.date, "over": self.over}
 
     @property
     def turn(self) -> int:
@@ -225,7 +230,7 @@ class Game:
 
     def measures(self) -> dict[str, float]:
         """Return every measure as it stands."""
-        return {name: float(row[0]) for name, row in self.model.measures.items()}
+        return alone(self.model.measures)
 
     def scenario(self) -> Json:
         """Return the game as a resolved scenario: loaded and run with the same seed, it gives the same history."""

@@ -28,7 +28,8 @@ SEEN = ("seen_guest", "seen_force")
 
 def gauges(sight: Sight) -> list[Json]:
     """Return every dial: ``id``, ``label``, ``value``, ``unit``, ``low``, ``high``, ``spread`` (of a belief), ``of`` (whose),
-    and the ``series`` of the days before. Those of the truth hold the true values of everything that somebody believes.
+    the ``series`` of the days before (None: missing), and in a word what it means that there is no value (``missing``). Those
+    of the truth hold the true values of everything that somebody believes.
     """
     found = [*_watched(sight), *_own(sight), *_estimates(sight), *_beliefs(sight), *_believed(sight)]
     return list({gauge["id"]: gauge for gauge in reversed(found)}.values())[::-1]
@@ -45,9 +46,9 @@ def _watched(sight: Sight) -> Iterator[Json]:
 def _gauge(sight: Sight, identifier: str, label: str, unit: str, compiled: Expression) -> Json:
     series = [_rounded(float(x)) for x in compiled(sight.days)] if sight.days.shape[1] else []
     declared = _only_field(sight, compiled)
-    low, high = (declared.low, declared.high) if declared is not None else (None, None)
+    low, high, missing = (declared.low, declared.high, declared.missing) if declared is not None else (None, None, "")
     value = _rounded(float(compiled(sight.now)[0]))
-    return _dial(identifier, label, value, unit, low, high, None, "", series)
+    return _dial(identifier, label, value, unit, low, high, None, "", series, missing or "undefined")
 
 
 def _only_field(sight: Sight, compiled: Expression) -> Field | None:
@@ -143,19 +144,20 @@ def _field_dial(
 ) -> Json:  # fmt: skip
     whose = "" if of is None else sight.bound.scenario.actors[sight.bound.cast.actors[of]].name
     return _dial(
-        identifier, label, _rounded(value), field.unit, field.low, field.high, spread, whose, [_rounded(x) for x in series]
-    )
+        identifier, label, _rounded(value), field.unit, field.low, field.high, spread, whose, [_rounded(x) for x in series],
+        field.missing,
+    )  # fmt: skip
 
 
 def _dial(
-    identifier: str, label: str, value: float, unit: str, low: float | None, high: float | None, spread: float | None, of: str,
-    series: list[float],
+    identifier: str, label: str, value: float | None, unit: str, low: float | None, high: float | None, spread: float | None,
+    of: str, series: list[float | None], missing: str,
 ) -> Json:  # fmt: skip
     bounded = low is not None and high is not None and high - low <= 100.0
     return {
         "id": identifier, "label": label, "value": value, "unit": unit, "low": low if bounded else None,
         "high": high if bounded else None, "spread": None if spread is None else _rounded(spread), "of": of, "series": series,
-        "belief": False,
+        "belief": False, "missing": missing,
     }  # fmt: skip
 
 
@@ -163,6 +165,6 @@ def _label(field: Field) -> str:
     return field.says.rstrip(".")
 
 
-def _rounded(value: float) -> float:
-    """Return a number with six significant digits: more tells nobody anything."""
-    return float(f"{value:.6g}") if math.isfinite(value) else 0.0
+def _rounded(value: float) -> float | None:
+    """Return a number with six significant digits, for more tells nobody anything; None where it is missing."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None

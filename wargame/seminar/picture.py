@@ -126,7 +126,7 @@ def _changes(dials: Sequence[Json]) -> Iterator[str]:
     """Yield what has moved most within a week, of what goes from 0 to 1."""
     moved = []
     for dial in dials:
-        if dial["unit"] == "0-1" and len(dial["series"]) > 7:
+        if dial["unit"] == "0-1" and len(dial["series"]) > 7 and None not in (dial["value"], dial["series"][-8]):
             change = dial["value"] - dial["series"][-8]
             if abs(change) > 10 * TRACE_SIZE:
                 moved.append((-abs(change), dial["id"], dial, change))
@@ -152,7 +152,7 @@ def _agenda(sight: Sight, item: int) -> str:
     if sight.above(0.5, "asked", item):
         return f"asked for {sight.value('asked_days', item) or 0.0:.0f} days ago, open"
     refused = sight.value("refused_days", item)
-    return f"turned down {refused:.0f} days ago" if refused is not None and refused < 9000.0 else "not on the table"
+    return f"turned down {refused:.0f} days ago" if refused is not None else "not on the table"
 
 
 def _from_outside(sight: Sight, name: str) -> str:

@@ -10,7 +10,6 @@ from wargame.seminar.gauges import SURE
 from wargame.seminar.sight import Sight
 
 Json = dict[str, Any]
-NEVER = 9999.0
 
 
 def places(sight: Sight) -> list[Json]:
@@ -69,7 +68,7 @@ def _estimate(sight: Sight, site: int) -> Json | None:
     if mean is None or sd is None or not sight.above(0.0, "known", me, site):
         return None
     low, median, high = (round(math.exp(mean + shift * sd)) for shift in (-SURE, 0.0, SURE))
-    return {"median": median, "low": low, "high": high, "age": None if age is None or age >= NEVER else round(age)}
+    return {"median": median, "low": low, "high": high, "age": None if age is None else round(age)}
 
 
 def _level(sight: Sight, site: int) -> int | None:

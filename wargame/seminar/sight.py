@@ -4,6 +4,7 @@ through here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,9 +49,10 @@ class Sight:
         return self.bound.layout.row(name, *index)
 
     def value(self, name: str, *index: int) -> float | None:
-        """Return the present value of one element of a field, or None."""
+        """Return the present value of one element of a field; None where it cannot be seen, or is missing."""
         row = self.row(name, *index)
-        return None if row is None else float(self.now[row, 0])
+        found = math.nan if row is None else float(self.now[row, 0])
+        return None if math.isnan(found) else found
 
     def above(self, level: float, name: str, *index: int) -> bool:
         """Return whether an element is seen and above a level."""

@@ -32,11 +32,15 @@ class Alone(Session):
     def apply(self, command: Mapping[str, Any], at: float, *, again: bool = False) -> list[Json]:
         """Carry out a command, as :meth:`Session.apply`."""
         plays = self.n > 0 and command.get("do") == "next" and self.phase == "orders"
-        stood = {str(dial["id"]): float(dial["value"]) for dial in self.view(PLAYER)["picture"]["gauges"]} if plays else {}
+        stood = {str(dial["id"]): float(dial["value"]) for dial in self._dials()} if plays else {}
         changes = super().apply(command, at, again=again)
         if plays and changes:
             self.before = stood
         return changes
+
+    def _dials(self) -> list[Json]:
+        """Return the player's dials that have a value."""
+        return [dial for dial in self.view(PLAYER)["picture"]["gauges"] if dial["value"] is not None]
 
 
 class Solo:

@@ -81,7 +81,7 @@ def _dials(title: str, rows: Sequence[Json], before: Mapping[str, float], view: 
         return
     yield Row(f"{title}{' (now, change since last turn)' if before else ''}", "head")
     for one in rows:
-        value = f"{_number(one['value'], one['unit']):>10}"
+        value = f"{one['missing'] if one['value'] is None else _number(one['value'], one['unit']):>10}"
         unit = f", {one['unit']}" if one["unit"] in SAID else ""
         whose = f", {one['of']}" if one["of"] and one["of"] != view["role"]["name"] else ""
         low, high = one["low"], one["high"]
@@ -96,7 +96,7 @@ def _dials(title: str, rows: Sequence[Json], before: Mapping[str, float], view: 
 def _change(one: Json, before: Mapping[str, float]) -> str:
     """Return how a dial has moved since the last turn, with its sign."""
     stood = before.get(one["id"])
-    if stood is None:
+    if stood is None or one["value"] is None:
         return ""
     moved = one["value"] - stood
     if one["unit"] == "0/1":

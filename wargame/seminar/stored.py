@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from wargame.binding.bound import Bound
 from wargame.binding.checker import Checker, NoMarks
 from wargame.binding.inherit import HUMAN, join
@@ -23,7 +25,6 @@ from wargame.scenario.values import CHANNELS
 from wargame.seminar.pushes import FreeInject
 from wargame.types import Array
 from wargame.world.menu import Candidate, Choice
-from wargame.world.scope import NEVER
 
 Json = dict[str, Any]
 Hands = Mapping[int, Mapping[str, Sequence[HandOrder]]]  # day -> actor -> orders given by hand
@@ -140,7 +141,7 @@ def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrd
             found[tick] = tuple(as_order(bound, bound.menus[actor].candidates[index]) for index in chosen)
 
     world = bound.world(seed=seed, replications=range(1))
-    world["since"][:] = NEVER
+    world["since"][:] = np.nan
     lead_in(bound, world, told)
     return found
 

@@ -7,6 +7,7 @@ renamed, so that a kill at any moment leaves whole parts.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,22 +20,24 @@ import numpy as np
 from wargame.binding.bound import Bound, bind
 from wargame.binding.opening import open_scenario
 from wargame.errors import InputError, Mistake
-from wargame.parquet import chunks, join_parts, read_table
+from wargame.parquet import chunks, described, join_parts, read_table
 from wargame.record import fingerprint
-from wargame.results.files import write_text
+from wargame.results.files import subfolder, write_text
+from wargame.results.listing import PARTS
+from wargame.results.manifest import FORMAT, read_manifest, write_manifest
+from wargame.results.manifest import SWEEPS as KINDS
 from wargame.results.meaning import variables_of
 from wargame.scenario.load import dump, load
-from wargame.store import MANIFEST, SCENARIO, open_folder, versions, write_json, write_tables
+from wargame.store import MANIFEST, SCENARIO, finish_manifest, open_folder, versions, write_tables
 from wargame.sweeps import gather
+from wargame.sweeps.blocks import LEVELS, graded
 from wargame.sweeps.codebook import tables_of
 from wargame.sweeps.designs import Block, Design
-from wargame.sweeps.parts import PARTS, part_file, read_days
+from wargame.sweeps.parts import part_file, read_days
 from wargame.sweeps.results import Results, case_table, summary
 from wargame.sweeps.study import Opener, Study, make_study
 
-KINDS = ("sweep", "compare", "tournament")
 _SAME = ("code", "python", "numpy", "scipy", "mesa")  # what numbers depend on
-FORMAT = 1
 MEASURES = "measures.parquet"
 
 
@@ -65,13 +68,13 @@ def begin(
         "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
         "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "report": report,
         "command": command,
-        "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
+        "versions": versions(), "started": started.isoformat(timespec="seconds"), "files": {}, "complete": False,
     }  # fmt: skip
     try:
         path = _made(path, beside=beside)
         (path / PARTS).mkdir(exist_ok=True)
         write_text(path / SCENARIO, dump(dict(study.base.resolved)))
-        write_json(path / MANIFEST, manifest)
+        manifest = write_manifest(path, manifest)
     except OSError as error:
         raise refused(path, error) from None
     return Folder(path, manifest)
@@ -102,7 +105,7 @@ def refused(path: Path, error: Exception) -> InputError:
 
 def is_sweep(path: Path) -> bool:
     """Return whether a folder holds a sweep, complete or not. Raises :class:`InputError` when it is no result folder."""
-    return str(open_folder(path, unfinished=True).manifest["kind"]) in KINDS
+    return read_manifest(path)["kind"] in KINDS
 
 
 def reopen(path: Path) -> Folder:
@@ -127,8 +130,12 @@ def check_versions(folder: Folder) -> None:
 
 def study_of(path: Path) -> Study:
     """Return the study of a folder, bound anew from the scenario and the design that it holds. Raises :class:`InputError`."""
-    folder = reopen(path)
-    file = path / SCENARIO
+    return study_of_folder(reopen(path))
+
+
+def study_of_folder(folder: Folder) -> Study:
+    """Return the study of a folder that is open. Raises :class:`InputError`."""
+    file = folder.path / SCENARIO
     base = bind(load(file))
     if base.text_hash != folder.manifest["scenario_hash"]:
         raise InputError([Mistake(str(file), 0, 0, "", "not the scenario that the manifest tells of: it has been changed since")])
@@ -171,19 +178,23 @@ def alone(path: Path) -> Iterator[None]:
     except ImportError:  # no such locks here
         yield
         return
-    with (path / PARTS / ".lock").open("w") as file:
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    number = os.open(subfolder(path / PARTS) / ".lock", flags, 0o666)
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise InputError([Mistake(str(path), 0, 0, "", "another process is working in it")]) from None
         yield
+    finally:
+        os.close(number)
 
 
 def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mapping[str, Path], facts: Mapping[str, Any]) -> Folder:
     """Write the tables of a sweep from its parts, and the manifest that says that it is complete.
 
     ``places[name]`` is the folder that holds the part of a block; ``study.design.runs`` is how many replications count. The
-    parts in the folder itself are taken away at the end. Raises :class:`InputError`; the parts are still there then.
+    parts in the folder itself are taken away at the end. Raises OSError; the parts are still there then.
     """
     design = study.design
     own = [block for block in blocks if int(block.replications().min()) < design.runs]
@@ -196,10 +207,9 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
         )  # fmt: skip
         course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
         write_tables(folder.path, gather.tables(study, course), about, variables_of(study.base))
-        manifest = _finished(folder, study, course, facts)
-        write_json(folder.path / MANIFEST, manifest)
-    except (OSError, ValueError, EOFError) as error:
-        raise refused(folder.path, error) from None
+        manifest = finish_manifest(folder.path, _finished(folder, study, course, facts), drawn=False)
+    except (ValueError, EOFError) as error:
+        raise OSError(str(error)) from None
     shutil.rmtree(folder.path / PARTS, ignore_errors=True)
     return Folder(folder.path, manifest)
 
@@ -210,7 +220,7 @@ def _finished(folder: Folder, study: Study, course: gather.Course, facts: Mappin
     bands = {"method": "exact"} if study.design.exact else {"method": "histogram", "relative_error": gather.ERROR}
     return folder.manifest | {
         "runs": results.runs, "replications": results.replications, "fingerprint": digest, "measures": summary(results),
-        "bands": bands, **facts, "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "complete": True,
+        "bands": bands, **facts,
     }  # fmt: skip
 
 
@@ -232,16 +242,37 @@ def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -
     return Results(study, study.design.runs, digest, lambda names: _floats(read_table(file, names)), course, folder.manifest)
 
 
+def _check_tables(path: Path, study: Study, runs: int) -> None:
+    """Raise :class:`InputError` unless every table has the columns that the study gives it, and the measures all runs."""
+    days = study.base.scenario.horizon
+    most = max(len(study.design.groups) * LEVELS, runs) * (len(study.base.watch_names) + len(graded(study.base).names)) * days
+    for name, about in tables_of(study).items():
+        try:
+            found = described(path / name)
+        except OSError as error:
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"cannot be read: {error.strerror or error}")]) from None
+        wanted = [column.name for column in about.columns]
+        if [*found.types] != wanted:
+            lost = next((one for one in (*wanted, *found.types) if one not in found.types or one not in wanted), "another order")
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"has other columns than this sweep gives it ({lost})")])
+        if name != MEASURES and found.rows > most:
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; at most {most:,} belong to this sweep")])
+        if name == MEASURES and found.rows != runs:
+            raise InputError([Mistake(str(path / name), 0, 0, "", f"{found.rows:,} rows; the manifest tells of {runs:,} runs")])
+
+
 def results_of(path: Path, known: Study | None = None) -> Results:
     """Return the result in a complete folder; ``known`` is its study where that is at hand.
 
     Raises :class:`InputError` when it is none or cannot be read.
     """
-    folder = reopen(path)
-    open_folder(path)  # refuses a folder that is not complete
-    study = (known or study_of(path)).with_runs(folder.manifest["replications"])
+    folder = Folder(path, dict(open_folder(path).manifest))
+    if folder.manifest["kind"] not in KINDS:
+        raise InputError([Mistake(str(path), 0, 0, "", f"holds no sweep but a {folder.manifest['kind']}")])
+    study = (known or study_of_folder(folder)).with_runs(folder.manifest["replications"])
+    _check_tables(path, study, folder.manifest["runs"])
     try:
         course = gather.from_tables(study, lambda name: read_table(path / name))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
         raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
     return _results(folder, study, course, folder.manifest["fingerprint"])

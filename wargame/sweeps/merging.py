@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from wargame.errors import InputError, Mistake
+from wargame.results.files import shell_word
 from wargame.sweeps.designs import blocks
-from wargame.sweeps.folder import Folder, alone, begin, check_versions, design_of, finish, reopen, study_of
-from wargame.sweeps.parts import done_already
+from wargame.sweeps.folder import Folder, alone, begin, check_versions, design_of, finish, refused, reopen, study_of
+from wargame.sweeps.parts import damaged, done_already
 
 
 def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: str) -> Folder:
@@ -32,15 +34,27 @@ def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: st
     everything = blocks(study.kin, design.block, 0, design.runs)
     places: dict[str, Path] = {}
     for one in found:
-        places |= dict.fromkeys(done_already(one.path, everything), one.path)
+        there = done_already(one.path, everything)
+        if broken := damaged(one.path, [block for block in everything if block.name in there]):
+            again = f"play it again with: wargame sweep --resume {shell_word(one.path)}"
+            raise _wrong(one.path, f"{len(broken):,} of its blocks are damaged ({broken[0]}); {again}")
+        places |= dict.fromkeys(there, one.path)
     if missing := [block.name for block in everything if block.name not in places]:
         shards = ", ".join(str(one.manifest.get("shard") or "no shard") for one in found)
         lost = f"{len(missing):,} of {len(everything):,} blocks are missing (there are shards {shards})"
         raise _wrong(first.path, f"{lost}: not every shard was given, or one is not done")
     started = dt.datetime.now(dt.UTC)
     folder = begin(out or place, study, kind="sweep", command=command, started=started, shard="", beside=out is None)
-    with alone(folder.path):
+    with alone(folder.path), _refusing(folder.path):
         return finish(folder, study, everything, places, {"until": [], "merged": [str(one.path) for one in found]})
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise refused(path, error) from None
 
 
 def _wrong(path: Path, what: str) -> InputError:

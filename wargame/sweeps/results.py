@@ -12,6 +12,7 @@ from wargame.errors import allowed, did_you_mean, mistake
 from wargame.play import play_one
 from wargame.record import Record
 from wargame.scenario.measure import Measure
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.sweeps.designs import Case
 from wargame.sweeps.gather import Course
 from wargame.sweeps.intervals import Interval, of_cases, of_mean, of_share
@@ -21,8 +22,8 @@ from wargame.types import Array
 Read = Callable[[Sequence[str]], Mapping[str, Any]]  # names of columns -> (runs,) each
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(Shown):
     """An ensemble. Columns are read when they are asked for; ``run = case * replications + replication``."""
 
     study: Study
@@ -31,6 +32,10 @@ class Results:
     read: Read
     course: Course
     facts: Mapping[str, Any] = field(default_factory=dict)  # what the manifest says
+
+    def _facts(self) -> Facts:
+        title = f"Results of {self.study.base.scenario.name}: {counted(self.runs, 'run')}"
+        return title, {"cases": listed([case.name for case in self.cases]), "measures": listed(self.measures)}
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -18,6 +18,7 @@ from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.scenario.units import scale_of
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.sweeps.designs import Block, Case, Design, relabelled
 from wargame.sweeps.until import Kind
 from wargame.types import Array
@@ -27,8 +28,8 @@ MOST_WRONG = 20  # mistakes of cases after which no further case is tried
 Opener = Callable[[Mapping[str, Any]], Bound]  # settings -> the scenario with these settings, bound
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A design with its scenarios. ``kin[case]`` is the key in ``bounds`` of the scenario that a case is played with."""
 
     base: Bound
@@ -37,6 +38,10 @@ class Study:
     kin: tuple[str, ...]
     fixed: tuple[tuple[str, ...], ...]  # per case: paths of its settings
     numbers: tuple[tuple[tuple[str, float], ...], ...]  # per case: settings that are overrides of the state
+
+    def _facts(self) -> Facts:
+        cases = listed([case.name for case in self.design.cases])
+        return f"Study of {self.base.scenario.name}: {counted(self.design.runs, 'replication')} of each case", {"cases": cases}
 
     def bound(self, case: int) -> Bound:
         """Return the scenario that a case is played with (without its overrides)."""

@@ -17,9 +17,9 @@ from wargame.results.files import shell_word
 from wargame.sweeps import gather
 from wargame.sweeps.blocks import Played
 from wargame.sweeps.designs import Block, blocks
-from wargame.sweeps.execute import Dask, Local, Pool, Progress, duration, each, work
+from wargame.sweeps.execute import Dask, Local, Pool, Progress, duration, each, print_line, work
 from wargame.sweeps.folder import Folder, alone, finish, refused
-from wargame.sweeps.parts import Reply, done_already, read_reply, watched
+from wargame.sweeps.parts import Reply, damaged, done_already, read_reply, take_away, watched
 from wargame.sweeps.results import Results
 from wargame.sweeps.study import Study, check_measure, kinds
 from wargame.sweeps.until import STEP, Reached, Target, parse_until, reached
@@ -228,7 +228,7 @@ def _starts(block: Block) -> list[int]:
 def _play(
     study: Study, own: Sequence[Block], how: How, folder: Path | None, stand: _Stand, progress: Progress, names: Sequence[str]
 ) -> None:  # fmt: skip
-    there = done_already(folder, own) if folder is not None else set()
+    there = _sound(own, folder, how) if folder is not None else set()
     missing = [block for block in own if block.name not in there]
     for block in own:
         if block.name in there and folder is not None:
@@ -245,6 +245,19 @@ def _play(
         return
     for block in missing:
         done(block, work(study, folder, block))
+
+
+def _sound(own: Sequence[Block], folder: Path, how: How) -> set[str]:
+    """Return the names of the blocks that are there already; damaged ones are taken away, to be played again."""
+    there = done_already(folder, own)
+    broken = set(damaged(folder, [block for block in own if block.name in there]))
+    for block in own:
+        if block.name in broken:
+            take_away(folder, block)
+    if broken and how.stream is not None:
+        what = "1 block is" if len(broken) == 1 else f"{len(broken):,} blocks are"
+        print_line(how.stream, f"{what} damaged and played again", False)
+    return there - broken
 
 
 def _pool(study: Study, how: How, folder: Path | None, tasks: int) -> Pool | None:

@@ -77,7 +77,7 @@ def lines(results: Results) -> Iterator[str]:
     shown = results.cases[:_CASES]
     for name, whole, each in intervals(results, results.main):
         absent = results.spec(name).absent
-        yield f"{name:<24} {number(whole.mean):>9}  {between(whole):<20}  {results.says(name)}{_of(whole, absent, results.runs)}"
+        yield f"{name:<24} {number(whole.mean):>9}  {between(whole):<21}  {results.says(name)}{_of(whole, absent, results.runs)}"
         if len(each) > 1:
             for case, one in zip(shown, each, strict=False):
                 of = _of(one, absent, results.replications)

@@ -21,6 +21,7 @@ import numpy as np
 from wargame.analysis.games import Mixed, Profile, best_replies, mixed_equilibria, pure_equilibria, regrets, ties
 from wargame.draws import Draws
 from wargame.errors import mistake
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.sweeps.intervals import Interval, of_difference, of_mean, of_share
 from wargame.sweeps.profiles import Player
 from wargame.sweeps.results import Results
@@ -100,13 +101,17 @@ class Regret:
     least: float
 
 
-@dataclass(frozen=True)
-class Tournament:
+@dataclass(frozen=True, repr=False)
+class Tournament(Shown):
     """Payoffs of a tournament: ``samples[player][profile]`` holds one number per replication."""
 
     players: tuple[Player, ...]
     samples: Array  # (players, *alternatives, replications)
     binary: tuple[bool, ...]  # which payoffs are 0 or 1
+
+    def _facts(self) -> Facts:
+        told = {player.actor: f"{listed(player.alternatives)} (wants {player.wants})" for player in self.players}
+        return f"Tournament: {counted(self.replications, 'run')} of every combination of policies", told
 
     @property
     def shape(self) -> Profile:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from wargame.errors import InputError, Mistake
-from wargame.parquet import read_table, write_table
-from wargame.results.columns import CASE, Column, Table, index, same
+from wargame.errors import InputError, Mistake, got
+from wargame.parquet import write_table
+from wargame.results.columns import CASE, CODEBOOK, Column, Table, index
 from wargame.results.files import write_text
 from wargame.results.meaning import facts_of, lever_of
-from wargame.store import note_table, write_json
+from wargame.results.reading import read_json
+from wargame.store import note_files, note_table, write_json
 from wargame.sweeps.folder import refused
 from wargame.sweeps.profiles import Player, players_of, signed
 from wargame.sweeps.results import Results
@@ -36,12 +36,15 @@ def stored_tournament(path: Path, results: Results) -> Tournament:
     """Return the tournament in a folder that holds one. Raises :class:`InputError`."""
     file = path / FILE
     try:
-        wanted = json.loads(file.read_text(encoding="utf-8"))["payoffs"]
-        measures = {str(actor): signed(str(text)) for actor, text in wanted.items()}
-        players = players_of(results.study, measures)
-    except OSError as error:
-        raise InputError([Mistake(str(file), 0, 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        told = read_json(file)
+    except FileNotFoundError:
+        raise InputError([Mistake(str(file), 0, 0, "", "is missing")]) from None
+    wanted = told.get("payoffs") if isinstance(told, dict) else None
+    if not isinstance(wanted, dict) or not all(isinstance(one, str) for one in wanted.values()):
+        raise InputError([Mistake(str(file), 0, 0, "payoffs", f"expected a mapping from actors to measures (got {got(wanted)})")])
+    try:
+        players = players_of(results.study, {actor: signed(text) for actor, text in wanted.items()})
+    except (ValueError, KeyError, IndexError) as error:
         raise InputError([Mistake(str(file), 0, 0, "payoffs", f"cannot be read: {error!r}")]) from None
     for player in players:
         check_measure(results.study, player.measure, str(file))
@@ -54,6 +57,7 @@ def write_tournament(path: Path, results: Results, t: Tournament) -> None:
         note_table(path, write_table(path / PAYOFFS, table(t), _about(results, t)))
         write_text(path / GAME, gambit(t, results.study.base.scenario.title))
         write_json(path / FILE, _told(results, t))
+        note_files(path, (FILE, GAME, PAYOFFS, CODEBOOK))
     except OSError as error:
         raise refused(path, error) from None
 
@@ -81,19 +85,3 @@ def _told(results: Results, t: Tournament) -> dict[str, Any]:
     base = results.study.base
     head = {"scenario": base.scenario.name, "seed": results.study.design.seed, "replications": t.replications}
     return {**head, "payoffs": {player.actor: player.wants for player in t.players}, **as_json(t)}
-
-
-def differences(path: Path, results: Results) -> Iterator[str]:
-    """Yield which files of a tournament are not what its measures give."""
-    t = stored_tournament(path, results)
-    now = json.loads(json.dumps(_told(results, t)))
-    if json.loads((path / FILE).read_text(encoding="utf-8")) != now:
-        yield f"{FILE}: differs"
-    try:
-        if (path / GAME).read_text(encoding="utf-8") != gambit(t, results.study.base.scenario.title):
-            yield f"{GAME}: differs"
-        old = read_table(path / PAYOFFS)
-        wrong = [name for name, column in table(t).items() if name not in old or not same(old[name], column)]
-        yield from (f"{PAYOFFS}: column {name} differs" for name in wrong)
-    except OSError as error:
-        yield f"{path}: cannot be read: {error}"

@@ -10,6 +10,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from wargame.errors import allowed, did_you_mean, mistake
+from wargame.resources import data_root
+from wargame.shown import Facts, Shown, counted, listed
 from wargame.vienna.activity import Activity
 from wargame.vienna.adjudicate import Finding, Verdict, adjudicate
 from wargame.vienna.cases import Case, Expectation, read_cases
@@ -21,8 +24,8 @@ from wargame.vienna.splitting import detect
 from wargame.vienna.words import Numbers, amount, levels, numbers, sentence, split_words, unconfirmed
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """A case adjudicated. ``differences``: where it is not as expected. ``numbers`` holds plain JSON values
     only.
     """
@@ -57,6 +60,21 @@ class Result:
             "differences": list(self.differences),
         }
 
+    def _facts(self) -> Facts:
+        facts = {"verdict": self.verdict, "paragraphs": listed(self.paragraphs), "says": self.sentence}
+        return f"{self.id}: {self.title}", facts | ({"differs": listed(self.differences)} if self.differences else {})
+
+
+class Rulings(Shown, tuple[Result, ...]):
+    """Cases adjudicated, in the order of their file."""
+
+    def _facts(self) -> Facts:
+        return counted(len(self), "case"), {one.id: f"{one.verdict} ({listed(one.paragraphs)})" for one in self}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the cases as the command's ``--json`` shows them."""
+        return as_json(self)
+
 
 def judge_case(case: Case) -> Result:
     """Return the result of one case, compared with what it expects."""
@@ -77,6 +95,26 @@ def judge_cases(cases: Iterable[Case]) -> tuple[Result, ...]:
 def adjudicate_file(path: str | Path) -> tuple[Result, ...]:
     """Return the results of every case of a file; errors as :func:`wargame.vienna.cases.read_cases`."""
     return judge_cases(read_cases(path))
+
+
+def case_file(name: str) -> Path:
+    """Return a path, or the shipped case file of that name. Raises :class:`wargame.errors.InputError`."""
+    folder = data_root() / "vienna"
+    shipped = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if Path(name).exists() or name not in shipped:
+        if not Path(name).exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
+            hint = did_you_mean(name, shipped) or f"; shipped: {allowed(shipped)}"
+            raise mistake(f"no such file, and no shipped cases of that name{hint}", file=name)
+        return Path(name)
+    return shipped[name]
+
+
+def adjudicated(file: str | Path) -> Rulings:
+    """Return the declared activities of a file adjudicated: a path, or the name of shipped cases.
+
+    Raises :class:`wargame.errors.InputError` with every mistake in the file.
+    """
+    return Rulings(adjudicate_file(case_file(str(file))))
 
 
 def as_json(results: Iterable[Result]) -> dict[str, Any]:

@@ -64,15 +64,20 @@ class Field:
         """Whether who may see one element may see every element."""
         return self.seen in _ROLES
 
+    @property
+    def is_since(self) -> bool:
+        """Whether it counts the days since something that may never have been."""
+        return self.unit == "days" and self.missing == "never"
+
     def is_seen(self, cast: Cast, actor: int, index: Sequence[int] = ()) -> bool:
         """Return whether an actor may see one element."""
         if self.is_shared:
             return self.seen == "all" or any(actor in cast.group(role) for role in _ROLES[self.seen])
         return self.axes[:1] == ("actor",) and tuple(index[:1]) == (actor,)
 
-    def holds(self, values: Array) -> bool:
-        """Return whether all values are within the bounds, or missing where they may be."""
-        there = (values >= self.low) & (values <= self.high)
+    def holds(self, values: Array, slack: float = 0.0) -> bool:
+        """Return whether all values are within the bounds, give or take some slack, or missing where they may be."""
+        there = (values >= self.low - slack) & (values <= self.high + slack)
         return bool((there | np.isnan(values)).all() if self.missing else there.all())
 
 

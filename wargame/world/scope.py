@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,12 +11,11 @@ from wargame.expressions import Const, ExpressionError, Many, Ref, Slot
 from wargame.world.cast import Cast
 from wargame.world.fields import Field, Layout
 
-NEVER = 9999.0
 FUNCTIONS: Mapping[str, str] = {
     "asked": "asked(item): 1 while the item is asked for",
     "agreed": "agreed(item): 1 once the item is agreed",
-    "asked_days": "asked_days(item): days since it was asked for",
-    "refused_days": f"refused_days(item): days since it was last refused ({NEVER:g}: never)",
+    "asked_days": "asked_days(item): days since it was asked for; missing: it is not asked for",
+    "refused_days": "refused_days(item): days since it was last refused; missing: never",
     "cost": "cost(item): what the item costs the client",
     "sovereignty_cost": "sovereignty_cost(item): the same as cost(item)",
     "worth": "worth(item): what the item is worth to the patron",
@@ -23,7 +23,7 @@ FUNCTIONS: Mapping[str, str] = {
     "known": "known(site): 1 if this actor knows that the site is used",
     "believed": "believed(actor.field): what this actor holds true about another's hidden field",
     "unsure": "unsure(actor.field): the spread of that belief",
-    "days_since": f"days_since(actor.action): days since the action was last taken ({NEVER:g}: never)",
+    "days_since": "days_since(actor.action): days since the action was last taken; missing: never",
     "total": "total(group.field): sum over the actors in a role",
     "mean": "mean(group.field): mean over the actors in a role",
     "highest": "highest(group.field): maximum over the actors in a role",
@@ -66,7 +66,7 @@ class Names:
                 f'"{left}" is a group of {len(self.cast.group(left))}; write highest({dotted}), mean({dotted}) or total({dotted})'
             )
         if left in self.cast.disabled and right in self.layout.fields and self.layout.fields[right].axes == ("exercise",):
-            return Const(0.0)
+            return Const(math.nan if self.layout.fields[right].missing else 0.0)
         for axis in _LABELLED:
             labels = self.cast.labels()[axis]
             for label, name in ((left, right), (right, left)):
@@ -155,7 +155,8 @@ class Names:
         return self._row(declared.name, *(() if index is None else (index,)))
 
     def _row(self, name: str, *index: int) -> Slot:
-        return Slot(self.layout.row(name, *index), missing=self.layout.fields[name].missing != "")
+        declared = self.layout.fields[name]
+        return Slot(self.layout.row(name, *index), missing=declared.missing != "", since=declared.is_since)
 
     def _sees(self, declared: Field, index: int | None) -> bool:
         return self.actor is None or declared.is_seen(self.cast, self.actor, () if index is None else (index,))

@@ -310,7 +310,19 @@ def _difference_caption(results: Results) -> str:
     return (
         "Mean difference over paired runs with its 95 % interval (the second case minus the first, as written); grey where the "
         "interval holds 0. The cases share their luck run by run: a difference is an effect of the case."
+        f"{_some_pairs(results)}"
     )
+
+
+def _some_pairs(results: Results) -> str:
+    """Return a sentence about measures that some pairs of runs do not have on both sides."""
+    found = {
+        name: min(pair.difference.n for pair in pairs(results, (name,)))
+        for name in lively(results)
+        if not there(results.column(name)).all()
+    }
+    told = [f"{name.replace('_', ' ')} {n:,}" for name, n in found.items()]
+    return f" Of the pairs of runs that have it on both sides alone, at least: {listed(told)}." if told else ""
 
 
 def _difference_size(results: Results) -> tuple[float, float]:
