@@ -212,7 +212,7 @@ PARAMETERS = (
           "cbc-poland-fence-troops", "F-D3-poland-border"),
     _size("flow_noise", 0.25, "log", "day-to-day spread of attempts", "601 on the highest day of September's end",
           "F-C-2021-10-01"),
-    _size("load", 150.0, "persons", "people who come or go together", "a flight; one took 431 home", "F-C-2021-11-18"),
+    _size("load", 200.0, "persons", "people who come or go together", "a flight; one took 431 home", "F-C-2021-11-18"),
     _size("surge_at", 200.0, "persons/day", "attempts a day at one state that count as a surge",
           "between August (113 a day) and September (250 a day)", "F-E5-aug", "F-E5-sep"),
     _size("emergency_days", 60.0, "days", "days an emergency runs unless it is kept", "thirty days, prolonged by sixty",
