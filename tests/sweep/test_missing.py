@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -249,6 +249,7 @@ def test_no_number_is_made_of_what_is_missing(a: list[float], b: list[float]) ->
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e6), st.floats(0, 1e6))
+@example(2.28e-85, 0.0, 1e-88)  # told apart in the fourth digit
 @settings(max_examples=300)
 def test_an_interval_in_words_never_has_two_ends_that_are_the_same(mean: float, below: float, above: float) -> None:
     low, high = mean - below, mean + above

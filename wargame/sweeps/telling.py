@@ -41,7 +41,10 @@ def ends(low: float, high: float) -> tuple[str, str]:
     if first != last or low == high:
         return first, last
     places = 1 - math.floor(math.log10(high - low))
-    return (f"{low:,.{places}f}", f"{high:,.{places}f}") if places <= _PLACES else (f"{low:.3g}", f"{high:.3g}")
+    if places <= _PLACES:
+        return f"{low:,.{places}f}", f"{high:,.{places}f}"
+    digits = next(digits for digits in range(3, 18) if f"{low:.{digits}g}" != f"{high:.{digits}g}")  # 17 tell any two apart
+    return f"{low:.{digits}g}", f"{high:.{digits}g}"
 
 
 def percent(share: float) -> str:
