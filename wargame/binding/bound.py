@@ -298,12 +298,10 @@ def _measures(scenario: Scenario, cast: Cast, truth: Names, check: Checker) -> l
 
 
 def _measure(name: str, spec: Measure, value: Expression, first: int, last: int, layout: Layout) -> CompiledMeasure:
-    """Return a measure; one whose value may be missing says what that means: what it means of the field that it is, in the end
-    that it is undefined.
-    """
-    if value.may_be_missing and not spec.missing:
+    """Return a measure; one that may be missing says what that means: of a field what the field says, in the end "undefined"."""
+    if not spec.missing and (value.may_be_missing or last < first):  # or no day of it is played
         word = next((field.missing for field in layout.fields.values() if value.is_row_of(layout.span(field.name))), "")
-        spec = spec.model_copy(update={"missing": word or "undefined"})
+        spec = spec.model_copy(update={"missing": word or ("undefined" if value.may_be_missing else "not yet")})
     return CompiledMeasure(name, spec, value, first, last)
 
 
