@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import wargame as wg
-from wargame.play import play_block, play_one
+from wargame.simulation.play import play_block, play_one
 
 ROUNDS = 5
 BLOCK = 1000

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 
 import wargame as wg
-from wargame.model import PHASES, WargameModel
+from wargame.simulation.model import PHASES, WargameModel
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 
 import wargame as wg
-from wargame.model import WargameModel
-from wargame.play import play_block
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_block
 
 RUNS = 200
 REPLAYS = 25

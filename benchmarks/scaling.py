@@ -16,7 +16,7 @@ import yaml
 
 import wargame as wg
 from wargame.binding.bound import Bound
-from wargame.play import play_block
+from wargame.simulation.play import play_block
 
 SUBSET = Path(__file__).parent / "peer" / "subset.yaml"
 COPIED, PLACE = "lithuania", "vilnius"

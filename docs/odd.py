@@ -82,7 +82,7 @@ def _loaded(name: str) -> Any:
 
 
 def _facts() -> Iterator[str]:
-    from wargame.analysis.facts import load
+    from wargame.validation.facts import load
 
     facts = load()
     yield f"The {len(facts.facts)} stylised facts (strength C: two or more independent sources, S: one, X: contested):"
@@ -95,7 +95,7 @@ def _facts() -> Iterator[str]:
 
 
 def _base_rates() -> Iterator[str]:
-    from wargame.analysis.base_rates import load
+    from wargame.validation.base_rates import load
 
     yield "The base rates, as counts of real cases:"
     yield ""
@@ -143,7 +143,7 @@ def _fields() -> Iterator[str]:
 
 
 def _phases() -> Iterator[str]:
-    from wargame.model import PHASES
+    from wargame.simulation.model import PHASES
 
     yield "| phase | what happens | mechanisms that act, in order |"
     yield "|---|---|---|"
@@ -166,7 +166,7 @@ def _concept(name: str) -> Iterator[str]:
 
 
 def _policies() -> Iterator[str]:
-    from wargame.describe import with_sides
+    from wargame.report.describe import with_sides
     from wargame.scenario.load import shipped
 
     yield "| policy | what it does, and the side it takes where the sources disagree |"

@@ -16,17 +16,17 @@ from functools import cache
 
 import numpy as np
 
-from wargame.analysis import impact
-from wargame.analysis.base_rates import cards
-from wargame.analysis.base_rates import load as load_rates
-from wargame.analysis.facts import Check, Sweep
-from wargame.analysis.known_answers import play, ruin
-from wargame.analysis.statistics import Estimate
-from wargame.analysis.verdicts import estimated
-from wargame.plots.ensemble.outcomes import happened_by
-from wargame.sweeps.intervals import Interval, of_cases, of_difference, of_mean, of_restricted, of_share, of_shares
-from wargame.sweeps.until import STEP, Kind, parse_until, reached
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.plots.outcomes import happened_by
+from wargame.seminar.debrief import impact
+from wargame.studies.intervals import Interval, of_cases, of_difference, of_mean, of_restricted, of_share, of_shares
+from wargame.studies.statistics import Estimate
+from wargame.studies.sweep.plan.until import STEP, Kind, parse_until, reached
+from wargame.validation.base_rates import cards
+from wargame.validation.base_rates import load as load_rates
+from wargame.validation.facts import Check, Sweep
+from wargame.validation.known_answers import play, ruin
+from wargame.validation.verdicts import estimated
 
 Ends = tuple[float, float]
 Studies = Callable[[np.random.Generator, int], Iterator[Interval | Estimate | Ends]]

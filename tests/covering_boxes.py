@@ -15,10 +15,10 @@ from unittest.mock import patch
 import numpy as np
 
 from tests.covering import Entry
-from wargame.discovery import discovering
-from wargame.discovery.discovering import FoundBox, discover
-from wargame.discovery.prim import Input
-from wargame.discovery.table import Condition, Table
+from wargame.studies.discovery import discovering
+from wargame.studies.discovery.discovering import FoundBox, discover
+from wargame.studies.discovery.prim import Input
+from wargame.studies.discovery.table import Condition, Table
 
 INPUTS = 4
 MANY = 200_000  # runs that stand for all

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from tests.covering import Entry
-from wargame.influence.designs import LEVELS, MORRIS, SOBOL, make_design
-from wargame.influence.estimators import Indices, indices
-from wargame.influence.factors import VARIED, Factor
+from wargame.studies.sensitivity.designs import LEVELS, MORRIS, SOBOL, make_design
+from wargame.studies.sensitivity.estimators import Indices, indices
+from wargame.studies.sensitivity.factors import VARIED, Factor
 
 START, TOP = 2, 6  # of the chain in scenarios/analytic/birth_death_ladder.yaml
 Expected = Callable[[Any, Any], Any]

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from wargame.agents.view import view_of
 from wargame.binding.bound import Bound
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Hook
-from wargame.model import PHASES, WargameModel
-from wargame.record import Trace
-from wargame.seminar.cards import cards
-from wargame.seminar.picture import picture, sight_of
-from wargame.seminar.sight import OWN_FORCES
-from wargame.types import Array
+from wargame.seminar.views.cards import cards
+from wargame.seminar.views.picture import picture, sight_of
+from wargame.seminar.views.sight import OWN_FORCES
+from wargame.simulation.model import PHASES, WargameModel
+from wargame.simulation.record import Trace
 from wargame.world.fields import Field
 from wargame.world.imagined import visible_rows
 from wargame.world.view import View

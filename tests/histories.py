@@ -12,10 +12,10 @@ import numpy as np
 
 from tests.strait import strait
 from wargame.binding.bound import bind
-from wargame.play import play_one
-from wargame.record import Event, Record
+from wargame.engine.types import Array
 from wargame.scenario.schema import Scenario
-from wargame.types import Array
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Event, Record
 from wargame.world.fields import Layout
 
 

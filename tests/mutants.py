@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from tests.strait import STRAIT
+from wargame.scenario.files.marks import plain
 from wargame.scenario.layers import shipped
-from wargame.scenario.marks import plain
 
 TRIMMED = """\
 schema: 1
@@ -87,7 +87,7 @@ def trees() -> tuple[Any, ...]:
 
 
 def _typed(text: str) -> dict[str, Any]:
-    from wargame.scenario.strict import read_text
+    from wargame.scenario.files.strict import read_text
 
     data = plain(read_text(text, "base")[0])
     assert isinstance(data, dict)

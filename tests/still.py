@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wargame.types import Array
+from wargame.engine.types import Array
 
 STILL: dict[str, Array] = {
     f"parameters.{path}": np.zeros(1)

@@ -15,10 +15,10 @@ from typing import Any
 
 from tests.mutants import mutant
 from wargame.binding.opening import open_scenario
-from wargame.binding.remarks import remarks
+from wargame.binding.remarks.remarks import remarks
 from wargame.errors import InputError, Mistake
-from wargame.play import play_block, play_one
-from wargame.record import fingerprint
+from wargame.simulation.play import play_block, play_one
+from wargame.simulation.record import fingerprint
 
 SECONDS = 20
 DAYS = 5

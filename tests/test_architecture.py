@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import wargame
-from wargame.evidence import catalogue
+from wargame.scenario.evidence import catalogue
 
 ROOT = Path(wargame.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)

@@ -13,10 +13,10 @@ import pytest
 
 from tests.causal_map import ARROWS, BESIDES, LEFT_OUT, MAP, Arrow
 from wargame.binding.bound import Bound, bind
-from wargame.model import PHASES, WargameModel
+from wargame.engine.types import Array
 from wargame.scenario.load import load
 from wargame.scenario.schema import Scenario
-from wargame.types import Array
+from wargame.simulation.model import PHASES, WargameModel
 
 PAIRS = 80
 WIDTH = 12  # arms played in one block

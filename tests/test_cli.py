@@ -454,7 +454,7 @@ def test_a_bug_is_told_in_one_line_and_exits_with_1(monkeypatch: pytest.MonkeyPa
     def broken(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError("first\nsecond")
 
-    monkeypatch.setattr("wargame.play.play_one", broken)
+    monkeypatch.setattr("wargame.simulation.play.play_one", broken)
     done = wargame("run", STRAIT)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "a bug in wargame: ZeroDivisionError: first second (run again with --debug for the traceback)\n"
@@ -469,14 +469,14 @@ def test_too_little_memory_is_no_bug_and_says_what_helps(monkeypatch: pytest.Mon
     def broken(*args: object, **kwargs: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("wargame.play.play_one", broken)
+    monkeypatch.setattr("wargame.simulation.play.play_one", broken)
     done = wargame("run", STRAIT)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "not enough memory; a shorter horizon or fewer actors, sites and exercises need less\n"
 
 
 def test_a_history_too_long_to_keep_is_refused_before_it_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wargame.play.MOST_NUMBERS", 40_000)
+    monkeypatch.setattr("wargame.simulation.play.MOST_NUMBERS", 40_000)
     done = wargame("run", STRAIT)
     slots = strait().layout.slots
     what = f"42 days of {slots:,} numbers each are more than a full history may keep; at most {40_000 // slots} days"

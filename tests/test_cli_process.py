@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.strait import STRAIT, strait
-from wargame.play import play_one
+from wargame.simulation.play import play_one
 
 ENTRY = "from wargame.cli import main; main(prog_name='wargame')"
 RUN = ("run", str(STRAIT), "--no-report")
@@ -22,7 +22,7 @@ RUN = ("run", str(STRAIT), "--no-report")
 # Says "playing" on stderr once the history is being played, so that a test can interrupt it there.
 SLOW = """
 import sys, time
-import wargame.play as home
+import wargame.simulation.play as home
 play = home.play_one
 def slowly(*args, **kwargs):
     print("playing", file=sys.stderr, flush=True)
@@ -33,7 +33,7 @@ home.play_one = slowly
 # The same, in the middle of writing the folder.
 WRITING = """
 import sys, time
-import wargame.store as home
+import wargame.results.store as home
 def slowly(*args, **kwargs):
     print("writing", file=sys.stderr, flush=True)
     time.sleep(30)

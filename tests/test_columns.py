@@ -15,11 +15,11 @@ import pytest
 import wargame as wg
 from tests.amount import amount
 from tests.sweep.theatre import base, contents, played
-from wargame.parquet import read_table, write_table
 from wargame.results.columns import CASE, DATE, Column, Table, all_whole
 from wargame.results.meaning import measures_of
+from wargame.results.parquet import read_table, write_table
+from wargame.results.store import write_run
 from wargame.scenario.load import shipped
-from wargame.store import write_run
 
 ROLES = {"index", "lever", "uncertainty", "measure"}
 TYPES = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "text": "VARCHAR", "boolean": "BOOLEAN"}

@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 
-from wargame.analysis.coverage import Coverage, Use, coverage, lines
 from wargame.cli import main
-from wargame.evidence import Catalogue, Evidence, catalogue
 from wargame.mechanisms import registry
+from wargame.scenario.evidence import Catalogue, Evidence, catalogue
+from wargame.validation.coverage import Coverage, Use, coverage, lines
 
 
 @cache

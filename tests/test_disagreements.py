@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 
-from wargame.analysis.disagreements import Disagreement, Side, disagreements, sides_of
 from wargame.binding.bound import bind
 from wargame.cli import main
-from wargame.evidence import catalogue
+from wargame.scenario.evidence import catalogue
 from wargame.scenario.load import Loaded, load
+from wargame.validation.disagreements import Disagreement, Side, disagreements, sides_of
 
 NUMBERS = [f"D{i}" for i in range(1, 16)]
 SIDES = [pytest.param(name, letter, id=f"{name}{letter}") for name, entry in disagreements().items() for letter in entry.sides]

@@ -21,14 +21,14 @@ from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, base, contents, played, study
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.report.drawing import draw_into
+from wargame.report.study.drawing import draw_into
 from wargame.results.files import opened, read_text, write_text
 from wargame.results.reading import read_json
-from wargame.store import write_run
-from wargame.sweeps.execute import work
-from wargame.sweeps.folder import begin, results_of
-from wargame.sweeps.merging import merge
-from wargame.sweeps.sweeping import How, Unfinished, _blocks, now
+from wargame.results.store import write_run
+from wargame.studies.sweep.run.execute import work
+from wargame.studies.sweep.run.folder import begin, results_of
+from wargame.studies.sweep.run.merging import merge
+from wargame.studies.sweep.run.sweeping import How, Unfinished, _blocks, now
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 HALF: dict[str, Any] = {"runs": 24, "uncertain": True, "block": 6}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wargame.draws import Draws, name_key
+from wargame.engine.draws import Draws, name_key
 
 WIDTHS = (1, 2, 7, 8, 9, 33, 1000)
 

@@ -203,7 +203,7 @@ def test_a_disk_that_fills_up_is_told_in_a_line(command: tuple[str, ...], entry:
 
 SLOW = """
 import sys, time
-import wargame.play as home
+import wargame.simulation.play as home
 play = home.play_one
 def slowly(*args, **kwargs):
     print("playing", file=sys.stderr, flush=True)

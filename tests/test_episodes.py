@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from tests.histories import bare, changed
-from wargame.analysis import episode_beliefs as beliefs
-from wargame.analysis import episode_rules as rules
-from wargame.analysis.episode_ideas import IDEAS
-from wargame.analysis.episodes import RULES, episodes
-from wargame.analysis.histories import Episode
 from wargame.api import load
-from wargame.evidence import catalogue
-from wargame.play import play_one
-from wargame.record import Record
+from wargame.scenario.evidence import catalogue
+from wargame.seminar.debrief import episode_beliefs as beliefs
+from wargame.seminar.debrief import episode_rules as rules
+from wargame.seminar.debrief.episode_ideas import IDEAS
+from wargame.seminar.debrief.episodes import RULES, episodes
+from wargame.seminar.debrief.histories import Episode
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Record
 
 
 @cache

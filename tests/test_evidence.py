@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from wargame import resources
 from wargame.errors import InputError, WargameError
-from wargame.evidence import CLAIMS, EXTERNAL, FACTS, FOLDER, Catalogue, Evidence, catalogue, identities, load
+from wargame.scenario.evidence import CLAIMS, EXTERNAL, FACTS, FOLDER, Catalogue, Evidence, catalogue, identities, load
+from wargame.scenario.files import resources
 
 
 def table(name: str) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def test_the_catalogue_is_read_once_and_quickly() -> None:
 
 
 def test_importing_the_module_reads_nothing() -> None:
-    code = "import wargame.evidence as e; print(e.catalogue.cache_info().currsize)"
+    code = "import wargame.scenario.evidence as e; print(e.catalogue.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
 

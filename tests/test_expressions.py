@@ -13,21 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wargame import numeric
-from wargame.expressions import (
-    BUILTINS,
-    Const,
-    Expression,
-    ExpressionError,
-    Many,
-    Ref,
-    Slot,
-    compile_expression,
-    tape,
-    values,
-)
-from wargame.jit import compiles
-from wargame.types import Array
+from wargame.engine import numeric
+from wargame.engine.jit import compiles
+from wargame.engine.types import Array
+from wargame.expressions import BUILTINS, Const, Expression, ExpressionError, Many, Ref, Slot, compile_expression, values
+from wargame.expressions import program as tape
 
 NAMES: dict[str, Ref] = {
     "x": Slot(0),

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from wargame.engine.types import Array
 from wargame.errors import WargameError
 from wargame.expressions import BUILTINS, Const, Expression, ExpressionError, Ref, Slot, compile_expression
 from wargame.expressions.tokens import HINTS
-from wargame.types import Array
 
 
 class Desk:

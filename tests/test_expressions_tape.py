@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wargame.engine.types import Array
 from wargame.expressions import BUILTINS, Const, Expression, Ref, Slot, Tape, compile_expression
 from wargame.expressions.operations import OPERATIONS
-from wargame.types import Array
 
 NAMES: dict[str, Ref] = {"x": Slot(0), "y": Slot(1), "z": Slot(4), "m": Slot(5, missing=True), "training_centre": Const(2.0)}
 SLOTS = 6

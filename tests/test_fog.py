@@ -12,7 +12,7 @@ import wargame as wg
 from tests.amount import amount
 from tests.fog import Influence, Theatre, near
 from tests.strait import STRAIT
-from wargame.types import Array
+from wargame.engine.types import Array
 
 SHIPPED = "zapad_2021", "allied_resolve_2022"
 FURTHER = (

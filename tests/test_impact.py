@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wargame.analysis import impact
 from wargame.binding.bound import Bound, bind
-from wargame.play import play_block, play_one
-from wargame.record import Record
 from wargame.scenario.load import load
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.seminar.debrief import impact
+from wargame.simulation.play import play_block, play_one
+from wargame.simulation.record import Record
 
 START = dt.date(2041, 5, 6)
 HANDS: dict[str, dict[int, list[dict[str, Any]]]] = {

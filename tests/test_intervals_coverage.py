@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.covering import ENTRIES, LEAST, Entry, covered
-from wargame.sweeps.intervals import Interval
+from wargame.studies.intervals import Interval
 
 STUDIES = 300
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wargame import jit, native
-from wargame.native import Pack
+from wargame.engine import jit, native
+from wargame.engine.native import Pack
 
 pytestmark = pytest.mark.skipif(not jit.compiles(), reason="there is no compiler")
 

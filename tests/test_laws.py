@@ -12,9 +12,9 @@ import pytest
 import wargame as wg
 from tests.strait import STRAIT, strait
 from wargame.binding.bound import Bound
-from wargame.model import WargameModel
-from wargame.play import play_block, play_one
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_block, play_one
 
 WIDTHS = (1, 2, 7, 8, 9, 33)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from wargame import resources
 from wargame.errors import InputError
+from wargame.scenario.files import resources
+from wargame.scenario.files.marks import plain
 from wargame.scenario.layers import MAX_CHAIN, MAX_LAYERS, join
 from wargame.scenario.load import load
-from wargame.scenario.marks import plain
 
 BASE = Path(__file__).parent / "planted" / "base.yaml"
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from wargame.binding.bound import Bound, bind
-from wargame.jit import compiles
-from wargame.model import WargameModel
+from wargame.engine.jit import compiles
 from wargame.scenario.load import load
+from wargame.simulation.model import WargameModel
 
 QUIET = "hedger_vs_dependent"  # begins in a January without an exercise or an event
 

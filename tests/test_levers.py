@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from wargame.analysis import cards, levers, numbers
 from wargame.binding.bound import bind
 from wargame.scenario.layers import shipped
 from wargame.scenario.load import load
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
+from wargame.validation import cards, levers, numbers
 
 NAMES = sorted(shipped())
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.strait import STRAIT
 from wargame.errors import InputError
+from wargame.scenario.files.strict import MAX_ALIASES, MAX_DEPTH, read_text
 from wargame.scenario.load import Loaded, dump, load
-from wargame.scenario.strict import MAX_ALIASES, MAX_DEPTH, read_text
 
 HERE = Path(__file__).parent
 PLANTED = HERE / "planted"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from wargame.resources import data_file
+from wargame.scenario.files.resources import data_file
 
 Point: TypeAlias = tuple[float, float]
 Polygon: TypeAlias = list[list[list[float]]]

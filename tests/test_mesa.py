@@ -24,10 +24,10 @@ from mesa.datacollection import DataCollector
 
 import wargame as wg
 from tests.strait import STRAIT
-from wargame.actors import Actor
 from wargame.binding.bound import Bound
 from wargame.errors import InputError
-from wargame.play import play_block, play_one
+from wargame.simulation.actors import Actor
+from wargame.simulation.play import play_block, play_one
 
 HORIZON = 42  # six weeks, as the scenario says
 
@@ -295,7 +295,7 @@ def test_the_model_loads_mesa_without_pandas_and_the_collector_s_table_brings_it
     """
     heavy = {"pandas", "networkx", "scipy.spatial", "mesa.experimental"} if mesa.__version__ < "3.4" else {"pandas"}
     code = (
-        f"import sys; import wargame.model as m; heavy = {heavy};"
+        f"import sys; import wargame.simulation.model as m; heavy = {heavy};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules);"
         "import mesa; assert issubclass(m.WargameModel, mesa.Model);"
         "assert mesa.DataCollector(model_reporters={'a': 'a'}).get_model_vars_dataframe().empty;"

@@ -13,10 +13,10 @@ from tests.update import TRANSCRIPTS, open_scenario
 from wargame.agents.view import view_of
 from wargame.binding.bound import Bound
 from wargame.mechanisms import registry
-from wargame.model import WargameModel
-from wargame.play import play_one
-from wargame.report.tables import measure_rows
+from wargame.report.history.tables import measure_rows
 from wargame.scenario.load import shipped
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_one
 from wargame.world.fields import Field
 
 SHORT = (

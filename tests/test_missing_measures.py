@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from tests.strait import strait
 from wargame.binding.bound import Bound
 from wargame.cli import main
-from wargame.jit import compiles
-from wargame.model import WargameModel
-from wargame.play import play_block, play_one
-from wargame.record import OVER, Recorder, fingerprint, or_null
+from wargame.engine.jit import compiles
+from wargame.engine.types import Array
 from wargame.scenario.measure import Measure
-from wargame.types import Array
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_block, play_one
+from wargame.simulation.record import OVER, Recorder, fingerprint, or_null
 
 DAYS = 5
 VALUES = st.sampled_from([nan, 0.0, 1.0, -1.0, 2.5, -7.0])
@@ -60,7 +60,7 @@ def recorder(windows: Sequence[tuple[int, int]], today: Array) -> Recorder:
 def test_a_day_without_a_value_is_passed_over(plain: bool, rows: list[list[float]]) -> None:
     """By whatever way a measure is made of the days, in a window, before it has begun and at every day's end."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wargame.record.compiles", lambda: not plain)
+        patch.setattr("wargame.simulation.record.compiles", lambda: not plain)
         windows = [(0, DAYS - 1), (1, 3), (4, 2)]
         today = np.empty((len(windows) * len(OVER), 3))
         own = recorder(windows, today)

@@ -10,8 +10,8 @@ import pytest
 
 from tests.strait import strait
 from wargame.binding.bound import Bound
-from wargame.play import play_block, play_one
-from wargame.record import Record
+from wargame.simulation.play import play_block, play_one
+from wargame.simulation.record import Record
 
 Change = Callable[[dict[str, Any]], None]
 UNDEFINED = ["undefined", "1 / (day - day)", "undefined and day >= 0", "undefined > 0", "not undefined", "log(-1) + tension"]

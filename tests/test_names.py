@@ -21,10 +21,10 @@ from tests.amount import LONG, amount
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, base, contents, played
 from wargame.cli import main
-from wargame.parquet import read_table, write_table
 from wargame.results import files
 from wargame.results.columns import CASE, REPLICATION, RUN, Column, Table
-from wargame.sweeps.folder import reopen, results_of
+from wargame.results.parquet import read_table, write_table
+from wargame.studies.sweep.run.folder import reopen, results_of
 
 NAMES = (
     # partitions
@@ -116,9 +116,9 @@ def test_where_open_files_have_no_names_a_table_is_the_same(name: str, tmp_path:
 
 
 def test_what_does_not_fit_into_memory_goes_into_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wargame.parquet import join_parts
+    from wargame.results.parquet import join_parts
 
-    monkeypatch.setattr("wargame.parquet.MEMORY", "16MB")
+    monkeypatch.setattr("wargame.results.parquet.MEMORY", "16MB")
     rows, found = 300_000, []
     about = Table("t", "row", (CASE, REPLICATION, RUN, Column("x", "measure", "", "number")), {})
     for name in ("plain", "a\\b=1*[x"):

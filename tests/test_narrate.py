@@ -16,10 +16,10 @@ import pytest
 from tests.strait import strait
 from tests.update import FINGERPRINTS, RUNS, TRANSCRIPTS, fingerprint, measures_of, open_scenario, sources, transcript
 from wargame.binding.bound import Bound
-from wargame.narrate import MOST_SOURCES, WIDTH, Line, as_text, timeline
-from wargame.play import play_one
-from wargame.record import Record
+from wargame.report.history.narrate import MOST_SOURCES, WIDTH, Line, as_text, timeline
 from wargame.scenario.load import shipped
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Record
 
 NAMES = sorted(sources())
 AGAIN = "the history has changed: python -m tests.update says how"

@@ -8,10 +8,10 @@ import pytest
 
 from docs import odd
 from docs.parts.writing import stale
-from wargame.analysis.facts import load as stylised_facts
 from wargame.mechanisms import registry
-from wargame.model import PHASES
 from wargame.scenario.load import shipped
+from wargame.simulation.model import PHASES
+from wargame.validation.facts import load as stylised_facts
 
 ELEMENTS = (
     "1. Purpose and patterns",

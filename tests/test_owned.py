@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from wargame import jit
-from wargame.owned import make_private, private, read_own, write_own
+from wargame.engine import jit
+from wargame.engine.owned import make_private, private, read_own, write_own
 
 ROOT = Path(__file__).resolve().parents[1]
 STRAIT = ROOT / "tests" / "scenarios" / "strait.yaml"

@@ -30,7 +30,7 @@ from wargame.plots.border import week_mean
 from wargame.plots.geography import outlines
 from wargame.plots.placing import Block, crowded, place
 from wargame.plots.style import actor_colours, draw, spread, tint
-from wargame.record import Event
+from wargame.simulation.record import Event
 
 SVG = "{http://www.w3.org/2000/svg}"
 

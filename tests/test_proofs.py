@@ -19,17 +19,17 @@ from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, base, played
 from wargame.cli import main
 from wargame.errors import CheckFailed, InputError
-from wargame.parquet import read_table, write_table
-from wargame.proving.folders import UNSHOWN, check_files, check_statements, check_table
-from wargame.proving.proof import Proof
-from wargame.proving.verifying import verify
-from wargame.report.drawing import draw_into
+from wargame.report.proof.folders import UNSHOWN, check_files, check_statements, check_table
+from wargame.report.proof.proof import Proof
+from wargame.report.proof.verifying import verify
+from wargame.report.study.drawing import draw_into
 from wargame.results.columns import Column, Table
 from wargame.results.listing import listing
 from wargame.results.manifest import MANIFEST, read_manifest, write_manifest
-from wargame.store import write_run
-from wargame.sweeps.folder import results_of
-from wargame.sweeps.sweeping import How
+from wargame.results.parquet import read_table, write_table
+from wargame.results.store import write_run
+from wargame.studies.sweep.run.folder import results_of
+from wargame.studies.sweep.run.sweeping import How
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 KINDS = ("run", "sweep", "tournament", "study")

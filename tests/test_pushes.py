@@ -10,7 +10,7 @@ import pytest
 from tests.strait import strait
 from wargame.binding.bound import Bound
 from wargame.errors import InputError
-from wargame.model import WargameModel
+from wargame.simulation.model import WargameModel
 
 
 def with_action(push: dict[str, Any]) -> Bound:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.strait import STRAIT
 from wargame.binding.opening import open_scenario
-from wargame.binding.remarks import remarks
+from wargame.binding.remarks.remarks import remarks
 from wargame.cli import main
 from wargame.scenario.layers import shipped
 

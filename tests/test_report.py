@@ -15,18 +15,26 @@ import pytest
 
 from tests.histories import bare, changed, full, ramp, renamed, told, without
 from tests.strait import strait
-from wargame.play import play_one
-from wargame.record import Event, Record
 from wargame.report import figures, render, save_figures, write_report
-from wargame.report.assumptions import assumptions
 from wargame.report.citing import Bibliography
-from wargame.report.headline import bottom_line, cards
-from wargame.report.studies import provenance
-from wargame.report.summary import findings
-from wargame.report.tables import deciders, measure_rows, seen_by_date, seen_by_observer, story, turning_points, verdict_rows
-from wargame.report.words import measured, off_by, plain, prior_words, ratio_words, span
+from wargame.report.history.assumptions import assumptions
+from wargame.report.history.headline import bottom_line, cards
+from wargame.report.history.summary import findings
+from wargame.report.history.tables import (
+    deciders,
+    measure_rows,
+    seen_by_date,
+    seen_by_observer,
+    story,
+    turning_points,
+    verdict_rows,
+)
+from wargame.report.writing import provenance
 from wargame.scenario.measure import Measure
 from wargame.scenario.values import Prior
+from wargame.scenario.words import measured, off_by, plain, prior_words, ratio_words, span
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Event, Record
 
 VERSIONS = {"wargame": "1.2.3", "made": "on a <Tuesday>"}
 VOID = {"meta", "br", "link", "img", "input", "hr"}

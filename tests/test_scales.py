@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import wargame as wg
-from wargame.analysis.scales import SCALES, Scales, load, rosetta, score, score_runs, table
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.validation.scales import SCALES, Scales, load, rosetta, score, score_runs, table
 
 NOTHING = {"mid": 1, "payne": 0, "points": 0}
 GAME = Scales.model_validate({

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame import resources
 from wargame.errors import InputError
+from wargame.scenario.files import resources
+from wargame.scenario.files.strict import read_text
 from wargame.scenario.load import dump, find, json_schema, load, new_text, shipped
-from wargame.scenario.strict import read_text
 
 BASE = Path(__file__).parent / "planted" / "base.yaml"
 

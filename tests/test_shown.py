@@ -15,7 +15,7 @@ import wargame as wg
 from tests.strait import STRAIT
 from tests.sweep.theatre import base, played
 from wargame.errors import CheckFailed, InputError
-from wargame.shown import LONGEST, ROWS, Shown
+from wargame.scenario.shown import LONGEST, ROWS, Shown
 
 VARY: Any = {"parameters.threat.base": [-2.5, -1.5]}
 

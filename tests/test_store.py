@@ -20,12 +20,12 @@ import wargame as wg
 from tests.strait import STRAIT
 from wargame.binding.bound import Bound
 from wargame.errors import CheckFailed, InputError
-from wargame.play import play_one
-from wargame.proving.runs import compare, prove
-from wargame.record import KINDS, Record
+from wargame.report.proof.runs import compare, prove
 from wargame.results.manifest import MANIFEST
+from wargame.results.store import Altered, default_folder, open_folder, read_table, tables, versions, write_run
 from wargame.scenario.load import load
-from wargame.store import Altered, default_folder, open_folder, read_table, tables, versions, write_run
+from wargame.simulation.play import play_one
+from wargame.simulation.record import KINDS, Record
 
 FILES = {
     "manifest.json",
@@ -198,7 +198,7 @@ def _measure(folder: Path) -> None:
 
 def _table(name: str) -> Callable[[Path], None]:
     def edit(folder: Path) -> None:
-        from wargame.store import write_table
+        from wargame.results.store import write_table
 
         table = read_table(folder / name)
         last = list(table)[-1]
@@ -274,8 +274,8 @@ def test_line_separators_in_a_name_do_not_break_the_event_log(tmp_path: Path) ->
 KILLED = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
-import wargame.store as store
-from wargame.play import play_one
+import wargame.results.store as store
+from wargame.simulation.play import play_one
 import wargame as wg
 record = play_one(wg.load(sys.argv[1]), seed=0)
 real = getattr(store, sys.argv[2])

@@ -15,25 +15,25 @@ import pytest
 
 import wargame as wg
 from tests.strait import strait
-from wargame import numeric
 from wargame.binding.bound import Bound
-from wargame.draws import Draws
-from wargame.elementary import ARRAYS
-from wargame.jit import compiles
-from wargame.model import WargameModel
-from wargame.play import play_block
-from wargame.record import Recorder, fingerprint
-from wargame.straight import play_straight
-from wargame.studio import hooks_of, record, studio_of
-from wargame.taping.codes import ARITY, CONSTANT, LOAD, LOOKUP, NAMES, STORE, UNIFORM
-from wargame.taping.days import Questions, Tick
-from wargame.taping.laying import lay
-from wargame.taping.plain import play_plain
-from wargame.taping.playing import Reel
-from wargame.taping.steps import NotTaped, Steps
-from wargame.taping.symbols import Symbol
-from wargame.taping.trimming import Tape, counted, trim
-from wargame.types import Array
+from wargame.engine import numeric
+from wargame.engine.draws import Draws
+from wargame.engine.elementary import ARRAYS
+from wargame.engine.jit import compiles
+from wargame.engine.program.layout import lay
+from wargame.engine.program.library import Reel
+from wargame.engine.program.opcodes import ARITY, CONSTANT, LOAD, LOOKUP, NAMES, STORE, UNIFORM
+from wargame.engine.program.passes import Tape, counted, trim
+from wargame.engine.program.questions import Questions, Tick
+from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.symbols import Symbol
+from wargame.engine.program.twin import play_plain
+from wargame.engine.types import Array
+from wargame.simulation.block import play_straight
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_block
+from wargame.simulation.programs import hooks_of, record, studio_of
+from wargame.simulation.record import Recorder, fingerprint
 
 compiled_only = pytest.mark.skipif(not compiles(), reason="no compiler here")
 
@@ -99,7 +99,7 @@ def test_played_scenarios_travel_to_other_processes() -> None:
 @compiled_only
 def test_every_hook_of_the_flagship_is_taped() -> None:
     """A mechanism that cannot be taped runs, and slows every run down: write ``w.zeros(n)`` for what is written into, no
-    ``np.asarray``, no value of one run (see ``wargame.taping``)."""
+    ``np.asarray``, no value of one run (see ``wargame.engine.program``)."""
     bound = flagship()
     world = bound.world(seed=0, replications=range(1))
     for tick in range(bound.scenario.horizon):
@@ -122,7 +122,7 @@ def test_a_tape_serves_the_days_that_answer_alike() -> None:
 def test_plain_python_gives_the_same_fingerprint() -> None:
     """With the compiler switched off by the environment, as for debugging and coverage."""
     code = (
-        "from tests.strait import strait; from wargame.play import play_block; from wargame.record import fingerprint;"
+        "from tests.strait import strait; from wargame.simulation.play import play_block; from wargame.simulation.record import fingerprint;"
         "print(fingerprint([play_block(strait(), seed=2, runs=5)]))"
     )
     prints = {
@@ -268,7 +268,7 @@ def test_views_of_symbols_write_through() -> None:
         (lambda x: np.add(x[0], 1.0, out=np.zeros(1)), "make it with w.zeros"),
         (lambda x: x[0][0], "a single run"),
         (lambda x: np.zeros(3)[x[0]], "cannot become an array|only integers"),
-        (lambda x: x.sum(axis=0), "wargame.numeric.total"),
+        (lambda x: x.sum(axis=0), "wargame.engine.numeric.total"),
         (lambda x: np.linalg.norm(x), "not among the functions|cannot become"),
     ],
 )

@@ -12,17 +12,17 @@ import pytest
 import wargame as wg
 from tests.strait import strait
 from wargame.binding.bound import Bound
-from wargame.jit import compiles
-from wargame.model import WargameModel
-from wargame.play import play_one
-from wargame.record import Event
-from wargame.studio import hooks_of, record
-from wargame.taping.days import Questions, Tick
-from wargame.taping.notes import Notes
-from wargame.taping.steps import NotTaped, Steps
-from wargame.taping.symbols import Symbol
-from wargame.tracing import WORTH_TAPING, Teller, TracedStudio, traced_studio_of
-from wargame.types import Array
+from wargame.engine.jit import compiles
+from wargame.engine.program.notes import Notes
+from wargame.engine.program.questions import Questions, Tick
+from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.symbols import Symbol
+from wargame.engine.types import Array
+from wargame.simulation.history import WORTH_TAPING, Teller, TracedStudio, traced_studio_of
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_one
+from wargame.simulation.programs import hooks_of, record
+from wargame.simulation.record import Event
 
 pytestmark = pytest.mark.skipif(not compiles(), reason="no compiler here")
 
@@ -87,7 +87,7 @@ def test_a_history_from_tape_is_that_of_numpy(make: Callable[[], Bound], monkeyp
 def test_a_record_from_tape_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = shipped("zapad_2021", "7 weeks")
     from_tape = play_one(bound, seed=1, replication=2)
-    monkeypatch.setattr("wargame.tracing.tapeable", lambda _: False)
+    monkeypatch.setattr("wargame.simulation.history.tapeable", lambda _: False)
     plain = play_one(bound, seed=1, replication=2)
     assert (from_tape.events, from_tape.fingerprint) == (plain.events, plain.fingerprint)
     assert repr(from_tape.measures) == repr(plain.measures)  # what is missing is no number, and equals none

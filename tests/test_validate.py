@@ -12,19 +12,19 @@ import pytest
 from click.testing import CliRunner
 
 import wargame as wg
-from wargame.analysis import base_rates, cards, facts, levers
-from wargame.analysis import statistics as st
-from wargame.analysis.facts import Check, Facts, Setting
-from wargame.analysis.known_answers import play
-from wargame.analysis.plan import Piece, Plan, Task, simulate
-from wargame.analysis.validate import Results, validate
-from wargame.analysis.verdicts import holds
 from wargame.cli import main
-from wargame.draws import Draws
+from wargame.engine.draws import Draws
 from wargame.errors import InputError
-from wargame.evidence import catalogue
-from wargame.report.validation import render
+from wargame.report.study.validation import render
+from wargame.scenario.evidence import catalogue
 from wargame.scenario.layers import shipped
+from wargame.studies import statistics as st
+from wargame.validation import base_rates, cards, facts, levers
+from wargame.validation.facts import Check, Facts, Setting
+from wargame.validation.known_answers import play
+from wargame.validation.plan import Piece, Plan, Task, simulate
+from wargame.validation.validate import Results, validate
+from wargame.validation.verdicts import holds
 
 # The stylised facts of the reference, all of them; the numbers that are missing are not in it.
 IDS = [

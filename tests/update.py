@@ -15,9 +15,9 @@ from pathlib import Path
 
 from tests.strait import STRAIT
 from wargame.binding.bound import Bound, bind
-from wargame.narrate import as_text, timeline
-from wargame.play import play_block, play_one
+from wargame.report.history.narrate import as_text, timeline
 from wargame.scenario.load import load, shipped
+from wargame.simulation.play import play_block, play_one
 
 HERE = Path(__file__).parent
 TRANSCRIPTS = HERE / "transcripts"

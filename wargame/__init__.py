@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wargame.api import Ensemble, Sensitivity, check, load, run, sensitivity, sweep
     from wargame.asking import Comparison, compare, discover, open, tournament, validate, verify
-    from wargame.model import WargameModel
-    from wargame.record import Record
+    from wargame.simulation.model import WargameModel
+    from wargame.simulation.record import Record
     from wargame.vienna.results import adjudicated as vienna
 
 __version__ = "0.1.0"
@@ -25,8 +25,8 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("Ensemble", "Sensitivity", "check", "load", "run", "sensitivity", "sweep"), "wargame.api"),
     **dict.fromkeys(("Comparison", "compare", "discover", "open", "tournament", "validate", "verify"), "wargame.asking"),
-    "Record": "wargame.record",
-    "WargameModel": "wargame.model",
+    "Record": "wargame.simulation.record",
+    "WargameModel": "wargame.simulation.model",
 }
 
 

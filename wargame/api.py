@@ -17,24 +17,24 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.binding.opening import open_scenario
+from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean, mistake
-from wargame.play import play_one
-from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
-from wargame.shown import Facts, Shown, counted, listed, number
-from wargame.sweeps.designs import BLOCK, KEPT, Case
-from wargame.types import Array
+from wargame.scenario.shown import Facts, Shown, counted, listed, number
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Record, fingerprint
+from wargame.studies.sweep.plan.designs import BLOCK, KEPT, Case
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from wargame.agents.playing import Agent
-    from wargame.binding.findings import Findings
-    from wargame.discovery.discovering import Discovery
-    from wargame.influence.finding import Finding
-    from wargame.sweeps.planning import Vary
-    from wargame.sweeps.results import Results
+    from wargame.binding.remarks.findings import Findings
+    from wargame.studies.discovery.discovering import Discovery
+    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sweep.find.results import Results
+    from wargame.studies.sweep.run.planning import Vary
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -56,7 +56,7 @@ def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
 
 def check(*files: str | Path, set: Mapping[str, object] | None = None) -> Findings:
     """Return what ``wargame check`` says of scenario files: a sequence of mistakes, with ``remarks`` beside them."""
-    from wargame.binding.findings import findings
+    from wargame.binding.remarks.findings import findings
 
     return findings(files, set or {})
 
@@ -74,7 +74,7 @@ def run(
         from wargame.agents.playing import play_with_agents
 
         return play_with_agents(scenario, agents, seed=seed, replication=replication, uncertain=uncertain)
-    from wargame.sweeps.study import drawn
+    from wargame.studies.sweep.plan.study import drawn
 
     overrides = drawn(scenario, seed, replication) if uncertain else None
     return play_one(scenario, seed=seed, replication=replication, overrides=overrides)
@@ -90,7 +90,7 @@ class Ensemble(Shown):
     results: Results
 
     def _facts(self) -> Facts:
-        from wargame.sweeps.results import intervals
+        from wargame.studies.sweep.find.results import intervals
 
         results = self.results
         each = f" ({counted(len(self.cases), 'case')} of {self.replications:,})" if len(self.cases) > 1 else ""
@@ -120,7 +120,7 @@ class Ensemble(Shown):
         """
         import pandas as pd
 
-        from wargame.sweeps.results import case_table
+        from wargame.studies.sweep.find.results import case_table
 
         study = self.results.study
         columns: dict[str, Any] = {}
@@ -175,7 +175,7 @@ class Ensemble(Shown):
 
     def replay(self, index: int) -> Record:
         """Return one run again with its full trace; its measures are the same to the bit."""
-        from wargame.sweeps.results import replayed
+        from wargame.studies.sweep.find.results import replayed
 
         return replayed(self.results.study, *self.results.at(index))
 
@@ -187,7 +187,7 @@ class Ensemble(Shown):
         """
         import pandas as pd
 
-        from wargame.discovery.table import table_of
+        from wargame.studies.discovery.table import table_of
 
         table = table_of(self.results, measure, where, "ensemble")
         runs = pd.Index(table.runs if table.runs is not None else range(len(table.interest)), name="run")
@@ -201,8 +201,8 @@ class Ensemble(Shown):
         is 1, or another lies above its upper quartile. Raises :class:`wargame.errors.InputError` where nothing varies or too few
         runs are of interest.
         """
-        from wargame.discovery.discovering import discover
-        from wargame.discovery.table import table_of
+        from wargame.studies.discovery.discovering import discover
+        from wargame.studies.discovery.table import table_of
 
         return discover(table_of(self.results, measure, where, "ensemble"), boxes=boxes, seed=seed)
 
@@ -218,9 +218,9 @@ def sweep(
     ``wargame sweep``. With ``out`` the result is also written there, as a folder. Scripts with several workers need
     ``if __name__ == "__main__":``. Raises :class:`wargame.errors.InputError` for what cannot be played.
     """
-    from wargame.sweeps.folder import begin, results_of
-    from wargame.sweeps.planning import plan_sweep
-    from wargame.sweeps.sweeping import How, in_folder, in_memory
+    from wargame.studies.sweep.run.folder import begin, results_of
+    from wargame.studies.sweep.run.planning import plan_sweep
+    from wargame.studies.sweep.run.sweeping import How, in_folder, in_memory
 
     study = plan_sweep(
         scenario, opener_of(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
@@ -244,7 +244,7 @@ class Sensitivity(Shown):
     found: Finding
 
     def _facts(self) -> Facts:
-        from wargame.influence.telling import lines
+        from wargame.studies.sensitivity.telling import lines
 
         found = self.found
         title = f"Sensitivity of {found.base.scenario.name} ({found.method}): {counted(found.runs, 'run')}, seed {found.seed}"
@@ -260,7 +260,7 @@ class Sensitivity(Shown):
         """
         import pandas as pd
 
-        from wargame.influence.finding import index_table
+        from wargame.studies.sensitivity.finding import index_table
 
         return pd.DataFrame(index_table(self.found))
 
@@ -309,7 +309,7 @@ def sensitivity(
     ``samples`` are trajectories (0: 10) or rows (0: 128); ``factors`` are patterns of what is moved, empty for all. Raises
     :class:`wargame.errors.InputError` for what cannot be asked.
     """
-    from wargame.influence.studying import Question, plan, study
+    from wargame.studies.sensitivity.studying import Question, plan, study
 
     question = Question(method, samples, replications, seed, tuple(measures), (), tuple(factors))
     return Sensitivity(study(plan(scenario, question, vary), workers=workers))

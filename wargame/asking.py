@@ -11,18 +11,18 @@ import numpy as np
 
 from wargame.api import Ensemble, Sensitivity, opener_of
 from wargame.binding.bound import Bound
-from wargame.record import Record
-from wargame.shown import Facts, Shown, counted, listed, number
-from wargame.sweeps.designs import BLOCK
+from wargame.scenario.shown import Facts, Shown, counted, listed, number
+from wargame.simulation.record import Record
+from wargame.studies.sweep.plan.designs import BLOCK
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wargame.analysis.validate import Results as Validation
-    from wargame.discovery.discovering import Discovery
-    from wargame.proving.proof import Proof
-    from wargame.sweeps.results import Results
-    from wargame.sweeps.tournament import Tournament
+    from wargame.report.proof.proof import Proof
+    from wargame.studies.discovery.discovering import Discovery
+    from wargame.studies.sweep.find.results import Results
+    from wargame.studies.tournament.payoffs import Tournament
+    from wargame.validation.validate import Results as Validation
 
 
 def open(folder: str | Path) -> Record | Ensemble | Sensitivity:
@@ -37,14 +37,14 @@ def open(folder: str | Path) -> Record | Ensemble | Sensitivity:
     place = Path(folder)
     kind = read_manifest(place)["kind"]
     if kind in SWEEPS:
-        from wargame.sweeps.folder import results_of
+        from wargame.studies.sweep.run.folder import results_of
 
         return _ensemble(results_of(place))
     if kind == STUDY:
-        from wargame.influence.folder import read
+        from wargame.studies.sensitivity.folder import read
 
         return Sensitivity(read(place))
-    from wargame.proving.runs import history
+    from wargame.report.proof.runs import history
 
     return history(place)
 
@@ -59,7 +59,7 @@ def verify(folder: str | Path, *, runs: int | None = None, workers: int = 1) -> 
 
     ``runs``: of a sweep play only so many again. Raises :class:`wargame.errors.CheckFailed` on a difference.
     """
-    from wargame.proving.verifying import verify as prove
+    from wargame.report.proof.verifying import verify as prove
 
     return prove(Path(folder), runs=runs, workers=workers)
 
@@ -73,12 +73,12 @@ class Comparison(Shown):
     @property
     def differences(self) -> dict[str, dict[str, Any]]:
         """Of every measure what ``wargame compare --json`` prints: differences by pair, intervals, variance saved."""
-        from wargame.sweeps.compare import as_json
+        from wargame.studies.sweep.find.compare import as_json
 
         return as_json(self.ensemble.results)
 
     def _facts(self) -> Facts:
-        from wargame.sweeps.compare import pairs
+        from wargame.studies.sweep.find.compare import pairs
 
         results = self.ensemble.results
         told = {
@@ -97,8 +97,8 @@ def compare(
 
     Raises :class:`wargame.errors.InputError` for what cannot be played.
     """
-    from wargame.sweeps.planning import plan_comparison
-    from wargame.sweeps.sweeping import How, in_memory
+    from wargame.studies.sweep.run.planning import plan_comparison
+    from wargame.studies.sweep.run.sweeping import How, in_memory
 
     texts = [f"{name}:{_settings(own)}" for name, own in cases.items()] if isinstance(cases, Mapping) else [*cases]
     study = plan_comparison(scenario, opener_of(scenario), runs=runs, cases=texts, seed=seed, uncertain=uncertain, block=block)
@@ -123,18 +123,18 @@ class Played(Shown):
         """One row per combination of policies and actor: payoff with its interval, regret, whether it is a best reply."""
         import pandas as pd
 
-        from wargame.sweeps.tournament_words import table
+        from wargame.studies.tournament.telling import table
 
         return pd.DataFrame(dict(table(self.tournament)))
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``wargame tournament --json`` prints of the game."""
-        from wargame.sweeps.tournament_words import as_json
+        from wargame.studies.tournament.telling import as_json
 
         return as_json(self.tournament)
 
     def _facts(self) -> Facts:
-        from wargame.sweeps.tournament_words import finding
+        from wargame.studies.tournament.telling import finding
 
         t = self.tournament
         told = {player.actor: f"{listed(player.alternatives)} (wants {player.wants})" for player in t.players}
@@ -151,9 +151,9 @@ def tournament(
 
     ``policies`` are texts ``ACTOR=p,q``, ``payoffs`` texts ``ACTOR=MEASURE``. Raises :class:`wargame.errors.InputError`.
     """
-    from wargame.sweeps.profiles import plan_tournament
-    from wargame.sweeps.sweeping import How, in_memory
-    from wargame.sweeps.tournament import tournament_of
+    from wargame.studies.sweep.run.sweeping import How, in_memory
+    from wargame.studies.tournament.payoffs import tournament_of
+    from wargame.studies.tournament.profiles import plan_tournament
 
     study, players = plan_tournament(
         scenario, opener_of(scenario), actors, runs=runs, seed=seed, policies=policies, payoffs=payoffs, uncertain=uncertain
@@ -170,9 +170,9 @@ def discover(
 
     Raises :class:`wargame.errors.InputError` where nothing varies or too few runs are of interest.
     """
-    from wargame.discovery.discovering import discover as find
-    from wargame.discovery.table import table_of
-    from wargame.sweeps.folder import results_of
+    from wargame.studies.discovery.discovering import discover as find
+    from wargame.studies.discovery.table import table_of
+    from wargame.studies.sweep.run.folder import results_of
 
     results = source.results if isinstance(source, Ensemble) else results_of(Path(source))
     told = "ensemble" if isinstance(source, Ensemble) else str(source)
@@ -184,10 +184,10 @@ def validate(*scenarios: str, quick: bool = False, runs: int | None = None, seed
 
     Without a name every fact is looked at. Raises :class:`wargame.errors.InputError` for a name that is none.
     """
-    from wargame.analysis import base_rates, facts
-    from wargame.analysis.validate import validate as check
     from wargame.errors import allowed, did_you_mean, mistake
     from wargame.scenario.layers import shipped
+    from wargame.validation import base_rates, facts
+    from wargame.validation.validate import validate as check
 
     known = shipped()
     for name in scenarios:

@@ -36,7 +36,7 @@ def subset() -> Bound:
 
 def engine(runs: int, first: int = 0) -> Table:
     """Return the measures of some runs by this engine, ``(measures, runs)``."""
-    from wargame.play import play_block
+    from wargame.simulation.play import play_block
 
     last = first + runs
     blocks = [play_block(subset(), seed=0, runs=min(BLOCK, last - k), first=k) for k in range(first, last, BLOCK)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import yaml
 
 from docs.parts.wording import row, sources
-from wargame.analysis.disagreements import Disagreement, Side, disagreements
+from wargame.validation.disagreements import Disagreement, Side, disagreements
 
 _HEAD = """\
 # Where the sources disagree
@@ -22,7 +22,7 @@ What is set here can be given on the command line as `--set PATH=VALUE`, in a sc
 
 ```python
 import wargame as wg
-from wargame.analysis.disagreements import disagreements
+from wargame.validation.disagreements import disagreements
 
 question = disagreements()["D1"]
 scenario = wg.load(question.scenario, set=question.sides["B"].set)

@@ -58,7 +58,7 @@ class Folder:
 
     def _run(self, command: str, code: int) -> str:
         from wargame.cli import main
-        from wargame.resources import data_root
+        from wargame.scenario.files.resources import data_root
 
         program, *arguments = shlex.split(command)
         if program == "cat":

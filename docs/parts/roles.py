@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wargame.evidence import catalogue
+from wargame.scenario.evidence import catalogue
 from wargame.scenario.load import load
 from wargame.scenario.schema import Actor, Scenario
 

@@ -166,7 +166,8 @@ def size_limits() -> str:
     """Return the table of sizes that no scenario file may exceed."""
     from wargame.expressions.syntax import DEEPEST, MOST_PARTS
     from wargame.expressions.tokens import MOST_CHARACTERS
-    from wargame.scenario import layers, strict
+    from wargame.scenario import layers
+    from wargame.scenario.files import strict
 
     limits = {
         "bytes of a file": strict.MAX_BYTES,
@@ -189,8 +190,8 @@ def size_limits() -> str:
 
 def documents() -> str:
     """Return the table of kinds of evidence id, with how many there are of each."""
-    from wargame.evidence import CLAIMS, FOLDER, catalogue
-    from wargame.resources import data_file
+    from wargame.scenario.evidence import CLAIMS, FOLDER, catalogue
+    from wargame.scenario.files.resources import data_file
 
     table = yaml.load(data_file(FOLDER, CLAIMS).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     ids = catalogue().ids()

@@ -20,9 +20,9 @@ from wargame.agents.view import view_of
 from wargame.binding.bound import Bound, bind
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.model import WargameModel
-from wargame.seminar.picture import sight_of
-from wargame.store import open_folder
+from wargame.results.store import open_folder
+from wargame.seminar.views.picture import sight_of
+from wargame.simulation.model import WargameModel
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "agent_example.py"
 View = dict[str, Any]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from wargame.analysis.known_answers import ANSWERS, Answer, play, quantal_response, ruin, selftest
+from wargame.validation.known_answers import ANSWERS, Answer, play, quantal_response, ruin, selftest
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda a: a.__name__)

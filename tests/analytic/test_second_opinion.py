@@ -9,9 +9,9 @@ from scipy.stats import ttest_rel
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from wargame.analysis.games import mixed_equilibria, pure_equilibria
-from wargame.analysis.statistics import wilson
-from wargame.sweeps.intervals import of_difference, of_share
+from wargame.studies.games import mixed_equilibria, pure_equilibria
+from wargame.studies.intervals import of_difference, of_share
+from wargame.studies.statistics import wilson
 
 
 @pytest.mark.parametrize("n", [1, 7, 40, 1000])

@@ -10,10 +10,10 @@ import pytest
 import wargame as wg
 from tests.strait import strait
 from wargame.binding.bound import Bound
-from wargame.evidence import catalogue
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms import ORDER, registry
-from wargame.model import PHASES, WargameModel
-from wargame.types import Array, Mask
+from wargame.scenario.evidence import catalogue
+from wargame.simulation.model import PHASES, WargameModel
 
 NAMES = sorted(registry())
 ROLES = {"patron", "client", "alliance", "target", "opposition", "members", "frontline", "distant", "sanctioners"}

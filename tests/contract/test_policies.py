@@ -10,12 +10,12 @@ import pytest
 from scipy import stats
 
 from tests.strait import strait
-from wargame.actors import Actor
 from wargame.binding.bound import Bound
-from wargame.model import WargameModel
+from wargame.engine.types import Array
 from wargame.policies import KINDS
 from wargame.scenario.values import CHANNELS
-from wargame.types import Array
+from wargame.simulation.actors import Actor
+from wargame.simulation.model import WargameModel
 from wargame.world.menu import HOLD, Choice
 
 NAMES = sorted(KINDS)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from tests.strait import STRAIT, strait
-from wargame.binding import ahead
 from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError
-from wargame.model import WargameModel
-from wargame.play import play_block
 from wargame.scenario.load import dump, load
 from wargame.scenario.values import CHANNELS
+from wargame.simulation import ahead
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_block
 from wargame.world.imagined import visible_rows
 from wargame.world.menu import HOLD, Choice
 

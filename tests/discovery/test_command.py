@@ -16,8 +16,8 @@ from tests.strait import STRAIT
 from tests.sweep.theatre import SETS
 from wargame.binding.bound import Bound
 from wargame.cli import main
-from wargame.discovery.telling import condition
 from wargame.scenario.load import parse_set
+from wargame.studies.discovery.telling import condition
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 

@@ -10,14 +10,14 @@ import pytest
 
 from tests.amount import amount
 from tests.covering_boxes import WORLDS, coverage
-from wargame.analysis.statistics import wilson
-from wargame.discovery.discovering import Discovery, discover
-from wargame.discovery.judging import judged
-from wargame.discovery.prim import FEWEST, Box, Input, Limit, chances, matters, measured, paste, peel, tidied
-from wargame.discovery.table import Condition, Table
-from wargame.discovery.telling import lines, sentence, verdict
+from wargame.engine.types import Array, Mask
 from wargame.errors import InputError
-from wargame.types import Array, Mask
+from wargame.studies.discovery.discovering import Discovery, discover
+from wargame.studies.discovery.judging import judged
+from wargame.studies.discovery.prim import FEWEST, Box, Input, Limit, chances, matters, measured, paste, peel, tidied
+from wargame.studies.discovery.table import Condition, Table
+from wargame.studies.discovery.telling import lines, sentence, verdict
+from wargame.studies.statistics import wilson
 
 RUNS = 4000
 NAMES = ("calm", "tense", "hot")

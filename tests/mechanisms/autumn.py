@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.mechanisms.marches import Told, play, row, scenario, world_of
-from wargame.types import Array
+from wargame.engine.types import Array
 from wargame.world.world import World
 
 DAYS = 98

@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.still import STILL
 from wargame.binding.layout import advance, build_world
+from wargame.engine.types import Array
 from wargame.mechanisms import (
     buffer,
     commitment,
@@ -27,7 +28,6 @@ from wargame.mechanisms import (
 )
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
-from wargame.types import Array
 from wargame.world.fields import Field
 from wargame.world.world import World
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.mechanisms.lowlands import actor, client, item, listen, play, world
+from wargame.engine.types import Array
 from wargame.mechanisms.bargaining import MECHANISM
-from wargame.types import Array
 from wargame.world.world import World
 
 ONLY = (MECHANISM,)

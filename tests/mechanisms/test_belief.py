@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tests.mechanisms.saltmarsh import ACTORS, COMPACT, FAR, HIGHLAND, REED, SALTMARSH, play, scenario, seen, world_of
-from wargame.types import Array
+from wargame.engine.types import Array
 
 
 def _weeks(w: Any, field: str, subject: int, value: float, days: int) -> None:

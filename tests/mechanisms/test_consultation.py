@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import wargame as wg
 from tests.mechanisms.saltmarsh import HIGHLAND, REED, SALTMARSH, Told, play, scenario, world_of
+from wargame.engine.types import Array
 from wargame.mechanisms import consultation, declaration, detection, exercises, forces, lingering, suppression
 from wargame.mechanisms.clockwork import EVENTS, FINDINGS, WORDS, Clocks
-from wargame.model import WargameModel
-from wargame.types import Array
+from wargame.simulation.model import WargameModel
 from wargame.vienna.chapter_three import STAGES, Clock, Event, lapse, state_on, step
 from wargame.world.world import World
 

@@ -10,7 +10,7 @@ from tests.mechanisms.marches import GROUP, STAND_INS, Told, play, push, row, sc
 from wargame.binding.layout import build_world
 from wargame.mechanisms import council
 from wargame.mechanisms.base import Mechanism
-from wargame.model import WargameModel
+from wargame.simulation.model import WargameModel
 from wargame.world.world import World
 
 ONLY: list[Mechanism] = [council.MECHANISM]

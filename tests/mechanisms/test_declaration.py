@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.mechanisms.saltmarsh import COMPACT, HIGHLAND, SALTMARSH, Told, open_book, play, scenario, seen, world_of
+from wargame.engine.types import Array
 from wargame.mechanisms.verdicts import carried_over
-from wargame.types import Array
 from wargame.vienna.codes import CODE
 
 RUNS = 500

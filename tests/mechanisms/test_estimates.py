@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.draws import Draws
+from wargame.engine.draws import Draws
 from wargame.mechanisms.estimates import combine, expected, pooled, revise, split
 
 NUMBER = st.floats(-20, 20)

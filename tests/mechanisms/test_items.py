@@ -10,10 +10,10 @@ import yaml
 
 import wargame as wg
 from wargame.errors import InputError
-from wargame.evidence import catalogue
-from wargame.model import WargameModel
-from wargame.resources import data_file
+from wargame.scenario.evidence import catalogue
+from wargame.scenario.files.resources import data_file
 from wargame.scenario.schema import Item
+from wargame.simulation.model import WargameModel
 
 
 def _library() -> dict[str, Item]:

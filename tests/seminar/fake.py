@@ -15,11 +15,11 @@ from typing import Any, cast
 
 from wargame.binding.bound import Bound
 from wargame.errors import mistake
-from wargame.record import Event
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.log import Log
-from wargame.seminar.pushes import FreeInject
-from wargame.seminar.session import Session
+from wargame.seminar.game.pushes import FreeInject
+from wargame.seminar.server.log import Log
+from wargame.seminar.session.session import Session
+from wargame.simulation.record import Event
 
 SEATS = ("highland", "reed", "saltmarsh")
 CANARY = re.compile(r"CANARY\(([a-z+]*)\)")

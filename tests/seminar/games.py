@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.seminar.fake import FakeGame, canary, foreign
-from wargame.seminar.session import Refused, Session
+from wargame.seminar.session.session import Refused, Session
 
 PEOPLE = ("facilitator", "anna", "ben", "cleo", "olga", "eve")
 SEATS = ("highland", "reed", "saltmarsh")

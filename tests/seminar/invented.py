@@ -9,7 +9,7 @@ from pathlib import Path
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.game import FreeInject, Game
+from wargame.seminar.game.game import FreeInject, Game
 
 SMALL = Path(__file__).parent.parent / "scenarios" / "strait.yaml"  # three actors, six weeks, six actions
 

@@ -8,8 +8,8 @@ import pytest
 
 from wargame.scenario.load import load
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.game import Game
-from wargame.seminar.session import Refused, Session
+from wargame.seminar.game.game import Game
+from wargame.seminar.session.session import Refused, Session
 
 PATRON, CLIENT = "karsia", "selmora"
 ASK = HandOrder(action="ask_item", item="joint_watch")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from wargame.scenario.load import load
-from wargame.seminar import apart
-from wargame.seminar.apart import Played, Problem, compile_apart, debriefing, helper, how_far
-from wargame.seminar.game import Game
+from wargame.seminar.game.game import Game
+from wargame.seminar.server import apart
+from wargame.seminar.server.apart import Played, Problem, compile_apart, debriefing, helper, how_far
 
 
 @pytest.fixture(scope="module")

@@ -17,18 +17,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wargame.analysis.impact import by_hand
 from wargame.binding.bound import bind
 from wargame.errors import InputError
-from wargame.play import play_one
-from wargame.proving.runs import compare
-from wargame.record import Record
+from wargame.report.proof.runs import compare
+from wargame.results.store import note_files, open_folder
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
-from wargame.seminar.debrief import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
-from wargame.seminar.game import Game
-from wargame.seminar.ledger import COLUMNS, _safe, ledger, student_list, words
-from wargame.store import note_files, open_folder
+from wargame.seminar.debrief.impact import by_hand
+from wargame.seminar.debrief.ledger import COLUMNS, _safe, ledger, student_list, words
+from wargame.seminar.debrief.making import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
+from wargame.seminar.game.game import Game
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Record
 
 START = dt.date(2041, 5, 6)
 TURNS: dict[str, dict[int, list[dict[str, Any]]]] = {

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from wargame.seminar.apart import Played
-from wargame.seminar.closing import FAULT, Closing
-from wargame.seminar.host import Ahead
+from wargame.seminar.server.apart import Played
+from wargame.seminar.server.closing import FAULT, Closing
+from wargame.seminar.server.host import Ahead
 
 
 class Room:

@@ -17,15 +17,15 @@ from tests.seminar.invented import SMALL, loaded, play_some
 from wargame.api import run
 from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError
-from wargame.proving.runs import compare
-from wargame.record import Record
+from wargame.report.proof.runs import compare
+from wargame.results.store import open_folder, write_run
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
-from wargame.seminar import futures
-from wargame.seminar.game import FreeInject, Game
-from wargame.seminar.pushes import SAFE
-from wargame.seminar.stored import renamed
-from wargame.store import open_folder, write_run
+from wargame.seminar.game import futures
+from wargame.seminar.game.game import FreeInject, Game
+from wargame.seminar.game.pushes import SAFE
+from wargame.seminar.game.stored import renamed
+from wargame.simulation.record import Record
 
 DEPOT = HandOrder(action="ask", item="depot")
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.seminar.web import NONCE, Web, serving
-from wargame.seminar import gate, limits
-from wargame.seminar.gate import Gate
-from wargame.seminar.limits import BOUNDS, RATES, Buckets
+from wargame.seminar.rules import limits
+from wargame.seminar.rules.limits import BOUNDS, RATES, Buckets
+from wargame.seminar.server import gate
+from wargame.seminar.server.gate import Gate
 
 DOCS = Path(__file__).parents[2] / "docs" / "seminar" / "limits.md"
 

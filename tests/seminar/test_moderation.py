@@ -11,10 +11,10 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything
 from tests.seminar.web import Web, serving
-from wargame.seminar.limits import BOUNDS
-from wargame.seminar.log import Log
-from wargame.seminar.session import Refused, Session
-from wargame.seminar.white import LETTERS, STATEMENTS
+from wargame.seminar.rules.limits import BOUNDS
+from wargame.seminar.server.log import Log
+from wargame.seminar.server.white import LETTERS, STATEMENTS
+from wargame.seminar.session.session import Refused, Session
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.seminar.fake import Table, playing
-from wargame.seminar.names import OFFICES, alike, fault
-from wargame.seminar.rules import MARKS, Refused, clean
+from wargame.seminar.rules.bounds import MARKS, Refused, clean
+from wargame.seminar.rules.names import OFFICES, alike, fault
 
 HERE = ("Anna", "Ben Miller", "Ольга", "Mo")
 ROLES = {"highland": "Highland", "Saltmarsh": "Saltmarsh", "the United Reeds": "the United Reeds"}

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 import wargame
 from tests.seminar.invented import loaded, play_some
 from wargame.binding.bound import Bound
-from wargame.record import Event
-from wargame.seminar.game import Game
+from wargame.seminar.game.game import Game
+from wargame.simulation.record import Event
 
 CANARY = "canary-7f3a"
 ACTORS = ("compact", "ilmeria", "karsia", "selmora", "torvane")

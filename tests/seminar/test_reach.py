@@ -18,7 +18,10 @@ from tests.seminar.live import Served
 from tests.seminar.web import HOME, Web, serving
 from tests.strait import STRAIT
 from wargame.cli import main
-from wargame.seminar.addresses import (
+from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.server.auth import Keys
+from wargame.seminar.server.handout import handout
+from wargame.seminar.system.addresses import (
     HOTSPOT,
     SELF,
     TUNNEL,
@@ -31,10 +34,7 @@ from wargame.seminar.addresses import (
     reachable,
     url,
 )
-from wargame.seminar.auth import Keys
-from wargame.seminar.handout import handout
-from wargame.seminar.reach import NOWHERE, Reach
-from wargame.seminar.rules import Refused
+from wargame.seminar.system.reach import NOWHERE, Reach
 
 LO = Interface("lo", ("127.0.0.1", "::1"))
 HOTSPOTS = {  # how a laptop looks that is its own hotspot: no way out, one address that it gave itself

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from tests.seminar.invented import loaded
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.seminar.host import LEAD
-from wargame.seminar.server import Opened, back_to, begin, resume
+from wargame.seminar.server.host import LEAD
+from wargame.seminar.server.server import Opened, back_to, begin, resume
 
 
 def nexts(opened: Opened, count: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.seminar.fake import Table
 from tests.seminar.games import everything, fresh
-from wargame.seminar import demo
+from wargame.seminar.session import demo
 
 
 def test_a_rehearsal_plays_to_the_debrief_with_reasons_forecasts_and_messages() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.seminar.fake import foreign
 from tests.seminar.games import GAMES, OPENING, everything, fresh, leaks, play, run
-from wargame.seminar.log import Kept, Log
-from wargame.seminar.session import Refused, Session
+from wargame.seminar.server.log import Kept, Log
+from wargame.seminar.session.session import Refused, Session
 
 Game = list[tuple[str, dict[str, Any]]]
 LONG = settings(max_examples=80, deadline=None)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.seminar.fake import FakeGame, Table, playing
-from wargame.seminar.rules import MESSAGES, PEOPLE
-from wargame.seminar.session import COMMANDS, LEAD, MEMBER, STRANGER, WATCHER, Refused, Session
+from wargame.seminar.rules.bounds import MESSAGES, PEOPLE
+from wargame.seminar.session.session import COMMANDS, LEAD, MEMBER, STRANGER, WATCHER, Refused, Session
 
 
 def refusal(table: Table, by: str, do: str, **fields: Any) -> str:

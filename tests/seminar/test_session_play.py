@@ -10,8 +10,8 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, canary, playing
 from tests.seminar.test_session_people import refusal
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.rules import PHASES
-from wargame.seminar.session import Refused, Session
+from wargame.seminar.rules.bounds import PHASES
+from wargame.seminar.session.session import Refused, Session
 
 
 def hands(table: Table) -> dict[str, list[str]]:

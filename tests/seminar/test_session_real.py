@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from tests.seminar.fake import canary, foreign
-from wargame.record import Event
 from wargame.scenario.load import Loaded, load
-from wargame.seminar import demo
-from wargame.seminar.game import Game
-from wargame.seminar.log import Kept, Log
-from wargame.seminar.rules import Refused
-from wargame.seminar.session import Session
+from wargame.seminar.game.game import Game
+from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.server.log import Kept, Log
+from wargame.seminar.session import demo
+from wargame.seminar.session.session import Session
+from wargame.simulation.record import Event
 
 LEAD = "facilitator"
 

@@ -12,9 +12,9 @@ import pytest
 import uvicorn
 
 from tests.seminar.web import Web, serving
-from wargame.seminar import sockets, web
-from wargame.seminar.app import STREAMS
-from wargame.seminar.sockets import Patient, allow_many
+from wargame.seminar.server import sockets, web
+from wargame.seminar.server.app import STREAMS
+from wargame.seminar.server.sockets import Patient, allow_many
 
 LOCAL = "127.0.0.1"
 

@@ -18,12 +18,12 @@ from click.testing import CliRunner, Result
 from tests.seminar.fake import CANARY, foreign
 from tests.seminar.web import DrawnGame
 from wargame.cli import main
-from wargame.cli.table import Table
-from wargame.cli.terminal import Quit, Terminal
+from wargame.cli.seminar.dialogue import Table
+from wargame.cli.seminar.terminal import Quit, Terminal
 from wargame.errors import InputError
-from wargame.seminar.log import Log
-from wargame.seminar.solo import Alone, Solo, check_seat
-from wargame.seminar.solo_text import Row, wrapped
+from wargame.seminar.server.log import Log
+from wargame.seminar.solo.playing import Alone, Solo, check_seat
+from wargame.seminar.solo.text import Row, wrapped
 
 GAME = ("strait", "--seat", "selmora", "--set", "horizon=3 weeks", "--data", "game.db")
 # Turn 1: a look around, an order at half strength with a reason, a hold, an answer that is none, forecasts, reasons.

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from tests.seminar.fake import foreign
 from tests.seminar.games import GAMES, filled
 from tests.seminar.web import PEOPLE, Web, serving
-from wargame.seminar import pages
-from wargame.seminar.handout import handout
-from wargame.seminar.host import Host
-from wargame.seminar.session import Refused
+from wargame.seminar.pages import pages
+from wargame.seminar.server.handout import handout
+from wargame.seminar.server.host import Host
+from wargame.seminar.session.session import Refused
 
 SHEETS = [name for name, _ in pages.sheets()]
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}"

@@ -19,8 +19,8 @@ from wargame import __version__
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.scenario.load import load
-from wargame.seminar.log import Log
-from wargame.seminar.server import begin, resume
+from wargame.seminar.server.log import Log
+from wargame.seminar.server.server import begin, resume
 
 
 def wargame(*args: str | Path) -> Result:

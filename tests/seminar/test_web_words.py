@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from wargame.seminar import drawing, pages
-from wargame.seminar.forms import SEAT, WHITE, command
-from wargame.seminar.white import qr
+from wargame.seminar.pages import drawing, pages
+from wargame.seminar.server.forms import SEAT, WHITE, command
+from wargame.seminar.server.white import qr
 
 
 def site(**more: Any) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pytest
 
 from tests.seminar.invented import loaded
 from wargame.errors import InputError
-from wargame.plots.ensemble.base import percent
-from wargame.seminar import pages
-from wargame.seminar.game import Game
-from wargame.seminar.stored import followable
-from wargame.sweeps.telling import number
+from wargame.plots.ensemble_base import percent
+from wargame.seminar.game.game import Game
+from wargame.seminar.game.stored import followable
+from wargame.seminar.pages import pages
+from wargame.studies.sweep.find.telling import number
 
 
 @cache

@@ -12,11 +12,11 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.seminar.fake import SEATS, FakeGame, canary
-from wargame.seminar.app import create_app
-from wargame.seminar.auth import Keys
-from wargame.seminar.host import Host
-from wargame.seminar.log import Kept, Log
-from wargame.seminar.session import Session
+from wargame.seminar.server.app import create_app
+from wargame.seminar.server.auth import Keys
+from wargame.seminar.server.host import Host
+from wargame.seminar.server.log import Kept, Log
+from wargame.seminar.session.session import Session
 
 HOME = "http://testserver"
 PEOPLE = {"anna": "highland", "ben": "highland", "cleo": "reed", "olga": "observer"}

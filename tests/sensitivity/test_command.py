@@ -16,7 +16,7 @@ import wargame as wg
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS
 from wargame.cli import main
-from wargame.parquet import read_table
+from wargame.results.parquet import read_table
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 VARY = ("--vary", "actors.port.initial.dependence=0.2..0.8", "--vary", "actors.empire.policy=imperial,[imperial]")

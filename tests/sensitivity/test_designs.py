@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import wargame as wg
-from wargame.analysis.priors import draw
 from wargame.binding.bound import Bound
+from wargame.binding.priors import draw
 from wargame.errors import InputError
-from wargame.influence.designs import MOST_SETTINGS, joined, make_design
-from wargame.influence.factors import LEVER, TOGETHER, UNCERTAINTY, VARIED, Factor, factors_of, settings_at
-from wargame.influence.studying import Question, plan
-from wargame.sweeps.designs import parse_vary
+from wargame.studies.sensitivity.designs import MOST_SETTINGS, joined, make_design
+from wargame.studies.sensitivity.factors import LEVER, TOGETHER, UNCERTAINTY, VARIED, Factor, factors_of, settings_at
+from wargame.studies.sensitivity.studying import Question, plan
+from wargame.studies.sweep.plan.designs import parse_vary
 
 NUMBER = Factor("n", VARIED, True, low=10.0, high=20.0)
 WORDS = Factor("w", LEVER, False, ("a", "b", "c"))

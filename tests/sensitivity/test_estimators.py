@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tests.covering_indices import PROCESSES, study
-from wargame.influence.designs import Design, make_design
-from wargame.influence.estimators import crossed, indices, luck_of
-from wargame.influence.factors import VARIED, Factor
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.studies.sensitivity.designs import Design, make_design
+from wargame.studies.sensitivity.estimators import crossed, indices, luck_of
+from wargame.studies.sensitivity.factors import VARIED, Factor
 
 Function = Callable[[Array], Array]  # (points, factors) in the unit cube -> (points,)
 

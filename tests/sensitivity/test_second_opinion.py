@@ -14,8 +14,8 @@ from SALib.analyze import morris, sobol
 
 import wargame as wg
 from wargame.api import Sensitivity
-from wargame.influence.folder import read, write
-from wargame.influence.studying import Question, plan, study
+from wargame.studies.sensitivity.folder import read, write
+from wargame.studies.sensitivity.studying import Question, plan, study
 
 RACE = {
     "parameters.race.fatigue_patron": "0.4..0.8",

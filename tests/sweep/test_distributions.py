@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from tests.sweep.theatre import base
-from wargame.analysis.priors import draw
-from wargame.distributions import beta_shape, cdf, kind_of, mean, ppf, sd
+from wargame.binding.distributions import beta_shape, cdf, kind_of, mean, ppf, sd
+from wargame.binding.priors import draw
 from wargame.scenario.values import Beta, Prior
 
 PRIORS = [

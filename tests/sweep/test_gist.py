@@ -10,8 +10,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from wargame.report.gist import Gist, gists
-from wargame.sweeps.results import Results
+from wargame.report.study.gist import Gist, gists
+from wargame.studies.sweep.find.results import Results
 
 
 @dataclass

@@ -19,20 +19,20 @@ from statsmodels.stats.proportion import proportion_confint
 from wargame.api import Ensemble, load, opener_of, sweep
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.plots.ensemble.outcomes import happened_by, telling_events
-from wargame.report.ensemble import render
-from wargame.report.gist import gists
-from wargame.sweeps.compare import pairs, robustness
-from wargame.sweeps.effects import effects, picked
-from wargame.sweeps.histograms import counts_of, missing_of, quantiles_of
-from wargame.sweeps.intervals import Interval, of_cases, of_difference, of_mean
-from wargame.sweeps.planning import plan_comparison
-from wargame.sweeps.profiles import Player
-from wargame.sweeps.results import Results, summary
-from wargame.sweeps.sweeping import How, in_memory
-from wargame.sweeps.telling import ALIKE, between, comparison, lines
-from wargame.sweeps.tournament import tournament_of
-from wargame.sweeps.until import Kind, parse_until, reached
+from wargame.plots.outcomes import happened_by, telling_events
+from wargame.report.study.ensemble import render
+from wargame.report.study.gist import gists
+from wargame.studies.intervals import Interval, of_cases, of_difference, of_mean
+from wargame.studies.sweep.find.compare import pairs, robustness
+from wargame.studies.sweep.find.effects import effects, picked
+from wargame.studies.sweep.find.results import Results, summary
+from wargame.studies.sweep.find.telling import ALIKE, between, comparison, lines
+from wargame.studies.sweep.plan.until import Kind, parse_until, reached
+from wargame.studies.sweep.play.histograms import counts_of, missing_of, quantiles_of
+from wargame.studies.sweep.run.planning import plan_comparison
+from wargame.studies.sweep.run.sweeping import How, in_memory
+from wargame.studies.tournament.payoffs import tournament_of
+from wargame.studies.tournament.profiles import Player
 
 DAYS = 40
 ODD = {"judgement": "for a test"}
@@ -164,7 +164,7 @@ def test_levers_runs_and_quantiles_are_of_what_is_there() -> None:
 @pytest.mark.parametrize("exact", [True, False])
 def test_bands_are_of_the_runs_that_have_the_variable_that_day(exact: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not exact:
-        monkeypatch.setattr("wargame.sweeps.gather.EXACT", 1)
+        monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 1)
     results = sweep(base(), runs=120, keep=120).results
     assert results.study.design.exact is exact
     place = results.course.variables.index("early")

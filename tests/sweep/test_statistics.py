@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from wargame.analysis.known_answers import play, quantal_response
-from wargame.analysis.means import student
 from wargame.api import load, sweep
 from wargame.errors import InputError
-from wargame.sweeps.histograms import ERROR, SMALLEST, counts_of, quantiles_of
-from wargame.sweeps.intervals import of_cases, of_difference, of_mean, of_share, saved
-from wargame.sweeps.until import Kind, parse_until, reached
+from wargame.studies.intervals import of_cases, of_difference, of_mean, of_share, saved
+from wargame.studies.means import student
+from wargame.studies.sweep.plan.until import Kind, parse_until, reached
+from wargame.studies.sweep.play.histograms import ERROR, SMALLEST, counts_of, quantiles_of
+from wargame.validation.known_answers import play, quantal_response
 
 REPEATS, EACH = 1000, 100
 
@@ -136,7 +136,7 @@ def test_histograms_give_quantiles_within_their_error_in_any_parts() -> None:
 
 
 def test_a_paired_comparison_of_the_ladder_finds_the_known_difference() -> None:
-    from wargame.analysis.known_answers import ruin
+    from wargame.validation.known_answers import ruin
 
     found = sweep(
         load("birth_death_ladder", {"horizon": "90 days"}), runs=1500, vary={"parameters.escalation.odds_up": [0.45, 0.4]}

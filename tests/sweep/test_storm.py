@@ -19,8 +19,8 @@ import pytest
 
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, contents, played, study
-from wargame.sweeps.folder import begin, reopen, study_of
-from wargame.sweeps.sweeping import How, in_folder, now
+from wargame.studies.sweep.run.folder import begin, reopen, study_of
+from wargame.studies.sweep.run.sweeping import How, in_folder, now
 
 KILLS = int(os.environ.get("WARGAME_KILLS", "4"))
 RUNS, BLOCK = 240, 8

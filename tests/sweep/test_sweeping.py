@@ -19,17 +19,17 @@ import pytest
 
 from tests.sweep.theatre import TABLES, contents, played, study
 from wargame.errors import InputError, Interrupted
-from wargame.parquet import read_table, write_table
-from wargame.proving.verifying import verify
-from wargame.sweeps import execute, sweeping
-from wargame.sweeps.compare import pairs, robustness
-from wargame.sweeps.designs import Block
-from wargame.sweeps.effects import effects, picked
-from wargame.sweeps.execute import Progress, WorkersLost, duration, each, work
-from wargame.sweeps.folder import alone, begin, reopen, results_of, study_of
-from wargame.sweeps.intervals import of_mean
-from wargame.sweeps.merging import merge
-from wargame.sweeps.sweeping import How, Unfinished, in_folder, in_memory, now
+from wargame.report.proof.verifying import verify
+from wargame.results.parquet import read_table, write_table
+from wargame.studies.intervals import of_mean
+from wargame.studies.sweep.find.compare import pairs, robustness
+from wargame.studies.sweep.find.effects import effects, picked
+from wargame.studies.sweep.plan.designs import Block
+from wargame.studies.sweep.run import execute, sweeping
+from wargame.studies.sweep.run.execute import Progress, WorkersLost, duration, each, work
+from wargame.studies.sweep.run.folder import alone, begin, reopen, results_of, study_of
+from wargame.studies.sweep.run.merging import merge
+from wargame.studies.sweep.run.sweeping import How, Unfinished, in_folder, in_memory, now
 
 VARY = {"parameters.threat.base": [-2.5, -1.5], "exercises.autumn.declaration": ["honest", "strategic"]}
 FULL: dict[str, Any] = {"vary": VARY, "uncertain": True}
@@ -99,7 +99,7 @@ def test_streamed_bands_are_near_the_exact_ones_in_any_blocks(monkeypatch: pytes
     """Within one in a hundred of the run whose rank it is: of few runs, what lies between two of them is a matter of taste."""
     kept = in_memory(study(runs=60, keep=60), How()).course.kept  # (variables, days, runs) of the only case
     exact = np.quantile(kept, (0.05, 0.25, 0.5, 0.75, 0.95), axis=-1, method="lower").transpose(1, 0, 2)
-    monkeypatch.setattr("wargame.sweeps.gather.EXACT", 0)
+    monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 0)
     found = [in_memory(study(runs=60, block=block), How()).course.bands for block in (7, 60)]
     assert np.array_equal(found[0], found[1])
     assert np.abs(found[0] / exact - 1).max() < 0.01
@@ -161,7 +161,7 @@ def test_a_full_disk_loses_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch,
         real(*args)
 
     with monkeypatch.context() as patched:
-        patched.setattr("wargame.sweeps.parts.write_table", full)
+        patched.setattr("wargame.studies.sweep.run.parts.write_table", full)
         with pytest.raises(InputError) as caught:
             played(place, block=12, **FULL)
     assert str(caught.value) == (

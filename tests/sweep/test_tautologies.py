@@ -8,10 +8,10 @@ import wargame as wg
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS
 from wargame.binding.bound import Bound
-from wargame.influence.telling import sentence
-from wargame.report.ensemble import _bottom_line
+from wargame.report.study.ensemble import _bottom_line
 from wargame.scenario.load import parse_set
-from wargame.sweeps.tautologies import is_tautology, own_inputs, reads
+from wargame.studies.sensitivity.telling import sentence
+from wargame.studies.sweep.find.tautologies import is_tautology, own_inputs, reads
 
 OWN = "actors.port.initial.dependence"
 

@@ -9,10 +9,10 @@ from typing import Any
 from tests.strait import STRAIT
 from wargame.binding.bound import Bound, bind
 from wargame.scenario.load import load
-from wargame.sweeps.folder import Folder, begin, opener
-from wargame.sweeps.planning import plan_sweep
-from wargame.sweeps.study import Study
-from wargame.sweeps.sweeping import How, in_folder, now
+from wargame.studies.sweep.plan.study import Study
+from wargame.studies.sweep.run.folder import Folder, begin, opener
+from wargame.studies.sweep.run.planning import plan_sweep
+from wargame.studies.sweep.run.sweeping import How, in_folder, now
 
 SETS = (
     "horizon=10 days",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wargame.sweeps.profiles import Player
-from wargame.sweeps.tournament import CLEARLY, ON_MEANS, WEAKLY, Tournament
-from wargame.sweeps.tournament_words import as_json, finding, lines, mixture, table
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.studies.tournament.payoffs import CLEARLY, ON_MEANS, WEAKLY, Tournament
+from wargame.studies.tournament.profiles import Player
+from wargame.studies.tournament.telling import as_json, finding, lines, mixture, table
 
 RUNS = 400
 

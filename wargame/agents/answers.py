@@ -8,7 +8,7 @@ from typing import Any
 
 from wargame.errors import CONTROL, InputError, allowed, did_you_mean, got, mistake
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.rules import SIZES, TEXT
+from wargame.seminar.rules.bounds import SIZES, TEXT
 
 EXPECTED = 'expected {"orders": [...]} or a list, each order an id of the view or {"action": …, "target": …}'
 _AIMS = ("target", "item", "site")

@@ -12,13 +12,13 @@ from wargame.agents.view import view_of
 from wargame.binding.bound import Bound, bind
 from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, Mistake, WargameError, allowed, did_you_mean, mistake
-from wargame.model import WargameModel
-from wargame.play import play_one
-from wargame.record import Record, fingerprint
 from wargame.scenario.load import dump
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.stored import as_played, load_kept
-from wargame.sweeps.study import drawn
+from wargame.seminar.game.stored import as_played, load_kept
+from wargame.simulation.model import WargameModel
+from wargame.simulation.play import play_one
+from wargame.simulation.record import Record, fingerprint
+from wargame.studies.sweep.plan.study import drawn
 
 Agent = Callable[[dict[str, Any]], Any]  # from a view to orders: ids of the view, or mappings
 Hands = dict[int, dict[str, tuple[HandOrder, ...]]]

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wargame.expressions import ExpressionError, Slot
-from wargame.model import WargameModel
-from wargame.record import Event
-from wargame.seminar.cards import cards
-from wargame.seminar.picture import news, sight_of
-from wargame.seminar.sight import Sight
+from wargame.seminar.views.cards import cards
+from wargame.seminar.views.picture import news, sight_of
+from wargame.seminar.views.sight import Sight
+from wargame.simulation.model import WargameModel
+from wargame.simulation.record import Event
 from wargame.world.scope import Names
 from wargame.world.view import View
 

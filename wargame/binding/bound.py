@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.binding.ahead import look_ahead
 from wargame.binding.checker import Checker, Marks, NoMarks, Path
 from wargame.binding.hands import order_by_hand
 from wargame.binding.inherit import HUMAN, ROLLOUT, Joined, join
@@ -19,6 +18,7 @@ from wargame.binding.menus import make_menu
 from wargame.binding.numbers import check_numbers
 from wargame.binding.references import check_cast, check_fields, check_measures, check_menu, check_sources
 from wargame.binding.spares import check_spares
+from wargame.engine.types import Array
 from wargame.expressions import Expression, Tape
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
@@ -27,8 +27,8 @@ from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.shown import Facts, Shown, counted, listed
-from wargame.types import Array
+from wargame.scenario.shown import Facts, Shown, counted, listed
+from wargame.simulation.ahead import look_ahead
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
 from wargame.world.given import Given, givens

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from wargame.binding.bound import bind
 from wargame.errors import InputError, Mistake
+from wargame.scenario.files.marks import Path
 from wargame.scenario.layers import Joined
 from wargame.scenario.load import Loaded, reading
-from wargame.scenario.marks import Path
 from wargame.scenario.salvage import Taken, take_out, valid
 from wargame.scenario.sets import parse_path
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.binding.lead_in import lead_in
-from wargame.draws import Draws
+from wargame.engine.draws import Draws
+from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, did_you_mean
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.types import Array
+from wargame.simulation.lead_in import lead_in
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Axis, Field, Layout, Tells
 from wargame.world.given import given_fields, givens

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from wargame.binding.bound import Bound, bind
 from wargame.binding.everything import Sets, Source, mistakes_of
 from wargame.errors import InputError, Mistake
+from wargame.scenario.files.marks import SET
 from wargame.scenario.load import Loaded, load
-from wargame.scenario.marks import SET
 from wargame.scenario.sets import as_pairs
 
 MOST = 5  # follow-on mistakes of one change that are told; of more, how many there are

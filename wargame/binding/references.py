@@ -9,9 +9,9 @@ from typing import Any
 from wargame.binding.checker import At, Checker, Path, below
 from wargame.binding.numbers import check_within
 from wargame.errors import InputError, got
-from wargame.evidence import identities
 from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
+from wargame.scenario.evidence import identities
 from wargame.scenario.schema import Exercise, Inject, InjectOrder, Lever, Scenario
 from wargame.scenario.sets import parse_path
 from wargame.scenario.shapes import model_at, type_at

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
+from wargame.cli.console.options import echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -38,8 +38,8 @@ def check(
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'; without --coverage there is nothing to check.")
-    from wargame.binding.findings import findings
-    from wargame.binding.unsourced import unsourced
+    from wargame.binding.remarks.findings import findings
+    from wargame.binding.remarks.unsourced import unsourced
     from wargame.errors import CheckFailed
 
     found = findings(files, sets)
@@ -66,8 +66,8 @@ def check(
 
 
 def _coverage(files: tuple[str, ...], as_json: bool) -> None:
-    from wargame.analysis.coverage import coverage, lines
     from wargame.errors import CheckFailed
+    from wargame.validation.coverage import coverage, lines
 
     found = coverage(files)
     echo(json.dumps(found.data()) if as_json else "\n".join(lines(found)))
@@ -88,8 +88,8 @@ def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quie
     Example:  wargame explain zapad_2021 actors.belarus
     """
     from wargame.binding.opening import open_scenario
-    from wargame.binding.places import Places
-    from wargame.describe import explain as lines
+    from wargame.binding.remarks.places import Places
+    from wargame.report.describe import explain as lines
 
     opened = open_scenario(scenario, sets)
     bound = opened.bound
@@ -108,7 +108,7 @@ def list_(what: str, as_json: bool, quiet: bool) -> None:
 
     Example:  wargame list scenarios
     """
-    from wargame.describe import listing
+    from wargame.report.describe import listing
 
     rows = listing(what)
     if as_json:

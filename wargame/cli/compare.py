@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, scenario_argument
+from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 
@@ -35,10 +35,10 @@ def compare(
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    from wargame.sweeps import compare as paired
-    from wargame.sweeps.folder import opener, results_of
-    from wargame.sweeps.planning import plan_comparison
-    from wargame.sweeps.telling import comparison
+    from wargame.studies.sweep.find import compare as paired
+    from wargame.studies.sweep.find.telling import comparison
+    from wargame.studies.sweep.run.folder import opener, results_of
+    from wargame.studies.sweep.run.planning import plan_comparison
 
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block

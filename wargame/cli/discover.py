@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.base import echo, main, no_report_option, print_json, seed_option, told
+from wargame.cli.console.options import echo, main, no_report_option, print_json, seed_option, told
 from wargame.errors import mistake
 
 
@@ -39,18 +39,18 @@ def discover(
 
     Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
     """
-    from wargame.discovery import telling
-    from wargame.discovery.discovering import discover as find
-    from wargame.discovery.table import table_of
-    from wargame.sweeps.folder import results_of
+    from wargame.studies.discovery import telling
+    from wargame.studies.discovery.discovering import discover as find
+    from wargame.studies.discovery.table import table_of
+    from wargame.studies.sweep.run.folder import results_of
 
     if not 0 <= seed < 2**64:
         raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got the number {seed})", file="seed")
     results = results_of(folder)
     found = find(table_of(results, measure, where, str(folder)), boxes=boxes, step=step, seed=seed)
     if not no_report:
-        from wargame.report.discovery import write_discovery
-        from wargame.report.drawing import note_discovery
+        from wargame.report.study.discovery import write_discovery
+        from wargame.report.study.drawing import note_discovery
 
         if not (as_json or quiet):
             echo("drawing the report …", err=True)

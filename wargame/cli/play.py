@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, report_writer, scenario_argument, tell
+from wargame.cli.console.options import bound_of, common, echo, main, report_writer, scenario_argument, tell
 from wargame.errors import InputError, Interrupted, WargameError
 
 if TYPE_CHECKING:
     from wargame.agents.playing import AgentError, AgentsStopped
     from wargame.binding.bound import Bound
-    from wargame.record import Record
+    from wargame.simulation.record import Record
 
 
 @main.command()
@@ -54,7 +54,7 @@ def run(
     """
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
-    from wargame.store import check_free, default_folder, write_run
+    from wargame.results.store import check_free, default_folder, write_run
 
     if out is not None:
         check_free(out)  # before the work, not after it
@@ -79,8 +79,8 @@ def _played(
 ) -> tuple[Record, AgentError | AgentsStopped | None]:
     """Return the history; where an agent went wrong, or somebody interrupted, the part that was played before, and the error."""
     if not agents:
-        from wargame.play import play_one
-        from wargame.sweeps.study import drawn
+        from wargame.simulation.play import play_one
+        from wargame.studies.sweep.plan.study import drawn
 
         overrides = drawn(bound, seed, replication) if uncertain else None
         return play_one(bound, seed=seed, replication=replication, overrides=overrides), None
@@ -112,7 +112,7 @@ def _cut_short(wrong: AgentError | AgentsStopped, record: Record, folder: Path) 
 
 
 def _summary(record: Record, folder: Path) -> dict[str, Any]:
-    from wargame.record import or_null
+    from wargame.simulation.record import or_null
 
     return {
         "scenario": record.bound.scenario.name,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from wargame.cli.base import echo, line_width, main, print_json, told
+from wargame.cli.console.options import echo, line_width, main, print_json, told
 from wargame.errors import CheckFailed
 
 
@@ -61,7 +61,7 @@ def selftest(as_json: bool, quiet: bool) -> None:
 
     Example:  wargame selftest
     """
-    from wargame.analysis.known_answers import selftest as prove
+    from wargame.validation.known_answers import selftest as prove
 
     results = []
     for result in prove():

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import echo, main, print_json, tell, told
+from wargame.cli.console.options import echo, main, print_json, tell, told
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from wargame.influence.finding import Finding
-    from wargame.record import Record
-    from wargame.sweeps.results import Results
+    from wargame.simulation.record import Record
+    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sweep.find.results import Results
 
 
 def _kind(folder: Path) -> str:
@@ -35,7 +35,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
 
     Example:  wargame replay results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --run 137
     """
-    from wargame.record import or_null
+    from wargame.simulation.record import or_null
 
     with _altered_is_different(folder):
         record, which, prove = _replayed(folder, index)
@@ -68,7 +68,7 @@ def _said_as_json(folder: Path, as_json: bool) -> Iterator[None]:
 @contextmanager
 def _altered_is_different(folder: Path) -> Iterator[None]:
     """A folder that is not as it was written fails the proof."""
-    from wargame.store import Altered
+    from wargame.results.store import Altered
 
     try:
         yield
@@ -83,8 +83,8 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
 
     kind = _kind(folder)
     if kind == "sweep":
-        from wargame.proving.sweeps import check_run
-        from wargame.sweeps.folder import results_of
+        from wargame.report.proof.sweeps import check_run
+        from wargame.studies.sweep.run.folder import results_of
 
         results = results_of(folder)
         if index >= results.runs:
@@ -94,12 +94,12 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
         again = results.replay(index)
         return again, name if len(results.cases) > 1 else "", lambda: check_run(folder, results, index, again)
     if kind == "study":
-        from wargame.influence.folder import replay as told_again
+        from wargame.studies.sensitivity.folder import replay as told_again
 
         record, which = told_again(folder, index)  # has compared already
         return record, which, lambda: None
-    from wargame.proving.runs import compare, played
-    from wargame.store import open_folder
+    from wargame.report.proof.runs import compare, played
+    from wargame.results.store import open_folder
 
     stored = open_folder(folder)
     if index >= 1:
@@ -118,8 +118,8 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
 
     Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
-    from wargame.proving.verifying import verify as prove
-    from wargame.sweeps.execute import processors
+    from wargame.report.proof.verifying import verify as prove
+    from wargame.studies.sweep.run.execute import processors
 
     with _said_as_json(folder, as_json):
         proof = prove(folder, runs=runs, workers=workers or processors(), stream=None if quiet else sys.stderr)
@@ -147,7 +147,7 @@ def report(folder: Path, as_json: bool, quiet: bool) -> None:
 def _drawn(folder: Path, *, silent: bool) -> None:
     """Make the figures and the report of a stored result again."""
     from wargame.errors import mistake
-    from wargame.report.drawing import draw_into
+    from wargame.report.study.drawing import draw_into
 
     result = _result(folder)
     if not silent:
@@ -162,13 +162,13 @@ def _result(folder: Path) -> Record | Results | Finding:
     """Return what a folder holds; a history is played again, and must be the stored one."""
     kind = _kind(folder)
     if kind == "sweep":
-        from wargame.sweeps.folder import results_of
+        from wargame.studies.sweep.run.folder import results_of
 
         return results_of(folder)
     if kind == "study":
-        from wargame.influence.folder import read
+        from wargame.studies.sensitivity.folder import read
 
         return read(folder)
-    from wargame.proving.runs import history
+    from wargame.report.proof.runs import history
 
     return history(folder)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
 
 if TYPE_CHECKING:
-    from wargame.influence.finding import Finding
+    from wargame.studies.sensitivity.finding import Finding
 
 
 @main.command()
@@ -58,10 +58,10 @@ def sensitivity(
 
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
-    from wargame.influence.folder import write
-    from wargame.influence.studying import Question, plan, study
-    from wargame.store import check_free, default_folder
-    from wargame.sweeps.execute import processors
+    from wargame.results.store import check_free, default_folder
+    from wargame.studies.sensitivity.folder import write
+    from wargame.studies.sensitivity.studying import Question, plan, study
+    from wargame.studies.sweep.run.execute import processors
 
     started = dt.datetime.now(dt.UTC)
     question = Question(method, samples or 0, replications, seed, measures, vary, factors)
@@ -82,7 +82,7 @@ def sensitivity(
         print_json(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)})
         return
     if not quiet:
-        from wargame.influence.telling import lines
+        from wargame.studies.sensitivity.telling import lines
 
         for text in lines(found):
             echo(text)
@@ -94,7 +94,7 @@ def sensitivity(
 
 def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a study into its folder."""
-    from wargame.report.sensitivity import write_sensitivity_report
+    from wargame.report.study.sensitivity import write_sensitivity_report
 
     if not silent:
         echo("drawing the report …", err=True)

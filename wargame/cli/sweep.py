@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, no_report_option, told
+from wargame.cli.console.options import bound_of, common, echo, main, no_report_option, told
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wargame.sweeps.folder import Folder
-    from wargame.sweeps.results import Results
-    from wargame.sweeps.study import Study
-    from wargame.sweeps.sweeping import How
+    from wargame.studies.sweep.find.results import Results
+    from wargame.studies.sweep.plan.study import Study
+    from wargame.studies.sweep.run.folder import Folder
+    from wargame.studies.sweep.run.sweeping import How
 
 
 @main.command()
@@ -84,8 +84,8 @@ def sweep(
         raise click.UsageError("Missing argument 'SCENARIO'.", here)
     if runs is None:
         raise click.UsageError("Missing option '--runs'.", here)
-    from wargame.sweeps.folder import opener
-    from wargame.sweeps.planning import plan_sweep
+    from wargame.studies.sweep.run.folder import opener
+    from wargame.studies.sweep.run.planning import plan_sweep
 
     _check(how, until, executor)
     study = plan_sweep(
@@ -98,8 +98,8 @@ def sweep(
 
 def how_of(workers: int | None, executor: str, shard: str, quiet: bool) -> How:
     """Return how a sweep is played. Raises :class:`wargame.errors.InputError` for a shard that is none."""
-    from wargame.sweeps.execute import processors
-    from wargame.sweeps.sweeping import How
+    from wargame.studies.sweep.run.execute import processors
+    from wargame.studies.sweep.run.sweeping import How
 
     which: tuple[int, int] | None = None
     if shard:
@@ -111,7 +111,7 @@ def how_of(workers: int | None, executor: str, shard: str, quiet: bool) -> How:
 
 
 def _check(how: How, until: tuple[str, ...], executor: str) -> None:
-    from wargame.sweeps.execute import check_executor
+    from wargame.studies.sweep.run.execute import check_executor
 
     if executor:
         check_executor(executor)
@@ -124,9 +124,9 @@ def play(
     first: Callable[[Folder], None] | None = None,
 ) -> Folder:  # fmt: skip
     """Begin a folder and play a study into it; ``first`` adds what it must hold before anything is played."""
-    from wargame.store import default_folder
-    from wargame.sweeps.folder import begin
-    from wargame.sweeps.sweeping import in_folder
+    from wargame.results.store import default_folder
+    from wargame.studies.sweep.run.folder import begin
+    from wargame.studies.sweep.run.sweeping import in_folder
 
     base, design = study.base, study.design
     place = default_folder(base.scenario.name, base.text_hash, design.seed, design.runs, dt.datetime.now(), what="n")
@@ -149,10 +149,10 @@ def _resume(
     path: Path, scenario: str | None, how: How, asked: Mapping[str, Any], sets: tuple[str, ...], out: Path | None, *,
     no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    from wargame.store import SCENARIO
-    from wargame.sweeps.folder import check_versions, reopen, study_of
-    from wargame.sweeps.resuming import check_agrees
-    from wargame.sweeps.sweeping import in_folder
+    from wargame.results.store import SCENARIO
+    from wargame.studies.sweep.run.folder import check_versions, reopen, study_of
+    from wargame.studies.sweep.run.resuming import check_agrees
+    from wargame.studies.sweep.run.sweeping import in_folder
 
     folder = reopen(path)
     if out is not None and out.resolve() != path.resolve():
@@ -188,9 +188,9 @@ def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json:
 
     Example:  wargame merge shard-1 shard-2 --out whole
     """
-    from wargame.store import default_folder
-    from wargame.sweeps.folder import reopen
-    from wargame.sweeps.merging import merge as join
+    from wargame.results.store import default_folder
+    from wargame.studies.sweep.run.folder import reopen
+    from wargame.studies.sweep.run.merging import merge as join
 
     one = reopen(folders[0]).manifest
     runs = int(one.get("design", {}).get("runs", 0))
@@ -201,8 +201,8 @@ def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json:
 
 def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Write the report of a finished sweep and say what it came to."""
-    from wargame.sweeps.folder import results_of
-    from wargame.sweeps.sweeping import cost_line
+    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.sweep.run.sweeping import cost_line
 
     if folder.manifest["kind"] == "tournament":
         from wargame.cli import tournament
@@ -218,7 +218,7 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
         echo(json.dumps(summary(folder)))
         return
     if not quiet:
-        from wargame.sweeps.telling import lines
+        from wargame.studies.sweep.find.telling import lines
 
         for text in lines(results):
             echo(text)
@@ -243,7 +243,7 @@ def summary(folder: Folder) -> dict[str, Any]:
 
 def write_report(results: Results, path: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a stored sweep."""
-    from wargame.report.drawing import draw_into
+    from wargame.report.study.drawing import draw_into
 
     if not silent:
         echo("drawing the report …", err=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
 from wargame.cli.sweep import how_of, play, summary, write_report
 
 if TYPE_CHECKING:
-    from wargame.sweeps.folder import Folder
-    from wargame.sweeps.study import Study
+    from wargame.studies.sweep.plan.study import Study
+    from wargame.studies.sweep.run.folder import Folder
 
 
 @main.command()
@@ -47,9 +47,9 @@ def tournament(
 
     Example:  wargame tournament zapad_2021 --actors russia,belarus --runs 500
     """
-    from wargame.sweeps.folder import opener
-    from wargame.sweeps.profiles import plan_tournament
-    from wargame.sweeps.tournament_folder import KIND, note_players
+    from wargame.studies.sweep.run.folder import opener
+    from wargame.studies.tournament.folder import KIND, note_players
+    from wargame.studies.tournament.profiles import plan_tournament
 
     names = [name.strip() for name in actors.split(",") if name.strip()]
     study, players = plan_tournament(
@@ -63,10 +63,10 @@ def tournament(
 
 def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Write the files and the report of a finished tournament and say what it came to."""
-    from wargame.sweeps.folder import results_of
-    from wargame.sweeps.tournament_folder import stored_tournament, write_tournament
-    from wargame.sweeps.tournament_words import as_json as data
-    from wargame.sweeps.tournament_words import lines
+    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.tournament.folder import stored_tournament, write_tournament
+    from wargame.studies.tournament.telling import as_json as data
+    from wargame.studies.tournament.telling import lines
 
     results = results_of(folder.path, study)
     found = stored_tournament(folder.path, results)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.base import echo, main, seed_option, styled, told, wrapped
+from wargame.cli.console.options import echo, main, seed_option, styled, told, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
-    from wargame.analysis.base_rates import Card
-    from wargame.analysis.levers import Idle, Nowhere
-    from wargame.analysis.validate import Results, Verdict
+    from wargame.validation.base_rates import Card
+    from wargame.validation.levers import Idle, Nowhere
+    from wargame.validation.validate import Results, Verdict
 
 
 @main.command()
@@ -65,8 +65,8 @@ def _shipped(names: Sequence[str]) -> list[str]:
 def _facts(
     names: Sequence[str], quick: bool, runs: int | None, seed: int, workers: int, out: Path | None, as_json: bool, quiet: bool
 ) -> None:  # fmt: skip
-    from wargame.analysis import base_rates, facts
-    from wargame.analysis.validate import validate as check
+    from wargame.validation import base_rates, facts
+    from wargame.validation.validate import validate as check
 
     if quick and not quiet:
         echo("quick: few runs, so intervals are wide; what fails and may hold with more runs is marked open", err=True)
@@ -85,8 +85,8 @@ def _facts(
     else:
         _tell(results, quick or runs is not None, quiet)
     if out is not None:
-        from wargame.analysis.scales import compare, load
-        from wargame.report.validation import write_validation
+        from wargame.report.study.validation import write_validation
+        from wargame.validation.scales import compare, load
 
         if not quiet:
             echo("scoring the cases on several scales …", err=True)
@@ -166,8 +166,8 @@ def _tell_card(card: Card) -> None:
 
 
 def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: bool, quiet: bool) -> None:
-    from wargame.analysis.levers import search
     from wargame.scenario.layers import shipped
+    from wargame.validation.levers import search
 
     chosen = list(names) or [name for name, path in shipped().items() if path.parent.name != "analytic"]
     if not quiet:
@@ -234,11 +234,11 @@ def _tell_nowhere(nowhere: Nowhere, where: str) -> None:
 
 
 def _scales(runs: int, seed: int, workers: int, out: Path | None, as_json: bool) -> None:
-    from wargame.analysis.scales import compare, load, table
+    from wargame.validation.scales import compare, load, table
 
     result = compare(load(), runs=runs, seed=seed, workers=workers)
     echo(json.dumps(result.as_json()) if as_json else "\n".join(table(result)))
     if out is not None:
-        from wargame.report.validation import write_scales
+        from wargame.report.study.validation import write_scales
 
         echo(f"written to {write_scales(result, out)}", err=as_json)

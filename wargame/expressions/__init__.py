@@ -21,8 +21,8 @@ elementwise over the runs axis and gives the same bits at any width, alone or in
 
 from wargame.expressions.compiling import Expression, Tape, compile_expression, values
 from wargame.expressions.functions import BUILTINS
+from wargame.expressions.program import Program, run_tape
 from wargame.expressions.scope import Const, ExpressionError, Many, Ref, Scope, Slot
-from wargame.expressions.tape import Program, run_tape
 
 __all__ = [
     "BUILTINS",

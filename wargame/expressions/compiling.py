@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean
 from wargame.expressions.functions import FUNCTIONS
 from wargame.expressions.graph import Graph, Step
 from wargame.expressions.operations import LIMIT
+from wargame.expressions.program import Program
 from wargame.expressions.scope import Const, ExpressionError, Many, Ref, Scope, Slot
 from wargame.expressions.syntax import Call, Chain, Choice, Name, Node, Number, Prefix, parse
-from wargame.expressions.tape import Program
 from wargame.expressions.tokens import shown
-from wargame.types import Array
 
 # operator -> (operation, whether its operands change places)
 OPERATORS = {

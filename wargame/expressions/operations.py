@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from wargame import numeric
-from wargame.types import Array
+from wargame.engine import numeric
+from wargame.engine.types import Array
 
 LIMIT = 1e12  # names as they are read, and results
 INNER = 1e100  # every step in between: the product of two is far from overflow

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, highest, log, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.estimates import revise
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, strength
-from wargame.numeric import clip01, exp, highest, log, total
-from wargame.types import Array, Mask
 from wargame.world.world import World
 
 TENTH = 1.2816  # a tenth of a normal distribution lies beyond so many spreads on either side

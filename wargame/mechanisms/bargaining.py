@@ -38,11 +38,11 @@ from typing import Any
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, highest, or_else, relax, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.bargaining_parameters import PARAMETERS
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.unmodelled import bursts
-from wargame.numeric import clip01, exp, highest, or_else, relax, total
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

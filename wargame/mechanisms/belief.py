@@ -28,10 +28,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wargame.draws import name_key
+from wargame.engine.draws import name_key
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Indices, Tables, indices, tables
-from wargame.types import Array
 from wargame.world.world import World
 
 PREFIX = "believed."

@@ -14,8 +14,8 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numeric import lookup
-from wargame.types import Array, Mask
+from wargame.engine.numeric import lookup
+from wargame.engine.types import Array, Mask
 from wargame.vienna.chapter_three import STAGES, Clock, Event, Stage, What, lapse, step
 
 EVENTS: tuple[What, ...] = get_args(What)

@@ -29,9 +29,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import exp
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -31,10 +31,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, highest, power
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere, Parameter
 from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks, follows
-from wargame.numeric import clip01, highest, power
-from wargame.types import Array, Mask
 from wargame.vienna.chapter_three import What
 from wargame.vienna.rules import DEFAULT
 from wargame.world.fields import Field, Impulse

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, highest, power, total
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, highest, power, total
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 

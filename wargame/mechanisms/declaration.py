@@ -51,12 +51,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, total
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import NOTICE_DAYS, ExerciseTable, places, tables
 from wargame.mechanisms.transparency import rate
 from wargame.mechanisms.verdicts import judge
-from wargame.numeric import exp, total
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -51,14 +51,14 @@ from math import log
 
 import numpy as np
 
+from wargame.engine.numeric import or_else
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.assessment import learn_trust, opening_error, own_forces, publish, sum_up, weekly
 from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
 from wargame.mechanisms.sensing import Look, claims, look, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
-from wargame.numeric import or_else
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -42,14 +42,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, highest, mean, power, relax
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.escalation_parameters import PARAMETERS
 from wargame.mechanisms.incidents import borders
 from wargame.mechanisms.rungs import noticed
 from wargame.mechanisms.unmodelled import shock
-from wargame.numeric import clip01, highest, mean, power, relax
 from wargame.scenario.schema import Rung
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wargame.numeric import exp, log, normal_ppf
-from wargame.types import Array
+from wargame.engine.numeric import exp, log, normal_ppf
+from wargame.engine.types import Array
 
 EMPTY = 10.0  # persons: what "nothing there" means on a logarithmic scale
 _FINE = 2.0**20

@@ -32,10 +32,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, highest, mean
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, places, shares, tables
-from wargame.numeric import exp, highest, mean
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 

@@ -29,10 +29,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, total
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Indices, Tables, tables
-from wargame.numeric import exp, total
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

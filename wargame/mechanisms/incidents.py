@@ -35,10 +35,10 @@ from typing import Any
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, power, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.incidents_parameters import PARAMETERS
-from wargame.numeric import clip01, exp, power, total
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -28,9 +28,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, power
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, power
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 

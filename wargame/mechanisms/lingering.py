@@ -30,10 +30,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, logistic, or_else, power, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, places, strength, tables
-from wargame.numeric import exp, logistic, or_else, power, total
-from wargame.types import Array, Mask
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

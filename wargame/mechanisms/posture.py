@@ -31,10 +31,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, power, relax, total
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shocks, unmodelled
-from wargame.numeric import clip01, power, relax, total
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

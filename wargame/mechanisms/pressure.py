@@ -41,11 +41,11 @@ from typing import Any
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, highest, mean, relax, total
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, OnlyWhere
 from wargame.mechanisms.pressure_parameters import PARAMETERS
 from wargame.mechanisms.unmodelled import shock
-from wargame.numeric import clip01, exp, highest, mean, relax, total
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, power
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import exp, power
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 

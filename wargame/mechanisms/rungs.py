@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import weakref
 
+from wargame.engine.numeric import exp
+from wargame.engine.types import Mask
 from wargame.expressions import Many, Slot, compile_expression
-from wargame.numeric import exp
-from wargame.types import Mask
 from wargame.world.cast import Cast
 from wargame.world.scope import Names
 from wargame.world.world import World

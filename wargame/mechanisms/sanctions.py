@@ -25,9 +25,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, relax
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, exp, relax
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse
 from wargame.world.world import World
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.engine.numeric import exp, highest, log
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.estimates import EMPTY, log_strength, pooled, split
 from wargame.mechanisms.tables import STRIDE, Indices, Tables, indices, places, shares
-from wargame.numeric import exp, highest, log
-from wargame.types import Array, Mask
 from wargame.world.world import World
 
 VISITS = 0.4  # chance a day that visitors see a given place

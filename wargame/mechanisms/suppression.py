@@ -22,11 +22,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, relax
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Tables, tables
 from wargame.mechanisms.unmodelled import shock, unmodelled
-from wargame.numeric import clip01, exp, relax
-from wargame.types import Array
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

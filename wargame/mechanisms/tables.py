@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.draws import name_key
-from wargame.numeric import total
+from wargame.engine.draws import name_key
+from wargame.engine.numeric import total
+from wargame.engine.types import Array
 from wargame.scenario.schema import Exercise
-from wargame.types import Array
 from wargame.world.cast import Cast
 from wargame.world.world import World
 

@@ -46,10 +46,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, exp, highest, logistic, mean, power, relax
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.threat_parameters import PARAMETERS
-from wargame.numeric import clip01, exp, highest, logistic, mean, power, relax
-from wargame.types import Array
 from wargame.world.fields import Field
 from wargame.world.world import World
 

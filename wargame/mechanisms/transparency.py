@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import exp, log, or_else, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.tables import NOTICE_DAYS, ExerciseTable, tables
-from wargame.numeric import exp, log, or_else, total
-from wargame.types import Array, Mask
 from wargame.world.world import World
 
 COMPONENTS = ("numbers", "scope", "notice", "places", "details", "observers", "openness")

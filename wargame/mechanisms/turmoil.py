@@ -27,8 +27,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wargame.engine.numeric import clip01, power, relax, total
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.numeric import clip01, power, relax, total
 from wargame.world.fields import Field, Impulse, Tells
 from wargame.world.world import World
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wargame.engine.numeric import exp, log
+from wargame.engine.types import Array
 from wargame.mechanisms.base import Parameter
-from wargame.numeric import exp, log
-from wargame.types import Array
 from wargame.world.world import World
 
 

@@ -11,9 +11,9 @@ from itertools import product
 
 import numpy as np
 
+from wargame.engine.numeric import highest, total
+from wargame.engine.types import Array, Mask
 from wargame.mechanisms.tables import ExerciseTable
-from wargame.numeric import highest, total
-from wargame.types import Array, Mask
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.codes import Readings, readings
 from wargame.vienna.rules import DEFAULT

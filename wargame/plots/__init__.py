@@ -7,8 +7,8 @@ from pathlib import Path
 
 from wargame.plots import basing, border, ladder, lines, theatre, threat, timeline, troops, vienna
 from wargame.plots.style import Chart, draw
-from wargame.record import Record
 from wargame.results.files import write_figures
+from wargame.simulation.record import Record
 
 FIGURES: Mapping[str, Chart] = {
     "ladder": ladder.LADDER,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.dates import short_date
 from wargame.plots.reading import BASING, date_of, has, listed, named, role
 from wargame.plots.style import (
     BELIEVED,
@@ -20,7 +19,8 @@ from wargame.plots.style import (
     shade_exercises,
     step_points,
 )
-from wargame.record import Record
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Record
 
 STEPS = ("#eef1f3", "#cfe0ec", "#9cc3de", "#5a9bc7", "#21689b", "#0b3c5d")  # one hue, darker with every rung
 

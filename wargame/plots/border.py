@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.dates import short_date
+from wargame.engine.types import Array
 from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, times
 from wargame.plots.style import (
     INK,
@@ -18,8 +18,8 @@ from wargame.plots.style import (
     shade_exercises,
     thousands,
 )
-from wargame.record import Record
-from wargame.types import Array
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Record
 
 
 def states(record: Record) -> list[str]:

@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from wargame.discovery.discovering import Discovery
-from wargame.discovery.prim import Input, Limit
-from wargame.draws import Draws
+from wargame.engine.draws import Draws
+from wargame.engine.types import Array
 from wargame.plots.picture import Picture
 from wargame.plots.sensitivity import short
 from wargame.plots.style import FAINT, GRID, INK, SHADE, SOFT, WIDTH, light_grid, panels, tint
-from wargame.sweeps.telling import number
-from wargame.types import Array
+from wargame.studies.discovery.discovering import Discovery
+from wargame.studies.discovery.prim import Input, Limit
+from wargame.studies.sweep.find.telling import number
 
 HIT, BOX = "#D55E00", "#0072B2"
 STEPS = ("#9aa5ad", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#D55E00", "#882255")  # by number of restricted inputs

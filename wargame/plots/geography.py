@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from wargame.record import Record
-from wargame.resources import data_file
-from wargame.types import Array
+from wargame.engine.types import Array
+from wargame.scenario.files.resources import data_file
+from wargame.simulation.record import Record
 
 NEAR_KM = 330.0  # how far beyond the host's places the map reaches for others
 GRAIN = 0.03  # degrees: outlines are drawn to this grain, about a quarter of a millimetre

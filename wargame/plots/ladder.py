@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.dates import short_date
 from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word
 from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
-from wargame.record import Event, Record
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Event, Record
 
 INCIDENT_RUNGS = (4, 5)
 KEYED = 8  # rises explained per track, the highest first

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.dates import short_date
+from wargame.engine.types import Array
 from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar
 from wargame.plots.style import (
     INK,
@@ -22,8 +22,8 @@ from wargame.plots.style import (
     shade_exercises,
     wrap,
 )
-from wargame.record import Record
-from wargame.types import Array
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Record
 
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#999933", "#332288", "#56B4E9")
 

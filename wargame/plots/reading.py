@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from wargame.record import Event, Record
+from wargame.engine.types import Array
 from wargame.scenario.schema import Exercise
-from wargame.types import Array
+from wargame.simulation.record import Event, Record
 
 # The labels of the ladder and of the basing ladder, in general terms; a scenario's own rungs say more.
 RUNGS = (

@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from wargame.analysis.histories import Episode
-from wargame.analysis.scoring import Bin
+from wargame.engine.types import Array
 from wargame.plots.reading import day_of, events, group, has, named, of_actor, role, scalar
 from wargame.plots.style import (
     BADGE,
@@ -36,8 +35,9 @@ from wargame.plots.style import (
     tint,
     wrap,
 )
-from wargame.record import Record
-from wargame.types import Array
+from wargame.seminar.debrief.histories import Episode
+from wargame.simulation.record import Record
+from wargame.studies.scoring import Bin
 
 TRACKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 ROW = 0.2  # inches of an episode's bar

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.analysis.statistics import Estimate
-from wargame.influence.designs import MORRIS
-from wargame.influence.factors import LEVER, UNCERTAINTY
-from wargame.influence.finding import RANKED_BY, Entry, Finding
 from wargame.plots.picture import Picture
 from wargame.plots.style import GRID, INK, SOFT, WIDTH, light_grid, panels, spread, tint, wrap
+from wargame.studies.sensitivity.designs import MORRIS
+from wargame.studies.sensitivity.factors import LEVER, UNCERTAINTY
+from wargame.studies.sensitivity.finding import RANKED_BY, Entry, Finding
+from wargame.studies.statistics import Estimate
 
 HUES = {UNCERTAINTY: "#0072B2", LEVER: "#D55E00"}
 OWN = "#009E73"  # what the user varies

@@ -18,10 +18,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wargame.dates import MONTHS
+from wargame.engine.types import Array
 from wargame.plots.reading import exercise_days, exercises
-from wargame.record import Record
-from wargame.types import Array
+from wargame.scenario.words import MONTHS
+from wargame.simulation.record import Record
 
 WIDTH = 9.2  # inches; every figure is as wide as the page's column
 

@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
-from wargame.dates import long_date
+from wargame.engine.types import Array
 from wargame.plots.geography import Window, outlines, window
 from wargame.plots.placing import Block, crowded, place
 from wargame.plots.reading import brief, count, date_of, group, has, named, observer, peak_day, role
 from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
-from wargame.record import Record
-from wargame.types import Array
+from wargame.scenario.words import long_date
+from wargame.simulation.record import Record
 
 TOO_FEW = 50.0  # troops at a place below which a map says nothing
 ECHELONS = ((250.0, "I"), (1_200.0, "II"), (2_800.0, "III"), (8_000.0, "X"), (math.inf, "XX"))  # company to division

@@ -5,10 +5,10 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from wargame.dates import short_date
 from wargame.plots.reading import day_of, events, exercise_days, exercises, named
 from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, Chart, date_axis, panel, wrap
-from wargame.record import Event, Record
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Event, Record
 
 LANE, KEY_LINE = 0.4, 0.165  # inches
 MOST_KEYED, MOST_ROWS = 120, 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.dates import short_date
+from wargame.engine.types import Array
 from wargame.plots.reading import brief, count, date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
 from wargame.plots.style import (
     BELIEVED,
@@ -20,8 +20,8 @@ from wargame.plots.style import (
     shade_exercises,
     thousands,
 )
-from wargame.record import Record
-from wargame.types import Array
+from wargame.scenario.words import short_date
+from wargame.simulation.record import Record
 
 
 def declared_guests(record: Record) -> Array | None:

@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wargame.analysis.base_rates import Card
-from wargame.analysis.scales import SCALES, Rosetta
-from wargame.analysis.validate import Verdict
-from wargame.analysis.verdicts import Checked, short
-from wargame.plots.ensemble.base import hue
+from wargame.engine.types import Array
+from wargame.plots.ensemble_base import hue
 from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tidy, tint, wrap
-from wargame.types import Array
+from wargame.validation.base_rates import Card
+from wargame.validation.scales import SCALES, Rosetta
+from wargame.validation.validate import Verdict
+from wargame.validation.verdicts import Checked, short
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
 _ROW = 0.24  # inches a line

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from wargame.plots.reading import count, exercise_days, exercises, has, listed, scalar
 from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, Chart, panel, wrap
-from wargame.record import Record
+from wargame.simulation.record import Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.engine.types import Array, Mask
 from wargame.policies.base import Traits
 from wargame.scenario.schema import Policy as PolicySpec
-from wargame.types import Array, Mask
 from wargame.world.menu import HOLD, Choice
 from wargame.world.view import View
 

@@ -18,10 +18,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.engine.types import Array
 from wargame.policies.base import Traits
 from wargame.policies.logit import Logit, best
 from wargame.scenario.schema import Policy as PolicySpec
-from wargame.types import Array
 from wargame.world.menu import HOLD, Choice
 from wargame.world.view import View
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wargame.plots import figures, save_figures
-from wargame.record import Record
-from wargame.report.page import render
+from wargame.report.history.page import render
 from wargame.results.files import names_of, write_text
-from wargame.store import versions
+from wargame.results.store import versions
+from wargame.simulation.record import Record
 
 __all__ = ["figures", "render", "save_figures", "write_report"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wargame.evidence import Catalogue, catalogue
+from wargame.scenario.evidence import Catalogue, catalogue
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from wargame import resources
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got, mistake
-from wargame.scenario.marks import Spot, marked, path_text, plain
+from wargame.scenario.files import resources
+from wargame.scenario.files.marks import Spot, marked, path_text, plain
+from wargame.scenario.files.strict import read_file
 from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.shapes import keys_of
-from wargame.scenario.strict import read_file
 from wargame.scenario.upgrade import Misfit, upgraded
 from wargame.scenario.values import CHANNELS
 from wargame.scenario.wording import MOST, unknown_key

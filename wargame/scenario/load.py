@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from wargame.errors import InputError, Mistake
+from wargame.scenario.files.marks import Marks, Path, path_text, plain
 from wargame.scenario.layers import Joined, find, join, shipped
-from wargame.scenario.marks import Marks, Path, path_text, plain
 from wargame.scenario.new import new_text
 from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.sets import Request, changed, parse_path, parse_set

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import model_validator
 
 from wargame.scenario.values import Date, Flag, Formula, Sourced, Text
+
+_SCALE = re.compile(r"[A-Z]?(-?\d+)(?:-| to |/)[A-Z]?(\d+)")  # 0-1, -1 to 1, T0-T5, 0/1
 
 
 class Measure(Sourced):
@@ -33,3 +36,9 @@ class Measure(Sourced):
     def absent(self) -> str:
         """What is said of it where it is missing."""
         return self.missing or "undefined"
+
+
+def scale_of(unit: str) -> tuple[float, float] | None:
+    """Return the ends of the scale that a unit names, None for a unit that is no scale."""
+    ends = _SCALE.fullmatch(unit)
+    return (float(ends[1]), float(ends[2])) if ends else None

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from wargame.errors import Mistake
+from wargame.scenario.files.marks import Path, path_text
 from wargame.scenario.load import Reading
-from wargame.scenario.marks import Path, path_text
 from wargame.scenario.schema import Scenario
 from wargame.scenario.shapes import is_map
 

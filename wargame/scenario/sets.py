@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got
+from wargame.scenario.files.marks import SET, Path, Spot, marked, path_text, plain, simple
+from wargame.scenario.files.strict import MAX_DEPTH, read_value
 from wargame.scenario.layers import INHERITED
-from wargame.scenario.marks import SET, Path, Spot, marked, path_text, plain, simple
 from wargame.scenario.shapes import is_map, keys_of, model_at
-from wargame.scenario.strict import MAX_DEPTH, read_value
 
 _PATH = re.compile(r"[^\s.\[\]=]+(\[[0-9]{1,6}\])*(\.[^\s.\[\]=]+(\[[0-9]{1,6}\])*)*")
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")

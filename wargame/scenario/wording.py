@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from wargame.errors import Mistake, allowed, did_you_mean, got
-from wargame.scenario.marks import Marks, Path
+from wargame.scenario.files.marks import Marks, Path
 from wargame.scenario.shapes import keys_of, model_at
 
 MOST = 500

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wargame.seminar.game import Game
+    from wargame.seminar.game.game import Game
 
 __all__ = ["Game"]
 
@@ -14,4 +14,4 @@ __all__ = ["Game"]
 def __getattr__(name: str) -> Any:
     if name != "Game":
         raise AttributeError(f"module 'wargame.seminar' has no attribute {name!r}")
-    return import_module("wargame.seminar.game").Game
+    return import_module("wargame.seminar.game.game").Game

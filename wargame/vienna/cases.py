@@ -45,7 +45,7 @@ from datetime import date
 from pathlib import Path
 
 from wargame.errors import mistake
-from wargame.resources import content_of
+from wargame.scenario.files.resources import content_of
 from wargame.vienna.activity import Activity
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.case_reading import MOST_ITEMS, PART, read_activity, read_calendar, read_clock, read_rules

@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wargame.numeric import as_numbers, as_truths
-from wargame.types import Array, Mask
+from wargame.engine.numeric import as_numbers, as_truths
+from wargame.engine.types import Array, Mask
 from wargame.vienna.adjudicate import VERDICTS, Verdict
 from wargame.vienna.rules import DEFAULT, Rules, trigger_ids
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import allowed, did_you_mean, mistake
-from wargame.resources import data_root
-from wargame.shown import Facts, Shown, counted, listed
+from wargame.scenario.files.resources import data_root
+from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.vienna.activity import Activity
 from wargame.vienna.adjudicate import Finding, Verdict, adjudicate
 from wargame.vienna.cases import Case, Expectation, read_cases

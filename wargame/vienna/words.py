@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias
 
-from wargame.dates import LONG_MONTHS
+from wargame.scenario.words import LONG_MONTHS
 from wargame.vienna.adjudicate import Finding, Judged, Reading, Ruling
 from wargame.vienna.rule import Rule
 from wargame.vienna.rules import Rules

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.engine.types import Array
 from wargame.scenario.schema import Scenario, Site
-from wargame.types import Array
 
 EARTH_KM = 6371.0
 FAR_KM = 5000.0  # an actor without a place on the map is out of reach of everything

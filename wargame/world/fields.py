@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from wargame.types import Array
+from wargame.engine.types import Array
 
 if TYPE_CHECKING:
     from wargame.world.cast import Cast

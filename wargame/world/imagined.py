@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.types import Array
+from wargame.engine.types import Array
 from wargame.world.fields import Layout
 from wargame.world.world import World
 

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.engine.types import Array, Mask
 from wargame.expressions import Expression, Tape
 from wargame.scenario.values import CHANNELS
-from wargame.types import Array, Mask
 
 HOLD = -1
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.engine.types import RunMask
 from wargame.expressions import Expression
-from wargame.types import RunMask
 from wargame.world.menu import Candidate
 from wargame.world.world import World
 

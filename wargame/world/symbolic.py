@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from wargame.draws import Draws
-from wargame.taping.codes import LOAD
-from wargame.taping.days import Questions, Tick
-from wargame.taping.steps import NotTaped, Steps
-from wargame.taping.symbols import Symbol
+from wargame.engine.draws import Draws
+from wargame.engine.program.opcodes import LOAD
+from wargame.engine.program.questions import Questions, Tick
+from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.symbols import Symbol
 from wargame.world.world import World
 
 

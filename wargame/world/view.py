@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.engine.types import Array
 from wargame.expressions import Tape
-from wargame.types import Array
 from wargame.world.imagined import imagined
 from wargame.world.menu import Menu
 from wargame.world.scope import Names

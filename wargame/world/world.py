@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wargame.draws import Draws
+from wargame.engine.draws import Draws
+from wargame.engine.types import Array, Mask
 from wargame.scenario.schema import Scenario
-from wargame.types import Array, Mask
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
 

@@ -1,1 +1,0 @@
-"""From records to statements: known answers (and later summaries, comparisons, sensitivity, validation)."""

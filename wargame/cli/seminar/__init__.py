@@ -1,0 +1,1 @@
+"""``wargame seminar`` and ``wargame play``."""

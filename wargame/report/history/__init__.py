@@ -1,0 +1,1 @@
+"""One history: its page, and its timeline in words."""

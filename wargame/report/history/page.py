@@ -1,0 +1,85 @@
+"""The page: everything the template needs, and the text it makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wargame.plots import FIGURES
+from wargame.plots import figures as drawn
+from wargame.plots.reading import date_of, named, observer, sentence
+from wargame.report import writing as studies
+from wargame.report.citing import Bibliography
+from wargame.report.history import assumptions, headline, summary, tables
+from wargame.report.writing import figure, page
+from wargame.scenario.words import span
+from wargame.simulation.record import Record
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "escalation": ("ladder", "timeline"),
+    "transparency": ("troops", "theatre_peak", "theatre_end", "vienna"),
+    "threat": ("threat", "climate", "answers"),
+    "basing": ("basing", "agenda", "regime"),
+    "border": ("border",),
+}
+
+
+class Figures:
+    """Figures of a page, numbered as they are placed; each is safe markup with its caption as a text alternative."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.texts = drawn(record)
+        self.captions = {name: FIGURES[name].caption(record) for name in self.texts}
+
+    def of(self, section: str) -> list[dict[str, Any]]:
+        """Return the figures of a section in order."""
+        order = [name for names in SECTIONS.values() for name in names if name in self.texts]
+        return [self._one(name, order.index(name) + 1) for name in SECTIONS[section] if name in self.texts]
+
+    def _one(self, name: str, number: int) -> dict[str, Any]:
+        return figure(name, number, FIGURES[name].title, self.captions[name], self.texts[name])
+
+
+def render(record: Record, provenance: Mapping[str, str]) -> str:
+    """Return the report of one history as one HTML page that needs nothing else."""
+    books, figures = Bibliography(), Figures(record)
+    scenario = record.bound.scenario
+    last = max(len(record.days) - 1, 0)
+    numbers, with_prior = assumptions.unlisted(record)
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "dates": span(scenario.start, date_of(record, last)),
+        "days": len(record.days),
+        "observer": named(record, observer(record)),
+        "record": record,
+        "bottom_line": headline.bottom_line(record),
+        "findings": summary.findings(record),
+        "cards": headline.cards(record),
+        "figures": {section: figures.of(section) for section in SECTIONS},
+        "seen_by_date": tables.seen_by_date(record),
+        "seen_by_observer": tables.seen_by_observer(record),
+        "verdicts": tables.verdict_rows(record, books),
+        "turning_points": tables.turning_points(record, books),
+        "deciders": tables.deciders(record, books),
+        "story": tables.story(record, books),
+        "measures": tables.measure_rows(record),
+        "assumptions": assumptions.assumptions(record, books),
+        "numbers": numbers,
+        "with_prior": with_prior,
+        "provenance": _provenance(record, provenance),
+        "sentence": sentence,
+        "sources": books.entries(),  # last: by now everything has been cited
+    }
+    return page("report.html.j2", context)
+
+
+def _provenance(record: Record, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    own = {
+        "scenario": record.bound.scenario.name,
+        "scenario hash (SHA-256)": record.bound.text_hash or "made in memory",
+        "seed": str(record.seed),
+        "replication": str(record.replication),
+        "fingerprint of the measures": record.fingerprint,
+    }
+    return studies.provenance([*own.items()], given)

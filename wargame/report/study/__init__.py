@@ -1,0 +1,1 @@
+"""Pages of ensembles, studies, tournaments and of the validation."""

@@ -1,0 +1,92 @@
+"""The validation page: what was claimed, what the ensemble does, and how that compares with history, in one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from wargame.errors import InputError, Mistake
+from wargame.plots.validation import forest, scales_figure
+from wargame.report.citing import Bibliography
+from wargame.report.study.rates import drawn, pictured
+from wargame.report.writing import page
+from wargame.validation.scales import SCALES, Rosetta, load
+from wargame.validation.validate import Results, Verdict
+from wargame.validation.verdicts import short
+
+_STRENGTH = {"C": "several sources", "S": "one source", "X": "contested, held in its variant"}
+
+
+def write_validation(results: Results, folder: Path, scales: Rosetta | None = None) -> Path:
+    """Write ``validation.html`` and ``validation.json`` into a folder (made if missing) and return the page's path.
+
+    Raises :class:`InputError` when the place cannot be written.
+    """
+    page = folder / "validation.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(results.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / "validation.json").write_text(text + "\n", encoding="utf-8")
+        write_validation_page(results, page, scales)
+    except OSError as error:
+        raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
+    return page
+
+
+def write_validation_page(results: Results, path: Path, scales: Rosetta | None = None) -> None:
+    """Write the page, which needs no other file: facts and hindcasts with pictures, base rates, scales where they are given."""
+    path.write_text(render(results, scales), encoding="utf-8")
+
+
+def write_scales(result: Rosetta, folder: Path) -> Path:
+    """Write ``scales.svg`` and ``scales.json`` into a folder (made if missing) and return the picture's path."""
+    picture = folder / "scales.svg"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "scales.json").write_text(json.dumps(result.as_json(), indent=2) + "\n", encoding="utf-8")
+        picture.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + scales_figure(result) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
+    return picture
+
+
+def render(results: Results, scales: Rosetta | None = None) -> str:
+    """Return the page as HTML."""
+    books = Bibliography()
+    failed = len(results.failed)
+    context: dict[str, Any] = {
+        "results": results,
+        "held": len(results.facts) - failed,
+        "failed": failed,
+        "facts": _rows(results.facts, books),
+        "hindcasts": _rows(results.hindcasts, books),
+        "facts_figure": drawn(forest(results.facts, "facts"), "Every check with its interval and bounds"),
+        "hindcasts_figure": drawn(forest(results.hindcasts, "hindcasts"), "Hindcasts, every check with its interval"),
+        "cards": pictured(results.cards),
+        "scales": _scales(scales) if scales is not None else None,
+        "sources": books.entries(),
+    }
+    return page("validation.html.j2", context)
+
+
+def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, Any]]:
+    return [
+        {
+            "verdict": one, "strength": _STRENGTH[one.fact.strength], "cited": books.cite(one.fact.evidence),
+            "checks": [{"check": check, "numbers": check.numbers} for check in one.checks],
+        }
+        for one in verdicts
+    ]  # fmt: skip
+
+
+def _scales(result: Rosetta) -> dict[str, Any]:
+    return {
+        "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
+        "names": SCALES,
+        "meanings": [(name, one.says, one.unit) for name, one in load().scales.items()],
+        "rows": [(case, [short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],
+        "agreement": [(a, b, f"{value:+.2f}") for (a, b), value in result.agreement.items()],
+        "flips": result.flips,
+    }

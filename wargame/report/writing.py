@@ -1,0 +1,62 @@
+"""Writing a page: a template with the house's style in it, figures placed with their captions, the file in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+import jinja2
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = "report.css"
+_HASH = 32  # characters of a value that is no mere number
+
+
+class Captioned(Protocol):
+    """A figure's title, and its caption for what it shows."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def caption(self) -> Callable[[Any], str]: ...
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+
+
+def page(name: str, context: Mapping[str, Any], folder: Path = TEMPLATES, style: str = "") -> str:
+    """Return a page that needs nothing else, from a template of a folder; ``style`` is a sheet of that folder, on top of the
+    house's.
+    """
+    sheets = [TEMPLATES / STYLE, *([folder / style] if style else [])]
+    together = Markup("".join(sheet.read_text("utf-8") for sheet in sheets))
+    return _environment(folder).get_template(name).render(style=together, **context)
+
+
+def figure(name: str, number: int, title: str, caption: str, svg: str) -> dict[str, Any]:
+    """Return a drawn figure as a page places it: numbered, with title, caption and a text alternative."""
+    label = escape(f"{title}. {caption}", quote=True)
+    opened = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": Markup(opened)}
+
+
+def placed(pictures: Mapping[str, Captioned], subject: Any, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return drawn figures as a page places them, in their order."""
+    found = ((name, text, pictures[name]) for name, text in texts.items())
+    return [figure(name, i, one.title, one.caption(subject), text) for i, (name, text, one) in enumerate(found, 1)]
+
+
+def provenance(facts: Sequence[tuple[str, str]], versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what made a page, as rows of a table: each name once, and each hash once whatever it is called."""
+    names, hashes = {name for name, _ in facts}, {value for _, value in facts if len(value) >= _HASH}
+    return [*facts, *((name, value) for name, value in versions.items() if name not in names and value not in hashes)]

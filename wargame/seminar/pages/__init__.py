@@ -1,0 +1,1 @@
+"""Views as HTML: templates, words around numbers, geometry of the pictures."""

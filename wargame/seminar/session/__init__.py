@@ -1,0 +1,1 @@
+"""The session: a state machine over commands. No HTTP, no files, no clock."""

@@ -1,0 +1,221 @@
+"""The session: a plain state machine over a list of commands. No web, no files, no clock.
+
+The state is a fold of the accepted commands over the game (``Session.apply``); equal lists of commands give equal states, views
+and games. Whoever calls it says who sends a command (``by``); what that person may do is checked here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wargame.errors import InputError, allowed, did_you_mean
+from wargame.scenario.schema import HandOrder
+from wargame.seminar.rules.bounds import (
+    DAY,
+    FACILITATOR,
+    IDENTIFIER,
+    NOTHING,
+    OBSERVER,
+    PHASES,
+    PUBLIC,
+    TITLE,
+    Ask,
+    Refused,
+    bounded,
+    check_form,
+    expect_phase,
+)
+from wargame.seminar.session import branches, doors, injects, messages, moderation, orders, overrides, people, trial, turns
+from wargame.seminar.session import seen as views
+from wargame.seminar.session.people import check_identity, seats_of
+from wargame.seminar.session.room import Done, GameLike, Json, Person, Room
+
+__all__ = ["COMMANDS", "Command", "Refused", "Session"]
+
+Factory = Callable[[Mapping[str, Any]], GameLike]
+LEAD, MEMBER, WATCHER, STRANGER = "facilitator", "member", "observer", "stranger"
+EVERYBODY = (LEAD, MEMBER, WATCHER)
+PLAYING = ("orders", "adjudication", "reveal", "debrief")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it does, who may send it, in which phases (none named: in all), with which fields."""
+
+    act: Callable[[Room, Any, Ask], Done]
+    who: tuple[str, ...]
+    phases: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+COMMANDS: Mapping[str, Command] = {
+    "join": Command(people.join, (*EVERYBODY, STRANGER), fields=("person", "name", "seat", "device", "network")),
+    "leave": Command(people.leave, EVERYBODY, fields=("person",)),
+    "rename": Command(people.rename, EVERYBODY, fields=("person", "name")),
+    "read": Command(people.read, EVERYBODY, fields=("what", "ids")),
+    "order": Command(orders.give, (MEMBER,), ("orders",), ("channel", "card", "size", "rationale", "seat", "turn")),
+    "ready": Command(orders.ready, (MEMBER,), ("orders",), ("ready", "seat", "turn")),
+    "forecast": Command(orders.forecast, (MEMBER,), ("orders",), ("answers", "turn")),
+    "note": Command(orders.note, (MEMBER, LEAD), fields=("text", "seat", "turn")),
+    "message": Command(messages.send, (MEMBER, LEAD), fields=("to", "kind", "text", "card", "size", "rationale", "seat", "turn")),
+    "next": Command(turns.advance, (LEAD,), fields=("from", "turn")),
+    "practice": Command(turns.practice, (LEAD,), ("briefing",)),
+    "finish": Command(turns.finish, (LEAD,), ("orders", "reveal")),
+    "rewind": Command(branches.rewind, (LEAD,), PLAYING, ("turn", "keep")),
+    "pause": Command(turns.pause, (LEAD,)),
+    "go": Command(turns.go, (LEAD,), fields=("seconds",)),
+    "extend": Command(turns.extend, (LEAD,), fields=("seconds",)),
+    "control": Command(people.control, (LEAD,), fields=("seat", "control")),
+    "policy": Command(people.policy, (LEAD,), fields=("seat", "names")),
+    "admit": Command(doors.admit, (LEAD,), fields=("person", "seat", "accept")),
+    "door": Command(doors.door, (LEAD,), fields=("seat", "to")),
+    "renew": Command(doors.renew, (LEAD,), fields=("seat", "code", "out")),
+    "show": Command(doors.show, (LEAD,), fields=("on",)),
+    "hold": Command(moderation.hold, (LEAD,), fields=("on",)),
+    "release": Command(moderation.release, (LEAD,), fields=("message",)),
+    "withdraw": Command(moderation.withdraw, (LEAD,), fields=("message",)),
+    "inject": Command(injects.plan, (LEAD,), ("briefing", "orders"), (*injects.FIELDS, "drop")),
+    "override": Command(overrides.override, (LEAD,), ("adjudication",), overrides.FIELDS),
+}
+
+
+class Session:
+    """A seminar as a state machine.
+
+    ``factory`` makes the game from the ``open`` command (its ``seats``, ``seed``, ``turn_days``, ``scenario``). ``n`` counts the
+    commands accepted.
+    """
+
+    def __init__(self, factory: Factory) -> None:
+        self._factory = factory
+        self._room: Room | None = None
+        self._seen: set[tuple[str, str]] = set()
+        self.n = 0
+
+    @property
+    def room(self) -> Room:
+        """The state. Raises :class:`Refused` before the session has been opened."""
+        if self._room is None:
+            raise Refused("The seminar has not been opened yet.")
+        return self._room
+
+    @property
+    def game(self) -> GameLike:
+        """The live game."""
+        return self.room.game
+
+    @property
+    def phase(self) -> str:
+        """The phase the session is in."""
+        return self.room.phase
+
+    @property
+    def branches(self) -> Sequence[branches.Branch]:
+        """The futures that were left by rewinding."""
+        return self.room.branches
+
+    def apply(self, command: Mapping[str, Any], at: float, *, again: bool = False) -> list[Json]:
+        """Carry out a command that came at the time ``at`` (seconds); return what changed, and for whom.
+
+        ``[{"n": number of the command, "what": kind of change, "for": seats whose pages changed, or "all"}]``; the facilitator's
+        page always changes. A command that was accepted before (same ``by`` and ``id``) changes nothing and returns ``[]``; so
+        does reading what one has read. What returns ``[]`` need not be kept. ``again``: it was accepted before and is read from
+        a log; names and amounts are not judged anew.
+        Raises :class:`Refused` with nothing changed.
+        """
+        check_form(command)
+        ask = Ask(command, again=again)
+        key = (check_identity(command.get("by")), ask.text("id", IDENTIFIER))
+        if key in self._seen:
+            return []
+        now = bounded(at, 0.0, 1e12, "The time")
+        done = self._open(ask, now) if ask.do == "open" else self._do(ask, now)
+        if done.what == NOTHING:
+            return []
+        self._seen.add(key)
+        self.n += 1
+        if ask.do != "read":  # who has read what stands with the people and the messages
+            self.room.journal.append({"n": self.n, "at": self.room.now, "by": key[0], "what": ask.do, "text": done.says})
+        return [{"n": self.n, "what": done.what, "for": list(done.whom)}]
+
+    def _do(self, ask: Ask, now: float) -> Done:
+        room, command = self.room, COMMANDS.get(ask.do)
+        if command is None:
+            raise Refused(f"There is no request {ask.do!r}; there is {allowed(COMMANDS, 30)}{did_you_mean(ask.do, COMMANDS)}")
+        who = room.people.get(str(ask.command["by"]))
+        if who is None or not who.here:
+            if STRANGER not in command.who:
+                room.person(ask.command["by"])  # says why not
+        else:
+            _may(who, ask.do, command, room)
+        if command.phases:
+            expect_phase(room.phase, command.phases)
+        ask.only(command.fields)
+        before, room.now = room.now, max(room.now, now)  # a clock that is set back does not turn the session back
+        try:
+            done = command.act(room, who, ask)
+        except Refused:
+            room.now = before
+            raise
+        if done.what == NOTHING:
+            room.now = before
+        return done
+
+    def _open(self, ask: Ask, now: float) -> Done:
+        """Open the session; whoever does is the facilitator."""
+        if self._room is not None:
+            raise Refused("The seminar is open already.")
+        ask.only(("name", "title", "seats", "timers", "seed", "turn_days", "scenario"))
+        timers = {}
+        for phase, seconds in ask.mapping("timers").items():
+            if phase not in PHASES:
+                raise Refused(f"There is no phase {phase[:IDENTIFIER]!r}; there is {', '.join(PHASES)}.")
+            timers[phase] = bounded(seconds, 0, DAY, f"The time for the phase {phase}")
+        name = ask.name() if ask.has("name") else "Facilitator"
+        title = ask.text("title", TITLE, "")
+        try:
+            game = self._factory(ask.command)
+        except InputError as error:
+            raise Refused(str(error)) from None
+        room = Room(game, title or game.bound.scenario.title[:TITLE], timers, trial.recall, now=now)
+        room.seats = seats_of(room, ask.names("seats", None) if ask.has("seats") else tuple(game.actors))
+        lead = str(ask.command["by"])
+        room.people[lead] = Person(lead, name, FACILITATOR)
+        self._room = room
+        turns.enter(room, "lobby")
+        return Done(f"{name} opened the seminar", "phase", (PUBLIC,))
+
+    def view(self, person: str) -> Json:
+        """Return what one person may see, JSON-able; not to be changed. Raises :class:`Refused` for anybody who is not here."""
+        return views.view(self.room, self.room.person(person))
+
+    def white(self) -> Json:
+        """Return everything, for the facilitator; JSON-able, not to be changed."""
+        return views.white(self.room)
+
+    def wall(self) -> Json:
+        """Return the public board; JSON-able."""
+        return views.wall(self.room)
+
+    def hands(self) -> dict[str, tuple[HandOrder, ...]]:
+        """Return the orders as the turn would be played with now: for the cone."""
+        room = self.room
+        return trial.hands_with(room, room.desk.overrides) if room.phase == "adjudication" else orders.hands(room)
+
+    def injects(self) -> list[Any]:
+        """Return the facilitator's injects of this turn: for the cone."""
+        return trial.planned(self.room, self.room.desk.overrides)
+
+
+def _may(who: Person, do: str, command: Command, room: Room) -> None:
+    """Refuse a command that this kind of person does not have."""
+    kind = {FACILITATOR: LEAD, OBSERVER: WATCHER}.get(who.seat, MEMBER)
+    if kind in command.who:
+        return
+    if command.who == (LEAD,):
+        raise Refused("Only the facilitator can do this.")
+    if kind == WATCHER:
+        raise Refused("Observers watch: they give no orders, forecasts or messages.")
+    raise Refused("This is for those who sit in a seat; the facilitator does it by an override or an inject.")

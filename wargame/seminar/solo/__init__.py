@@ -1,0 +1,1 @@
+"""A game alone: one person in a seat, in the terminal."""

@@ -1,0 +1,1 @@
+"""What the operating system knows: addresses of this computer, memory."""

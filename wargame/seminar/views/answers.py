@@ -1,0 +1,73 @@
+"""Orders that answer something: are they an actor's to give, and is there this morning what they would answer?
+
+What an order's impulses declare (:class:`wargame.world.fields.Impulse`) decides it. The engine lets such orders come to nothing;
+people are told beforehand, as far as they can know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wargame.binding.bound import Bound
+from wargame.scenario.schema import Action, Push
+from wargame.seminar.views.sight import Sight
+from wargame.world.fields import Impulse
+
+Aim = tuple[str | None, str | None, str | None]  # target, item, site
+
+
+def impulses(bound: Bound) -> dict[str, Impulse]:
+    """Return the declarations of all impulses."""
+    return {one.name: one for mechanism in bound.mechanisms for one in mechanism.impulses}
+
+
+def is_its_own(bound: Bound, actor: str, spec: Action, item: str | None) -> bool:
+    """Return whether an actor is on the side of an item that this action takes: who asks for it, or who is asked.
+
+    A patron asks for what it values, its client for what the patron would rather keep.
+    """
+    patrons, clients = (bound.scenario.roles.get(role, ()) for role in ("patron", "client"))
+    if item is None or actor not in (*patrons, *clients):
+        return True
+    asks = (actor in patrons) == (bound.scenario.items[item].value.value >= 0.0)
+    declared = impulses(bound)
+    sides = {declared[name].whose for name in spec.impulses if name in declared}
+    return ("asked" if asks else "asker") not in sides
+
+
+def nothing_to_answer(sight: Sight, spec: Action, aim: Aim) -> str:
+    """Return in words why an order would answer nothing this morning, or "" where it may answer something.
+
+    Where an order also does something of its actor's own, that stands by itself.
+    """
+    declared = impulses(sight.bound)
+    for name, push in spec.impulses.items():
+        if name in declared and declared[name].answers and (push.to != "own" or len(spec.impulses) == 1):
+            own = sight.compiled(_filled(sight, declared[name].answers, push, aim))
+            if own is not None and own.or_else(0.0)(sight.now)[0] == 0.0:
+                return declared[name].otherwise
+    return ""
+
+
+def _filled(sight: Sight, text: str, push: Push, aim: Aim) -> str:
+    target, item, site = aim
+    cast = sight.bound.cast
+    me = cast.actors[sight.actor] if sight.actor is not None else ""
+    row = {"own": me, "target": target, "item": item, "site": site}.get(push.to) or me
+    drills = [name for name in cast.exercises if row in (sight.bound.scenario.exercises[name].host, _guest(sight, name))]
+    one_side = {cast.actors[i] for role in ("patron", "client") for i in cast.group(role)}
+    others = [name for name in cast.actors if (name in one_side) != (row in one_side)]
+    return text.format(
+        row=row, amount=f"({push.add.value!r})",
+        running=_any(f"({name}.days_to_start <= 1 and not defined({name}.days_since_end))" for name in drills),
+        unfinished=_any(f"not defined({name}.days_since_end)" for name in drills),
+        accused=_any(f"defined({name}.claim_days)" for name in others),
+    )  # fmt: skip
+
+
+def _guest(sight: Sight, exercise: str) -> str | None:
+    return sight.bound.scenario.exercises[exercise].guest
+
+
+def _any(parts: Iterable[str]) -> str:
+    return " or ".join(parts) or "0 > 1"

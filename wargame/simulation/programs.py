@@ -1,0 +1,225 @@
+"""The studio: mechanisms and the engine's own steps are taped for a bound scenario, and whole days are played from tape.
+
+Every step of the day is a *hook*, a function of the world. Its tape is made on the first day that asks for it and serves all days
+that answer its questions alike. A hook that cannot be taped is called as it is, between the tapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.binding.bound import Bound
+from wargame.engine.jit import compiles
+from wargame.engine.program.library import Reel
+from wargame.engine.program.notes import Note, Notes
+from wargame.engine.program.passes import Tape, splice, trim
+from wargame.engine.program.steps import NotTaped
+from wargame.mechanisms.base import InTurn, OnlyWhere
+from wargame.scenario.values import CHANNELS
+from wargame.simulation import day
+from wargame.world.symbolic import symbolic
+from wargame.world.world import World
+
+Hook = Callable[[Any], None]
+ACTING = ("move", "detect", "adjudicate", "friction", "drift")  # the phases in which mechanisms have hooks
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Where a traced tape leaves what an actor weighed: the rows of :class:`~wargame.world.menu.Choice`'s arrays."""
+
+    actor: int
+    weights: NDArray[np.intp]
+    allowed: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Take:
+    """What one play on symbols gave: the tape, and the questions of the day it rests on; of a traced tape also what is said,
+    what an actor weighed, and how many rows it needs for both.
+    """
+
+    tape: Tape
+    asked: tuple[tuple[Callable[[int], Any], Any], ...]
+    notes: tuple[Note, ...] = ()
+    weighed: Weighed | None = None
+    rows: int = 0
+
+    def serves(self, tick: int) -> bool:
+        """Whether the tape is that of another day too."""
+        return all(question(tick) == answer for question, answer in self.asked)
+
+
+def record(hook: Hook, world: World, first: int | None = None) -> Take:
+    """Return the tape of a hook on the world's present day: a traced one, whose notes lie in rows from ``first``, if that is
+    given. Raises :class:`NotTaped`.
+    """
+    stage = symbolic(world)
+    notes = Notes(stage.steps, 0 if first is None else first)
+    stage.listener = None if first is None else notes
+    gates: tuple[tuple[int, int], ...] = ()
+    if isinstance(hook, OnlyWhere):
+        spans = [world.layout.span(name) for name in hook.fields]
+        hook, gates = hook.hook, tuple((span.start, span.stop) for span in spans)
+    elif isinstance(hook, Decision):
+        gates = hook.gates(world)
+    weighed = None
+    if isinstance(hook, Decision) and first is not None:
+        weighed = hook.weigh(stage, notes)
+    else:
+        hook(stage)
+    stage.store()
+    notes.store()
+    tape = replace(trim(stage.steps), gates=gates)
+    return Take(tape, tuple(stage.questions.asked), tuple(notes.found), weighed, len(notes.outputs))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An actor's decision: on days that are not its own, it decides only in runs where it has been alarmed."""
+
+    bound: Bound
+    actor: int
+
+    def __call__(self, world: World) -> None:
+        day.choose(self.bound, world, self.actor)
+
+    def weigh(self, world: World, notes: Notes) -> Weighed | None:
+        """Decide, and note what was weighed by a policy that weighs."""
+        choice = day.choose(self.bound, world, self.actor)
+        if not self.bound.policies[self.actor].traits.weighs:
+            return None
+        return Weighed(self.actor, notes.keep_all(list(choice.weights)), notes.keep_all(list(choice.allowed)))
+
+    def gates(self, world: World) -> tuple[tuple[int, int], ...]:
+        """Return the row of its alarm, or nothing on its own days."""
+        row = world.layout.row("urgent", self.actor)
+        return () if day.is_own_day(self.bound, world, self.actor) else ((row, row + 1),)
+
+
+def hooks_by_phase(bound: Bound) -> list[tuple[str, Hook]]:
+    """Return the steps of a day in their order, each with its phase, but for what is only recorded."""
+    hooks: list[tuple[str, Hook]] = [("inject", partial(day.inject, bound))]
+    for phase in ACTING:
+        if phase == "adjudicate":
+            hooks += [("decide", Decision(bound, actor)) for actor, menu in enumerate(bound.menus) if menu.candidates]
+            fields = (*(f"choice.{channel}" for channel in CHANNELS), "firing")
+            hooks.append((phase, OnlyWhere(fields, partial(day.carry_out, bound))))
+        for mechanism in bound.mechanisms:
+            if phase in mechanism.phases:
+                hook = mechanism.phases[phase]
+                hooks += [(phase, one) for one in (hook.hooks if isinstance(hook, InTurn) else (hook,))]
+    return [*hooks, ("record", partial(day.alarm, bound))]
+
+
+def hooks_of(bound: Bound) -> list[Hook]:
+    """Return the steps of a day in their order."""
+    return [hook for _, hook in hooks_by_phase(bound)]
+
+
+class Studio:
+    """The tapes of a bound scenario, and the order in which each day plays them."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
+        self.hooks = hooks_of(bound)
+        self.rows = bound.layout.slots  # of what tapes are played on
+        self.takes: list[list[tuple[Take, int]]] = [[] for _ in self.hooks]
+        self.live: set[int] = set()  # hooks that cannot be taped
+        self.reel = Reel()
+        self._pushed = np.zeros(0, dtype=np.intp)  # rows of impulses that some tape writes
+        self._spliced: dict[tuple[int, ...], int] = {}
+        self._orders: dict[int, list[Hook | Any]] = {}
+
+    def play(self, world: World, *, tidy: bool = False) -> None:
+        """Play a whole day, but for what is only recorded. ``tidy``: the days before were played here too."""
+        todo = self._orders.get(world.tick)
+        if todo is None:
+            todo = self._orders[world.tick] = self._prepare(world)
+        day.dawn(self.bound, world, self._pushed if tidy and not self.live else None)
+        for item in todo:
+            if isinstance(item, np.ndarray):
+                self.reel.play(item, world.draws, world.tick, world.state)
+            else:
+                item(world)
+
+    def _prepare(self, world: World) -> list[Hook | Any]:
+        """Return today's order: arrays of tapes, and hooks that are called."""
+        items: list[Any] = []
+        tapes: list[int] = []
+        for number, hook in enumerate(self.hooks):
+            tape = self._take(number, hook, world)
+            if tape is None:
+                items += [self.order(tapes)] if tapes else []
+                items.append(hook)
+                tapes = []
+            else:
+                tapes.append(tape)
+        return [*items, *([self.order(tapes)] if tapes else [])]
+
+    def tapes(self, world: World) -> list[int] | None:
+        """Return today's tapes in their order; None where something of the day cannot be taped."""
+        found = [self._take(number, hook, world) for number, hook in enumerate(self.hooks)]
+        return None if self.live else [tape for tape in found if tape is not None]
+
+    @property
+    def pushed(self) -> NDArray[np.intp]:
+        """Rows of impulses that some tape writes."""
+        return self._pushed
+
+    def order(self, tapes: list[int]) -> NDArray[np.int32]:
+        """Return tapes to be played in turn, neighbours without gates spliced into one."""
+        found: list[int] = []
+        for gated, group in groupby(tapes, key=lambda number: bool(self.reel[number].gates)):
+            numbers = tuple(group)
+            if gated or len(numbers) == 1:
+                found += numbers
+                continue
+            if numbers not in self._spliced:
+                whole = splice([self.reel[number] for number in numbers], self.rows)
+                self._spliced[numbers] = self.reel.add(whole, last=True)
+            found.append(self._spliced[numbers])
+        return np.array(found, dtype=np.int32)
+
+    def _take(self, number: int, hook: Hook, world: World) -> int | None:
+        if number in self.live:
+            return None
+        for take, tape in self.takes[number]:
+            if take.serves(world.tick):
+                return tape
+        try:
+            take = self._record(hook, world)
+        except NotTaped:
+            self.live.add(number)
+            return None
+        self.takes[number].append((take, self.reel.add(take.tape)))
+        stored = take.tape.stored
+        span = self.bound.impulses
+        self._pushed = np.union1d(self._pushed, stored[(stored >= span.start) & (stored < span.stop)]).astype(np.intp)
+        return self.takes[number][-1][1]
+
+    def _record(self, hook: Hook, world: World) -> Take:
+        return record(hook, world)
+
+
+def tapeable(bound: Bound) -> bool:
+    """Return whether there is a compiler, and every policy's choice is a formula."""
+    return compiles() and all(policy.traits.taped for policy in bound.policies)
+
+
+def studio_of(bound: Bound) -> Studio | None:
+    """Return the studio of a scenario; None without a compiler, or where a policy's choice is no formula."""
+    if not tapeable(bound):
+        return None
+    kept = bound.__dict__.get("_studio")
+    if kept is None:
+        kept = bound.__dict__["_studio"] = Studio(bound)
+    found: Studio = kept
+    return found

@@ -1,0 +1,1 @@
+"""What a sweep found: measures with intervals, differences, effects, and these in words."""

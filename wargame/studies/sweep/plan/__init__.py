@@ -1,0 +1,1 @@
+"""What a sweep is to play: cases, runs, and when it may stop."""

@@ -1,0 +1,1 @@
+"""One block of runs played, and what is kept of its days."""

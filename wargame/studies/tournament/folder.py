@@ -1,0 +1,87 @@
+"""The files of a tournament beside those of its sweep: ``tournament.json``, ``payoffs.parquet`` and ``game.nfg``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from wargame.errors import InputError, Mistake, got
+from wargame.results.columns import CASE, CODEBOOK, Column, Table, index
+from wargame.results.files import write_text
+from wargame.results.meaning import facts_of, lever_of
+from wargame.results.parquet import write_table
+from wargame.results.reading import read_json
+from wargame.results.store import note_files, note_table, write_json
+from wargame.studies.sweep.find.results import Results
+from wargame.studies.sweep.plan.study import check_measure
+from wargame.studies.sweep.run.folder import refused
+from wargame.studies.tournament.payoffs import Tournament, tournament_of
+from wargame.studies.tournament.profiles import Player, players_of, signed
+from wargame.studies.tournament.telling import as_json, gambit, table
+
+FILE, PAYOFFS, GAME = "tournament.json", "payoffs.parquet", "game.nfg"
+KIND = "tournament"
+
+
+def note_players(path: Path, players: Sequence[Player]) -> None:
+    """Write who plays for what, before anything is played: a tournament cut short can be resumed. Raises :class:`InputError`."""
+    try:
+        write_json(path / FILE, {"payoffs": {player.actor: player.wants for player in players}})
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def stored_tournament(path: Path, results: Results) -> Tournament:
+    """Return the tournament in a folder that holds one. Raises :class:`InputError`."""
+    file = path / FILE
+    try:
+        told = read_json(file)
+    except FileNotFoundError:
+        raise InputError([Mistake(str(file), 0, 0, "", "is missing")]) from None
+    wanted = told.get("payoffs") if isinstance(told, dict) else None
+    if not isinstance(wanted, dict) or not all(isinstance(one, str) for one in wanted.values()):
+        raise InputError([Mistake(str(file), 0, 0, "payoffs", f"expected a mapping from actors to measures (got {got(wanted)})")])
+    try:
+        players = players_of(results.study, {actor: signed(text) for actor, text in wanted.items()})
+    except (ValueError, KeyError, IndexError) as error:
+        raise InputError([Mistake(str(file), 0, 0, "payoffs", f"cannot be read: {error!r}")]) from None
+    for player in players:
+        check_measure(results.study, player.measure, str(file))
+    return tournament_of(results, players)
+
+
+def write_tournament(path: Path, results: Results, t: Tournament) -> None:
+    """Write the files of a finished tournament. Raises :class:`InputError`."""
+    try:
+        note_table(path, write_table(path / PAYOFFS, table(t), _about(results, t)))
+        write_text(path / GAME, gambit(t, results.study.base.scenario.title))
+        write_json(path / FILE, _told(results, t))
+        note_files(path, (FILE, GAME, PAYOFFS, CODEBOOK))
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def _about(results: Results, t: Tournament) -> Table:
+    """Return what the table of payoffs holds."""
+    base = results.study.base
+    columns = (
+        CASE, *(lever_of(base, player.path, player.path) for player in t.players),
+        index("actor", "Whose payoff it is.", "text"),
+        index("payoff", "The measure it wants; less of it, after a minus.", "text"),
+        Column("mean", "measure", "Mean of the measure over the replications of the case.", "number"),
+        Column("sd", "measure", "Its standard deviation.", "number"),
+        Column("low", "measure", "Lower end of the 95 % interval of the mean.", "number"),
+        Column("high", "measure", "Upper end of the 95 % interval of the mean.", "number"),
+        Column("n", "measure", "Replications that the mean is of.", "integer", "runs"),
+        Column("regret", "measure", "What the actor could gain by another policy while the others keep theirs.", "number"),
+        Column("best_reply", "measure", "Whether the policy is a best reply to those of the others.", "boolean"),
+        Column("stable_share", "measure", "Share of resamples in which the combination is an equilibrium.", "number", "0-1"),
+    )  # fmt: skip
+    return Table(PAYOFFS, "one combination of policies and actor", columns, facts_of(base))
+
+
+def _told(results: Results, t: Tournament) -> dict[str, Any]:
+    base = results.study.base
+    head = {"scenario": base.scenario.name, "seed": results.study.design.seed, "replications": t.replications}
+    return {**head, "payoffs": {player.actor: player.wants for player in t.players}, **as_json(t)}
