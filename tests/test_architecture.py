@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
 LAYERS = (
     "errors", "types", "shown", "dates", "resources", "owned", "native", "jit", "elementary", "loops", "numeric", "draws", "taping", "expressions", "evidence",
     "vienna", "scenario", "distributions", "world", "mechanisms", "policies", "day", "binding", "studio", "tracing", "record", "straight", "lean", "actors",
-    "model", "play", "analysis", "results", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "proving", "narrate", "describe", "seminar", "agents", "api", "asking", "cli",
+    "model", "play", "analysis", "results", "parquet", "store", "sweeps", "influence", "discovery", "plots", "report", "proving", "narrate", "describe", "seminar", "agents", "api", "cli",
     "__main__",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ ALLOWED = {
     "yaml": {"scenario", "evidence", "vienna"},
     "matplotlib": {"plots"},
     "duckdb": {"parquet"},
-    "pandas": {"api", "asking", "parquet", "store"},
+    "pandas": {"api", "parquet", "store"},
     "jinja2": {"report", "seminar"},
     "starlette": {"seminar"},
     "uvicorn": {"seminar"},

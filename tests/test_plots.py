@@ -27,9 +27,10 @@ from wargame.plots import (
     vienna,
 )
 from wargame.plots.border import week_mean
+from wargame.plots.chart import svg
 from wargame.plots.geography import outlines
 from wargame.plots.placing import Block, crowded, place
-from wargame.plots.style import actor_colours, draw, spread, tint
+from wargame.plots.style import actor_colours, spread, tint
 from wargame.simulation.record import Event
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,7 +87,7 @@ def test_missing_fields_make_figures_poorer_or_absent_and_never_fail(fields: tup
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_the_same_bytes_every_time(name: str, drawn: dict[str, str]) -> None:
-    assert draw(FIGURES[name], full(), name) == drawn[name]
+    assert svg(FIGURES[name], full(), name) == drawn[name]
 
 
 def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str, str]) -> None:
@@ -102,7 +103,7 @@ def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str,
     }
     name = next(iter(FIGURES))
     with mpl.rc_context(odd):
-        assert draw(FIGURES[name], full(), name) == drawn[name]
+        assert svg(FIGURES[name], full(), name) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -217,7 +218,7 @@ def test_the_peak_is_the_day_with_most_guests_else_of_highest_tension() -> None:
 
 def test_the_troops_figure_names_the_numbers_it_shows() -> None:
     record = changed(full(), {"guest_troops": np.where(ramp(full(), 0, 41) == 21, 4_321.0, 777.0), "seen_guest[league]": 999.0})
-    found = texts(draw(FIGURES["troops"], record, "troops"))
+    found = texts(svg(FIGURES["troops"], record, "troops"))
     assert "4,300 on 22 Mar" in found  # day 21 after 1 March, rounded to hundreds
     assert "true 780" in found
     assert "believed by The League 1,000" in found

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from wargame.report.study.gist import Gist, gists
+from wargame.report.study.measures import Gist, gists
 from wargame.studies.sweep.find.results import Results
 
 

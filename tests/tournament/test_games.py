@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wargame.engine.types import Array
-from wargame.studies.games import Mixed, best_replies, mixed_equilibria, nfg, pure_equilibria, regrets
+from wargame.studies.tournament.games import Mixed, best_replies, mixed_equilibria, nfg, pure_equilibria, regrets
 
 
 def bimatrix(*cells: tuple[tuple[float, float], ...]) -> Array:

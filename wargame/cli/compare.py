@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument
-from wargame.cli.sweep import how_of, play, summary, write_report
+from wargame.cli.console.places import echo_place
+from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 
 @main.command()
@@ -35,15 +36,16 @@ def compare(
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    from wargame.studies.sweep.find import compare as paired
-    from wargame.studies.sweep.find.telling import comparison
-    from wargame.studies.sweep.run.folder import opener, results_of
-    from wargame.studies.sweep.run.planning import plan_comparison
+    from wargame.studies.compare import find as paired
+    from wargame.studies.compare.plan import plan_comparison
+    from wargame.studies.compare.say import lines
+    from wargame.studies.sweep.plan.openers import opener
+    from wargame.studies.sweep.store.folder import results_of
 
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
-    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
+    folder = play(study, execution_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
@@ -54,9 +56,6 @@ def compare(
         echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
         return
     if not quiet:
-        for text in comparison(results):
+        for text in lines(results):
             echo(text)
-    echo("")
-    echo(f"written to {folder.path}")
-    if not no_report:
-        echo(f"report: {folder.path / 'report.html'}")
+    echo_place(folder.path, with_report=not no_report)

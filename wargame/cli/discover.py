@@ -39,10 +39,10 @@ def discover(
 
     Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
     """
-    from wargame.studies.discovery import telling
-    from wargame.studies.discovery.discovering import discover as find
+    from wargame.studies.discovery.find import discover as find
+    from wargame.studies.discovery.say import lines
     from wargame.studies.discovery.table import table_of
-    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.sweep.store.folder import results_of
 
     if not 0 <= seed < 2**64:
         raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got the number {seed})", file="seed")
@@ -62,7 +62,7 @@ def discover(
     if as_json:
         print_json(found.as_json() | {"out": str(folder)})
         return
-    for text in telling.lines(found) if not quiet else found.as_json()["says"]:
+    for text in lines(found) if not quiet else found.as_json()["says"]:
         echo(text)
     if not no_report:
         echo(f"\nreport: {folder / 'discovery.html'}")

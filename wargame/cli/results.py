@@ -15,7 +15,7 @@ from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
     from wargame.simulation.record import Record
-    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sensitivity.find import Finding
     from wargame.studies.sweep.find.results import Results
 
 
@@ -84,7 +84,7 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
     kind = _kind(folder)
     if kind == "sweep":
         from wargame.report.proof.sweeps import check_run
-        from wargame.studies.sweep.run.folder import results_of
+        from wargame.studies.sweep.store.folder import results_of
 
         results = results_of(folder)
         if index >= results.runs:
@@ -119,7 +119,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
     Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
     from wargame.report.proof.verifying import verify as prove
-    from wargame.studies.sweep.run.execute import processors
+    from wargame.studies.processes import processors
 
     with _said_as_json(folder, as_json):
         proof = prove(folder, runs=runs, workers=workers or processors(), stream=None if quiet else sys.stderr)
@@ -162,7 +162,7 @@ def _result(folder: Path) -> Record | Results | Finding:
     """Return what a folder holds; a history is played again, and must be the stored one."""
     kind = _kind(folder)
     if kind == "sweep":
-        from wargame.studies.sweep.run.folder import results_of
+        from wargame.studies.sweep.store.folder import results_of
 
         return results_of(folder)
     if kind == "study":

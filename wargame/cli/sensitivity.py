@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.places import command_line, echo_place
 
 if TYPE_CHECKING:
-    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sensitivity.find import Finding
 
 
 @main.command()
@@ -59,9 +59,10 @@ def sensitivity(
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
     from wargame.results.store import check_free, default_folder
+    from wargame.studies.processes import processors
     from wargame.studies.sensitivity.folder import write
-    from wargame.studies.sensitivity.studying import Question, plan, study
-    from wargame.studies.sweep.run.execute import processors
+    from wargame.studies.sensitivity.plan import Question, plan
+    from wargame.studies.sensitivity.play import study
 
     started = dt.datetime.now(dt.UTC)
     question = Question(method, samples or 0, replications, seed, measures, vary, factors)
@@ -74,7 +75,7 @@ def sensitivity(
     found = study(own, workers=workers or processors(), stream=None if quiet else sys.stderr)
     name = default_folder(own.base.scenario.name, own.base.text_hash, seed, found.runs, dt.datetime.now(), what="n")
     place = write(
-        found, question, out or name, command=shlex.join(["wargame", *sys.argv[1:]]), started=started,
+        found, question, out or name, command=command_line(), started=started,
         report=None if no_report else partial(draw, silent=as_json or quiet), beside=out is None,
     )  # fmt: skip
     if as_json:
@@ -82,14 +83,11 @@ def sensitivity(
         print_json(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)})
         return
     if not quiet:
-        from wargame.studies.sensitivity.telling import lines
+        from wargame.studies.sensitivity.say import lines
 
         for text in lines(found):
             echo(text)
-    echo("")
-    echo(f"written to {place}")
-    if not no_report:
-        echo(f"report: {place / 'report.html'}")
+    echo_place(place, with_report=not no_report)
 
 
 def draw(found: Finding, folder: Path, *, silent: bool) -> None:

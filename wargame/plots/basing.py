@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from wargame.plots.chart import Chart
 from wargame.plots.reading import BASING, date_of, has, listed, named, role
-from wargame.plots.style import (
-    BELIEVED,
-    FAINT,
-    INK,
-    SOFT,
-    TRUE,
-    WIDTH,
-    Chart,
-    date_axis,
-    panel,
-    shade_exercises,
-    step_points,
-)
+from wargame.plots.style import BELIEVED, FAINT, INK, SOFT, TRUE, WIDTH, date_axis, panel, shade_exercises, step_points
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Record
 

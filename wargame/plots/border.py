@@ -6,18 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
+from wargame.plots.chart import Chart
 from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, times
-from wargame.plots.style import (
-    INK,
-    SOFT,
-    WIDTH,
-    Chart,
-    actor_colours,
-    date_axis,
-    light_grid,
-    shade_exercises,
-    thousands,
-)
+from wargame.plots.style import INK, SOFT, WIDTH, actor_colours, date_axis, light_grid, shade_exercises, thousands
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Record
 

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
+from wargame.plots.chart import Chart
 from wargame.plots.reading import BASING, RUNGS, listed
 from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
 from wargame.studies.sweep.find.results import Results
@@ -231,13 +232,11 @@ def _heat_caption(results: Results) -> str:
     )
 
 
-FANS = base.EnsembleChart(
+FANS = Chart(
     "How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, base.tall(_fan_rows, 1.45, 0.75)
 )
-STACKS = base.EnsembleChart(
+STACKS = Chart(
     "Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0,
     base.tall(_stack_rows, 1.8, 0.5),
 )  # fmt: skip
-HEAT = base.EnsembleChart(
-    "Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, base.tall(_track_rows, 2.18, 0.4)
-)
+HEAT = Chart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, base.tall(_track_rows, 2.18, 0.4))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from wargame.plots.chart import Chart
 from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word
-from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
+from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, date_axis, panels, shade_exercises, wrap
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Event, Record
 

@@ -9,19 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
+from wargame.plots.chart import Chart, fixed
 from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar
-from wargame.plots.style import (
-    INK,
-    Chart,
-    actor_colours,
-    date_axis,
-    end_labels,
-    fixed,
-    light_grid,
-    panels,
-    shade_exercises,
-    wrap,
-)
+from wargame.plots.style import INK, actor_colours, date_axis, end_labels, light_grid, panels, shade_exercises, wrap
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Record
 

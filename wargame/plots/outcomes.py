@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
+from wargame.plots.chart import Chart
 from wargame.plots.reading import listed
 from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
-from wargame.studies.intervals import there
-from wargame.studies.means import Moments, bounds
-from wargame.studies.statistics import wilson
-from wargame.studies.sweep.find.compare import pairs
+from wargame.studies.compare.find import pairs
+from wargame.studies.statistics.estimates import wilson
+from wargame.studies.statistics.means import Moments, bounds
+from wargame.studies.statistics.missing import there
 from wargame.studies.sweep.find.effects import Effect, effects, varies
 from wargame.studies.sweep.find.results import Results, intervals
 from wargame.studies.sweep.plan.study import shares
@@ -327,20 +328,20 @@ def _some_pairs(results: Results) -> str:
 
 def _difference_size(results: Results) -> tuple[float, float]:
     from wargame.plots.style import WIDTH
-    from wargame.studies.sweep.find.compare import pairs_of
+    from wargame.studies.compare.find import pairs_of
 
     return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
 
 
-DOTS = base.EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
-EVENTS = base.EnsembleChart(
+DOTS = Chart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
+EVENTS = Chart(
     "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, base.tall(_event_rows, 1.75, 0.55)
 )
-CONVERGENCE = base.EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
+CONVERGENCE = Chart("Convergence: are there enough runs", _convergence_caption, _convergence,
                             lambda r: len(lively(r)) > 0 and r.replications >= 20, base.tall(_rows, 1.6, 0.55))  # fmt: skip
-EFFECTS = base.EnsembleChart(
+EFFECTS = Chart(
     "What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0,
     base.tall(_effect_rows, 0.24, 1.5),
 )  # fmt: skip
-DIFFERENCES = base.EnsembleChart("Differences between cases", _difference_caption, _differences,
+DIFFERENCES = Chart("Differences between cases", _difference_caption, _differences,
                             lambda r: r.study.design.named and len(lively(r)) > 0, _difference_size)  # fmt: skip

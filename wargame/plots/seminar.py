@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from wargame.engine.types import Array
+from wargame.plots.chart import Chart, svg
 from wargame.plots.reading import day_of, events, group, has, named, of_actor, role, scalar
 from wargame.plots.style import (
     BADGE,
@@ -21,10 +24,8 @@ from wargame.plots.style import (
     SOFT,
     TRUE,
     WIDTH,
-    Chart,
     actor_colours,
     date_axis,
-    draw,
     end_labels,
     light_grid,
     panel,
@@ -35,12 +36,27 @@ from wargame.plots.style import (
     tint,
     wrap,
 )
-from wargame.seminar.debrief.histories import Episode
 from wargame.simulation.record import Record
-from wargame.studies.scoring import Bin
+from wargame.studies.statistics.scoring import Bin
 
 TRACKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 ROW = 0.2  # inches of an episode's bar
+
+
+class Span(Protocol):
+    """Days of a history that have a title, and the actors who had part in them."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def first(self) -> dt.date: ...
+
+    @property
+    def last(self) -> dt.date: ...
+
+    @property
+    def who(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -61,10 +77,10 @@ def _svg(record: Record, name: str, size: tuple[float, float], fill: Callable[[A
         fill(ax)
         return ax
 
-    return draw(Chart(name, lambda r: "", drawing, lambda r: True, lambda r: size), record, name)
+    return svg(Chart(name, lambda r: "", drawing, lambda r: True, lambda r: size), record, name)
 
 
-def course(record: Record, episodes: Sequence[Episode]) -> str:
+def course(record: Record, episodes: Sequence[Span]) -> str:
     """Return the ladders of escalation and tension over the days, with the numbered episodes below."""
     rows = max(len(episodes), 1)
     height = 2.35 + ROW * rows + 0.35
@@ -150,7 +166,7 @@ def looks(record: Record, actor: str, most: int = 3) -> list[Look]:
     return found[:most]
 
 
-def beliefs(record: Record, actor: str, episodes: Sequence[Episode]) -> str:
+def beliefs(record: Record, actor: str, episodes: Sequence[Span]) -> str:
     """Return what a team believed beside what was true, its orders and the episodes it had part in; empty without beliefs."""
     seen = looks(record, actor)
     if not seen:
@@ -183,7 +199,7 @@ def _look(record: Record, plot: Axes, look: Look) -> None:
     plot.set_title(wrap(look.title, 46), fontsize=8, pad=6)
 
 
-def _deeds(record: Record, plot: Axes, actor: str, episodes: Sequence[Episode], *, names: bool) -> None:
+def _deeds(record: Record, plot: Axes, actor: str, episodes: Sequence[Span], *, names: bool) -> None:
     """Mark a team's orders by channel, and the episodes it had part in, in a strip below its axis."""
     strip = plot.inset_axes((0.0, -0.5, 1.0, 0.42))
     date_axis(strip, record, most=5, years=False)

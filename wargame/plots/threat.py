@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from wargame.plots.chart import Chart
 from wargame.plots.reading import date_of, group, has, listed, named
-from wargame.plots.style import FAINT, INK, SOFT, WIDTH, Chart, actor_colours, date_axis, panels, shade_exercises
+from wargame.plots.style import FAINT, INK, SOFT, WIDTH, actor_colours, date_axis, panels, shade_exercises
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Record
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from wargame.plots.chart import Chart
 from wargame.plots.reading import count, exercise_days, exercises, has, listed, scalar
-from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, Chart, panel, wrap
+from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, panel, wrap
 from wargame.simulation.record import Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT

@@ -24,10 +24,10 @@ from wargame.scenario.files.resources import data_file
 from wargame.scenario.load import load as load_scenario
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sourced, Text, Whole
 from wargame.simulation.record import Record
-from wargame.studies import statistics as st
-from wargame.studies.means import estimate
-from wargame.studies.means import sign as sign_of
 from wargame.studies.processes import in_processes
+from wargame.studies.statistics import estimates, summaries
+from wargame.studies.statistics.means import estimate
+from wargame.studies.statistics.means import sign as sign_of
 from wargame.validation.facts import FOLDER, Arm, read
 from wargame.validation.plan import columns
 from wargame.world.scope import Names as Truth
@@ -186,7 +186,7 @@ class Rosetta:
 
     cases: tuple[str, ...]
     values: Mapping[str, Mapping[str, Array]]  # case -> scale -> (runs,)
-    means: Mapping[str, Mapping[str, st.Estimate]]
+    means: Mapping[str, Mapping[str, estimates.Estimate]]
     agreement: Mapping[tuple[str, str], float]  # rank correlation of the cases' means on two scales
     within: Mapping[tuple[str, str], float]  # rank correlation over the runs of the first case
     flips: tuple[Flip, ...]
@@ -240,8 +240,8 @@ def rosetta(values: Mapping[str, Mapping[str, Array]]) -> Rosetta:
     pairs = list(combinations(SCALES, 2))
     return Rosetta(
         cases=cases, values=values, means=means,
-        agreement={pair: float(st.spearman(table[pair[0]], table[pair[1]])) for pair in pairs},
-        within={pair: float(st.spearman(values[cases[0]][pair[0]], values[cases[0]][pair[1]])) for pair in pairs},
+        agreement={pair: float(summaries.spearman(table[pair[0]], table[pair[1]])) for pair in pairs},
+        within={pair: float(summaries.spearman(values[cases[0]][pair[0]], values[cases[0]][pair[1]])) for pair in pairs},
         flips=tuple(_flips(values)),
     )  # fmt: skip
 

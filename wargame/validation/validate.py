@@ -11,7 +11,7 @@ from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError
 from wargame.scenario.shown import Facts as Told
 from wargame.scenario.shown import Shown, counted, listed
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
 from wargame.validation import base_rates as br
 from wargame.validation.facts import Fact, Facts, Setting
 from wargame.validation.plan import Plan

@@ -219,7 +219,7 @@ def tell(record: Record) -> None:
 
 def report_writer(silent: bool) -> Callable[[Record, Path], None]:
     def write(record: Record, folder: Path) -> None:
-        from wargame.report import write_history_report
+        from wargame.report.history.page import write_history_report
 
         if not silent:
             echo("drawing the report …", err=True)

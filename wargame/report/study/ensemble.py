@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wargame.plots.ensemble import ENSEMBLE, figures, save
+from wargame.plots.chart import svgs
+from wargame.plots.ensemble import ENSEMBLE
 from wargame.plots.reading import sentence
-from wargame.report import writing as studies
-from wargame.report.study.gist import MOST_CASES, Gist, gists
+from wargame.report import writing
+from wargame.report.study.measures import MOST_CASES, Gist, gists
 from wargame.report.study.rates import pictured
-from wargame.report.writing import page, placed
-from wargame.results.files import names_of, write_text
+from wargame.report.writing import page, placed, write_page
 from wargame.scenario.words import span
-from wargame.studies.intervals import Interval
-from wargame.studies.sweep.find.compare import Pair, pairs, robustness
+from wargame.studies.compare.find import Pair, pairs, robustness
+from wargame.studies.statistics.missing import Interval
 from wargame.studies.sweep.find.effects import Picked, effects, picked, varies
 from wargame.studies.sweep.find.results import Results, intervals
 from wargame.studies.sweep.find.tautologies import reads
-from wargame.studies.sweep.find.telling import between, number, percent, points, present
 from wargame.studies.sweep.run.sweeping import cost_line
+from wargame.studies.words import between, number, percent, points, present
 from wargame.validation import base_rates
 
 _CARDS = 5  # in one row with the number of runs
@@ -30,10 +30,8 @@ _CASES = 200
 
 def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping[str, str]) -> list[str]:
     """Write ``figures/`` and ``report.html`` of an ensemble into its folder, each whole or not at all, and return their names."""
-    texts = figures(results)
-    save(texts, folder / "figures")
-    write_text(folder / "report.html", render(results, texts, provenance))
-    return names_of(texts)
+    texts = svgs(ENSEMBLE, results)
+    return write_page(folder, "report.html", render(results, texts, provenance), texts)
 
 
 def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:
@@ -173,4 +171,4 @@ def provenance_of(results: Results, given: Mapping[str, str]) -> list[tuple[str,
         "fingerprint of the measures": results.fingerprint,
         "command": str(facts.get("command", "")),
     }
-    return studies.provenance([*own.items()], given)
+    return writing.provenance([*own.items()], given)

@@ -31,7 +31,7 @@ from wargame.seminar.debrief.page import page
 from wargame.seminar.game.game import Game
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
-from wargame.studies.scoring import Score, calibration, scores
+from wargame.studies.statistics.scoring import Score, calibration, scores
 
 PAGE, STUDENTS, SESSION = "debrief.html", "students.csv", "session.json"
 Progress = Callable[[float, str], None]  # is told the share that is done, 0 to 1, and what is being done

@@ -24,7 +24,7 @@ from wargame.seminar.debrief.impact import Impact
 from wargame.seminar.debrief.impact import clear as clear_of_chance
 from wargame.seminar.debrief.ledger import Ledger, words
 from wargame.simulation.record import Record
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     from wargame.seminar.debrief.making import Findings

@@ -54,6 +54,11 @@ class Table:
         """The places of the inputs that a box may restrict."""
         return tuple(place for place in range(len(self.inputs)) if place not in self.again)
 
+    @property
+    def base(self) -> float:
+        """The share of interest among all runs in which that can be said."""
+        return float(self.interest.mean())
+
     def part(self, rows: Any) -> tuple[tuple[Input, ...], Mask]:
         """Return inputs and interest of some runs."""
         return tuple(Input(one.path, one.values[rows], one.names) for one in self.inputs), self.interest[rows]

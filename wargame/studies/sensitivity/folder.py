@@ -34,9 +34,9 @@ from wargame.scenario.load import dump, load
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
 from wargame.studies.sensitivity.codebook import INDICES, MEASURES, POINTS, column_of, tables_of
-from wargame.studies.sensitivity.finding import Finding, index_table
-from wargame.studies.sensitivity.playing import scenario_of, settings_of
-from wargame.studies.sensitivity.studying import Question, plan, study
+from wargame.studies.sensitivity.find import Finding, index_table
+from wargame.studies.sensitivity.plan import Question, plan
+from wargame.studies.sensitivity.play import scenario_of, settings_of, study
 from wargame.studies.sweep.find.results import typed
 
 FOUND = "sensitivity.json"

@@ -15,10 +15,10 @@ from wargame.results.reading import read_json
 from wargame.results.store import note_files, note_table, write_json
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.study import check_measure
-from wargame.studies.sweep.run.folder import refused
-from wargame.studies.tournament.payoffs import Tournament, tournament_of
-from wargame.studies.tournament.profiles import Player, players_of, signed
-from wargame.studies.tournament.telling import as_json, gambit, table
+from wargame.studies.sweep.store.folder import refused
+from wargame.studies.tournament.find import Tournament, tournament_of
+from wargame.studies.tournament.plan import Player, players_of, signed
+from wargame.studies.tournament.say import as_json, gambit, table
 
 FILE, PAYOFFS, GAME = "tournament.json", "payoffs.parquet", "game.nfg"
 KIND = "tournament"

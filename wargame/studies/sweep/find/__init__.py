@@ -1,1 +1,1 @@
-"""What a sweep found: measures with intervals, differences, effects, and these in words."""
+"""What a sweep found: measures with intervals, effects, the runs to look at."""

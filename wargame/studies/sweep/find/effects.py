@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array
-from wargame.studies.statistics import Z95, spearman
+from wargame.studies.statistics.estimates import Z95
+from wargame.studies.statistics.summaries import spearman
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.sweep.find.telling import number
+from wargame.studies.words import number
 
 MOST_RUNS = 50_000  # looked at for typical runs and rank correlations
 

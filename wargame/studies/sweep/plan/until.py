@@ -7,9 +7,9 @@ Looking often does not by itself make an interval too sure; looking at a sample 
 sample in which nothing varies is never narrow enough, however narrow it looks: of an event that has not been seen yet nothing but
 its rarity is known. Where the measure has a declared scale, that may be enough: with n runs all alike, those that are otherwise
 are fewer than ``UNSEEN / n`` of all, and the mean lies no farther off than that share of the scale. Without a scale the sweep
-goes on. And the variance must rest on ``LEAST`` runs at least (:func:`wargame.studies.means.carried_by`), so that one large
-value does not decide. Of a measure that may be missing the mean is that of the runs in which it is there, ``FEWEST`` of them at
-least.
+goes on. And the variance must rest on ``LEAST`` runs at least (:func:`wargame.studies.statistics.means.carried_by`), so that one
+large value does not decide. Of a measure that may be missing the mean is that of the runs in which it is there, ``FEWEST`` of
+them at least.
 
 Source: rule of three: Hanley & Lippman-Hand, JAMA 249 (1983); fixed-width stopping: Chow & Robbins, Annals of Mathematical
 Statistics 36 (1965). How often what it stops at covers the truth: ``benchmarks/coverage.py``.
@@ -26,8 +26,8 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, got
-from wargame.studies.intervals import of_mean, of_share, there
-from wargame.studies.means import carried_by
+from wargame.studies.statistics.means import carried_by
+from wargame.studies.statistics.missing import of_mean, of_share, there
 
 STEP = 1000
 LEAST = 10.0  # runs that the variance rests on

@@ -17,8 +17,7 @@ from wargame.studies.sweep.plan.study import Study
 from wargame.studies.sweep.play.blocks import LEVELS, Days, graded
 from wargame.studies.sweep.play.histograms import ERROR, Counts, missing_of, quantiles_of
 
-__all__ = ["ERROR", "Course", "course", "dates", "exact_enough", "from_tables", "tables"]
-EXACT = 2**24  # values of watched variables that are all kept, so that bands are exact
+__all__ = ["ERROR", "Course", "course", "dates", "from_tables", "tables"]
 DaysOf = Callable[[Block], Days]
 
 
@@ -51,11 +50,6 @@ class _Histograms:
     def __iter__(self) -> Iterator[Counts]:
         for block, place in self.places:
             yield self.days_of(block).counts[place]
-
-
-def exact_enough(bound: Bound, runs: int) -> bool:
-    """Return whether so many runs are few enough for exact bands."""
-    return runs * max(len(bound.watch_names), 1) * bound.scenario.horizon <= EXACT
 
 
 def course(study: Study, blocks: Sequence[Block], days_of: DaysOf, replications: int) -> Course:

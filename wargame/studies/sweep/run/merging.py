@@ -10,8 +10,8 @@ from pathlib import Path
 from wargame.errors import InputError, Mistake
 from wargame.results.files import shell_word
 from wargame.studies.sweep.plan.designs import blocks
-from wargame.studies.sweep.run.folder import Folder, alone, begin, check_versions, design_of, finish, refused, reopen, study_of
-from wargame.studies.sweep.run.parts import damaged, done_already
+from wargame.studies.sweep.store.folder import Folder, alone, begin, check_versions, design_of, finish, refused, reopen, study_of
+from wargame.studies.sweep.store.parts import damaged, done_already
 
 
 def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: str) -> Folder:

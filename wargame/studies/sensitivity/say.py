@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from wargame.studies.intervals import Interval
 from wargame.studies.sensitivity.designs import MORRIS
 from wargame.studies.sensitivity.factors import Factor
-from wargame.studies.sensitivity.finding import RANKED_BY, Entry, Finding
-from wargame.studies.statistics import Estimate
+from wargame.studies.sensitivity.find import RANKED_BY, Entry, Finding
+from wargame.studies.statistics.estimates import Estimate
+from wargame.studies.statistics.missing import Interval
 from wargame.studies.sweep.find.tautologies import is_tautology
-from wargame.studies.sweep.find.telling import number
+from wargame.studies.words import number
 
 FEW_NAMED = 3  # factors without an interval that are named; of more, how many they are
 FEW = 5  # factors shown of each measure when nobody asked for it

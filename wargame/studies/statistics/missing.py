@@ -5,8 +5,8 @@ of the runs they are, with its interval. Two cases in which something happens mo
 difference of the shares, and among the pairs of runs in which it happened on both sides; of a day, also by the restricted mean,
 in which "never" counts as the last day that was looked at.
 
-A share has Wilson's interval, a difference of shares Newcombe's, a mean that of :mod:`wargame.studies.means`. A sample of
-numbers in which nothing varies has no interval.
+A share has Wilson's interval, a difference of shares Newcombe's, a mean that of :mod:`wargame.studies.statistics.means`. A sample
+of numbers in which nothing varies has no interval.
 
 Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927); Newcombe, "Improved
 confidence intervals for the difference between binomial proportions based on paired data", Statistics in Medicine 17 (1998),
@@ -23,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array, Mask
-from wargame.studies import means
-from wargame.studies.statistics import Estimate, wilson
-from wargame.studies.statistics import mean as mean_of
+from wargame.studies.statistics import means
+from wargame.studies.statistics.estimates import Estimate, wilson
+from wargame.studies.statistics.summaries import mean as mean_of
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.plots.ensemble_base import percent
-from wargame.studies.intervals import of_share, there
+from wargame.studies.statistics.missing import of_share, there
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.sweep.find.telling import number
 from wargame.studies.sweep.plan.study import shares
+from wargame.studies.words import number
 
 MOST_CASES = 4  # side by side
 Told = Callable[[Array], str]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
@@ -13,14 +16,17 @@ from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
-from wargame.errors import InputError, Mistake
+from wargame.errors import InputError, Mistake, mistake
+from wargame.scenario.load import dump
 from wargame.simulation.play import play_columns
 from wargame.studies.processes import in_processes
+from wargame.studies.progress import Progress
 from wargame.studies.sensitivity.designs import Design
 from wargame.studies.sensitivity.factors import VARIED, Factor, scenarios_at, settings_at
+from wargame.studies.sensitivity.find import Finding
+from wargame.studies.sensitivity.plan import Plan
 from wargame.studies.sweep.plan.designs import BLOCK
-from wargame.studies.sweep.run.execute import Progress
-from wargame.studies.sweep.run.folder import opener
+from wargame.studies.sweep.plan.openers import opener
 
 
 @dataclass(frozen=True)
@@ -145,3 +151,23 @@ def settings_of(factors: Sequence[Factor], shares: Array) -> dict[str, Any]:
     """Return all settings of a point: path -> value."""
     apart, free = settings_at(factors, shares)
     return {**apart, **free}
+
+
+def study(own: Plan, *, workers: int = 1, stream: TextIO | None = None, source: Path | None = None) -> Finding:
+    """Play a plan and return what it finds; ``source`` is a file of the scenario where there is one already.
+
+    Raises :class:`InputError` for settings that the scenario refuses.
+    """
+    base, question = own.base, own.question
+    if not base.resolved:
+        raise mistake("a scenario made in memory cannot be varied; load it from a file", file="scenario")
+    with ExitStack() as stack:
+        if source is None:
+            place = stack.enter_context(tempfile.TemporaryDirectory(prefix="wargame-"))
+            source = Path(place) / f"{base.scenario.name}.yaml"
+            source.write_text(dump(dict(base.resolved)), encoding="utf-8")
+        values = play(
+            str(source), base, own.factors, own.design, seed=question.seed, replications=question.replications,
+            workers=workers, stream=stream,
+        )  # fmt: skip
+    return Finding(base, own.design, own.factors, values, question.seed, question.measures)

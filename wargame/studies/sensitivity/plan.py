@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got, mistake
-from wargame.scenario.load import dump
 from wargame.studies.sensitivity import designs
 from wargame.studies.sensitivity.designs import Design, make_design
 from wargame.studies.sensitivity.factors import Factor, factors_of, scenarios_at
-from wargame.studies.sensitivity.finding import Finding
-from wargame.studies.sensitivity.playing import play
-from wargame.studies.sweep.run.planning import Vary, levers_of
+from wargame.studies.sweep.plan.planning import Vary, levers_of
 
 MOST_SCENARIOS = 1000
 MOST_RUNS = 5_000_000  # of two milliseconds each: three hours on one processor
@@ -115,23 +109,3 @@ def _check_measures(base: Bound, names: Sequence[str]) -> None:
         raise InputError(wrong)
     if not known:
         raise mistake("has no measures", file=base.scenario.name)
-
-
-def study(own: Plan, *, workers: int = 1, stream: TextIO | None = None, source: Path | None = None) -> Finding:
-    """Play a plan and return what it finds; ``source`` is a file of the scenario where there is one already.
-
-    Raises :class:`InputError` for settings that the scenario refuses.
-    """
-    base, question = own.base, own.question
-    if not base.resolved:
-        raise mistake("a scenario made in memory cannot be varied; load it from a file", file="scenario")
-    with ExitStack() as stack:
-        if source is None:
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix="wargame-"))
-            source = Path(place) / f"{base.scenario.name}.yaml"
-            source.write_text(dump(dict(base.resolved)), encoding="utf-8")
-        values = play(
-            str(source), base, own.factors, own.design, seed=question.seed, replications=question.replications,
-            workers=workers, stream=stream,
-        )  # fmt: skip
-    return Finding(base, own.design, own.factors, values, question.seed, question.measures)

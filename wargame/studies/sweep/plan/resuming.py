@@ -8,7 +8,7 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got
 from wargame.studies.sweep.plan.designs import Design, cases_of
-from wargame.studies.sweep.run.planning import levers_of, whole_levers
+from wargame.studies.sweep.plan.planning import levers_of, whole_levers
 
 FLAGS = {"keep": "--keep-trajectories", "method": "--design"}  # of a field of the design, where it is not --FIELD
 

@@ -19,15 +19,13 @@ from typing import Any
 import numpy as np
 
 from wargame.engine.types import Array
-from wargame.errors import InputError, Mistake
-from wargame.studies.intervals import Interval, of_difference, of_restricted, of_shares, saved, share_of, there
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
+from wargame.studies.statistics.missing import Interval, of_difference, of_restricted, of_shares, saved, share_of, there
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.designs import Case
 from wargame.studies.sweep.plan.study import may_miss, shares
 
 ALL_PAIRS = 6  # cases up to which every pair is compared; of more, each is compared with the first
-BASE = "base"
 
 
 @dataclass(frozen=True)
@@ -110,18 +108,6 @@ class Robust:
         """Return the numbers by name; null where no replication can tell."""
         numbers = {name: value for name, value in vars(self).items() if name not in ("case", "measure")}
         return {"case": self.case.name, **{name: value if math.isfinite(value) else None for name, value in numbers.items()}}
-
-
-def named_cases(cases: list[Case]) -> tuple[Case, ...]:
-    """Return cases to compare; a single one is compared with the scenario as it is. Raises :class:`InputError`."""
-    names = [case.name for case in cases]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError([Mistake(f"--case {name}", 0, 0, "", "given twice") for name in twice])
-    if len(cases) == 1:
-        if names[0] == BASE:
-            raise InputError([Mistake(f"--case {BASE}", 0, 0, "", "is what a single case is compared with; choose another name")])
-        cases = [Case(0, BASE), *cases]
-    return tuple(Case(i, case.name, case.settings) for i, case in enumerate(cases))
 
 
 def pairs_of(results: Results) -> list[tuple[Case, Case]]:

@@ -12,8 +12,8 @@ from wargame.errors import InputError, allowed, did_you_mean, got, mistake
 from wargame.scenario.schema import Scenario
 from wargame.studies.sweep.plan.case_names import shown
 from wargame.studies.sweep.plan.designs import relabelled, split
+from wargame.studies.sweep.plan.planning import plan_sweep
 from wargame.studies.sweep.plan.study import MOST_SCENARIOS, Opener, Study
-from wargame.studies.sweep.run.planning import plan_sweep
 
 MEASURE = "payoff_{actor}"
 

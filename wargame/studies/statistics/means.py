@@ -28,7 +28,8 @@ import numpy as np
 from wargame.engine.elementary import ARRAYS
 from wargame.engine.numeric import exp, log
 from wargame.engine.types import Array
-from wargame.studies.statistics import Estimate, mean
+from wargame.studies.statistics.estimates import Estimate
+from wargame.studies.statistics.summaries import mean
 
 LEVEL = 0.95
 MORE = 1.1  # times the skewness of the sample; measured on log-normal and Pareto samples

@@ -8,14 +8,13 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
 from wargame.scenario.files.marks import SET
-from wargame.studies.sweep.find.compare import named_cases
-from wargame.studies.sweep.plan.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_case, parse_vary
+from wargame.studies.sweep.plan.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_vary
 from wargame.studies.sweep.plan.sizes import check_size
-from wargame.studies.sweep.plan.study import Opener, Study, make_study
-from wargame.studies.sweep.play.gather import exact_enough
-from wargame.studies.sweep.run.sweeping import check_targets
+from wargame.studies.sweep.plan.study import Opener, Study, check_measure, make_study
+from wargame.studies.sweep.plan.until import Target, parse_until
 
 Vary = Mapping[str, Any] | Sequence[str]
+EXACT = 2**24  # values of watched variables that are all kept, so that bands are exact
 
 
 def plan_sweep(
@@ -23,29 +22,19 @@ def plan_sweep(
     samples: int | None = None, uncertain: bool = False, until: Sequence[str] = (), block: int = BLOCK, keep: int = KEPT,
 ) -> Study:  # fmt: skip
     """Return the study of a sweep. ``vary``: texts ``PATH=a,b``, or path -> values or ``lo..hi``. Raises :class:`InputError`."""
-    _check_counts(seed, runs=runs, block=block)
+    check_counts(seed, runs=runs, block=block)
     levers = levers_of(vary)
     if method not in METHODS:
         raise mistake(f"expected {', '.join(METHODS)} (got {got(method)})", file="--design")
     cases = cases_of(levers, method, samples, seed, whole_levers(base, levers))
-    return _study(
+    return study_of_cases(
         base, open_with, cases, runs=runs, seed=seed, uncertain=uncertain, block=block, keep=keep, until=tuple(until),
         levers=tuple(levers), method=method,
     )  # fmt: skip
 
 
-def plan_comparison(
-    base: Bound, open_with: Opener, *, runs: int, cases: Sequence[str], seed: int = 0, uncertain: bool = False, block: int = BLOCK
-) -> Study:  # fmt: skip
-    """Return the study of a comparison of named cases (``NAME:PATH=VALUE,PATH=VALUE``). Raises :class:`InputError`."""
-    _check_counts(seed, runs=runs, block=block)
-    if not cases:
-        raise mistake("name at least one case: --case NAME:PATH=VALUE", file="--case")
-    found = named_cases([parse_case(text, i) for i, text in enumerate(cases)])
-    return _study(base, open_with, found, runs=runs, seed=seed, uncertain=uncertain, block=block, keep=KEPT, named=True)
-
-
-def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+def study_of_cases(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -> Study:
+    """Return the study of cases; ``more`` are the other fields of its design. Raises :class:`InputError`."""
     check_size(more["runs"], len(cases), more["block"])
     if not base.measures:
         place = SET if any(path.startswith("measures") for path in base.changed) else base.scenario.name
@@ -59,7 +48,8 @@ def _study(base: Bound, open_with: Opener, cases: Sequence[Case], **more: Any) -
     return study
 
 
-def _check_counts(seed: int, **counts: int) -> None:
+def check_counts(seed: int, **counts: int) -> None:
+    """Raise :class:`InputError` for a seed that is none, and for counts below 1."""
     if not 0 <= seed < 2**64:
         raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got {got(seed)})", file="seed")
     for name, value in counts.items():
@@ -89,3 +79,16 @@ def levers_of(vary: Vary) -> list[Lever]:
         else:
             found.append(Lever(path, tuple(values)))
     return found
+
+
+def exact_enough(bound: Bound, runs: int) -> bool:
+    """Return whether so many runs are few enough for exact bands."""
+    return runs * max(len(bound.watch_names), 1) * bound.scenario.horizon <= EXACT
+
+
+def check_targets(study: Study) -> list[Target]:
+    """Return the targets of a study. Raises :class:`InputError` for one that cannot be."""
+    targets = [parse_until(text) for text in study.design.until]
+    for target in targets:
+        check_measure(study, target.measure, "--until")
+    return targets

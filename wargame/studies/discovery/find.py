@@ -13,58 +13,14 @@ from wargame.engine.draws import Draws
 from wargame.engine.types import Mask
 from wargame.errors import mistake
 from wargame.scenario.shown import Facts, Shown, counted, listed
-from wargame.studies.discovery.judging import LEAST_LIFT, Judgement, judged
-from wargame.studies.discovery.prim import FEWEST, Box, Limit, Step, chances, measured, paste, peel, tidied
+from wargame.studies.discovery.boxes import FoundBox, Restriction, sentence, verdict
+from wargame.studies.discovery.judgement import LEAST_LIFT, judged
+from wargame.studies.discovery.prim import FEWEST, Box, Step, chances, measured, paste, peel, tidied
 from wargame.studies.discovery.table import Table
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
 
 MOST_BOXES = 3
 AGAIN = 20  # half-samples on which the search is repeated
-
-
-@dataclass(frozen=True)
-class Restriction:
-    """One limit of a found box. ``chance`` is its quasi-p-value on the held-out half, ``repeated`` the share of
-    half-samples in which the search restricts the same input.
-    """
-
-    place: int
-    limit: Limit
-    chance: float
-    repeated: float
-
-
-@dataclass(frozen=True)
-class FoundBox:
-    """A box with how it does on the held-out runs; ``base`` is the share of interest among all of them, ``number`` its step."""
-
-    box: Box
-    restrictions: tuple[Restriction, ...]
-    judgement: Judgement
-    mass: float
-    base: float
-    number: int
-    trajectory: tuple[Step, ...]
-
-    @property
-    def coverage(self) -> Estimate:
-        """The share of what is of interest that lies in it."""
-        return self.judgement.coverage
-
-    @property
-    def density(self) -> Estimate:
-        """The share of the runs in it that are of interest."""
-        return self.judgement.density
-
-    @property
-    def lift(self) -> Estimate:
-        """How many times as often as among all runs it happens in it."""
-        return self.judgement.lift
-
-    @property
-    def holds(self) -> bool:
-        """Whether it means something on the held-out half."""
-        return self.judgement.means and bool(self.box.limits)
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,9 +34,7 @@ class Discovery(Shown):
     held: NDArray[np.int64]
 
     def _facts(self) -> Facts:
-        from wargame.studies.discovery.telling import sentence, verdict
-
-        said = [sentence(self, one) for one in self.boxes] or [verdict(self)]
+        said = [sentence(self.table, one) for one in self.boxes] or [verdict(self.table, self.tried)]
         title = f"Where {self.table.condition.text}: {counted(len(self.table.interest), 'run')}, {self.base:.1%} of interest"
         boxes = {f"box {i}": text for i, text in enumerate(said, 1)}
         return title, {"inputs": listed([one.path for one in self.table.inputs]), **boxes}
@@ -93,18 +47,16 @@ class Discovery(Shown):
     @property
     def base(self) -> float:
         """The share of interest among all runs in which that can be said."""
-        return float(self.table.interest.mean())
+        return self.table.base
 
     def as_json(self) -> dict[str, Any]:
         """Return what was found as JSON values."""
-        from wargame.studies.discovery.telling import sentence, verdict
-
         return {
             "measure": self.table.measure, "where": self.table.condition.text, "runs": len(self.table.interest),
             "missing": self.table.missing, "of_interest": int(self.table.interest.sum()), "share": self.base,
             "held_out": len(self.held), "least_lift": LEAST_LIFT, "inputs": [one.path for one in self.table.inputs],
             "named_again": [self.table.inputs[place].path for place in self.table.again], "found": bool(self.boxes),
-            "says": [sentence(self, one) for one in self.boxes] or [verdict(self)],
+            "says": [sentence(self.table, one) for one in self.boxes] or [verdict(self.table, self.tried)],
             "boxes": [_as_json(self, one) for one in self.boxes],
             "tried": _tried(self),
             "trajectory": [

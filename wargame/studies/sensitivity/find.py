@@ -15,11 +15,11 @@ from wargame.engine.types import Array, Mask
 from wargame.scenario.measure import Measure
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.simulation.record import fingerprint
-from wargame.studies.intervals import Interval, of_cases
 from wargame.studies.sensitivity.designs import MORRIS, SOBOL, Design
 from wargame.studies.sensitivity.estimators import Indices, Luck, Need, indices, luck_of
 from wargame.studies.sensitivity.factors import Factor
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
+from wargame.studies.statistics.missing import Interval, of_cases
 
 RANKED_BY = {MORRIS: "mu_star", SOBOL: "total"}
 SHARES = ("first", "total")  # indices that are shares of a variance

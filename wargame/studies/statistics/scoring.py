@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array
-from wargame.studies.statistics import Estimate, wilson
+from wargame.studies.statistics.estimates import Estimate, wilson
 
 COIN = 0.25  # Brier's score of someone who always says one half
 

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
-from wargame.binding.opening import open_scenario
+from wargame.binding.bound import bind
 from wargame.errors import InputError, Mistake
 from wargame.results.files import subfolder, write_text
 from wargame.results.listing import PARTS
@@ -31,11 +30,12 @@ from wargame.scenario.load import dump, load
 from wargame.simulation.record import fingerprint
 from wargame.studies.sweep.find.results import Results, case_table, summary
 from wargame.studies.sweep.plan.designs import Block, Design
-from wargame.studies.sweep.plan.study import Opener, Study, make_study
+from wargame.studies.sweep.plan.openers import opener
+from wargame.studies.sweep.plan.study import Study, make_study
 from wargame.studies.sweep.play import gather
 from wargame.studies.sweep.play.blocks import LEVELS, graded
-from wargame.studies.sweep.run.codebook import tables_of
-from wargame.studies.sweep.run.parts import part_file, read_days
+from wargame.studies.sweep.store.codebook import tables_of
+from wargame.studies.sweep.store.parts import part_file, read_days
 
 _SAME = ("code", "python", "numpy", "scipy", "mesa")  # what numbers depend on
 MEASURES = "measures.parquet"
@@ -148,26 +148,6 @@ def design_of(folder: Folder) -> Design:
         return Design.from_json(folder.manifest["design"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError([Mistake(str(folder.path / MANIFEST), 0, 0, "design", f"cannot be read: {error!r}")]) from None
-
-
-def opener(source: str, sets: Sequence[str] = ()) -> Opener:
-    """Return what binds a scenario with further settings."""
-
-    def opened(settings: Mapping[str, Any]) -> Bound:
-        own: dict[str, Any] = {}
-        for one in sets:
-            path, value = _parsed(one)
-            own[path] = value
-        return open_scenario(source, {**own, **settings}, spares=not settings).bound
-
-    return opened
-
-
-def _parsed(text: str) -> tuple[str, Any]:
-    from wargame.scenario.load import parse_set
-
-    path, _, _ = text.partition("=")
-    return path.strip(), parse_set(text)[1]
 
 
 @contextmanager

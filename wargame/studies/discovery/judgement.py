@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.engine.types import Array, Mask
-from wargame.studies.statistics import NOTHING, Z95, Estimate, wilson
+from wargame.studies.statistics.estimates import NOTHING, Z95, Estimate, wilson
 
 LEAST_LIFT = 1.25  # a box in which it happens less than a quarter more often than anywhere is not worth knowing
 SURE = 2.576  # standard errors: a chance of 1 in 200 that a box without any lift is told, for up to three are looked at
