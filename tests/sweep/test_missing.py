@@ -168,7 +168,7 @@ def test_levers_runs_and_quantiles_are_of_what_is_there() -> None:
 @pytest.mark.parametrize("exact", [True, False])
 def test_bands_are_of_the_runs_that_have_the_variable_that_day(exact: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not exact:
-        monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 1)
+        monkeypatch.setattr("wargame.studies.sweep.plan.planning.EXACT", 1)
     results = sweep(base(), runs=120, keep=120).results
     assert results.study.design.exact is exact
     place = results.course.variables.index("early")

@@ -26,7 +26,6 @@ from wargame.studies.progress import Progress, duration
 from wargame.studies.statistics.missing import of_mean
 from wargame.studies.sweep.find.effects import effects, picked
 from wargame.studies.sweep.plan.designs import Block
-from wargame.studies.sweep.run import executors as execute
 from wargame.studies.sweep.run import sweeping
 from wargame.studies.sweep.run.executors import WorkersLost, each, work
 from wargame.studies.sweep.run.merging import merge
@@ -101,7 +100,7 @@ def test_streamed_bands_are_near_the_exact_ones_in_any_blocks(monkeypatch: pytes
     """Within one in a hundred of the run whose rank it is: of few runs, what lies between two of them is a matter of taste."""
     kept = in_memory(study(runs=60, keep=60), Execution()).course.kept  # (variables, days, runs) of the only case
     exact = np.quantile(kept, (0.05, 0.25, 0.5, 0.75, 0.95), axis=-1, method="lower").transpose(1, 0, 2)
-    monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 0)
+    monkeypatch.setattr("wargame.studies.sweep.plan.planning.EXACT", 0)
     found = [in_memory(study(runs=60, block=block), Execution()).course.bands for block in (7, 60)]
     assert np.array_equal(found[0], found[1])
     assert np.abs(found[0] / exact - 1).max() < 0.01
@@ -307,7 +306,7 @@ def test_workers_that_always_die_are_told_as_such(tmp_path: Path) -> None:
 
 def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("wargame.studies.progress.time", SimpleNamespace(monotonic=lambda: clock[0]))
     progress = Progress(100, None)
     assert progress.text(102.0) == "0 of 100 runs (0%), getting ready"
     progress.resume(20)
@@ -328,7 +327,7 @@ def test_the_first_time_left_is_that_of_the_work_and_not_of_the_start(
     """Workers take thirty times as long to begin as a block takes; whatever is said of the time left is nearly so."""
     luck = np.random.default_rng(7)
     clock, blocks, step = [0.0], 400, 0.5
-    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("wargame.studies.progress.time", SimpleNamespace(monotonic=lambda: clock[0]))
     progress = Progress(10 * blocks, None, workers=workers)
     busy = [30 * step + luck.uniform(0, step) for _ in range(workers)]  # when each will have finished its block
     ends = []
