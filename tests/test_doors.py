@@ -24,7 +24,7 @@ from wargame.errors import InputError
 from wargame.report.study.drawing import draw_into
 from wargame.results.files import opened, read_text, write_text
 from wargame.results.reading import read_json
-from wargame.results.store import write_run
+from wargame.results.run import write_run
 from wargame.studies.sweep.run.executors import work
 from wargame.studies.sweep.run.merging import merge
 from wargame.studies.sweep.run.sweeping import Execution, Unfinished, _blocks, now

@@ -25,7 +25,7 @@ from wargame.cli import main
 from wargame.errors import WargameError
 from wargame.results.listing import listing
 from wargame.results.manifest import read_manifest, write_manifest
-from wargame.results.store import write_run
+from wargame.results.run import write_run
 from wargame.studies.sweep.run.executors import work
 from wargame.studies.sweep.run.sweeping import _blocks, now
 from wargame.studies.sweep.store.folder import begin

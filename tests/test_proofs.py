@@ -27,7 +27,7 @@ from wargame.results.columns import Column, Table
 from wargame.results.listing import listing
 from wargame.results.manifest import MANIFEST, read_manifest, write_manifest
 from wargame.results.parquet import read_table, write_table
-from wargame.results.store import write_run
+from wargame.results.run import write_run
 from wargame.studies.sweep.run.sweeping import Execution
 from wargame.studies.sweep.store.folder import results_of
 

@@ -20,7 +20,7 @@ from wargame.agents.view import view_of
 from wargame.binding.bound import Bound, bind
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.results.store import open_folder
+from wargame.results.folder import open_folder
 from wargame.seminar.views.picture import sight_of
 from wargame.simulation.model import WargameModel
 

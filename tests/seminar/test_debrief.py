@@ -20,7 +20,7 @@ import pytest
 from wargame.binding.bound import bind
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
-from wargame.results.store import note_files, open_folder
+from wargame.results.folder import note_files, open_folder
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
 from wargame.seminar.debrief.impact import by_hand

@@ -18,7 +18,8 @@ from wargame.api import run
 from wargame.binding.bound import Bound, bind
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
-from wargame.results.store import open_folder, write_run
+from wargame.results.folder import open_folder
+from wargame.results.run import write_run
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
 from wargame.seminar.game import futures

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.strait import STRAIT
 from wargame.cli import main
-from wargame.results.store import read_table
+from wargame.results.parquet import read_table
 
 PLAYERS = STRAIT.with_name("strait_players.yaml")
 SHORT = ("--set", "horizon=10 days", "--workers", "1")

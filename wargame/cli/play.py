@@ -53,7 +53,8 @@ def run(
     """
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
-    from wargame.results.store import check_free, default_folder, write_run
+    from wargame.results.folder import check_free, default_folder
+    from wargame.results.run import write_run
 
     if out is not None:
         check_free(out)  # before the work, not after it

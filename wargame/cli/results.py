@@ -68,7 +68,7 @@ def _said_as_json(folder: Path, as_json: bool) -> Iterator[None]:
 @contextmanager
 def _altered_is_different(folder: Path) -> Iterator[None]:
     """A folder that is not as it was written fails the proof."""
-    from wargame.results.store import Altered
+    from wargame.results.folder import Altered
 
     try:
         yield
@@ -99,7 +99,7 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
         record, which = told_again(folder, index)  # has compared already
         return record, which, lambda: None
     from wargame.report.proof.runs import compare, played
-    from wargame.results.store import open_folder
+    from wargame.results.folder import open_folder
 
     stored = open_folder(folder)
     if index >= 1:

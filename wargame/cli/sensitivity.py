@@ -58,7 +58,7 @@ def sensitivity(
 
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
-    from wargame.results.store import check_free, default_folder
+    from wargame.results.folder import check_free, default_folder
     from wargame.studies.processes import processors
     from wargame.studies.sensitivity.folder import write
     from wargame.studies.sensitivity.plan import Question, plan

@@ -114,7 +114,7 @@ def _resume(
     path: Path, scenario: str | None, how: Execution, asked: Mapping[str, Any], sets: tuple[str, ...], out: Path | None, *,
     no_report: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    from wargame.results.store import SCENARIO
+    from wargame.results.folder import SCENARIO
     from wargame.studies.sweep.plan.resuming import check_agrees
     from wargame.studies.sweep.run.sweeping import in_folder
     from wargame.studies.sweep.store.folder import check_versions, reopen, study_of
@@ -153,7 +153,7 @@ def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json:
 
     Example:  wargame merge shard-1 shard-2 --out whole
     """
-    from wargame.results.store import default_folder
+    from wargame.results.folder import default_folder
     from wargame.studies.sweep.run.merging import merge as join
     from wargame.studies.sweep.store.folder import reopen
 

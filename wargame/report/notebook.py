@@ -11,7 +11,7 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean, mistake
-from wargame.results.store import QUANTILES
+from wargame.results.columns import QUANTILES
 from wargame.scenario.shown import Facts, Shown, counted, listed, number
 from wargame.simulation.record import Record, fingerprint
 from wargame.studies.sweep.plan.designs import Case

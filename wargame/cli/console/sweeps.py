@@ -39,7 +39,7 @@ def play(
     first: Callable[[Folder], None] | None = None,
 ) -> Folder:  # fmt: skip
     """Begin a folder and play a study into it; ``first`` adds what it must hold before anything is played."""
-    from wargame.results.store import default_folder
+    from wargame.results.folder import default_folder
     from wargame.studies.sweep.run.sweeping import in_folder
     from wargame.studies.sweep.store.folder import begin
 

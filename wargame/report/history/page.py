@@ -14,7 +14,7 @@ from wargame.report.citing import Bibliography
 from wargame.report.history import assumptions, headline, summary, tables
 from wargame.report.writing import figure, page
 from wargame.results.files import names_of, write_text
-from wargame.results.store import versions
+from wargame.results.folder import versions
 from wargame.scenario.words import span
 from wargame.simulation.record import Record
 

@@ -15,10 +15,10 @@ from wargame.report.proof.folders import check_files, check_statements, check_ta
 from wargame.report.proof.pages import check_pages
 from wargame.report.proof.proof import Proof
 from wargame.results.columns import CODEBOOK
-from wargame.results.files import read_text
-from wargame.results.manifest import MANIFEST, contradictions, finite, read_manifest
+from wargame.results.files import finite, read_text
+from wargame.results.folder import SCENARIO
+from wargame.results.manifest import MANIFEST, contradictions, read_manifest
 from wargame.results.parquet import described
-from wargame.results.store import SCENARIO
 from wargame.simulation.record import Record
 from wargame.studies.sweep.find.results import Results, summary
 from wargame.studies.sweep.plan.designs import Block

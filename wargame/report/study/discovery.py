@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from wargame.plots.chart import svgs
 from wargame.plots.discovery import DISCOVERY
 from wargame.report.writing import page, placed, provenance, write_page
-from wargame.results.files import write_text
-from wargame.results.store import versions
+from wargame.results.files import write_json
+from wargame.results.folder import versions
 from wargame.studies.discovery.boxes import condition, named_again, sentence, verdict, words
 from wargame.studies.discovery.find import Discovery
 from wargame.studies.discovery.judgement import LEAST_LIFT
@@ -21,8 +20,7 @@ from wargame.studies.sweep.find.results import Results
 def write_discovery(found: Discovery, results: Results, folder: Path) -> list[str]:
     """Write ``discovery.html``, ``discovery.json`` and figures into a sweep's folder, and return their names. Raises OSError."""
     texts = svgs(DISCOVERY, found)
-    told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(folder / "discovery.json", told + "\n")
+    write_json(folder / "discovery.json", found.as_json(), ascii=False)
     scenario = results.study.base.scenario
     context: dict[str, Any] = {
         "scenario": scenario,

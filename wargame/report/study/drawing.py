@@ -11,7 +11,7 @@ from wargame.report.study.discovery import write_discovery
 from wargame.report.study.ensemble import write_ensemble_report
 from wargame.report.study.sensitivity import write_sensitivity_report
 from wargame.report.study.tournament import write_tournament_report
-from wargame.results.store import note_files, versions
+from wargame.results.folder import note_files, versions
 from wargame.simulation.record import Record
 from wargame.studies.discovery.find import Discovery, discover
 from wargame.studies.discovery.table import table_of

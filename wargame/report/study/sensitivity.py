@@ -10,7 +10,7 @@ from wargame.plots.chart import svgs
 from wargame.plots.reading import sentence
 from wargame.plots.sensitivity import SENSITIVITY
 from wargame.report.writing import page, placed, provenance, write_page
-from wargame.results.store import versions
+from wargame.results.folder import versions
 from wargame.scenario.words import span
 from wargame.studies.sensitivity.find import Finding
 from wargame.studies.sensitivity.say import heading, how_to_read, luck_line, needed

@@ -16,7 +16,7 @@ from wargame.plots.seminar import looks, share
 from wargame.report.citing import Bibliography
 from wargame.report.history.headline import bottom_line
 from wargame.report.writing import page as write
-from wargame.results.store import versions
+from wargame.results.folder import versions
 from wargame.scenario.measure import Measure
 from wargame.scenario.words import long_date, short_date, span
 from wargame.seminar.debrief.episode_ideas import IDEAS

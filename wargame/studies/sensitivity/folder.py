@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -15,21 +14,18 @@ import numpy as np
 from wargame.binding.bound import bind
 from wargame.errors import CheckFailed, InputError, Mistake
 from wargame.results.columns import same
-from wargame.results.files import write_text
-from wargame.results.manifest import FORMAT, read_manifest
-from wargame.results.manifest import STUDY as KIND
-from wargame.results.parquet import read_table
-from wargame.results.store import (
-    MANIFEST,
+from wargame.results.files import write_json, write_text
+from wargame.results.folder import (
     SCENARIO,
-    check_free,
-    draft_beside,
     finish_manifest,
     open_folder,
-    published,
     versions,
-    write_tables,
+    write_folder,
 )
+from wargame.results.manifest import FORMAT, MANIFEST, read_manifest
+from wargame.results.manifest import STUDY as KIND
+from wargame.results.parquet import read_table
+from wargame.results.tables import write_tables
 from wargame.scenario.load import dump, load
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
@@ -50,24 +46,16 @@ def write(
 
     ``beside`` puts a number after a name that is taken. Raises :class:`InputError` when the place cannot be written.
     """
-    if not beside:
-        check_free(place)
-    draft = draft_beside(place)
-    try:
-        draft.mkdir(parents=True)
+
+    def fill(draft: Path) -> None:
         write_text(draft / SCENARIO, dump(dict(found.base.resolved)))
         write_tables(draft, _tables(found), tables_of(found), {})
-        told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        write_text(draft / FOUND, told + "\n")
+        write_json(draft / FOUND, found.as_json(), ascii=False)
         if report is not None:
             report(found, draft)
         finish_manifest(draft, _manifest(found, question, command, started), drawn=report is not None)
-        return published(draft, place, beside=beside)
-    except OSError as error:
-        what = f"cannot write {place}: {error.strerror or error}"
-        raise InputError([Mistake("--out", 0, 0, "", what)]) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+    return write_folder(place, fill, beside=beside)
 
 
 def _manifest(found: Finding, question: Question, command: str, started: dt.datetime) -> dict[str, Any]:

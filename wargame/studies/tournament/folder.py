@@ -8,14 +8,14 @@ from typing import Any
 
 from wargame.errors import InputError, Mistake, got
 from wargame.results.columns import CASE, CODEBOOK, Column, Table, index
-from wargame.results.files import write_text
+from wargame.results.files import unwritable, write_json, write_text
+from wargame.results.folder import note_files
 from wargame.results.meaning import facts_of, lever_of
 from wargame.results.parquet import write_table
 from wargame.results.reading import read_json
-from wargame.results.store import note_files, note_table, write_json
+from wargame.results.tables import note_table
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.study import check_measure
-from wargame.studies.sweep.store.folder import refused
 from wargame.studies.tournament.find import Tournament, tournament_of
 from wargame.studies.tournament.plan import Player, players_of, signed
 from wargame.studies.tournament.say import as_json, gambit, table
@@ -29,7 +29,7 @@ def note_players(path: Path, players: Sequence[Player]) -> None:
     try:
         write_json(path / FILE, {"payoffs": {player.actor: player.wants for player in players}})
     except OSError as error:
-        raise refused(path, error) from None
+        raise unwritable(path, error) from None
 
 
 def stored_tournament(path: Path, results: Results) -> Tournament:
@@ -59,7 +59,7 @@ def write_tournament(path: Path, results: Results, t: Tournament) -> None:
         write_json(path / FILE, _told(results, t))
         note_files(path, (FILE, GAME, PAYOFFS, CODEBOOK))
     except OSError as error:
-        raise refused(path, error) from None
+        raise unwritable(path, error) from None
 
 
 def _about(results: Results, t: Tournament) -> Table:

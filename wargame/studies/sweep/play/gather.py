@@ -11,7 +11,7 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
-from wargame.results.store import QUANTILE_NAMES, QUANTILES
+from wargame.results.columns import QUANTILE_NAMES, QUANTILES
 from wargame.studies.sweep.plan.designs import Block
 from wargame.studies.sweep.plan.study import Study
 from wargame.studies.sweep.play.blocks import LEVELS, Days, graded

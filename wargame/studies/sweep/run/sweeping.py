@@ -13,7 +13,7 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import InputError, Interrupted, Mistake, WargameError
-from wargame.results.files import shell_word
+from wargame.results.files import shell_word, unwritable
 from wargame.simulation.record import fingerprint
 from wargame.studies.progress import Progress, duration, print_line
 from wargame.studies.sweep.find.results import Results
@@ -24,7 +24,7 @@ from wargame.studies.sweep.plan.until import STEP, Reached, reached
 from wargame.studies.sweep.play import gather
 from wargame.studies.sweep.play.blocks import Played
 from wargame.studies.sweep.run.executors import Dask, Local, Pool, each, work
-from wargame.studies.sweep.store.folder import Folder, alone, finish, refused
+from wargame.studies.sweep.store.folder import Folder, alone, finish
 from wargame.studies.sweep.store.parts import Reply, damaged, done_already, read_reply, take_away, watched
 
 
@@ -120,7 +120,7 @@ def in_folder(study: Study, folder: Folder, how: Execution) -> Folder:
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; {_saved(study, folder.path)}; {_go_on(folder.path)}") from None
     except OSError as error:
-        one = refused(folder.path, error).mistakes[0]
+        one = unwritable(folder.path, error).mistakes[0]
         what = f"{one.what}; {_saved(study, folder.path)}; {_go_on(folder.path)}"
         raise InputError([replace(one, what=what)]) from None
     finally:

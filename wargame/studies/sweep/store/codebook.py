@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wargame.results.columns import CASE, DATE, REPLICATION, RUN, VARIABLE, Column, Table, index, quantiles
+from wargame.results.columns import CASE, DATE, QUANTILE_NAMES, REPLICATION, RUN, VARIABLE, Column, Table, index, quantiles
 from wargame.results.meaning import VALUE, facts_of, lever_of, measures_of, number_of
-from wargame.results.store import QUANTILE_NAMES
 from wargame.studies.sweep.find.results import case_table, lever_column
 from wargame.studies.sweep.plan.study import Study
 

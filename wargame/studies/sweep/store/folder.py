@@ -19,13 +19,14 @@ import numpy as np
 
 from wargame.binding.bound import bind
 from wargame.errors import InputError, Mistake
-from wargame.results.files import subfolder, write_text
+from wargame.results.files import subfolder, unwritable, write_text
+from wargame.results.folder import SCENARIO, finish_manifest, open_folder, versions
 from wargame.results.listing import PARTS
-from wargame.results.manifest import FORMAT, read_manifest, write_manifest
+from wargame.results.manifest import FORMAT, MANIFEST, read_manifest, write_manifest
 from wargame.results.manifest import SWEEPS as KINDS
 from wargame.results.meaning import variables_of
 from wargame.results.parquet import chunks, described, join_parts, read_table
-from wargame.results.store import MANIFEST, SCENARIO, finish_manifest, open_folder, versions, write_tables
+from wargame.results.tables import write_tables
 from wargame.scenario.load import dump, load
 from wargame.simulation.record import fingerprint
 from wargame.studies.sweep.find.results import Results, case_table, summary
@@ -76,7 +77,7 @@ def begin(
         write_text(path / SCENARIO, dump(dict(study.base.resolved)))
         manifest = write_manifest(path, manifest)
     except OSError as error:
-        raise refused(path, error) from None
+        raise unwritable(path, error) from None
     return Folder(path, manifest)
 
 
@@ -95,12 +96,6 @@ def _made(path: Path, *, beside: bool) -> Path:
             place = path.with_name(f"{path.name}-{number}")
         else:
             return place
-
-
-def refused(path: Path, error: Exception) -> InputError:
-    """Return the error of a folder that cannot be written."""
-    what = getattr(error, "strerror", None) or str(error)
-    return InputError([Mistake("--out", 0, 0, "", f"cannot write {path}: {what}")])
 
 
 def is_sweep(path: Path) -> bool:
