@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from wargame.cli.console.folders import echo_place
 from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument
-from wargame.cli.console.places import echo_place
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 

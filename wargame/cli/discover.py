@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from wargame.cli.console.folders import drawing
 from wargame.cli.console.options import echo, main, no_report_option, print_json, seed_option, told
 from wargame.errors import mistake
 
@@ -52,13 +53,9 @@ def discover(
         from wargame.report.study.discovery import write_discovery
         from wargame.report.study.drawing import note_discovery
 
-        if not (as_json or quiet):
-            echo("drawing the report …", err=True)
-        try:
+        with drawing(folder, silent=as_json or quiet):
             asked = {"measure": measure, "where": where, "boxes": boxes, "step": step, "seed": seed}
             note_discovery(folder, write_discovery(found, results, folder), asked)
-        except OSError as error:
-            raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:
         print_json(found.as_json() | {"out": str(folder)})
         return

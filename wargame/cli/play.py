@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.console.options import bound_of, common, echo, main, report_writer, scenario_argument, tell
-from wargame.cli.console.places import command_line, echo_place
+from wargame.cli.console.folders import command_line, echo_place, report_writer
+from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument, tell
 from wargame.errors import InputError, Interrupted, WargameError
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wargame.cli.console.folders import drawing
 from wargame.cli.console.options import echo, main, print_json, tell, told
 from wargame.errors import CheckFailed
 
@@ -146,16 +147,11 @@ def report(folder: Path, as_json: bool, quiet: bool) -> None:
 
 def _drawn(folder: Path, *, silent: bool) -> None:
     """Make the figures and the report of a stored result again."""
-    from wargame.errors import mistake
     from wargame.report.study.drawing import draw_into
 
     result = _result(folder)
-    if not silent:
-        echo("drawing the report …", err=True)
-    try:
+    with drawing(folder, silent=silent):
         draw_into(folder, result)
-    except OSError as error:
-        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
 
 
 def _result(folder: Path) -> Record | Results | Finding:

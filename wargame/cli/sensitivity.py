@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wargame.cli.console.folders import command_line, echo_place, say_drawing
 from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
-from wargame.cli.console.places import command_line, echo_place
 
 if TYPE_CHECKING:
     from wargame.studies.sensitivity.find import Finding
@@ -94,6 +94,5 @@ def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a study into its folder."""
     from wargame.report.study.sensitivity import write_sensitivity_report
 
-    if not silent:
-        echo("drawing the report …", err=True)
+    say_drawing(silent)
     write_sensitivity_report(found, folder)

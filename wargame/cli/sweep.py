@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wargame.cli.console.folders import command_line, echo_place
 from wargame.cli.console.options import bound_of, common, echo, main, no_report_option, told
-from wargame.cli.console.places import command_line, echo_place
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 from wargame.cli.tournament import tell as tell_tournament
 from wargame.errors import mistake

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,17 @@ def _rows(results: Results) -> int:
     return -(-len(lively(results)) // COLUMNS)
 
 
+def _rows_of(plot: Axes, title: str, labels: Sequence[str], count: int) -> None:
+    """Finish a small plot of a measure with a row for each case or pair; ``labels`` name the rows, from the lowest."""
+    plot.set_ylim(-0.6, count - 0.4)
+    plot.set_yticks(range(len(labels)), [wrap(label, 24, 2) for label in labels], fontsize=6.5)
+    plot.set_title(title, fontsize=7.5, pad=4, fontweight="normal", color=INK)
+    plot.grid(True, axis="x")
+    plot.spines["left"].set_visible(False)
+    plot.locator_params(axis="x", nbins=4)
+    base.counts(plot.xaxis, plot.get_xlim()[1])
+
+
 def _dots(results: Results, ax: Axes) -> Axes:
     names = lively(results)
     plots = panels(
@@ -54,14 +65,8 @@ def _dots(results: Results, ax: Axes) -> Axes:
                 plot.plot(middle, y, "|", color=base.hue(case.index), markersize=9)
             plot.plot([one.low, one.high], [y, y], color=INK, linewidth=2.2)
             plot.plot(one.mean, y, "o", color=INK, markersize=3.4)
-        plot.set_ylim(-0.6, len(cases) - 0.4)
-        labels = [wrap(case.name, 24, 2) for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
-        plot.set_yticks(range(len(cases)) if labels else [], labels, fontsize=6.5)
-        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
-        plot.grid(True, axis="x")
-        plot.spines["left"].set_visible(False)
-        plot.locator_params(axis="x", nbins=4)
-        base.counts(plot.xaxis, plot.get_xlim()[1])
+        labels = [case.name for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
+        _rows_of(plot, base.heading(results, name), labels, len(cases))
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -279,14 +284,10 @@ def _effect_caption(results: Results) -> str:
     return text + (f" Nothing at all changes with {listed(dead)}." if dead else "")
 
 
-def _pair_rows(results: Results) -> int:
-    return -(-len(lively(results)) // COLUMNS)
-
-
 def _differences(results: Results, ax: Axes) -> Axes:
     names = lively(results)
     found = {name: list(pairs(results, (name,))) for name in names}
-    plots = panels(ax, _pair_rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.45), gaps=(0.35, 0.7))
+    plots = panels(ax, _rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.45), gaps=(0.35, 0.7))
     for i, (plot, name) in enumerate(zip(plots, names, strict=False)):
         rows = list(reversed(found[name]))
         for y, pair in enumerate(rows):
@@ -294,14 +295,7 @@ def _differences(results: Results, ax: Axes) -> Axes:
             plot.plot([pair.difference.low, pair.difference.high], [y, y], color=colour, linewidth=2.2)
             plot.plot(pair.difference.mean, y, "o", color=colour, markersize=3.6)
         plot.axvline(0, color=SOFT, linewidth=0.8)
-        plot.set_ylim(-0.6, len(rows) - 0.4)
-        labels = [wrap(pair.name, 24, 2) for pair in rows] if i % COLUMNS == 0 else []
-        plot.set_yticks(range(len(labels)), labels, fontsize=6.5)
-        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
-        plot.grid(True, axis="x")
-        plot.spines["left"].set_visible(False)
-        plot.locator_params(axis="x", nbins=4)
-        base.counts(plot.xaxis, plot.get_xlim()[1])
+        _rows_of(plot, base.heading(results, name), [pair.name for pair in rows] if i % COLUMNS == 0 else [], len(rows))
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -330,7 +324,7 @@ def _difference_size(results: Results) -> tuple[float, float]:
     from wargame.plots.style import WIDTH
     from wargame.studies.compare.find import pairs_of
 
-    return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
+    return WIDTH, _rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
 
 
 DOTS = Chart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)

@@ -152,6 +152,13 @@ class Stored:
         return self.folder / SCENARIO
 
 
+def check_complete(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise :class:`InputError` for a result that was begun and not finished."""
+    if not manifest["complete"]:
+        again = f"; go on with: wargame sweep --resume {shell_word(folder)}" if manifest["kind"] != "run" else ""
+        raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
+
+
 def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
     """Return a result folder whose files are as they were written.
 
@@ -159,9 +166,8 @@ def open_folder(folder: Path, *, unfinished: bool = False) -> Stored:
     contradicts itself, or a file that numbers are read from has been changed: what a proof would find is not taken.
     """
     manifest = read_manifest(folder)
-    if not manifest["complete"] and not unfinished:
-        again = f"; go on with: wargame sweep --resume {shell_word(folder)}" if manifest["kind"] != "run" else ""
-        raise InputError([Mistake(str(folder), 0, 0, "", f"the result is not complete{again}")])
+    if not unfinished:
+        check_complete(folder, manifest)
     wrong = [*contradictions(folder, manifest)] or [
         Mistake(str(folder / name), 0, 0, "", what)
         for name, kept in manifest["files"].items()

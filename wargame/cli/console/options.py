@@ -215,14 +215,3 @@ def tell(record: Record) -> None:
             echo(line.text, **STYLES.get(line.kind, {}))
     except BrokenPipeError:
         silence_closed()
-
-
-def report_writer(silent: bool) -> Callable[[Record, Path], None]:
-    def write(record: Record, folder: Path) -> None:
-        from wargame.report.history.page import write_history_report
-
-        if not silent:
-            echo("drawing the report …", err=True)
-        write_history_report(record, folder)
-
-    return write

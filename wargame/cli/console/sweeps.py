@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.cli.console.options import echo
-from wargame.cli.console.places import command_line
+from wargame.cli.console.folders import command_line, drawing
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -71,9 +70,5 @@ def write_report(results: Results, path: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a stored sweep."""
     from wargame.report.study.drawing import draw_into
 
-    if not silent:
-        echo("drawing the report …", err=True)
-    try:
+    with drawing(path, silent=silent):
         draw_into(path, results)
-    except OSError as error:
-        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(path)) from None
