@@ -31,6 +31,7 @@ from wargame.plots.chart import svg
 from wargame.plots.geography import outlines
 from wargame.plots.placing import Block, crowded, place
 from wargame.plots.style import actor_colours, spread, tint
+from wargame.scenario import words
 from wargame.simulation.record import Event
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -319,18 +320,18 @@ def test_the_mean_of_a_week_looks_back_seven_days_and_fewer_at_the_start() -> No
     [(12_812.0, "12,800", "13k"), (9_412.0, "9,400", "9.4k"), (343.0, "340", "340"), (57.4, "57", "57"), (0.0, "0", "0")],
 )
 def test_counts_are_rounded_to_what_they_are_worth(value: float, text: str, tight: str) -> None:
-    assert reading.count(value) == text
-    assert reading.brief(value) == tight
+    assert words.count(value) == text
+    assert words.brief(value) == tight
 
 
 def test_lists_and_sentences_read_as_english() -> None:
-    assert reading.listed(["a", "b", "c"]) == "a, b and c"
-    assert reading.listed(["a"]) == "a"
-    assert reading.listed([]) == ""
-    assert reading.sentence("it rains") == "It rains."
-    assert reading.sentence("Does it?") == "Does it?"
-    assert reading.sentence("  ") == ""
-    assert (reading.times(1), reading.times(2), reading.times(3), reading.times(12)) == (
+    assert words.enumerated(["a", "b", "c"]) == "a, b and c"
+    assert words.enumerated(["a"]) == "a"
+    assert words.enumerated([]) == ""
+    assert words.sentence("it rains") == "It rains."
+    assert words.sentence("Does it?") == "Does it?"
+    assert words.sentence("  ") == ""
+    assert (words.times(1), words.times(2), words.times(3), words.times(12)) == (
         "once",
         "twice",
         "three times",

@@ -12,8 +12,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
 from wargame.plots.chart import Chart
-from wargame.plots.reading import BASING, RUNGS, listed
+from wargame.plots.reading import BASING, RUNGS
 from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
+from wargame.scenario.words import enumerated
 from wargame.studies.sweep.find.results import Results
 
 COLUMNS = 3
@@ -85,7 +86,7 @@ def _absent(results: Results) -> str:
     course, watch = results.course, results.study.base.scenario.watch
     least = {course.variables[i]: float(course.shares[:, i].min()) for i in moving(results)}
     told = [f"{watch[name].label} (at least {base.percent(share)})" for name, share in least.items() if share < 1]
-    return f" Of the runs that have it on the day alone: {listed(told)}." if told else ""
+    return f" Of the runs that have it on the day alone: {enumerated(told)}." if told else ""
 
 
 def _shares(results: Results, name: str) -> Array:
@@ -228,7 +229,7 @@ def _heat_caption(results: Results) -> str:
     where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         "Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root: rare rungs show)."
-        f" At 4 or above on the worst day{where}: {listed(said)}.{base.left_out(results)}"
+        f" At 4 or above on the worst day{where}: {enumerated(said)}.{base.left_out(results)}"
     )
 
 

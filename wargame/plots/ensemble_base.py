@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
 from wargame.plots.style import OTHERS, WIDTH, wrap
+from wargame.scenario import words
 from wargame.scenario.words import MONTHS
 from wargame.studies.sweep.find.results import Results
 
@@ -65,8 +66,8 @@ def group_names(results: Results) -> list[str]:
 
 
 def percent(share: float) -> str:
-    """Return a share in per cent; what happens in some runs is neither none nor all of them."""
-    return "< 1 %" if 0 < share < 0.01 else "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+    """Return a share in per cent for tight places; what happens in some runs is neither none nor all of them."""
+    return words.percent(share, "< 1 %", "> 99 %")
 
 
 def heading(results: Results, measure: str) -> str:

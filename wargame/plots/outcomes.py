@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
 from wargame.plots.chart import Chart
-from wargame.plots.reading import listed
 from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
+from wargame.scenario.words import enumerated
 from wargame.studies.compare.find import pairs
 from wargame.studies.statistics.estimates import wilson
 from wargame.studies.statistics.means import Moments, bounds
@@ -88,7 +88,7 @@ def _some_runs(results: Results) -> str:
         for name in lively(results)
         if not there(column := results.column(name)).all()
     ]
-    return f" Of the runs that have it alone: {listed(told)} of all." if told else ""
+    return f" Of the runs that have it alone: {enumerated(told)} of all." if told else ""
 
 
 def _dot_size(results: Results) -> tuple[float, float]:
@@ -194,7 +194,7 @@ def _event_caption(results: Results) -> str:
     where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         f"Share of all runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
-        f"happened by the last day are censored there. By the end{where}: {listed(said)}.{base.left_out(results)}"
+        f"happened by the last day are censored there. By the end{where}: {enumerated(said)}.{base.left_out(results)}"
     )
 
 
@@ -281,7 +281,7 @@ def _effect_caption(results: Results) -> str:
         f"For an uncertainty: the size of its rank correlation with the measure, the {_STRONGEST} strongest. Empty: no more than "
         "chance gives, or below 0.005."
     )
-    return text + (f" Nothing at all changes with {listed(dead)}." if dead else "")
+    return text + (f" Nothing at all changes with {enumerated(dead)}." if dead else "")
 
 
 def _differences(results: Results, ax: Axes) -> Axes:
@@ -317,7 +317,7 @@ def _some_pairs(results: Results) -> str:
         if not there(results.column(name)).all()
     }
     told = [f"{name.replace('_', ' ')} {n:,}" for name, n in found.items()]
-    return f" Of the pairs of runs that have it on both sides alone, at least: {listed(told)}." if told else ""
+    return f" Of the pairs of runs that have it on both sides alone, at least: {enumerated(told)}." if told else ""
 
 
 def _difference_size(results: Results) -> tuple[float, float]:

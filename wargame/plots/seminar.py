@@ -36,6 +36,7 @@ from wargame.plots.style import (
     tint,
     wrap,
 )
+from wargame.scenario.words import percent
 from wargame.simulation.record import Record
 from wargame.studies.statistics.scoring import Bin
 
@@ -291,9 +292,7 @@ def _place(record: Record, plot: Axes, place: Place, colour: str) -> None:
 
 def share(value: float) -> str:
     """Return a share of other histories in a hundred, nought and all of them only where it is exactly so."""
-    if 0.0 < value < 0.005:
-        return "fewer than 1%"
-    return "more than 99%" if 0.995 < value < 1.0 else f"{value:.0%}"
+    return percent(value, "fewer than 1 %", "more than 99 %", 0.005).replace(" %", "%")
 
 
 def teams(record: Record, seats: Sequence[str]) -> list[str]:

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.plots.chart import Chart
-from wargame.plots.reading import date_of, group, has, listed, named
+from wargame.plots.reading import date_of, group, has, named
 from wargame.plots.style import FAINT, INK, SOFT, WIDTH, actor_colours, date_axis, panels, shade_exercises
-from wargame.scenario.words import short_date
+from wargame.scenario.words import enumerated, short_date
 from wargame.simulation.record import Record
 
 COLUMNS = 4
@@ -67,9 +67,9 @@ def _caption(record: Record) -> str:
         for a in tops
     ]
     return (
-        f"Highest in {listed(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the dot "
-        "the actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from what it "
-        "cannot see; it is no measure of danger."
+        f"Highest in {enumerated(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the "
+        "dot the actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from "
+        "what it cannot see; it is no measure of danger."
     )
 
 

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
 from wargame.plots.chart import Chart, fixed
-from wargame.plots.reading import brief, count, date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
+from wargame.plots.reading import date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
 from wargame.plots.style import BELIEVED, DECLARED, TRUE, date_axis, end_labels, light_grid, panel, shade_exercises, thousands
-from wargame.scenario.words import short_date
+from wargame.scenario.words import brief, count, short_date
 from wargame.simulation.record import Record
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from wargame.scenario.words import percent
 from wargame.studies.statistics.missing import Interval
 
 _PLACES = 9  # decimals at most
@@ -40,13 +41,6 @@ def ends(low: float, high: float) -> tuple[str, str]:
         return f"{low:,.{places}f}", f"{high:,.{places}f}"
     digits = next(digits for digits in range(3, 18) if f"{low:.{digits}g}" != f"{high:.{digits}g}")  # 17 tell any two apart
     return f"{low:.{digits}g}", f"{high:.{digits}g}"
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent; what happens in some runs is neither none nor all of them."""
-    if not math.isfinite(share):
-        return "-"
-    return "under 1 %" if 0 < share < 0.01 else "over 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def points(interval: Interval) -> str:

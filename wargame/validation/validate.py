@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError
+from wargame.results.files import finite
 from wargame.scenario.shown import Facts as Told
 from wargame.scenario.shown import Shown, counted, listed
 from wargame.studies.statistics.estimates import Estimate
@@ -65,7 +65,7 @@ class Verdict:
 def numbers(estimate: Estimate) -> dict[str, float | None]:
     """Return value and interval, with null for what is no finite number."""
     found = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
-    return {name: value if math.isfinite(value) else None for name, value in found.items()}
+    return dict(finite(found))
 
 
 @dataclass(frozen=True, repr=False)

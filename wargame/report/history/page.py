@@ -8,14 +8,14 @@ from typing import Any
 
 from wargame.plots import FIGURES, save_figures
 from wargame.plots import figures as drawn
-from wargame.plots.reading import date_of, named, observer, sentence
+from wargame.plots.reading import date_of, named, observer
 from wargame.report import writing
 from wargame.report.citing import Bibliography
 from wargame.report.history import assumptions, headline, summary, tables
 from wargame.report.writing import figure, page
 from wargame.results.files import names_of, write_text
 from wargame.results.folder import versions
-from wargame.scenario.words import span
+from wargame.scenario.words import sentence, span
 from wargame.simulation.record import Record
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {

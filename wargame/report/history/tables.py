@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from wargame.binding.bound import CompiledMeasure
 from wargame.plots import vienna
 from wargame.plots.reading import (
-    count,
     date_of,
     events,
     exercise_days,
@@ -22,11 +21,10 @@ from wargame.plots.reading import (
     peak_day,
     role,
     scalar,
-    sentence,
 )
 from wargame.plots.troops import declared_guests
 from wargame.report.citing import Bibliography
-from wargame.scenario.words import measured, off_by, short_date
+from wargame.scenario.words import count, measured, off_by, sentence, short_date
 from wargame.simulation.record import Event, Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT

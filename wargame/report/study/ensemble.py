@@ -8,19 +8,18 @@ from typing import Any
 
 from wargame.plots.chart import svgs
 from wargame.plots.ensemble import ENSEMBLE
-from wargame.plots.reading import sentence
 from wargame.report import writing
 from wargame.report.study.measures import MOST_CASES, Gist, gists
 from wargame.report.study.rates import pictured
 from wargame.report.writing import page, placed, write_page
-from wargame.scenario.words import span
+from wargame.scenario.words import percent, sentence, span
 from wargame.studies.compare.find import Pair, pairs, robustness
 from wargame.studies.statistics.missing import Interval
 from wargame.studies.sweep.find.effects import Picked, effects, picked, varies
 from wargame.studies.sweep.find.results import Results, intervals
 from wargame.studies.sweep.find.tautologies import reads
 from wargame.studies.sweep.run.sweeping import cost_line
-from wargame.studies.words import between, number, percent, points, present
+from wargame.studies.words import between, number, points, present
 from wargame.validation import base_rates
 
 _CARDS = 5  # in one row with the number of runs

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from wargame.plots.chart import svgs
-from wargame.plots.reading import sentence
 from wargame.plots.sensitivity import SENSITIVITY
 from wargame.report.writing import page, placed, provenance, write_page
 from wargame.results.folder import versions
-from wargame.scenario.words import span
+from wargame.scenario.words import sentence, span
 from wargame.studies.sensitivity.find import Finding
 from wargame.studies.sensitivity.say import heading, how_to_read, luck_line, needed
 from wargame.studies.sensitivity.say import sentence as conclusion

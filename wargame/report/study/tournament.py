@@ -10,11 +10,11 @@ from wargame.plots.chart import svgs
 from wargame.plots.tournament import TOURNAMENT
 from wargame.report.study.ensemble import provenance_of
 from wargame.report.writing import page, placed, write_page
-from wargame.scenario.words import span
+from wargame.scenario.words import percent, span
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.tournament.find import Tournament
 from wargame.studies.tournament.say import dominance, finding, mixture, policies
-from wargame.studies.words import between, number, percent
+from wargame.studies.words import between, number
 
 _MIXED = 12  # mixtures listed
 

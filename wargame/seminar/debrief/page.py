@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from wargame.plots.reading import date_of, named, sentence
+from wargame.plots.reading import date_of, named
 from wargame.plots.seminar import looks, share
 from wargame.report.citing import Bibliography
 from wargame.report.history.headline import bottom_line
 from wargame.report.writing import page as write
 from wargame.results.folder import versions
 from wargame.scenario.measure import Measure
-from wargame.scenario.words import long_date, short_date, span
+from wargame.scenario.words import long_date, sentence, short_date, span
 from wargame.seminar.debrief.episode_ideas import IDEAS
 from wargame.seminar.debrief.impact import Impact
 from wargame.seminar.debrief.impact import clear as clear_of_chance

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from wargame.engine.types import Array
+from wargame.results.files import finite
 from wargame.studies.statistics.estimates import Estimate
 from wargame.studies.statistics.missing import Interval, of_difference, of_restricted, of_shares, saved, share_of, there
 from wargame.studies.sweep.find.results import Results
@@ -80,7 +81,7 @@ class Pair:
     def as_json(self) -> dict[str, Any]:
         """Return the numbers by name."""
         found = self.difference.as_json()
-        ratio = self.ratio if math.isfinite(self.ratio) else None
+        ratio = finite(self.ratio)
         told = {"difference": found["mean"], **{k: found[k] for k in ("low", "high", "n")}, "variance_ratio": ratio}
         return told if self.presence is None else told | self.presence.as_json()
 
@@ -107,7 +108,7 @@ class Robust:
     def as_json(self) -> dict[str, Any]:
         """Return the numbers by name; null where no replication can tell."""
         numbers = {name: value for name, value in vars(self).items() if name not in ("case", "measure")}
-        return {"case": self.case.name, **{name: value if math.isfinite(value) else None for name, value in numbers.items()}}
+        return {"case": self.case.name, **finite(numbers)}
 
 
 def pairs_of(results: Results) -> list[tuple[Case, Case]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from wargame.scenario.words import percent
 from wargame.studies.compare.find import Pair, Robust, pairs, robustness
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.words import ALIKE, between, number, percent, points
+from wargame.studies.words import ALIKE, between, number, points
 
 _DUST = 0.5e-6  # a difference that is told as 0
 

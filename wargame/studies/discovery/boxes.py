@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.scenario.words import enumerated, percent
 from wargame.studies.discovery.judgement import LEAST_LIFT, Judgement
 from wargame.studies.discovery.prim import Box, Input, Limit, Step
 from wargame.studies.discovery.table import Table
@@ -62,7 +63,7 @@ def words(one: Input, limit: Limit) -> str:
     """Return one limit in words."""
     if limit.kept is not None:
         names = [one.names[i] for i in sorted(limit.kept)]
-        return f"{one.path} {names[0]}" if len(names) == 1 else f"{one.path} {', '.join(names[:-1])} or {names[-1]}"
+        return f"{one.path} {enumerated(names, 'or')}"
     low, high = number(limit.low), number(limit.high)
     if limit.low == limit.high:
         return f"{one.path} {low}"
@@ -73,8 +74,7 @@ def words(one: Input, limit: Limit) -> str:
 
 def joined(table: Table, box: Box) -> str:
     """Return a box in words."""
-    parts = [words(table.inputs[place], limit) for place, limit in box.limits.items()]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return enumerated(words(table.inputs[place], limit) for place, limit in box.limits.items())
 
 
 def sentence(table: Table, one: FoundBox) -> str:
@@ -92,8 +92,7 @@ def _percent(one: Estimate) -> str:
 
 
 def _share(value: float) -> str:
-    rounded = 99 if 0.99 < value < 1.0 else 1 if 0.0 < value < 0.01 else round(100 * value)
-    return f"{rounded:.0f} %"
+    return percent(value, "1 %", "99 %")
 
 
 def _times(one: Estimate) -> str:

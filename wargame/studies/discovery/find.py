@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wargame.engine.draws import Draws
 from wargame.engine.types import Mask
 from wargame.errors import mistake
+from wargame.results.files import finite
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.studies.discovery.boxes import FoundBox, Restriction, sentence, verdict
 from wargame.studies.discovery.judgement import LEAST_LIFT, judged
@@ -85,8 +86,7 @@ def _tried(found: Discovery) -> dict[str, Any] | None:
 
 
 def _interval(one: Estimate) -> dict[str, float | None]:
-    return {name: value if np.isfinite(value) else None for name, value in
-            (("value", one.value), ("low", one.low), ("high", one.high))}  # fmt: skip
+    return {name: finite(value) for name, value in (("value", one.value), ("low", one.low), ("high", one.high))}
 
 
 def _limits(found: Discovery, box: Box) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array, Mask
+from wargame.results.files import finite
 from wargame.scenario.measure import Measure
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.simulation.record import fingerprint
@@ -46,7 +47,7 @@ class Entry:
     def as_json(self) -> dict[str, Any]:
         """Return the numbers by name."""
         found: dict[str, Any] = {
-            name: {"value": _plain(one.value), "low": _plain(one.low), "high": _plain(one.high), "raw": _plain(self.raw[name])}
+            name: {"value": finite(one.value), "low": finite(one.low), "high": finite(one.high), "raw": finite(self.raw[name])}
             for name, one in self.numbers.items()
         }
         need = {"what": self.need.what, "count": self.need.count, "why": self.need.why} if self.need else None
@@ -233,7 +234,7 @@ class Finding(Shown):
             luck, need = self.luck(name), self.need(name)
             yield name, self.interval(name).as_json() | {
                 "of": "share" if self.missing(name) else "value",
-                "luck": _plain(luck.share), "luck_left": _plain(luck.left),
+                "luck": finite(luck.share), "luck_left": finite(luck.left),
                 "needs": {"what": need.what, "count": need.count} if need else None,
                 "factors": {one.factor.path: one.as_json() for one in self.ranked(name)},
             }  # fmt: skip
@@ -271,7 +272,3 @@ def _ends(one: Estimate) -> tuple[float, float, float]:
 
 def _rank(value: float) -> float:
     return value if math.isfinite(value) else -math.inf
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from wargame.scenario import words
+from wargame.scenario.words import enumerated
 from wargame.studies.sensitivity.designs import MORRIS
 from wargame.studies.sensitivity.factors import Factor
 from wargame.studies.sensitivity.find import RANKED_BY, Entry, Finding
@@ -103,7 +105,7 @@ def _around(whole: Interval) -> str:
 
 def percent(share: float) -> str:
     """Return a share in per cent; what is more than nothing is not 0 %."""
-    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+    return words.percent(share, over="100 %", edge=0.005)
 
 
 def _numbers(one: Entry, found: Finding) -> str:
@@ -159,9 +161,11 @@ def sentence(found: Finding, measure: str) -> str:
     key = RANKED_BY[found.method]
     if key == "mu_star":
         told = [f"{one.factor.path} (by {number(one.numbers[key].value)}{_between(one.numbers[key])})" for one in own[:3]]
-        return f"What moves {measure} most{aside} ({found.says(measure)}): {_and(told)}."
+        return f"What moves {measure} most{aside} ({found.says(measure)}): {enumerated(told)}."
     told = [f"{one.factor.path} ({portion(one.numbers[key].value)}{_between(one.numbers[key], 100)})" for one in own[:3]]
-    return f"What the variance of {measure} goes back to{aside}, interactions counted ({found.says(measure)}): {_and(told)}."
+    return (
+        f"What the variance of {measure} goes back to{aside}, interactions counted ({found.says(measure)}): {enumerated(told)}."
+    )
 
 
 def portion(share: float) -> str:
@@ -171,7 +175,3 @@ def portion(share: float) -> str:
 
 def _between(one: Estimate, scale: float = 1.0) -> str:
     return f" [{number(max(one.low, 0.0) * scale)} to {number(one.high * scale)}]" if math.isfinite(one.low) else ""
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array, Mask
+from wargame.results.files import finite
 from wargame.studies.statistics import means
 from wargame.studies.statistics.estimates import Estimate, wilson
 from wargame.studies.statistics.summaries import mean as mean_of
@@ -47,7 +48,7 @@ class Interval:
         found: dict[str, float | int] = {name: getattr(self, name) for name in ("mean", "sd", "low", "high", "n")}
         if self.share is not None:
             found |= {"share": self.share.value, "share_low": self.share.low, "share_high": self.share.high}
-        return {name: value if math.isfinite(value) else None for name, value in found.items()}
+        return dict(finite(found))
 
     @property
     def half(self) -> float:

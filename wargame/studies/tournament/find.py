@@ -22,12 +22,12 @@ from wargame.engine.draws import Draws
 from wargame.engine.types import Array
 from wargame.errors import mistake
 from wargame.scenario.shown import Facts, Shown, counted, listed
+from wargame.scenario.words import percent
 from wargame.studies.statistics.missing import Interval, of_difference, of_mean, of_share
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.study import shares
 from wargame.studies.tournament.games import Mixed, Profile, best_replies, mixed_equilibria, pure_equilibria, regrets, ties
 from wargame.studies.tournament.plan import Player
-from wargame.studies.words import percent
 
 RESAMPLES = 1000
 GROUPS = 1000  # of more replications, as many groups are resampled

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from wargame.scenario.words import percent
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.tournament.find import CLEARLY, ON_MEANS, WEAKLY, Change, Dominated, Stable, Tournament
 from wargame.studies.tournament.games import Mixed, Profile, nfg
-from wargame.studies.words import between, number, percent
+from wargame.studies.words import between, number
 
 SMALL = 0.02  # of the middle payoff: a player whose payoffs differ less hardly cares
 _MOST = 6  # equilibria, rivals or mixtures told one by one

@@ -26,6 +26,7 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, got
+from wargame.results.files import finite
 from wargame.studies.statistics.means import carried_by
 from wargame.studies.statistics.missing import of_mean, of_share, there
 
@@ -81,7 +82,7 @@ class Reached:
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON values; what is no number is null."""
-        width, wanted = (number if math.isfinite(number) else None for number in (self.width, self.wanted))
+        width, wanted = finite((self.width, self.wanted))
         return {
             "until": self.target.text, "measure": self.target.measure, "wanted": wanted, "reached": width,
             "case": self.case, "met": self.met, "why": self.why,
