@@ -294,7 +294,7 @@ def test_a_card_is_of_the_runs_that_can_tell() -> None:
 
 
 def test_a_number_that_changes_nothing_is_named_and_one_that_does_is_not() -> None:
-    found = levers.look_closer(levers.Closer(cards.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
+    found = levers.look_closer(levers.CloserLook(cards.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
     assert "parameters.race.reaction_patron" in found.felt
     assert "parameters.threat.war" in found.tried - found.felt  # there is no war in it
     assert not [path for path in found.tried if path.startswith("parameters.regime.")]  # without a client that one does not act

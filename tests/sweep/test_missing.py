@@ -22,12 +22,12 @@ from wargame.errors import InputError
 from wargame.plots.outcomes import happened_by, telling_events
 from wargame.report.notebook import Ensemble
 from wargame.report.study.ensemble import render
-from wargame.report.study.measures import gists
+from wargame.report.study.measures import measure_summaries
 from wargame.studies.compare import say as comparison
 from wargame.studies.compare.find import pairs, robustness
 from wargame.studies.compare.plan import plan_comparison
 from wargame.studies.statistics.missing import Interval, of_cases, of_difference, of_mean
-from wargame.studies.sweep.find.effects import effects, picked
+from wargame.studies.sweep.find.effects import effects, notable_runs
 from wargame.studies.sweep.find.results import Results, summary
 from wargame.studies.sweep.plan.openers import opener_of
 from wargame.studies.sweep.plan.until import Kind, parse_until, reached
@@ -147,7 +147,7 @@ def test_nothing_in_words_or_page_is_a_code_for_never() -> None:
     assert f"of the other {600 - gone:,} runs" in text
     assert f"of the other {600 - gone:,} runs" in page
     assert "never in all of them" in text
-    told = {one.measure: one for one in gists(results)}
+    told = {one.measure: one for one in measure_summaries(results)}
     assert "never in" in told["top_day"].texts[0]
     assert told["mars_day"].texts == ("never in all runs",) * 2
     assert "undefined in" in told["low_end"].texts[0]
@@ -159,7 +159,7 @@ def test_levers_runs_and_quantiles_are_of_what_is_there() -> None:
     assert not lever.dead
     assert 0 < lever.sizes["top_day"] < 3
     assert lever.sizes["mars_day"] == 0.0
-    assert all(math.isfinite(one.distance) for group in picked(ensemble().results) for one in group)
+    assert all(math.isfinite(one.distance) for group in notable_runs(ensemble().results) for one in group)
     column = ensemble().values["top_day"]
     assert np.array_equal(ensemble().bands("top_day", (0.5,)), np.nanquantile(column, [0.5]))
     assert np.isnan(ensemble().bands("mars_day")).all()

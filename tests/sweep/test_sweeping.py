@@ -24,7 +24,7 @@ from wargame.results.parquet import read_table, write_table
 from wargame.studies.compare.find import pairs, robustness
 from wargame.studies.progress import Progress, duration
 from wargame.studies.statistics.missing import of_mean
-from wargame.studies.sweep.find.effects import effects, picked
+from wargame.studies.sweep.find.effects import effects, notable_runs
 from wargame.studies.sweep.plan.designs import Block
 from wargame.studies.sweep.run import sweeping
 from wargame.studies.sweep.run.executors import WorkersLost, each, work
@@ -248,7 +248,7 @@ def test_a_dead_lever_and_the_runs_to_look_at() -> None:
     assert found["sensors.eyes.floor"].sizes["tension_mean"] < found["parameters.threat.base"].sizes["threat_league"]
     results = in_memory(study(vary={"summary": ["a", "b"]}), Execution())
     assert [one.path for one in effects(results) if one.dead] == ["summary"]
-    typical, extreme = picked(results, 3)
+    typical, extreme = notable_runs(results, 3)
     assert typical[0].distance <= typical[-1].distance <= extreme[-1].distance <= extreme[0].distance
     assert results.at(extreme[0].run) == (extreme[0].case, extreme[0].replication)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wargame.cli.console.folders import drawing
-from wargame.cli.console.options import echo, main, no_report_option, print_json, seed_option, told
+from wargame.cli.console.options import echo, main, no_report_option, output_options, print_json, seed_option
 from wargame.errors import mistake
 
 
@@ -28,7 +28,7 @@ from wargame.errors import mistake
 @click.option("--step", type=click.IntRange(min=0), help="Take this step of the way down as the first box [the best].")
 @seed_option
 @no_report_option
-@told("Print only what was found and where it is.")
+@output_options("Print only what was found and where it is.")
 def discover(
     folder: Path, measure: str, where: str | None, boxes: int, step: int | None, seed: int, no_report: bool, as_json: bool,
     quiet: bool,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wargame.cli.console.folders import command_line, echo_place, report_writer
-from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument, tell
+from wargame.cli.console.options import bound_of, common, echo, main, print_history, scenario_argument
 from wargame.errors import InputError, Interrupted, WargameError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def run(
         check_free(out)  # before the work, not after it
     record, wrong = _played(bound, agents, patience, seed=seed, replication=replication, uncertain=uncertain)
     if not as_json and not quiet:
-        tell(record)
+        print_history(record)
     folder = out or default_folder(bound.scenario.name, record.bound.text_hash, seed, replication, dt.datetime.now())
     folder = write_run(
         record, folder, command=command_line(), started=started, beside=out is None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.console.folders import drawing
-from wargame.cli.console.options import echo, main, print_json, tell, told
+from wargame.cli.console.options import echo, main, output_options, print_history, print_json
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _kind(folder: Path) -> str:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--run", "index", type=click.IntRange(min=0), default=0, show_default=True, help="Which run of the result.")
-@told("Print only whether it is the same.")
+@output_options("Print only whether it is the same.")
 def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     """Play a stored run again with its full trace; exit code 3 if any measure differs in any bit.
 
@@ -43,7 +43,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     if not (as_json or quiet):
         if which:
             echo(f"{which}\n")
-        tell(record)
+        print_history(record)
     with _said_as_json(folder, as_json):
         prove()
     if as_json:
@@ -113,7 +113,7 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--runs", type=click.IntRange(min=1), help="Of a sweep: play only so many runs again, spread evenly [all].")
 @click.option("--workers", type=click.IntRange(min=1), help="Of a sweep: processes [one per processor].")
-@told("Print nothing: the exit code says it.")
+@output_options("Print nothing: the exit code says it.")
 def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, quiet: bool) -> None:
     """Make a result again from its folder alone and compare; exit code 3 on a difference.
 
@@ -132,7 +132,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@told("Print nothing.")
+@output_options("Print nothing.")
 def report(folder: Path, as_json: bool, quiet: bool) -> None:
     """Make the figures and report.html of a stored result again.
 

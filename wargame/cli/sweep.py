@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wargame.cli.console.folders import command_line, echo_place
-from wargame.cli.console.options import bound_of, common, echo, main, no_report_option, told
+from wargame.cli.console.options import bound_of, common, echo, main, no_report_option, output_options
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 from wargame.cli.tournament import tell as tell_tournament
 from wargame.errors import mistake
@@ -147,7 +147,7 @@ def _resume(
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH].")
 @no_report_option
-@told("Print only where the result is.")
+@output_options("Print only where the result is.")
 def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Join the shards of a sweep into one result, the same to the byte as if it had been played in one go.
 

@@ -13,9 +13,9 @@ from wargame.plots.chart import svg_of
 from wargame.plots.ensemble_base import hue
 from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tint, wrap
 from wargame.validation.base_rates import Card
-from wargame.validation.scales import SCALES, Rosetta
+from wargame.validation.scales import SCALES, ScaleComparison
 from wargame.validation.validate import Verdict
-from wargame.validation.verdicts import Checked, short
+from wargame.validation.verdicts import CheckResult, short
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
 _ROW = 0.24  # inches a line
@@ -48,7 +48,7 @@ def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
         return svg_of(figure, name)
 
 
-def _interval(ax: Axes, y: int, check: Checked) -> None:
+def _interval(ax: Axes, y: int, check: CheckResult) -> None:
     """Draw one estimate in its strip with its numbers beside it."""
     left, width = _STRIP, _WIDE
     own, c = check.estimate, check.check
@@ -117,7 +117,7 @@ def _ranks(values: Array) -> list[float]:
     return [float((values < value).sum() + ((values == value).sum() - 1) / 2) for value in values]
 
 
-def scales_figure(result: Rosetta, name: str = "scales") -> str:
+def scales_figure(result: ScaleComparison, name: str = "scales") -> str:
     """Return a picture of the ranks of the cases on every scale as SVG; lines that cross are conclusions that differ."""
     means = np.array([[result.means[case][scale].value for scale in SCALES] for case in result.cases])
     ranks = np.array([_ranks(column) for column in means.T]).T
@@ -144,7 +144,7 @@ def scales_figure(result: Rosetta, name: str = "scales") -> str:
         return svg_of(figure, name)
 
 
-def _case_names(ax: Axes, result: Rosetta, ends: Array) -> None:
+def _case_names(ax: Axes, result: ScaleComparison, ends: Array) -> None:
     """Write the names of the cases beside the ends of their lines, apart from each other."""
     last, count = len(SCALES) - 1, len(result.cases)
     shifts = (np.arange(count) - (count - 1) / 2) * 0.05

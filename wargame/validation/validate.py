@@ -15,7 +15,7 @@ from wargame.studies.statistics.estimates import Estimate
 from wargame.validation import base_rates as br
 from wargame.validation.facts import Fact, Facts, Setting
 from wargame.validation.plan import Plan
-from wargame.validation.verdicts import Checked, ask, judge, runs_of
+from wargame.validation.verdicts import CheckResult, ask, judge, runs_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Verdict:
     id: str
     fact: Fact
     scenarios: tuple[str, ...]
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
 
     @property
     def passed(self) -> bool:
@@ -38,7 +38,7 @@ class Verdict:
         return not self.passed and all(one.open for one in self.checks if not one.passed)
 
     @property
-    def telling(self) -> Checked:
+    def telling(self) -> CheckResult:
         """The check that decides: the first that fails, else the first."""
         return next((one for one in self.checks if not one.passed), self.checks[0])
 

@@ -7,13 +7,14 @@ counted.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wargame.engine.types import Array, Mask
-from wargame.expressions import ExpressionError, Slot, compile_expression
+from wargame.expressions import ExpressionError, compile_expression
+from wargame.studies.scope import MeasureScope
 from wargame.studies.statistics import estimates, means, summaries
 from wargame.studies.statistics.means import ALIKE
 from wargame.validation.facts import SINGLE, SPANS, Check, Facts, Runs, Setting, Sweep
@@ -30,29 +31,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Measures of a run as the names of an expression."""
-
-    measures: tuple[str, ...]
-
-    def name(self, dotted: str) -> Slot | None:
-        """Return the row of a measure."""
-        return Slot(self.measures.index(dotted), missing=True) if dotted in self.measures else None
-
-    def names(self) -> Iterable[str]:
-        """Return every measure."""
-        return self.measures
-
-    def call(self, function: str, arguments: tuple[str, ...]) -> None:
-        """Return nothing: measures have no functions of names."""
-
-    def functions(self) -> Mapping[str, str]:
-        """Return nothing."""
-        return {}
-
-
-@dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """A check with its number. ``why`` says in words why there is none; ``gone``: runs that cannot tell, of its samples."""
 
     check: Check
@@ -145,7 +124,7 @@ def _swept(facts: Facts, check: Check, sweep: Sweep) -> list[Sample]:
     return [Sample(base.with_set({sweep.path: value}), check.value, check.given) for value in sweep.values]
 
 
-def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> Checked:
+def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> CheckResult:
     """Return a check with its number and its verdict."""
     scenarios = tuple(dict.fromkeys(facts.arms[name].scenario for name in check.arm_names()))
     asked = _groups(facts, check, results, runs)
@@ -154,11 +133,11 @@ def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: i
     gone = sum(len(one) for group in asked for one in group) - sum(len(one) for group in groups for one in group)
     if any(len(sample) == 0 for group in groups for sample in group):
         none = "in no run can it be told" if gone else "no run meets the condition"
-        return Checked(check, scenarios, estimates.NOTHING, False, none, gone)
+        return CheckResult(check, scenarios, estimates.NOTHING, False, none, gone)
     estimate = estimated(check, groups, paired)
     if not estimate.known:
-        return Checked(check, scenarios, estimate, False, "nothing to compare with", gone)
-    return Checked(check, scenarios, estimate, holds(check, estimate), "", gone)
+        return CheckResult(check, scenarios, estimate, False, "nothing to compare with", gone)
+    return CheckResult(check, scenarios, estimate, holds(check, estimate), "", gone)
 
 
 def _paired(check: Check, groups: Sequence[Sequence[Array]]) -> bool:
@@ -220,7 +199,7 @@ def evaluate(formula: object, measures: Values) -> Array:
     """Return an expression over measures in every run. Raises :class:`ExpressionError` for a name that is none."""
     names = tuple(sorted(measures))
     try:
-        expression = compile_expression(formula, Names(names))  # type: ignore[arg-type]
+        expression = compile_expression(formula, MeasureScope(names))  # type: ignore[arg-type]
     except ExpressionError as error:
         raise ExpressionError(f"{error.message} (in: {formula})", error.column) from None
     table = np.ascontiguousarray(np.stack([measures[name] for name in names])) if names else np.zeros((0, 1))

@@ -154,13 +154,13 @@ def common(command: F) -> F:
         set_option,
         click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH]."),
         no_report_option,
-        told("Print only where the result is."),
+        output_options("Print only where the result is."),
     ]):  # fmt: skip
         command = option(command)
     return command
 
 
-def told(quietly: str) -> Callable[[F], F]:
+def output_options(quietly: str) -> Callable[[F], F]:
     """Return the three flags that every command has; ``quietly`` says what ``--quiet`` prints."""
 
     def add(command: F) -> F:
@@ -189,11 +189,11 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     from wargame.binding.remarks.remarks import remarks
 
     opened = open_scenario(scenario, sets)
-    tell_remarks(remarks(opened.loaded, opened.bound))
+    print_remarks(remarks(opened.loaded, opened.bound))
     return opened.bound
 
 
-def tell_remarks(found: Iterable[Mistake]) -> None:
+def print_remarks(found: Iterable[Mistake]) -> None:
     """Say on stderr what a scenario says and hardly means."""
     for one in found:
         echo(str(replace(one, what=f"remark: {one.what}")), err=True)
@@ -206,7 +206,7 @@ def name_of(scenario: str) -> str:
     return scenario if "." not in scenario and "/" not in scenario else load(scenario).scenario.name
 
 
-def tell(record: Record) -> None:
+def print_history(record: Record) -> None:
     """Print a history; when nobody reads on (``| head``), stop printing and let the command finish its work."""
     from wargame.report.history.narrate import timeline
 

@@ -22,14 +22,14 @@ from wargame.studies.sweep.plan.study import shares
 from wargame.studies.words import number
 
 MOST_CASES = 4  # side by side
-Told = Callable[[Array], str]
+Wording = Callable[[Array], str]
 _SCALE = re.compile(r"([A-Z]?)\d-[A-Z]?(\d)")  # 0-9, T0-T5
-_TOLD = 3  # steps of a scale that are named one by one
+_NAMED = 3  # steps of a scale that are named one by one
 _RARE = 0.005  # a share below which a step is not worth naming
 
 
 @dataclass(frozen=True)
-class Gist:
+class MeasureSummary:
     """One main measure: what it means, what it came to in one figure over all runs, and in words for each case."""
 
     measure: str
@@ -39,7 +39,7 @@ class Gist:
     texts: tuple[str, ...]
 
 
-def gists(results: Results) -> list[Gist]:
+def measure_summaries(results: Results) -> list[MeasureSummary]:
     """Return what the main measures came to: shares first, then scales, then other numbers, each by name."""
     binary = shares(results.study)
     specs = {measure.name: measure.spec for measure in results.study.base.measures}
@@ -48,21 +48,21 @@ def gists(results: Results) -> list[Gist]:
         table = results.table(name)
         says, absent = results.says(name), specs[name].absent
         if name in binary:
-            found.append(_gist(name, says.removeprefix("whether "), "share", table, _percent, partial(_or, absent, _share)))
+            found.append(_summary(name, says.removeprefix("whether "), "share", table, _percent, partial(_or, absent, _share)))
             continue
         letter = _letter(specs[name].unit, table)
         if letter is None:
-            found.append(_gist(name, says, "number", table, _middle, partial(_or, absent, _number)))
+            found.append(_summary(name, says, "number", table, _middle, partial(_or, absent, _number)))
         else:
             tell = partial(_or, absent, partial(_scale, letter))
-            found.append(_gist(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), tell))
+            found.append(_summary(name, says.partition(", from ")[0], "scale", table, partial(_commonest, letter), tell))
     order = ("share", "scale", "number")
     return sorted(found, key=lambda one: (order.index(one.kind), one.measure))
 
 
-def _gist(name: str, says: str, kind: str, table: Array, figure: Told, tell: Told) -> Gist:
+def _summary(name: str, says: str, kind: str, table: Array, figure: Wording, tell: Wording) -> MeasureSummary:
     own = table[there(table)]
-    return Gist(name, says, figure(own) if len(own) else "–", kind, tuple(tell(row) for row in table[:MOST_CASES]))
+    return MeasureSummary(name, says, figure(own) if len(own) else "–", kind, tuple(tell(row) for row in table[:MOST_CASES]))
 
 
 def _letter(unit: str, table: Array) -> str | None:
@@ -97,7 +97,7 @@ def _scale(letter: str, row: Array) -> str:
     found = _steps(row)
     if len(found) == 1:
         return f"always {letter}{found[0][0]}"
-    told = [f"{letter}{step} in {percent(share)}" for step, share in found[:_TOLD] if share >= _RARE]
+    told = [f"{letter}{step} in {percent(share)}" for step, share in found[:_NAMED] if share >= _RARE]
     top = max(step for step, _ in found)
     more = "" if top in [step for step, _ in found[: len(told)]] else f"; at most {letter}{top}"
     return ", ".join(told) + more
@@ -107,7 +107,7 @@ def _middle(row: Array) -> str:
     return _rounded([float(np.median(row))])[0]
 
 
-def _or(absent: str, tell: Told, row: Array) -> str:
+def _or(absent: str, tell: Wording, row: Array) -> str:
     """Tell what is there, and in how many runs it is missing."""
     own = row[there(row)]
     if not len(own):

@@ -11,14 +11,14 @@ from wargame.report.citing import Bibliography
 from wargame.report.study.rates import drawn, pictured
 from wargame.report.writing import page
 from wargame.results.files import SVG_HEAD, unwritable, write_json, write_text
-from wargame.validation.scales import SCALES, Rosetta, load
+from wargame.validation.scales import SCALES, ScaleComparison, load
 from wargame.validation.validate import Results, Verdict
 from wargame.validation.verdicts import short
 
 _STRENGTH = {"C": "several sources", "S": "one source", "X": "contested, held in its variant"}
 
 
-def write_validation(results: Results, folder: Path, scales: Rosetta | None = None) -> Path:
+def write_validation(results: Results, folder: Path, scales: ScaleComparison | None = None) -> Path:
     """Write ``validation.html`` and ``validation.json`` into a folder (made if missing) and return the page's path.
 
     Raises :class:`wargame.errors.InputError` when the place cannot be written.
@@ -32,7 +32,7 @@ def write_validation(results: Results, folder: Path, scales: Rosetta | None = No
     return folder / "validation.html"
 
 
-def write_scales(result: Rosetta, folder: Path) -> Path:
+def write_scales(result: ScaleComparison, folder: Path) -> Path:
     """Write ``scales.svg`` and ``scales.json`` into a folder (made if missing) and return the picture's path.
 
     Raises :class:`wargame.errors.InputError` when the place cannot be written.
@@ -47,7 +47,7 @@ def write_scales(result: Rosetta, folder: Path) -> Path:
     return picture
 
 
-def render(results: Results, scales: Rosetta | None = None) -> str:
+def render(results: Results, scales: ScaleComparison | None = None) -> str:
     """Return the page as HTML."""
     books = Bibliography()
     failed = len(results.failed)
@@ -76,7 +76,7 @@ def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def _scales(result: Rosetta) -> dict[str, Any]:
+def _scales(result: ScaleComparison) -> dict[str, Any]:
     return {
         "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,

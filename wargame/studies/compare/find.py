@@ -87,7 +87,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Robust:
+class Robustness:
     """How a case does on a measure against the best of all cases, run by run, if less is better and if more is better.
 
     ``regret_*`` is the mean distance from the best case, ``worst_*`` its 95 % quantile, ``best_*`` the share of the runs in which
@@ -145,7 +145,7 @@ def as_json(results: Results) -> dict[str, dict[str, Any]]:
     return found
 
 
-def robustness(results: Results, names: tuple[str, ...] = ()) -> Iterator[Robust]:
+def robustness(results: Results, names: tuple[str, ...] = ()) -> Iterator[Robustness]:
     """Yield how every case does on every measure (or some) against the best case of each run."""
     for name in names or results.main:
         table = results.table(name)
@@ -153,12 +153,12 @@ def robustness(results: Results, names: tuple[str, ...] = ()) -> Iterator[Robust
         n = table.shape[1]
         if n == 0:
             nothing = (math.nan, math.nan, math.nan)
-            yield from (Robust(name, case, math.nan, *nothing, *nothing, n) for case in results.cases)
+            yield from (Robustness(name, case, math.nan, *nothing, *nothing, n) for case in results.cases)
             continue
         less, more = table - table.min(axis=0), table.max(axis=0) - table
         for case in results.cases:
             mean = float(table[case.index].mean())
-            yield Robust(name, case, mean, *_against(less[case.index]), *_against(more[case.index]), n)
+            yield Robustness(name, case, mean, *_against(less[case.index]), *_against(more[case.index]), n)
 
 
 def _against(regret: Array) -> tuple[float, float, float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from wargame.scenario.words import percent
-from wargame.studies.compare.find import Pair, Robust, pairs, robustness
+from wargame.studies.compare.find import Pair, Robustness, pairs, robustness
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.words import ALIKE, between, number, points
 
@@ -60,7 +60,7 @@ def _robust(results: Results) -> Iterator[str]:
     yield ""
     yield "How far a case is from the best one of each run, on average, and in which share of the runs it is the best"
     yield f"{'':<50} {'if less is better':>20} {'if more is better':>20}"
-    found: dict[str, list[Robust]] = {}
+    found: dict[str, list[Robustness]] = {}
     for one in robustness(results):
         found.setdefault(one.measure, []).append(one)
     untold = [name for name, cases in found.items() if not cases[0].n]

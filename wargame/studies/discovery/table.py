@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 
 from wargame.engine.types import Array, Mask
 from wargame.errors import InputError, Mistake
-from wargame.expressions import ExpressionError, Slot, compile_expression
+from wargame.expressions import ExpressionError, compile_expression
 from wargame.studies.discovery.prim import Input
+from wargame.studies.scope import MeasureScope
 from wargame.studies.sweep.find.results import Results, case_table
 from wargame.studies.sweep.find.tautologies import own_inputs
 from wargame.studies.sweep.plan.study import check_measure, shares
@@ -64,25 +64,6 @@ class Table:
         return tuple(Input(one.path, one.values[rows], one.names) for one in self.inputs), self.interest[rows]
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """The measures as a scope: each name is a row, whose values may be missing."""
-
-    known: tuple[str, ...]
-
-    def name(self, dotted: str) -> Slot | None:
-        return Slot(self.known.index(dotted), missing=True) if dotted in self.known else None
-
-    def names(self) -> Iterable[str]:
-        return self.known
-
-    def call(self, function: str, arguments: tuple[str, ...]) -> None:
-        del function, arguments
-
-    def functions(self) -> Mapping[str, str]:
-        return {}
-
-
 def table_of(results: Results, measure: str, where: str | None, source: str) -> Table:
     """Return what discovery looks at. ``source`` is the folder, for messages. Raises :class:`InputError`."""
     check_measure(results.study, measure, "--measure")
@@ -121,7 +102,7 @@ def _interest(
         above = values > line if strict else values >= line
         return condition, (measure,), np.where(np.isnan(values), np.nan, above)
     try:
-        expression = compile_expression(where, _Columns(results.measures))
+        expression = compile_expression(where, MeasureScope(results.measures))
     except ExpressionError as error:
         raise InputError([Mistake("--where", 1, max(error.column, 1), "", error.message)]) from None
     columns = results.read(results.measures)

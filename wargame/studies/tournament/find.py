@@ -26,7 +26,15 @@ from wargame.scenario.words import percent
 from wargame.studies.statistics.missing import Interval, of_difference, of_mean, of_share
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.study import shares
-from wargame.studies.tournament.games import Mixed, Profile, best_replies, mixed_equilibria, pure_equilibria, regrets, ties
+from wargame.studies.tournament.games import (
+    MixedEquilibrium,
+    Profile,
+    best_replies,
+    mixed_equilibria,
+    pure_equilibria,
+    regrets,
+    ties,
+)
 from wargame.studies.tournament.plan import Player
 
 RESAMPLES = 1000
@@ -59,7 +67,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Stable:
+class Equilibrium:
     """A combination that nobody clearly gains by leaving alone.
 
     ``best``: an equilibrium of the mean payoffs. ``share``: of the resamples in which it is one. ``rivals``: the changes that
@@ -78,7 +86,7 @@ class Stable:
 
 
 @dataclass(frozen=True)
-class Dominated:
+class Dominance:
     """A policy that another is better than whatever the others do: ``how`` sure, ``least`` the smallest mean difference."""
 
     player: int
@@ -160,18 +168,18 @@ class Tournament(Shown):
                     yield self.change(profile, player, to)
 
     @cached_property
-    def stable(self) -> tuple[Stable, ...]:
+    def stable(self) -> tuple[Equilibrium, ...]:
         """The profiles that nobody clearly gains by leaving: equilibria of the means first, the surest first."""
         pure, found = set(pure_equilibria(self.means)), []
         for profile in self.profiles():
             every = list(self.changes(profile))
             if profile in pure or not any(change.better for change in every):
                 rivals = tuple(change for change in every if not change.worse)
-                found.append(Stable(profile, profile in pure, float(self.shares[profile]), rivals))
+                found.append(Equilibrium(profile, profile in pure, float(self.shares[profile]), rivals))
         return tuple(sorted(found, key=lambda one: (not one.best, -one.share, one.profile)))
 
     @property
-    def equilibria(self) -> tuple[Stable, ...]:
+    def equilibria(self) -> tuple[Equilibrium, ...]:
         """The equilibria of the mean payoffs in pure strategies."""
         return tuple(one for one in self.stable if one.best)
 
@@ -204,7 +212,7 @@ class Tournament(Shown):
         return float(1.0 - self.resampled.any(axis=axes).mean())
 
     @cached_property
-    def mixed(self) -> tuple[Mixed, ...] | None:
+    def mixed(self) -> tuple[MixedEquilibrium, ...] | None:
         """The extreme equilibria of two players, pure ones among them; None for more players, or too large a game."""
         if len(self.players) != 2:
             return None
@@ -212,7 +220,7 @@ class Tournament(Shown):
         return None if found is None else tuple(found)
 
     @cached_property
-    def dominated(self) -> tuple[Dominated, ...]:
+    def dominated(self) -> tuple[Dominance, ...]:
         """The policies that another one dominates, each with the one that does it most surely."""
         found = []
         for player, count in enumerate(self.shape):
@@ -222,7 +230,7 @@ class Tournament(Shown):
                     found.append(min(over, key=lambda one: ((CLEARLY, ON_MEANS, WEAKLY).index(one.how), -one.least)))
         return tuple(found)
 
-    def _dominance(self, player: int, worse: int, better: int) -> Dominated | None:
+    def _dominance(self, player: int, worse: int, better: int) -> Dominance | None:
         own = np.moveaxis(self.means[player], player, 0)
         difference = own[better] - own[worse]
         near = float(ties(self.means)[player].item())
@@ -230,10 +238,10 @@ class Tournament(Shown):
             return None
         least = float(difference.min())
         if least <= near:
-            return Dominated(player, worse, better, WEAKLY, max(least, 0.0))
+            return Dominance(player, worse, better, WEAKLY, max(least, 0.0))
         at = (profile for profile in self.profiles() if profile[player] == worse)
         sure = all(self.change(profile, player, better).better for profile in at)
-        return Dominated(player, worse, better, CLEARLY if sure else ON_MEANS, least)
+        return Dominance(player, worse, better, CLEARLY if sure else ON_MEANS, least)
 
     def dominant(self, player: int) -> tuple[int, str] | None:
         """Return the policy that dominates all others of a player, and how surely; None when there is none."""

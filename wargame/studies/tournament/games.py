@@ -29,7 +29,7 @@ Profile = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Mixed:
+class MixedEquilibrium:
     """An equilibrium of two players in mixed strategies: what share each gives to its alternatives, and the payoffs."""
 
     shares: tuple[tuple[float, ...], tuple[float, ...]]
@@ -63,7 +63,7 @@ def pure_equilibria(payoffs: Array) -> list[Profile]:
     return [tuple(map(int, place)) for place in np.argwhere(best_replies(payoffs).all(axis=0))]
 
 
-def mixed_equilibria(first: Array, second: Array) -> list[Mixed] | None:
+def mixed_equilibria(first: Array, second: Array) -> list[MixedEquilibrium] | None:
     """Return the extreme equilibria of a game of two players, pure ones among them; payoffs are ``(rows, columns)`` each.
 
     None where the game is too large for enumerating: more than ``MOST_SYSTEMS`` systems of equations.
@@ -76,13 +76,13 @@ def mixed_equilibria(first: Array, second: Array) -> list[Mixed] | None:
     mine = list(_vertices(b.T, own=range(rows), others=range(rows, rows + columns)))
     theirs = list(_vertices(a, own=range(rows, rows + columns), others=range(rows)))
     everything = frozenset(range(rows + columns))
-    found: dict[tuple[int, ...], Mixed] = {}
+    found: dict[tuple[int, ...], MixedEquilibrium] = {}
     for x, unused in mine:
         for y, unanswered in theirs:
             if unused | unanswered == everything:
                 key = tuple(round(share * 1e7) for share in (*x, *y))
                 payoffs = (float(x @ first @ y), float(x @ second @ y))
-                found.setdefault(key, Mixed((_plain(x), _plain(y)), payoffs))
+                found.setdefault(key, MixedEquilibrium((_plain(x), _plain(y)), payoffs))
     return [found[key] for key in sorted(found, reverse=True)]
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from wargame.scenario.words import percent
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.tournament.find import CLEARLY, ON_MEANS, WEAKLY, Change, Dominated, Stable, Tournament
-from wargame.studies.tournament.games import Mixed, Profile, nfg
+from wargame.studies.tournament.find import CLEARLY, ON_MEANS, WEAKLY, Change, Dominance, Equilibrium, Tournament
+from wargame.studies.tournament.games import MixedEquilibrium, Profile, nfg
 from wargame.studies.words import between, number
 
 SMALL = 0.02  # of the middle payoff: a player whose payoffs differ less hardly cares
@@ -54,7 +54,7 @@ def _equilibria(t: Tournament) -> Iterator[str]:
         yield f"And {len(found) - _MOST} more, in the table."
 
 
-def _sure(t: Tournament, one: Stable) -> str:
+def _sure(t: Tournament, one: Equilibrium) -> str:
     """Return how sure an equilibrium is."""
     who = "Neither" if len(t.players) == 2 else "None of them"
     lead = f"{who} gains by changing alone; it stays so in {percent(one.share)} of the resamples"
@@ -105,7 +105,7 @@ def _small(t: Tournament) -> Iterator[str]:
             )
 
 
-def mixture(t: Tournament, one: Mixed) -> str:
+def mixture(t: Tournament, one: MixedEquilibrium) -> str:
     """Return an equilibrium in mixed policies in words."""
     parts = []
     for player, shares in zip(t.players, one.shares, strict=True):
@@ -118,7 +118,7 @@ def mixture(t: Tournament, one: Mixed) -> str:
     return "; ".join(parts)
 
 
-def dominance(t: Tournament, one: Dominated) -> str:
+def dominance(t: Tournament, one: Dominance) -> str:
     """Return a dominance in words."""
     player = t.players[one.player]
     least = "never less, sometimes more" if one.how == WEAKLY else f"by {number(one.least)} or more"
@@ -217,7 +217,7 @@ def _profile(t: Tournament, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _stable(t: Tournament, one: Stable) -> dict[str, Any]:
+def _stable(t: Tournament, one: Equilibrium) -> dict[str, Any]:
     return {
         "policies": named(t, one.profile), "clear": one.clear, "share": one.share,
         "rivals": [

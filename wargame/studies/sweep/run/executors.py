@@ -20,7 +20,7 @@ from wargame.errors import InputError, Mistake, WargameError
 from wargame.studies.processes import Workers, disturbed, leave_with, undisturbed
 from wargame.studies.sweep.plan.designs import Block
 from wargame.studies.sweep.plan.study import Study
-from wargame.studies.sweep.play.blocks import Played, play
+from wargame.studies.sweep.play.blocks import PlayedBlock, play
 from wargame.studies.sweep.store.parts import Reply, write_part
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Pool(Protocol):
         """Return a new executor."""
 
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
-        """Return the future of a block: a :class:`Reply` or a :class:`Played`."""
+        """Return the future of a block: a :class:`Reply` or a :class:`PlayedBlock`."""
 
     def close(self, executor: Executor) -> None:
         """Let go of an executor; blocks in hand are finished, others given up."""
@@ -139,11 +139,11 @@ def _begin(study: Study, folder: Path | None, parent: int) -> None:
     leave_with(parent)
 
 
-def _work(block: Block) -> Reply | Played:
+def _work(block: Block) -> Reply | PlayedBlock:
     return work(_here["study"], _here["folder"], block)
 
 
-def work(study: Study, folder: Path | None, block: Block) -> Reply | Played:
+def work(study: Study, folder: Path | None, block: Block) -> Reply | PlayedBlock:
     """Play a block; with a folder, write its part and return only what stopping needs."""
     played = play(study, block)
     return played if folder is None else write_part(study, folder, played)
@@ -181,7 +181,7 @@ class Dask:
         executor._client.close()  # type: ignore[attr-defined]
 
 
-def work_in_folder(folder: str, block: Block) -> Reply | Played:
+def work_in_folder(folder: str, block: Block) -> Reply | PlayedBlock:
     """Play a block of a sweep on a worker that knows only the folder, and write its part there."""
     return work(_study_of(folder), Path(folder), block)
 

@@ -20,9 +20,9 @@ from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.designs import Block, blocks
 from wargame.studies.sweep.plan.planning import check_targets
 from wargame.studies.sweep.plan.study import Study, kinds
-from wargame.studies.sweep.plan.until import STEP, Reached, reached
+from wargame.studies.sweep.plan.until import STEP, TargetState, reached
 from wargame.studies.sweep.play import gather
-from wargame.studies.sweep.play.blocks import Played
+from wargame.studies.sweep.play.blocks import PlayedBlock
 from wargame.studies.sweep.run.executors import Dask, Local, Pool, each, work
 from wargame.studies.sweep.store.folder import Folder, alone, finish
 from wargame.studies.sweep.store.parts import Reply, damaged, done_already, read_reply, take_away, watched
@@ -48,12 +48,12 @@ class Execution:
 class _State:
     """What has been played so far: block by name, and what stopping looks at."""
 
-    played: dict[str, Played] = field(default_factory=dict)
+    played: dict[str, PlayedBlock] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
 
-    def take(self, block: Block, result: Reply | Played, names: Sequence[str]) -> None:
+    def take(self, block: Block, result: Reply | PlayedBlock, names: Sequence[str]) -> None:
         """Remember a block's result."""
-        if isinstance(result, Played):
+        if isinstance(result, PlayedBlock):
             self.played[block.name] = result
             result = Reply({name: result.measures[name] for name in names})
         self.replies[block.name] = result
@@ -97,7 +97,7 @@ def in_memory(study: Study, how: Execution) -> Results:
     return Results(final, replications, digest, lambda wanted: {name: columns[name] for name in wanted}, course, facts)
 
 
-def _column(played: Played, name: str) -> Array:
+def _column(played: PlayedBlock, name: str) -> Array:
     return played.measures[name] if name in played.measures else played.uncertain[name]
 
 
@@ -154,7 +154,7 @@ def _play_all(
     """Play what is missing; return the study with the replications that count, all blocks, and what is to be said of it."""
     targets, names = check_targets(study), watched(study)
     everything: list[Block] = []
-    found: list[Reached] = []
+    found: list[TargetState] = []
     for first, last in _rounds(study, how.workers):
         own = shard_of(_blocks(study, first, last), how.shard)
         everything += own
@@ -168,7 +168,7 @@ def _play_all(
     return study, everything, _told(study, found, study.design.runs, progress)
 
 
-def _told(study: Study, found: Sequence[Reached], replications: int, progress: Progress) -> dict[str, Any]:
+def _told(study: Study, found: Sequence[TargetState], replications: int, progress: Progress) -> dict[str, Any]:
     facts: dict[str, Any] = {"until": [one.as_json() for one in found]}
     if found:
         runs = replications * len(study.design.cases)

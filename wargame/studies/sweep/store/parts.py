@@ -23,7 +23,7 @@ from wargame.results.parquet import read_table, write_table
 from wargame.studies.sweep.plan.designs import Block
 from wargame.studies.sweep.plan.study import Study
 from wargame.studies.sweep.plan.until import parse_until
-from wargame.studies.sweep.play.blocks import Days, Played
+from wargame.studies.sweep.play.blocks import Days, PlayedBlock
 from wargame.studies.sweep.play.histograms import Counts
 
 _ENDS = (".npz", ".parquet", ".sum")
@@ -47,7 +47,7 @@ def days_file(folder: Path, block: Block) -> Path:
     return folder / PARTS / f"{block.name}.npz"
 
 
-def write_part(study: Study, folder: Path, played: Played) -> Reply:
+def write_part(study: Study, folder: Path, played: PlayedBlock) -> Reply:
     """Write a block and return what stopping needs of it. Raises OSError; what was there before stays."""
     block = played.block
     columns = {"case": block.cases(), "replication": block.replications(), **played.uncertain, **played.measures}

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from wargame.report.study.measures import Gist, gists
+from wargame.report.study.measures import MeasureSummary, measure_summaries
 from wargame.studies.sweep.find.results import Results
 
 
@@ -24,7 +24,7 @@ class Told:
     absent: str = "undefined"
 
 
-def _short(**told: Told) -> dict[str, Gist]:
+def _short(**told: Told) -> dict[str, MeasureSummary]:
     specs = [
         SimpleNamespace(name=name, spec=SimpleNamespace(unit=one.unit, over="end", says=one.says, absent=one.absent))
         for name, one in told.items()
@@ -33,7 +33,7 @@ def _short(**told: Told) -> dict[str, Gist]:
         main=tuple(told), table=lambda name: np.array(told[name].rows, dtype=float), says=lambda name: told[name].says,
         study=SimpleNamespace(base=SimpleNamespace(measures=specs)),
     )  # fmt: skip
-    return {one.measure: one for one in gists(cast("Results", results))}
+    return {one.measure: one for one in measure_summaries(cast("Results", results))}
 
 
 def test_a_share_is_told_with_its_wilson_interval() -> None:
