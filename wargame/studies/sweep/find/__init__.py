@@ -1,1 +1,1 @@
-"""What a sweep found: measures with intervals, effects, the runs to look at."""
+"""What a sweep found: measures with intervals, the course over the days, effects, the runs to look at."""

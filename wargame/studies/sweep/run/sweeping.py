@@ -16,12 +16,12 @@ from wargame.errors import InputError, Interrupted, Mistake, WargameError
 from wargame.results.files import shell_word, unwritable
 from wargame.simulation.record import fingerprint
 from wargame.studies.progress import Progress, duration, print_line
+from wargame.studies.sweep.find import courses
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.designs import Block, blocks
 from wargame.studies.sweep.plan.planning import check_targets
 from wargame.studies.sweep.plan.study import Study, kinds
 from wargame.studies.sweep.plan.until import STEP, TargetState, reached
-from wargame.studies.sweep.play import gather
 from wargame.studies.sweep.play.blocks import PlayedBlock
 from wargame.studies.sweep.run.executors import Dask, Local, Pool, each, work
 from wargame.studies.sweep.store.folder import Folder, alone, finish
@@ -92,7 +92,7 @@ def in_memory(study: Study, how: Execution) -> Results:
     own = run_order([block for block in own if int(block.replications().min()) < replications])
     names = [*study.uncertain_paths, *study.measures]
     columns = {name: np.concatenate([_column(state.played[b.name], name) for b in own]) for name in names}
-    course = gather.course(final, own, lambda block: state.played[block.name].days, replications)
+    course = courses.course(final, own, lambda block: state.played[block.name].days, replications)
     digest = fingerprint([{name: columns[name] for name in study.measures}])
     return Results(final, replications, digest, lambda wanted: {name: columns[name] for name in wanted}, course, facts)
 

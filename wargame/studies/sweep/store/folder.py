@@ -29,11 +29,11 @@ from wargame.results.parquet import chunks, described, join_parts, read_table
 from wargame.results.tables import write_tables
 from wargame.scenario.load import dump, load
 from wargame.simulation.record import fingerprint
+from wargame.studies.sweep.find import courses
 from wargame.studies.sweep.find.results import Results, case_table, summary
 from wargame.studies.sweep.plan.designs import Block, Design
 from wargame.studies.sweep.plan.openers import opener
 from wargame.studies.sweep.plan.study import Study, make_study
-from wargame.studies.sweep.play import gather
 from wargame.studies.sweep.play.blocks import LEVELS, graded
 from wargame.studies.sweep.store.codebook import tables_of
 from wargame.studies.sweep.store.parts import part_file, read_days
@@ -180,8 +180,8 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
             [part_file(places[block.name], block) for block in own], folder.path / MEASURES, replications=design.runs,
             cases=case_table(study), about=about[MEASURES], room=room,
         )  # fmt: skip
-        course = gather.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
-        write_tables(folder.path, gather.tables(study, course), about, variables_of(study.base))
+        course = courses.course(study, own, lambda block: read_days(places[block.name], block), design.runs)
+        write_tables(folder.path, courses.tables(study, course), about, variables_of(study.base))
         manifest = finish_manifest(folder.path, _finished(folder, study, course, facts), drawn=False)
     except (ValueError, EOFError) as error:
         raise OSError(str(error)) from None
@@ -189,10 +189,10 @@ def finish(folder: Folder, study: Study, blocks: Sequence[Block], places: Mappin
     return Folder(folder.path, manifest)
 
 
-def _finished(folder: Folder, study: Study, course: gather.Course, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _finished(folder: Folder, study: Study, course: courses.Course, facts: Mapping[str, Any]) -> dict[str, Any]:
     results = _results(folder, study, course, "")
     digest = fingerprint_of(folder.path, study, results.runs)
-    bands = {"method": "exact"} if study.design.exact else {"method": "histogram", "relative_error": gather.ERROR}
+    bands = {"method": "exact"} if study.design.exact else {"method": "histogram", "relative_error": courses.ERROR}
     return folder.manifest | {
         "runs": results.runs, "replications": results.replications, "fingerprint": digest, "measures": summary(results),
         "bands": bands, **facts,
@@ -212,7 +212,7 @@ def _floats(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
 
 
-def _results(folder: Folder, study: Study, course: gather.Course, digest: str) -> Results:
+def _results(folder: Folder, study: Study, course: courses.Course, digest: str) -> Results:
     file = folder.path / MEASURES
     return Results(study, study.design.runs, digest, lambda names: _floats(read_table(file, names)), course, folder.manifest)
 
@@ -247,7 +247,7 @@ def results_of(path: Path, known: Study | None = None) -> Results:
     study = (known or study_of_folder(folder)).with_runs(folder.manifest["replications"])
     _check_tables(path, study, folder.manifest["runs"])
     try:
-        course = gather.from_tables(study, lambda name: read_table(path / name))
+        course = courses.from_tables(study, lambda name: read_table(path / name))
     except (OSError, KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
         raise InputError([Mistake(str(path), 0, 0, "", f"cannot be read: {error}")]) from None
     return _results(folder, study, course, folder.manifest["fingerprint"])
