@@ -8,7 +8,16 @@ from pathlib import Path
 import click
 
 from wargame.cli.console.folders import echo_place
-from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument
+from wargame.cli.console.options import (
+    block_option,
+    bound_of,
+    common,
+    echo,
+    main,
+    scenario_argument,
+    uncertain_option,
+    workers_option,
+)
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 
@@ -22,11 +31,9 @@ from wargame.cli.console.sweeps import execution_of, play, summary, write_report
     help="A case (repeatable); NAME: alone is the scenario as it is, and so is what a single case is compared with.",
 )
 @click.option("--runs", type=click.IntRange(min=1), required=True, help="Replications of every case.")
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option(
-    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
-)
+@uncertain_option
+@workers_option
+@block_option
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.console.folders import command_line, echo_place, say_drawing
-from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument, workers_option
 
 if TYPE_CHECKING:
     from wargame.studies.sensitivity.find import Finding
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     metavar="PATTERN",
     help="Move only these: paths or lever names, * for any text; uncertainty, lever or varied for all of a kind.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@workers_option
 @common
 def sensitivity(
     scenario: str, method: str, samples: int | None, replications: int, measures: tuple[str, ...], vary: tuple[str, ...],

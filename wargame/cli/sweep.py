@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wargame.cli.console.folders import command_line, echo_place
-from wargame.cli.console.options import bound_of, common, echo, main, no_report_option, output_options
+from wargame.cli.console.options import (
+    block_option,
+    bound_of,
+    common,
+    echo,
+    main,
+    no_report_option,
+    output_options,
+    uncertain_option,
+    workers_option,
+)
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 from wargame.cli.tournament import tell as tell_tournament
 from wargame.errors import mistake
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 @click.argument("scenario", required=False)
 @click.option("--runs", type=click.IntRange(min=1), help="Replications of every case.")
 @click.option("--vary", multiple=True, metavar="PATH=a,b,c", help="A lever: values, or a range lo..hi (repeatable).")
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
+@uncertain_option
 @click.option(
     "--design",
     type=click.Choice(["full", "lhs", "sobol"]),
@@ -43,7 +53,7 @@ if TYPE_CHECKING:
     metavar="MEASURE±W",
     help="Stop when the 95 % interval of the mean is at most ±W (or ±W%) in every case; +- will do for ± (repeatable).",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@workers_option
 @click.option("--executor", default="", metavar="URL", help="Use a Dask cluster: dask:tcp://HOST:8786; it must see the folder.")
 @click.option(
     "--shard", default="", metavar="I/N", help="Play only part I of N (I from 1 to N), to be joined with wargame merge."
@@ -57,9 +67,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Runs whose watched variables are kept day by day.",
 )
-@click.option(
-    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
-)
+@block_option
 @common
 def sweep(
     scenario: str | None, runs: int | None, vary: tuple[str, ...], uncertain: bool, design: str, samples: int | None,

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.console.folders import echo_place
-from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.options import (
+    block_option,
+    bound_of,
+    common,
+    echo,
+    main,
+    print_json,
+    scenario_argument,
+    uncertain_option,
+    workers_option,
+)
 from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 if TYPE_CHECKING:
@@ -33,11 +43,9 @@ if TYPE_CHECKING:
     metavar="ACTOR=MEASURE",
     help="What an actor wants more of [payoff_ACTOR]; -MEASURE: less (repeatable).",
 )
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option(
-    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
-)
+@uncertain_option
+@workers_option
+@block_option
 @common
 def tournament(
     scenario: str, actors: str, runs: int, policies: tuple[str, ...], payoffs: tuple[str, ...], uncertain: bool,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import echo, main, output_options, seed_option, styled, wrapped
+from wargame.cli.console.options import echo, main, output_options, seed_option, styled, workers_option, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--runs", type=click.IntRange(min=1), help="Runs of every setting [1000 for probabilities, 500 for differences].")
 @click.option("--levers", is_flag=True, help="Instead: name rules that never fire and numbers that change nothing.")
 @click.option("--scales", is_flag=True, help="Instead: score the same runs on several published scales of escalation.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@workers_option
 @seed_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for validation.html and validation.json.")
 @output_options("Print only what fails.")

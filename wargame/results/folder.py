@@ -15,10 +15,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake
 from wargame.results.files import shell_word, unwritable
 from wargame.results.listing import changed, entry, is_drawn, listing
-from wargame.results.manifest import contradictions, read_manifest, write_manifest
+from wargame.results.manifest import FORMAT, contradictions, read_manifest, write_manifest
 
 SCENARIO = "scenario.yaml"
 _PACKAGES = ("wargame", "mesa", "numpy", "scipy", "pydantic", "matplotlib", "duckdb")
@@ -68,6 +69,14 @@ def write_folder(folder: Path, fill: Callable[[Path], None], *, beside: bool) ->
         raise unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def new_manifest(bound: Bound, kind: str, seed: int, *, command: str, started: dt.datetime, **own: Any) -> dict[str, Any]:
+    """Return the manifest of a result that is begun: what it is of, what is its kind's ``own``, and who made it when."""
+    return {
+        "format": FORMAT, "kind": kind, "scenario": bound.scenario.name, "scenario_hash": bound.text_hash, "seed": seed, **own,
+        "command": command, "versions": versions(), "started": started.isoformat(timespec="seconds"),
+    }  # fmt: skip
 
 
 def finish_manifest(folder: Path, manifest: Mapping[str, Any], *, drawn: bool) -> dict[str, Any]:

@@ -12,8 +12,7 @@ import numpy as np
 from wargame.engine.types import Array
 from wargame.results.columns import QUANTILE_NAMES
 from wargame.results.files import write_lines, write_text
-from wargame.results.folder import SCENARIO, finish_manifest, versions, write_folder
-from wargame.results.manifest import FORMAT
+from wargame.results.folder import SCENARIO, finish_manifest, new_manifest, write_folder
 from wargame.results.meaning import tables_of_run, variables_of
 from wargame.results.tables import write_tables
 from wargame.scenario.load import dump
@@ -35,32 +34,19 @@ def write_run(
     """
 
     def fill(draft: Path) -> None:
-        manifest = _manifest(record, command, started) | ({"uncertain": True} if uncertain else {})
+        manifest = new_manifest(
+            record.bound, "run", record.seed, command=command, started=started, replication=record.replication, runs=1,
+            fingerprint=record.fingerprint, measures=or_null(record.measures),
+        )  # fmt: skip
         write_text(draft / SCENARIO, dump(dict(record.bound.resolved)))
         write_tables(draft, tables(record), tables_of_run(record.bound, QUANTILE_NAMES), variables_of(record.bound))
         write_lines(draft / EVENTS, (event.as_json() for event in record.events))
         if report is not None:
             report(record, draft)
+        manifest |= {"uncertain": True} if uncertain else {}
         finish_manifest(draft, manifest, drawn=report is not None)
 
     return write_folder(folder, fill, beside=beside)
-
-
-def _manifest(record: Record, command: str, started: dt.datetime) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "kind": "run",
-        "scenario": record.bound.scenario.name,
-        "scenario_hash": record.bound.text_hash,
-        "seed": record.seed,
-        "replication": record.replication,
-        "runs": 1,
-        "fingerprint": record.fingerprint,
-        "measures": or_null(record.measures),
-        "command": command,
-        "versions": versions(),
-        "started": started.isoformat(timespec="seconds"),
-    }
 
 
 def tables(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:

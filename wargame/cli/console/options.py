@@ -144,6 +144,13 @@ set_option = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable).",
 )  # fmt: skip
+uncertain_option = click.option(
+    "--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication."
+)
+workers_option = click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+block_option = click.option(
+    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
 
 

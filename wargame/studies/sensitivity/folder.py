@@ -18,11 +18,11 @@ from wargame.results.files import write_json, write_text
 from wargame.results.folder import (
     SCENARIO,
     finish_manifest,
+    new_manifest,
     open_folder,
-    versions,
     write_folder,
 )
-from wargame.results.manifest import FORMAT, MANIFEST, read_manifest
+from wargame.results.manifest import MANIFEST, read_manifest
 from wargame.results.manifest import STUDY as KIND
 from wargame.results.parquet import read_table
 from wargame.results.tables import write_tables
@@ -59,14 +59,12 @@ def write(
 
 
 def _manifest(found: Finding, question: Question, command: str, started: dt.datetime) -> dict[str, Any]:
-    return {
-        "format": FORMAT, "kind": KIND, "scenario": found.base.scenario.name, "scenario_hash": found.base.text_hash,
-        "seed": found.seed, "replication": 0, "runs": found.runs, "replications": found.replications,
-        "points": len(found.design.u), "fingerprint": found.fingerprint,
-        "measures": {name: found.interval(name).as_json() for name in found.measures},
-        "question": question.as_json(), "factors": [one.as_json() for one in found.factors],
-        "command": command, "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
-    }  # fmt: skip
+    return new_manifest(
+        found.base, KIND, found.seed, command=command, started=started, replication=0, runs=found.runs,
+        replications=found.replications, points=len(found.design.u), fingerprint=found.fingerprint,
+        measures={name: found.interval(name).as_json() for name in found.measures}, question=question.as_json(),
+        factors=[one.as_json() for one in found.factors],
+    ) | {"complete": False}  # fmt: skip
 
 
 def _tables(found: Finding) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -20,9 +20,9 @@ import numpy as np
 from wargame.binding.bound import bind
 from wargame.errors import InputError, Mistake
 from wargame.results.files import subfolder, unwritable, write_text
-from wargame.results.folder import SCENARIO, finish_manifest, open_folder, versions
+from wargame.results.folder import SCENARIO, finish_manifest, new_manifest, open_folder, versions
 from wargame.results.listing import PARTS
-from wargame.results.manifest import FORMAT, MANIFEST, read_manifest, write_manifest
+from wargame.results.manifest import MANIFEST, read_manifest, write_manifest
 from wargame.results.manifest import SWEEPS as KINDS
 from wargame.results.meaning import variables_of
 from wargame.results.parquet import chunks, described, join_parts, read_table
@@ -64,13 +64,10 @@ def begin(
     """
     if not study.base.resolved:
         raise InputError([Mistake("--out", 0, 0, "", "a scenario made in memory cannot be stored; load it from a file")])
-    manifest = {
-        "format": FORMAT, "kind": kind, "scenario": study.base.scenario.name, "scenario_hash": study.base.text_hash,
-        "seed": study.design.seed, "replication": 0, "runs": 0, "replications": 0, "cases": len(study.design.cases),
-        "fingerprint": "", "measures": {}, "design": study.design.as_json(), "shard": shard, "report": report,
-        "command": command,
-        "versions": versions(), "started": started.isoformat(timespec="seconds"), "files": {}, "complete": False,
-    }  # fmt: skip
+    manifest = new_manifest(
+        study.base, kind, study.design.seed, command=command, started=started, replication=0, runs=0, replications=0,
+        cases=len(study.design.cases), fingerprint="", measures={}, design=study.design.as_json(), shard=shard, report=report,
+    ) | {"files": {}, "complete": False}  # fmt: skip
     try:
         path = _made(path, beside=beside)
         (path / PARTS).mkdir(exist_ok=True)
