@@ -13,7 +13,7 @@ from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
 from wargame.plots.chart import Chart
 from wargame.plots.reading import BASING, RUNGS
-from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
+from wargame.plots.style import FAINT, INK, SOFT, band, light_grid, panels, wrap
 from wargame.scenario.words import enumerated
 from wargame.studies.sweep.find.results import Results
 
@@ -46,12 +46,12 @@ def _fans(results: Results, ax: Axes) -> Axes:
         for place in base.groups(results):
             low, quarter, middle, three, high = results.course.bands[place, i]
             x, colour = np.arange(base.days(results)), base.hue(place)
-            plot.fill_between(x, quarter, three, color=colour, alpha=0.26, linewidth=0)
+            band(plot, x, quarter, three, colour, 0.26)
             if len(base.groups(results)) > 1:
                 plot.plot(x, low, color=colour, linewidth=0.5, alpha=0.8)
                 plot.plot(x, high, color=colour, linewidth=0.5, alpha=0.8)
             else:
-                plot.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+                band(plot, x, low, high, colour, 0.16)
                 for k in kept_of[place][:4]:
                     plot.plot(x, results.course.kept[i, :, k], color=FAINT, linewidth=0.5)
             plot.plot(x, middle, color=colour, linewidth=1.5)

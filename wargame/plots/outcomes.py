@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
 from wargame.plots.chart import Chart
-from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
+from wargame.plots.style import FAINT, GRID, INK, SOFT, band, light_grid, panels, wrap
 from wargame.scenario.words import enumerated
 from wargame.studies.compare.find import pairs
 from wargame.studies.statistics.estimates import wilson
@@ -175,7 +175,7 @@ def _events(results: Results, ax: Axes) -> Axes:
             at, share, low, high = happened_by(event.days[place], end)
             x = np.append(at, edge)
             share, low, high = (np.append(side, side[-1:]) for side in (share, low, high))
-            plot.fill_between(x, low, high, step="post", color=base.hue(place), alpha=0.18, linewidth=0)
+            band(plot, x, low, high, base.hue(place), steps=True)
             plot.step(x, share, where="post", color=base.hue(place), linewidth=1.4)
         base.calendar(plot, results, most=4)
         plot.set_xlim(0, edge)
@@ -205,7 +205,7 @@ def _convergence(results: Results, ax: Axes) -> Axes:
         table = results.table(name)
         for case in results.cases[: base.MOST_CASES]:
             at, mean, low, high = _running(table[case.index], name in shares(results.study))
-            plot.fill_between(at, low, high, color=base.hue(case.index), alpha=0.18, linewidth=0)
+            band(plot, at, low, high, base.hue(case.index))
             plot.plot(at, mean, color=base.hue(case.index), linewidth=1.3)
         plot.set_xscale("log")
         marks = [10**k for k in range(1, 10) if 10**k <= results.replications] or [results.replications]

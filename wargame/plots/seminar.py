@@ -25,6 +25,7 @@ from wargame.plots.style import (
     TRUE,
     WIDTH,
     actor_colours,
+    band,
     date_axis,
     end_labels,
     light_grid,
@@ -194,7 +195,7 @@ def _look(record: Record, plot: Axes, look: Look) -> None:
         thousands(plot)
     days = np.arange(len(look.true))
     if look.low is not None and look.high is not None:
-        plot.fill_between(days, look.low, np.minimum(look.high, top), color=BELIEVED, alpha=0.18, linewidth=0)
+        band(plot, days, look.low, np.minimum(look.high, top), BELIEVED)
     plot.plot(days, look.held, color=BELIEVED, linewidth=1.5)
     plot.plot(days, look.true, color=TRUE, linewidth=1.8)
     plot.set_title(wrap(look.title, 46), fontsize=8, pad=6)

@@ -13,6 +13,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from wargame.engine.types import Array
 from wargame.plots.reading import exercise_days, exercises
@@ -200,6 +201,11 @@ def end_labels(ax: Axes, lines: Sequence[tuple[float, str, str]], size: float = 
 def _inches_high(ax: Axes) -> float:
     transform = ax.figure.dpi_scale_trans.inverted()
     return float(ax.get_window_extent().transformed(transform).height)
+
+
+def band(ax: Axes, x: ArrayLike, low: Array, high: Array, colour: str, strength: float = 0.18, *, steps: bool = False) -> None:
+    """Shade what lies between two lines: an interval, or the range of a belief; ``steps``: each value holds until the next."""
+    ax.fill_between(x, low, high, color=colour, alpha=strength, linewidth=0, step="post" if steps else None)
 
 
 def light_grid(ax: Axes, axis: str = "y") -> None:
