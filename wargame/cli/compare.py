@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from wargame.cli.console.options import (
     common,
     echo,
     main,
+    print_json,
     scenario_argument,
     uncertain_option,
     workers_option,
@@ -43,7 +43,8 @@ def compare(
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    from wargame.studies.compare import find as paired
+    from wargame.studies.compare.find import as_json as data
+    from wargame.studies.compare.find import robustness_as_json
     from wargame.studies.compare.plan import plan_comparison
     from wargame.studies.compare.say import lines
     from wargame.studies.sweep.plan.openers import opener
@@ -57,10 +58,7 @@ def compare(
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
     if as_json:
-        robust: dict[str, list[dict[str, object]]] = {}
-        for one in paired.robustness(results):
-            robust.setdefault(one.measure, []).append(one.as_json())
-        echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
+        print_json(summary(folder) | {"measures": data(results), "robustness": robustness_as_json(results)})
         return
     if not quiet:
         for text in lines(results):

@@ -27,7 +27,8 @@ from wargame.studies.sweep.plan.until import parse_until, reached
 from wargame.studies.sweep.play.blocks import play
 from wargame.studies.sweep.run.sweeping import Execution, in_folder
 from wargame.studies.sweep.store.folder import MEASURES, Folder, begin, fingerprint_of, results_of, study_of_folder
-from wargame.studies.tournament.folder import FILE, GAME, KIND, PAYOFFS, stored_tournament, write_tournament
+from wargame.studies.tournament.codebook import PAYOFFS
+from wargame.studies.tournament.folder import FILE, GAME, KIND, stored_tournament, write_tournament
 
 _SPENT = ("played", "seconds")
 TABLES = (MEASURES, "bands.parquet", "levels.parquet", "trajectory.parquet")

@@ -161,5 +161,13 @@ def robustness(results: Results, names: tuple[str, ...] = ()) -> Iterator[Robust
             yield Robustness(name, case, mean, *_against(less[case.index]), *_against(more[case.index]), n)
 
 
+def robustness_as_json(results: Results) -> dict[str, list[dict[str, Any]]]:
+    """Return the robustness of every case by measure."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in robustness(results):
+        found.setdefault(one.measure, []).append(one.as_json())
+    return found
+
+
 def _against(regret: Array) -> tuple[float, float, float]:
     return float(regret.mean()), float(np.quantile(regret, 0.95)), float((regret == 0).mean())
