@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.strait import STRAIT
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.scenario.load import load
 from wargame.studies.sweep.plan.openers import opener
 from wargame.studies.sweep.plan.planning import plan_sweep

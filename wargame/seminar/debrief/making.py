@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.engine.types import Array
 from wargame.errors import mistake
 from wargame.plots import seminar as figures

@@ -85,7 +85,7 @@ def _compile(loaded: Loaded) -> bool:
 
 def debriefing(job: Played, progress: Path) -> Path | Problem:
     """Write the debrief of a game, played again from what it is made of, and return its page; the file tells how far it is."""
-    from wargame.binding.bound import bind
+    from wargame.binding.bind import bind
     from wargame.seminar.debrief.making import debrief, played_on
     from wargame.simulation.play import play_one
 

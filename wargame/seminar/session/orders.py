@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.binding.hands import order_by_hand
 from wargame.errors import InputError
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
@@ -68,7 +69,7 @@ def from_card(room: Room, who: Person, choice: str, ask: Ask, rationale: str) ->
             raise Refused("This order has no strength to choose: it is given or not.")
     order = as_order(card, size, rationale)
     try:
-        room.game.bound.candidate(who.seat, order)
+        order_by_hand(room.game.bound, who.seat, order)
     except InputError as error:
         raise Refused(str(error)) from None
     return Given(str(card["channel"]), order, choice, str(card["title"]), who.id, rationale)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import InputError, Mistake
 from wargame.results.files import subfolder, unwritable, write_text
 from wargame.results.folder import SCENARIO, finish_manifest, new_manifest, open_folder, versions
