@@ -33,7 +33,7 @@ ALLOWED = {
     "yaml": {"scenario", "vienna"},
     "matplotlib": {"plots"},
     "duckdb": {"results"},
-    "pandas": {"api", "results", "studies"},
+    "pandas": {"report.notebook", "results"},
     "jinja2": {"report", "seminar"},
     "starlette": {"seminar.server", "seminar.pages"},
     "uvicorn": {"seminar.server"},
