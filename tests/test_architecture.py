@@ -31,7 +31,7 @@ CROWDED = {"mechanisms", "plots"}  # open sets, one file an idea
 ALLOWED = {
     "mesa": {"simulation.model", "simulation.actors"},
     "yaml": {"scenario", "vienna"},
-    "matplotlib": {"plots"},
+    "matplotlib": {"plots", "report.notebook"},
     "duckdb": {"results"},
     "pandas": {"report.notebook", "results"},
     "jinja2": {"report", "seminar"},
