@@ -22,7 +22,7 @@ from wargame.engine.elementary import ARRAYS
 from wargame.engine.jit import compiles
 from wargame.engine.program.executable import Executable
 from wargame.engine.program.layout import lay
-from wargame.engine.program.opcodes import ARITY, CONSTANT, LOAD, LOOKUP, NAMES, STORE, UNIFORM
+from wargame.engine.program.opcodes import ARITY, CONSTANT, DRAWN, LOAD, LOOKUP, NAMES, STORE, UNIFORM
 from wargame.engine.program.passes import Program, counted, trim
 from wargame.engine.program.questions import Questions, Tick
 from wargame.engine.program.steps import NotTraceable, Steps
@@ -144,6 +144,10 @@ def random_program(seed: int, length: int = 400) -> tuple[Program, int]:
     ops = [op for op in range(len(ARITY)) if op not in (LOAD, CONSTANT, UNIFORM, STORE)]
     for n in range(length):
         op = ops[n % len(ops)]
+        if op == DRAWN:
+            days = steps.add(NAMES.index("rint"), np.array([rng.choice(known[:6])], dtype=np.int32))
+            known.append(int(steps.drawn("a", days)[0]))
+            continue
         if op == LOOKUP:
             whole = steps.add(NAMES.index("less"), *(np.array([x], dtype=np.int32) for x in rng.choice(known, 2)))
             known.append(int(steps.lookup(whole, np.array([4.0, -1.5]))[0]))
@@ -161,8 +165,7 @@ def machines_agree(seed: int, runs: int) -> bool:
     state = grid * np.exp(4 * np.sin(grid * 5))
     draws, tick = Draws(5, range(runs)), 9
     plain, played = state.copy(), state.copy()
-    uniforms = np.array([draws.uniform(name, tick if day is None else day) for name, day in program.streams])
-    play_plain(program, uniforms, plain)
+    play_plain(program, draws, tick, plain)
     executable = Executable()
     executable.play(np.array([executable.add(program)], dtype=np.int32), draws, tick, played)
     return bool(np.array_equal(plain, played, equal_nan=True))
@@ -247,7 +250,7 @@ def test_two_rows_may_change_places() -> None:
     x[0], x[1] = x[1].copy(), x[0].copy()
     x.tracing.store(np.array([0, 1]), x.ids[:, 0])
     state = np.array([[1.0, 2.0], [10.0, 20.0]])
-    play_plain(trim(x.tracing), np.zeros((0, 2)), state)
+    play_plain(trim(x.tracing), Draws(0, range(2)), 0, state)
     assert state.tolist() == [[10.0, 20.0], [1.0, 2.0]]
 
 

@@ -122,8 +122,7 @@ def _own_givens(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout
     """Return the numbers of policies, actions and injects with their rows."""
     found: list[Given] = []
     for i, actor in enumerate(cast.actors):
-        path, quantity = joined[actor].temperature
-        found.append(Given(path, layout.row("temperature", i), quantity))
+        found += [Given(path, layout.row(number, i), quantity) for number, (path, quantity) in joined[actor].choice.items()]
         found += [
             Given(path, layout.row(f"let.{actor}.{name}"), quantity) for name, (path, quantity) in joined[actor].lets.items()
         ]

@@ -16,7 +16,13 @@ from wargame.binding.checker import At, Checker, Path
 from wargame.scenario.schema import HandOrder, Policy, Rule, Scenario, ScriptedOrder
 from wargame.scenario.values import CHANNELS, Channel, Quantity
 
-DEFAULT_TEMPERATURE = Quantity(value=0.3, judgement="calculating, not mechanical: the design's default noise of a choice")
+DEFAULT = {
+    "temperature": Quantity(value=0.3, judgement="calculating, not mechanical: the design's default noise of a choice"),
+    "persistence": Quantity.model_validate({
+        "value": 42.0, "prior": {"lognormal": {"median": 42.0, "sigma": 0.4}},
+        "judgement": "governments keep a line for some weeks, until a season, a report or a summit changes it",
+    }),
+}  # fmt: skip
 HUMAN, ROLLOUT = "human", "rollout"
 _ORIGIN = {"source", "judgement"}
 RuleKey: TypeAlias = tuple[Channel, str]
@@ -38,7 +44,7 @@ class Joined:
     names: tuple[str, ...]
     kind: str
     says: str
-    temperature: tuple[str, Quantity]  # path, number
+    choice: Mapping[str, tuple[str, Quantity]]  # of ``temperature`` and ``persistence``: path, number
     lets: Mapping[str, tuple[str, Quantity]]
     rules: Mapping[RuleKey, tuple[str, Rule]]  # with the last policy that names the rule
     hold: Mapping[Channel, tuple[str, str | float]]
@@ -90,7 +96,7 @@ class _Parts:
         self.kind, self.staff, self.says = "logit", "logit", ""
         self.orders: tuple[tuple[Path, ScriptedOrder], ...] = ()
         self.turns: dict[dt.date, tuple[HandOrder, ...]] = {}
-        self.temperature: tuple[str, Quantity] | None = None
+        self.choice: dict[str, tuple[str, Quantity]] = {}
         self.lets: dict[str, tuple[str, Quantity]] = {}
         self.rules: dict[RuleKey, tuple[str, Rule]] = {}
         self.origins: dict[RuleKey, dict[str, str]] = {}
@@ -109,8 +115,12 @@ class _Parts:
         self.says = policy.says or self.says
         self.turns |= policy.turns
         self.orders += tuple((("policies", name, "orders", number), order) for number, order in enumerate(policy.orders))
-        if "temperature" in policy.model_fields_set:
-            self.temperature = None if policy.temperature is None else (f"policies.{name}.temperature", policy.temperature)
+        for number in policy.model_fields_set & set(DEFAULT):
+            own: Quantity | None = getattr(policy, number)
+            if own is None:
+                self.choice.pop(number, None)
+            else:
+                self.choice[number] = (f"policies.{name}.{number}", own)
         for key, quantity in policy.let.items():
             self._let(name, key, quantity)
         for channel in CHANNELS:
@@ -155,11 +165,14 @@ def join(names: tuple[str, ...], scenario: Scenario, check: Checker, owner: str 
     chain, parts = chain_of(names, scenario, check), _Parts()
     for name in chain:
         parts.add(name, scenario.policies[name])
-    temperature = parts.temperature or (f"policies.{chain[-1]}.temperature" if chain else "", DEFAULT_TEMPERATURE)
-    if owner is not None and (own := scenario.actors[owner].temperature) is not None:
-        temperature = (f"actors.{owner}.temperature", own)
+    last = f"policies.{chain[-1]}." if chain else ""
+    choice = {number: parts.choice.get(number, (last and f"{last}{number}", default)) for number, default in DEFAULT.items()}
+    for number in DEFAULT if owner is not None else ():
+        own: Quantity | None = getattr(scenario.actors[owner], number) if owner is not None else None
+        if own is not None:
+            choice[number] = (f"actors.{owner}.{number}", own)
     spec = scenario.policies[chain[-1]] if chain else Policy()
     return Joined(
-        tuple(chain), parts.kind, parts.says, temperature, parts.lets, parts.rules, parts.hold, parts.orders, spec, parts.staff,
+        tuple(chain), parts.kind, parts.says, choice, parts.lets, parts.rules, parts.hold, parts.orders, spec, parts.staff,
         parts.turns, parts.ahead, parts.origins,
     )  # fmt: skip

@@ -35,6 +35,19 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
             )
             for channel in CHANNELS
         ),
+        *(
+            Field(
+                f"leaning.{channel}",
+                "Day on which the actor's leaning was drawn anew.",
+                ("actor",),
+                "days",
+                -1e6,
+                1e6,
+                0.0,
+                "nobody",
+            )
+            for channel in CHANNELS
+        ),
         Field("firing", "Does the inject happen today?", ("inject",), "0/1", 0, 1, 0.0, "nobody"),
     ]
     for actor, policy in joined.items():

@@ -13,6 +13,7 @@ from wargame.scenario.values import CHANNELS, Prior, Quantity
 Limits: TypeAlias = tuple[float, float]
 SHARE: Limits = (0.0, 1.0)
 AMOUNT: Limits = (0.0, math.inf)
+AT_LEAST_A_DAY: Limits = (1.0, math.inf)
 _SENSOR = {"rate": AMOUNT, "noise": AMOUNT, "floor": AMOUNT, "suppressible": SHARE, "finds_sites": AMOUNT}
 _STRENGTHS = ("troops", "tanks", "acv", "artillery", "airborne")
 _SIZE: Limits = (0.0, 100.0)  # times what the menu says
@@ -62,8 +63,10 @@ def _limited(scenario: Scenario) -> Iterator[tuple[Path, Quantity | None, Limits
         yield ("actions", name, "quorum"), action.quorum, SHARE
     for name, actor in scenario.actors.items():
         yield ("actors", name, "temperature"), actor.temperature, AMOUNT
+        yield ("actors", name, "persistence"), actor.persistence, AT_LEAST_A_DAY
     for name, policy in scenario.policies.items():
         yield ("policies", name, "temperature"), policy.temperature, AMOUNT
+        yield ("policies", name, "persistence"), policy.persistence, AT_LEAST_A_DAY
         for channel in CHANNELS:
             rules: dict[str, Rule | None] = getattr(policy, channel)
             for key, rule in rules.items():

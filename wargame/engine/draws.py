@@ -45,6 +45,11 @@ def counter_of(tick: int) -> np.uint64:
     return np.uint64(((tick + 1) * int(_GAMMA)) & _MASK)
 
 
+def counters_of(days: Array) -> Words:
+    """Return the counters of days, whole numbers of any shape."""
+    return np.asarray((days.astype(np.int64) + 1).astype(np.uint64) * _GAMMA)
+
+
 @lru_cache(maxsize=4096)
 def _streams(names: tuple[str, ...]) -> Words:
     return np.array([name_key(name) for name in names], dtype=np.uint64)
@@ -91,14 +96,14 @@ class Draws:
         found.seed, found._keys = self.seed, mix(mix(start[:, None] + future)).reshape(-1)
         return found
 
-    def uniform(self, name: str, tick: int) -> Array:
-        """Return one uniform number per run."""
+    def uniform(self, name: str, tick: int | Array) -> Array:
+        """Return one uniform number per run; ``tick`` may be each run's own, shape ``(runs,)``."""
         return self.uniforms((name,), tick).reshape(-1)
 
-    def uniforms(self, names: Sequence[str], tick: int) -> Array:
+    def uniforms(self, names: Sequence[str], tick: int | Array) -> Array:
         """Return uniform numbers, shape ``(len(names), runs)``."""
         streams = _streams(tuple(names))
-        counter = counter_of(tick)
+        counter = counters_of(tick) if isinstance(tick, np.ndarray) else counter_of(tick)
         bits = mix(mix(self._keys[None, :] ^ streams[:, None]) + counter)
         return np.asarray(((bits >> _S12).astype(np.float64) + 0.5) * 2.0**-52)  # exact: neither 0 nor 1 can come out
 
@@ -110,7 +115,7 @@ class Draws:
         """Return standard normal numbers by inversion, shape ``(len(names), runs)``."""
         return normal_ppf(self.uniforms(names, tick))
 
-    def gumbels(self, names: Sequence[str], tick: int) -> Array:
+    def gumbels(self, names: Sequence[str], tick: int | Array) -> Array:
         """Return standard Gumbel numbers by inversion, shape ``(len(names), runs)``."""
         return -log(-log(self.uniforms(names, tick)))
 

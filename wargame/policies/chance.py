@@ -24,4 +24,4 @@ class Chance:
         count = len(view.menu.candidates)
         values = view.options()
         allowed = values[:count] != 0.0
-        return Choice(best(view, allowed, view.uniforms(view.menu.luck)), np.zeros_like(values[count:]), allowed)
+        return Choice(best(view, allowed, view.uniforms()), np.zeros_like(values[count:]), allowed)

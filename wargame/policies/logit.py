@@ -37,7 +37,7 @@ class Logit:
         values = view.options()
         allowed = values[:count] != 0.0
         weights = values[count:]
-        return Choice(best(view, allowed, weights + view.temperature * view.gumbels(view.menu.luck)), weights, allowed)
+        return Choice(best(view, allowed, weights + view.temperature * view.gumbels()), weights, allowed)
 
 
 def best(view: View, allowed: Mask, scores: Array) -> Chosen:

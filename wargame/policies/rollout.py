@@ -64,7 +64,7 @@ class Rollout:
         allowed = plain.allowed.copy()  # what has no payoff in any future is not considered
         gone = np.isnan(found) & (places < len(allowed))
         allowed[places[gone], columns[gone]] = False
-        noise = view.temperature * view.gumbels(view.menu.luck)
+        noise = view.temperature * view.gumbels()
         return Choice(best(view, allowed, weights + noise), weights, allowed)
 
 

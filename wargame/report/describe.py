@@ -127,7 +127,8 @@ def _actor(bound: Bound, name: str, places: Places) -> Iterator[str]:
 
 
 def _policy(joined: Joined, places: Places) -> Iterator[str]:
-    yield f"Policy {' + '.join(joined.names)} ({joined.kind}, temperature {joined.temperature[1].value:g})"
+    numbers = ", ".join(f"{number} {quantity.value:g}" for number, (_, quantity) in joined.choice.items())
+    yield f"Policy {' + '.join(joined.names)} ({joined.kind}, {numbers})"
     yield from _para(joined.says, "  ")
     for name, (path, quantity) in sorted(joined.lets.items()):
         yield f"  let {name} = {_quantity(quantity)}{places.at(tuple(path.split('.')))}"

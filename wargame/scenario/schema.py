@@ -41,6 +41,7 @@ class Actor(Sourced):
     constraints: tuple[Text, ...] = ()
     policy: Names = ()
     temperature: Number | None = None
+    persistence: Number | None = None  # days that a leaning lasts, on average
     decide_every: Days | None = None
     urgent: Formula = False  # over its own view: must it decide again the next morning?
     initial: dict[Name, Number] = {}
@@ -215,6 +216,7 @@ class Policy(Sourced):
     extends: Names = ()
     disagreement: Names = ()  # D1..D15 of the register this variant takes a side in
     temperature: Number | None = None
+    persistence: Number | None = None  # days that a leaning lasts, on average
     let: dict[Name, Annotated[Number | None, BeforeValidator(taken_away)]] = {}
     diplomatic: Rules = {}
     informational: Rules = {}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
+from wargame.engine.numeric import log
 from wargame.engine.types import RunMask
 from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
@@ -26,6 +27,35 @@ def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> 
     world["since"][:] += 1.0
     for channel in CHANNELS:
         world[f"choice.{channel}"][:] = 0.0
+    renew(bound, world)
+
+
+def renew(bound: Bound, world: World) -> None:
+    """Let leanings change that change today: each at random, on average after ``persistence`` days, whoever looks at it or not.
+
+    A leaning is the noise in an actor's choices in one channel; what is kept of it is the day of which its luck is.
+    """
+    acting = [menu.actor for menu in bound.menus if menu.candidates]
+    if not acting:
+        return
+    names = [f"leaning.{bound.cast.actors[actor]}.{channel}" for channel in CHANNELS for actor in acting]
+    luck = world.draws.uniforms(names, world.tick).reshape(len(CHANNELS), len(acting), -1)
+    for channel, own in zip(CHANNELS, luck, strict=True):
+        leaning = world[f"leaning.{channel}"]
+        for actor, u in zip(acting, own, strict=True):
+            leaning[actor] = np.where(u * world["persistence"][actor] < 1.0, world.tick, leaning[actor])
+
+
+def lean(bound: Bound, world: World, first: int) -> None:
+    """Give every actor the leanings that it has on the morning of day ``first``, as old as leanings are on any day."""
+    for actor in (menu.actor for menu in bound.menus if menu.candidates):
+        chance = 1.0 / np.maximum(world["persistence"][actor], 1.0)
+        names = [f"leaning.{bound.cast.actors[actor]}.{channel}" for channel in CHANNELS]
+        luck = world.draws.uniforms(names, first - 1)
+        for channel, u in zip(CHANNELS, luck, strict=True):
+            with np.errstate(divide="ignore"):
+                age = np.floor(log(u) / log(1.0 - chance))
+            world[f"leaning.{channel}"][actor] = first - 1.0 - np.minimum(age, 1e5)
 
 
 def inject(bound: Bound, world: World, unplanned: Sequence[UnplannedInject] = ()) -> None:

@@ -10,6 +10,7 @@ from wargame.binding.bound import Bound
 from wargame.engine.draws import Draws, name_key
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, did_you_mean
+from wargame.scenario.values import CHANNELS
 from wargame.simulation.lead_in import lead_in
 from wargame.simulation.look_ahead import look_ahead
 from wargame.world.world import World
@@ -47,7 +48,9 @@ def first_morning(
         if mechanism.begin is not None:
             mechanism.begin(world)
     if overrides and bound.scenario.lead_in:  # runs that differ in a number share their past, so that pairs stay pairs
-        world["since"][:] = first_morning(bound, seed=seed, replications=replications)["since"]
+        past = first_morning(bound, seed=seed, replications=replications)
+        for name in ("since", *(f"leaning.{channel}" for channel in CHANNELS)):
+            world[name][:] = past[name]
     else:
         lead_in(bound, world)
     return world

@@ -2,7 +2,8 @@
 
 Nobody begins with a clean slate. For ``lead_in`` days before the start the actors choose by their policies, once per
 ``decide_every``, in a world that stands still as it is on the first morning. Nothing that they choose takes effect; only the
-day on which they last took each action is kept (``days_since``). So the first week of a history is a week like any other.
+day on which they last took each action is kept (``days_since``), and their leanings. So the first week of a history is a week
+like any other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
+from wargame.simulation.day import lean, renew
 from wargame.world.menu import Choice
 from wargame.world.view import View
 from wargame.world.world import World
@@ -28,11 +30,12 @@ FEW, ONCE = 64, 3  # so few runs, or worlds made, are not worth a program: it ta
 
 
 def lead_in(bound: Bound, world: World, told: OnChoice | None = None) -> None:
-    """Write into ``since`` when each actor last took each action before the first morning; nothing else is changed.
+    """Write when each actor last took each action before the first morning (``since``), and its leanings; nothing else changes.
 
     Luck is that of days before the start; the past is that of the declared values, whatever number a run overrides. Policies that
     do not weigh rules (scripts) have no past, unless people have decided it. ``told`` hears every choice.
     """
+    lean(bound, world, min(_days(bound), default=0))
     found = None if told is not None else _traced(bound, world)
     if found is not None:
         executable, plan = found
@@ -41,14 +44,21 @@ def lead_in(bound: Bound, world: World, told: OnChoice | None = None) -> None:
     choosing = _choosing(bound)
     for tick in _days(bound):
         world.tick = tick
-        _live(bound, world, choosing, told)
+        renew(bound, world)
+        if _is_choosing(bound, tick):
+            _live(bound, world, choosing, told)
     world.tick = 0
 
 
 def _days(bound: Bound) -> range:
-    """Return the days before the start on which actors choose."""
+    """Return the days before the start that are lived through."""
     every = bound.scenario.decide_every
-    return range(-(bound.scenario.lead_in // every) * every, 0, every)
+    return range(-(bound.scenario.lead_in // every) * every, 0)
+
+
+def _is_choosing(bound: Bound, tick: int) -> bool:
+    """Return whether actors choose on a day before the start."""
+    return tick % bound.scenario.decide_every == 0
 
 
 def _choosing(bound: Bound) -> list[int]:
@@ -103,10 +113,19 @@ def _planned(bound: Bound, world: World) -> tuple[Executable, Plan] | None:
 
     choosing, executable = _choosing(bound), Executable()
     traced: list[tuple[int, Callable[[int], bool]]] = []
+    renewal: int | None = None
     days: list[tuple[int, Any]] = []
     clock = bound.layout.slots  # the state's own clock stands still: the day is a row of its own
     try:
         for world.tick in _days(bound):
+            if renewal is None:
+                stage = symbolic(world, clock)
+                renew(bound, stage)
+                stage.store()
+                renewal = executable.add(trim(stage.steps), last=True)
+            if not _is_choosing(bound, world.tick):
+                days.append((world.tick, np.array([renewal], dtype=np.int32)))
+                continue
             number = next((number for number, serves in traced if serves(world.tick)), None)
             if number is None:
                 stage = symbolic(world, clock)
@@ -114,7 +133,7 @@ def _planned(bound: Bound, world: World) -> tuple[Executable, Plan] | None:
                 stage.store()
                 number = executable.add(trim(stage.steps), last=True)
                 traced.append((number, stage.questions.serves()))
-            days.append((world.tick, np.array([number], dtype=np.int32)))
+            days.append((world.tick, np.array([renewal, number], dtype=np.int32)))
     except NotTraceable:
         return None
     finally:

@@ -204,7 +204,7 @@ class Layout:
         }
 
 
-OWN = ("let.", "push.", "temperature")  # numbers that come with policies, orders and injects
+OWN = ("let.", "push.", "temperature", "persistence")  # numbers that come with policies, orders and injects
 
 
 def carry(old: Layout, state: Array, new: Layout, into: Array) -> None:

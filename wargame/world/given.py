@@ -46,6 +46,7 @@ def given_fields() -> list[Field]:
         _constant("exercise_headline", "Total given to the press.", "exercise"),
         _constant("garrison", "Troops permanently at a site.", "site", "actor", seen="nobody"),
         _constant("temperature", "Noise in an actor's choice (0: strict preference).", "actor", seen="nobody"),
+        _constant("persistence", "Days that an actor's leaning lasts, on average.", "actor", seen="nobody"),
     ]
 
 

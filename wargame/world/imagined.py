@@ -25,7 +25,7 @@ def visible_rows(world: World, actor: int) -> NDArray[np.intp]:
         rows = layout.span(name)
         if (field.is_shared and field.is_seen(cast, actor)) or name.startswith(own):
             found += range(rows.start, rows.stop)
-        elif (not field.is_shared or name == "temperature") and field.axes[:1] == ("actor",):
+        elif (not field.is_shared or name in ("temperature", "persistence")) and field.axes[:1] == ("actor",):
             found += _of_actor(layout, name, actor)
     public = [i for i, name in enumerate(cast.actions) if scenario.actions[name].public]
     since = {layout.row("since", who, action) for who in range(len(cast.actors)) for action in public}

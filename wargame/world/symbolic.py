@@ -23,6 +23,8 @@ class SymbolicDraws(Draws):
 
     def uniforms(self, names: Sequence[str], tick: Any) -> Any:
         """Return a step for every stream's number of today, or of a fixed day."""
+        if isinstance(tick, Symbol):
+            return Symbol(self._steps, np.concatenate([self._steps.drawn(name, tick.ids.reshape(1, 1)) for name in names]))
         if isinstance(tick, Tick) and not tick.is_today:
             raise NotTraceable("luck is that of today, or of a day that is fixed")
         fixed = None if isinstance(tick, Tick) else int(tick)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wargame.engine.types import Array
 from wargame.expressions import Formulas
+from wargame.scenario.values import CHANNELS
 from wargame.world.imagined import imagined
 from wargame.world.menu import Menu
 from wargame.world.scope import Names
@@ -86,13 +88,24 @@ class View:
         """Return worlds of the actor's own making, to play in: see :func:`wargame.world.imagined.imagined`."""
         return imagined(self._world, self.menu.actor, declared, columns, futures)
 
-    def gumbels(self, names: Sequence[str]) -> Array:
-        """Return the actor's own luck of the day, standard Gumbel, shape ``(len(names), runs)``."""
-        return self._world.draws.gumbels([f"choice.{self.actor}.{name}" for name in names], self.tick)
+    def gumbels(self) -> Array:
+        """Return the actor's leanings, standard Gumbel, shape ``(candidates + channels, runs)``, for holding last."""
+        return self._leanings(self._world.draws.gumbels)
 
-    def uniforms(self, names: Sequence[str]) -> Array:
-        """Return the actor's own luck of the day, uniform, shape ``(len(names), runs)``."""
-        return self._world.draws.uniforms([f"choice.{self.actor}.{name}" for name in names], self.tick)
+    def uniforms(self) -> Array:
+        """Return the actor's leanings, uniform, shape ``(candidates + channels, runs)``, for holding last."""
+        return self._leanings(self._world.draws.uniforms)
+
+    def _leanings(self, draw: Callable[[Sequence[str], Any], Array]) -> Array:
+        """Return numbers of the days on which the actor's leanings in each channel were drawn anew: looking changes none."""
+        places = [*self.menu.by_channel, *((len(self.menu.candidates) + channel,) for channel in range(len(CHANNELS)))]
+        drawn = [
+            draw([f"choice.{self.actor}.{self.menu.luck[i]}" for i in members],
+                 self._world[f"leaning.{CHANNELS[number % len(CHANNELS)]}"][self.menu.actor])
+            for number, members in enumerate(places)
+            if members
+        ]  # fmt: skip
+        return np.concatenate(drawn)
 
     @staticmethod
     def _locked(x: Array) -> Array:

@@ -55,7 +55,7 @@ def policies(subject: Subject) -> Iterator[Remark]:
     scenario = subject.scenario
     for i, actor in enumerate(subject.bound.cast.actors):
         joined = subject.bound.joined[i]
-        path, quantity = joined.temperature
+        path, quantity = joined.choice["temperature"]
         if quantity.value > WARM:
             parts: Path = tuple(path.split("."))
             yield (

@@ -67,7 +67,7 @@ def rules(subject: Subject) -> Iterator[Remark]:
             yield from _condition(subject, at("when"), candidate.when, "", ", so the rule is never chosen")
             yield from _weight(subject, at("weight"), candidate.weight)
             held = subject.range(menu.hold[candidate.channel])[0]
-            yield from _hopeless(subject, at("weight"), candidate.weight, held, joined.temperature[1].value)
+            yield from _hopeless(subject, at("weight"), candidate.weight, held, joined.choice["temperature"][1].value)
         for channel, (origin, _) in joined.hold.items():
             yield from _weight(subject, ("policies", origin, "hold", channel), menu.hold[CHANNELS.index(channel)])
 

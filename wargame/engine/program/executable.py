@@ -16,7 +16,7 @@ from wargame.engine.program import kernel as machine
 from wargame.engine.program.instructions import LANES
 from wargame.engine.program.kernel import Code, Plan, Rolls, Words
 from wargame.engine.program.layout import NUMBER, SCRATCH, SLOT, lay
-from wargame.engine.program.opcodes import LOOKUP, UNIFORM
+from wargame.engine.program.opcodes import DRAWN, LOOKUP, UNIFORM
 from wargame.engine.program.passes import Program
 from wargame.engine.program.steps import Stream
 from wargame.engine.types import Array
@@ -227,7 +227,7 @@ class Executable:
         code, op = laid.code, laid.code[:, 0]
         placed = np.ones((len(code), 4), dtype=np.bool_)
         placed[op == UNIFORM, 1:] = False
-        placed[op == LOOKUP, 2] = False
+        placed[(op == LOOKUP) | (op == DRAWN), 2] = False
         kind, number = code[:, 1:] % 4, code[:, 1:] // 4
         scratch = memory.scratch(laid.scratch)
         for rows, one in ((memory.slots, SLOT), (lambda steps: memory.numbers(program.value[steps]), NUMBER)):
@@ -235,6 +235,7 @@ class Executable:
         code[:, 1:][placed & (kind == SCRATCH)] = scratch[number[placed & (kind == SCRATCH)]]
         drawn = self._drawn([program])
         code[op == UNIFORM, 2] = drawn[code[op == UNIFORM, 2]]
+        code[op == DRAWN, 3] = drawn[code[op == DRAWN, 3]]
         lengths = np.cumsum([len(rolls.tables), *(len(table) for table in program.tables)])
         code[op == LOOKUP, 3] = lengths[code[op == LOOKUP, 3]]
         gates = memory.slots(np.array([slot for first, last in program.gates for slot in range(first, last)], dtype=np.int32))

@@ -52,6 +52,7 @@ _exp, _log, _gumbel, _log1p, _tanh, _logistic, _ppf, _power = (
 )  # fmt: skip
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _ONE = np.uint64(0x3FF0000000000000)  # the bits of 1.0
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # of :mod:`wargame.engine.draws`
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
@@ -73,6 +74,12 @@ def uniform_of(word: Any, counter: Any) -> Any:
     """Return a stream's uniform number of one day: (m + 1/2) / 2^52 of :mod:`wargame.engine.draws`, made of its bits."""
     bits = (_mix(word + counter) >> _S12) | _ONE
     return np.uint64(bits).view(np.float64) - 0.9999999999999998889776975  # 1 - 2^-53, exactly
+
+
+@inlined
+def counter_in(day: Any) -> Any:
+    """Return the counter of a day that stands in a row: that of :func:`wargame.engine.draws.counter_of`."""
+    return np.uint64(np.int64(day) + np.int64(1)) * _GAMMA
 
 
 @inlined

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from wargame.engine.jit import call, inlined, kernel
 from wargame.engine.native import Pack
-from wargame.engine.program.instructions import LANES, number_of, row_of, uniform_of, word_of
-from wargame.engine.program.opcodes import LOOKUP, UNIFORM
+from wargame.engine.program.instructions import LANES, counter_in, number_of, row_of, uniform_of, word_of
+from wargame.engine.program.opcodes import DRAWN, LOOKUP, UNIFORM
 from wargame.engine.types import Array
 
 Code = NDArray[np.int32]
@@ -138,6 +138,8 @@ def play_one(
                 if op == UNIFORM:
                     then = streams[a, 1] if streams[a, 1] else counters[day]
                     memory[d, 0] = uniform_of(word_of(keys[0], streams[a, 0]), then)
+                elif op == DRAWN:
+                    memory[d, 0] = uniform_of(word_of(keys[0], streams[b, 0]), counter_in(memory[a, 0]))
                 elif op == LOOKUP:
                     memory[d, 0] = tables[b + np.int64(memory[a, 0])]
                 else:
@@ -193,6 +195,9 @@ def play_many(
                         then = streams[a, 1] if streams[a, 1] else counters[day]
                         for j in range(LANES):
                             memory[d, j] = uniform_of(words[a, j], then)
+                    elif op == DRAWN:
+                        for j in range(LANES):
+                            memory[d, j] = uniform_of(words[b, j], counter_in(memory[a, j]))
                     elif op == LOOKUP:
                         for j in range(here):
                             memory[d, j] = tables[b + np.int64(memory[a, j])]

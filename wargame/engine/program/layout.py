@@ -19,6 +19,7 @@ from wargame.engine.program.opcodes import (
     ARITY,
     CLIP,
     CONSTANT,
+    DRAWN,
     GUMBEL,
     HIGHER,
     LOAD,
@@ -89,8 +90,8 @@ def _join(code: Code, arity: Code, uses: Code) -> None:
         elif op == NEGATE and _once(a, LOG, code, uses):
             negated = code[a, 1]
             log = code[negated, 1]
-            drawn = _once(negated, NEGATE, code, uses) and _once(log, LOG, code, uses) and code[code[log, 1], 0] == UNIFORM
-            if drawn:
+            uniform = code[code[log, 1], 0] == UNIFORM or code[code[log, 1], 0] == DRAWN
+            if uniform and _once(negated, NEGATE, code, uses) and _once(log, LOG, code, uses):
                 uses[a] = uses[negated] = uses[log] = 0
                 _rewrite(code, i, GUMBEL, code[log, 1], 0, 0)
     for i in range(n):
@@ -177,7 +178,7 @@ def _lay(code: Code, arity: Code, steps: Code, held: Code, top: Code, out: Code)
         elif op != STORE:
             place[i] = 4 * home[i] + SLOT if home[i] >= 0 else _new(free, top)
             a = place[code[i, 1]] if count > 0 else code[i, 1]
-            b = place[code[i, 2]] if count > 1 else code[i, 2] if op == LOOKUP else a
+            b = place[code[i, 2]] if count > 1 else code[i, 2] if op in (LOOKUP, DRAWN) else a
             c = place[code[i, 3]] if count > 2 else a
             length = _instruct(out, length, op, place[i], a, b, c)
             for k in range(count):

@@ -9,10 +9,11 @@ AND, OR, NOT, CHOOSE = 13, 14, 15, 16  # truth is 1.0, falsehood 0.0
 LOWER, HIGHER, SIZE, FLOOR, RINT, SQRT = 17, 18, 19, 20, 21, 22
 EXP, LOG, LOG1P, TANH, LOGISTIC, PPF, POWER, LOOKUP = 23, 24, 25, 26, 27, 28, 29, 30
 CLIP, MULTIPLY_ADD, GUMBEL = 31, 32, 33  # several in one, rounded as one after another: made when a program is laid out
+DRAWN = 34  # a stream's number of the day that stands in a row, which may differ from run to run
 
-ARITY = (0, 0, 0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 3, 3, 1)
+ARITY = (0, 0, 0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 3, 3, 1, 1)
 NAMES = (
     "load", "constant", "uniform", "store", "add", "subtract", "multiply", "divide", "negate", "less", "at most", "equal",
     "unequal", "and", "or", "not", "choose", "lower", "higher", "size", "floor", "rint", "sqrt", "exp", "log", "log1p", "tanh",
-    "logistic", "ppf", "power", "lookup", "clip", "multiply-add", "gumbel",
+    "logistic", "ppf", "power", "lookup", "clip", "multiply-add", "gumbel", "drawn",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from wargame.engine.program.opcodes import (
     ARITY,
     CHOOSE,
     CONSTANT,
+    DRAWN,
     LOAD,
     LOOKUP,
     MULTIPLY,
@@ -33,7 +34,8 @@ _arity = np.array(ARITY, dtype=np.int32)
 
 @dataclass(frozen=True)
 class Program:
-    """Steps ``code`` ``(n, 4)`` of op and operands (earlier steps, a load's slot, a uniform's stream, a lookup's table), stores
+    """Steps ``code`` ``(n, 4)`` of op and operands (earlier steps, a load's slot, a uniform's stream, a lookup's table,
+    a drawn number's stream), stores
     last; the numbers of its constants ``value`` ``(n,)``, its streams and its tables.
     """
 
@@ -130,7 +132,7 @@ def _share(code: Code, value: NDArray[np.float64], arity: Code, same: Code, tabl
         if count > 0:
             found = _shorter(op, a, b, c, code, value)
             if found < 0:
-                constant = op != LOOKUP
+                constant = op not in (LOOKUP, DRAWN)
                 for k in range(count):
                     constant = constant and code[code[i, k + 1], 0] == CONSTANT
                 if constant:
@@ -178,19 +180,20 @@ def splice(programs: Sequence[Program], slots: int) -> Program:
     streams: dict[Stream, int] = {}
     tables: dict[tuple[float, ...], int] = {}
     for program, first, last in zip(programs, starts[:-1], starts[1:], strict=True):
-        _renumber(whole[first:last], UNIFORM, 1, program.streams, streams)
-        _renumber(whole[first:last], LOOKUP, 2, program.tables, tables)
+        _renumber(whole[first:last], {UNIFORM: 1, DRAWN: 2}, program.streams, streams)
+        _renumber(whole[first:last], {LOOKUP: 2}, program.tables, tables)
     code, value = np.zeros((len(whole) + slots, 4), dtype=np.int32), np.zeros(len(whole) + slots)
     held, number = np.full((2, slots), -1, dtype=np.int32), np.full(len(whole), -1, dtype=np.int32)
     count = _follow(whole, given, starts, _arity, held, number, code, value)
     return _trimmed(code[:count], value[:count], tuple(streams), tuple(tables))
 
 
-def _renumber(code: Code, op: int, column: int, names: Sequence[T], known: dict[T, int]) -> None:
-    """Number streams or tables anew, as those that are ``known`` and new ones after them."""
-    where = code[:, 0] == op
+def _renumber(code: Code, columns: Mapping[int, int], names: Sequence[T], known: dict[T, int]) -> None:
+    """Number streams or tables anew, as those that are ``known`` and new ones after them; they stand in a column by the op."""
     numbers = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int32)
-    code[where, column] = numbers[code[where, column]]
+    for op, column in columns.items():
+        where = code[:, 0] == op
+        code[where, column] = numbers[code[where, column]]
 
 
 @kernel

@@ -8,7 +8,7 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.engine.program.opcodes import CONSTANT, LOAD, LOOKUP, STORE, UNIFORM
+from wargame.engine.program.opcodes import CONSTANT, DRAWN, LOAD, LOOKUP, STORE, UNIFORM
 
 Ids = NDArray[np.int32]
 Stream = tuple[str, int | None]
@@ -83,11 +83,19 @@ class Steps:
 
     def uniform(self, name: str, tick: int | None) -> int:
         """Return the step that draws a stream's uniform number of today (None), or of a fixed day."""
-        stream = name, tick
+        return int(self.add(UNIFORM, np.array([self._stream((name, tick))], dtype=np.int32))[0])
+
+    def drawn(self, name: str, days: Ids) -> Ids:
+        """Note that a stream's uniform numbers are drawn of the days that steps say, each run's own."""
+        ids = self.add(DRAWN, days)
+        self._code[ids.reshape(-1), 2] = self._stream((name, None))
+        return ids
+
+    def _stream(self, stream: Stream) -> int:
         if stream not in self._streams:
             self._streams[stream] = len(self.streams)
             self.streams.append(stream)
-        return int(self.add(UNIFORM, np.array([self._streams[stream]], dtype=np.int32))[0])
+        return self._streams[stream]
 
     def lookup(self, places: Ids, table: NDArray[np.float64]) -> Ids:
         """Note that entries of a table are looked up at whole numbers."""

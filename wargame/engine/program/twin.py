@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from wargame.engine.draws import Draws
 from wargame.engine.elementary import ARRAYS
 from wargame.engine.program.opcodes import (
     ADD,
@@ -16,6 +17,7 @@ from wargame.engine.program.opcodes import (
     CLIP,
     CONSTANT,
     DIVIDE,
+    DRAWN,
     EQUAL,
     EXP,
     FLOOR,
@@ -57,10 +59,10 @@ PLAIN: dict[int, Any] = {
 }  # fmt: skip
 
 
-def play_plain(program: Program, uniforms: Array, state: Array) -> None:
+def play_plain(program: Program, draws: Draws, tick: int, state: Array) -> None:
     """Play one program in NumPy on a state ``(slots, runs)``: the twin that the tests hold the compiled machine to.
 
-    ``uniforms`` ``(streams, runs)`` are today's numbers of the program's streams.
+    Numbers of luck are those of ``tick``, where they are not those of another day.
     """
     found: list[Array] = []
     with np.errstate(all="ignore"):
@@ -71,7 +73,10 @@ def play_plain(program: Program, uniforms: Array, state: Array) -> None:
             elif op == CONSTANT:
                 found.append(np.full(state.shape[1], number))
             elif op == UNIFORM:
-                found.append(uniforms[first])
+                name, day = program.streams[first]
+                found.append(draws.uniform(name, tick if day is None else day))
+            elif op == DRAWN:
+                found.append(draws.uniform(program.streams[operands[1]][0], found[first]))
             elif op == STORE:
                 state[operands[1]] = found[first]
             elif op == LOOKUP:
