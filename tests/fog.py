@@ -20,7 +20,7 @@ from wargame.engine.types import Array
 from wargame.mechanisms.base import Hook
 from wargame.seminar.views.cards import cards
 from wargame.seminar.views.picture import picture, sight_of
-from wargame.seminar.views.sight import OWN_FORCES
+from wargame.seminar.views.visibility import OWN_FORCES
 from wargame.simulation.model import PHASES, WargameModel
 from wargame.simulation.record import Trace
 from wargame.world.fields import Field

@@ -16,8 +16,8 @@ from typing import Any, cast
 from wargame.binding.bound import Bound
 from wargame.errors import mistake
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.game.pushes import FreeInject
-from wargame.seminar.server.log import Log
+from wargame.seminar.game.free_injects import FreeInject
+from wargame.seminar.host.log import Log
 from wargame.seminar.session.session import Session
 from wargame.simulation.record import Event
 

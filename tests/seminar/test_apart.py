@@ -10,8 +10,8 @@ import pytest
 
 from wargame.scenario.load import load
 from wargame.seminar.game.game import Game
-from wargame.seminar.server import apart
-from wargame.seminar.server.apart import Played, Problem, compile_apart, debriefing, helper, how_far
+from wargame.seminar.host import worker
+from wargame.seminar.host.worker import Played, Problem, compile_apart, debriefing, helper, how_far
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,12 @@ def test_compiling_is_done_once_per_installation(tmp_path: Path, monkeypatch: py
         def result(self) -> bool:
             return True
 
-    monkeypatch.setattr(apart, "note", lambda name: note)
-    monkeypatch.setattr(apart, "helper", Here)
+    monkeypatch.setattr(worker, "note", lambda name: note)
+    monkeypatch.setattr(worker, "helper", Here)
     compile_apart(load("strait"))
     assert note.is_file()
     compile_apart(load("strait"))
     assert asked == ["helper"]
-    monkeypatch.setattr(apart, "note", lambda name: None)
+    monkeypatch.setattr(worker, "note", lambda name: None)
     compile_apart(load("strait"))
     assert asked == ["helper"], "there is no compiler, and nothing to be compiled"

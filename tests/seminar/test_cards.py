@@ -12,8 +12,8 @@ import pytest
 from tests.seminar.invented import loaded, play_some
 from wargame.binding.menus import may_order
 from wargame.scenario.schema import HandOrder
+from wargame.seminar.game.export import renamed
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import renamed
 
 KEYS = {
     "id", "action", "channel", "title", "target", "item", "site", "sized", "cost", "legal", "why", "occasion", "consent", "public",

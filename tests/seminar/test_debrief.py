@@ -23,9 +23,10 @@ from wargame.report.proof.runs import compare
 from wargame.results.store import note_files, open_folder
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
+from wargame.seminar.debrief.findings import played_on
+from wargame.seminar.debrief.folder import PAGE, SESSION, STUDENTS, debrief, debrief_again
 from wargame.seminar.debrief.impact import by_hand
 from wargame.seminar.debrief.ledger import COLUMNS, _safe, ledger, student_list, words
-from wargame.seminar.debrief.making import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
 from wargame.seminar.game.game import Game
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record

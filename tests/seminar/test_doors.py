@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from tests.seminar.fake import Table, foreign, playing
 from tests.seminar.games import everything
 from tests.seminar.web import NONCE, Web, serving
+from wargame.seminar.host.keys import as_printed
+from wargame.seminar.host.log import Log
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.server.auth import as_printed
-from wargame.seminar.server.log import Log
 from wargame.seminar.session.session import Refused
 
 

@@ -22,9 +22,9 @@ from wargame.results.store import open_folder, write_run
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
 from wargame.seminar.game import futures
+from wargame.seminar.game.export import renamed
+from wargame.seminar.game.free_injects import SAFE
 from wargame.seminar.game.game import FreeInject, Game
-from wargame.seminar.game.pushes import SAFE
-from wargame.seminar.game.stored import renamed
 from wargame.simulation.record import Record
 
 DEPOT = HandOrder(action="ask", item="depot")

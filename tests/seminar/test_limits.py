@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from tests.seminar.web import NONCE, Web, serving
 from wargame.seminar.rules import limits
 from wargame.seminar.rules.limits import BOUNDS, RATES, Buckets
-from wargame.seminar.server import gate
-from wargame.seminar.server.gate import Gate
+from wargame.seminar.server import rate_limit
+from wargame.seminar.server.rate_limit import Gate
 
 DOCS = Path(__file__).parents[2] / "docs" / "seminar" / "limits.md"
 
@@ -209,11 +209,11 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b""}
 
-        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(gate.QUEUE["requests"] + 10)]
+        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(rate_limit.QUEUE["requests"] + 10)]
         tasks.append(asyncio.ensure_future(asked(scope("ben"), receive, send)))
         for _ in range(5):
             await asyncio.sleep(0)
-        assert len(working) == gate.AT_ONCE["requests"] + 1, "Ben is worked on beside Anna's first three"
+        assert len(working) == rate_limit.AT_ONCE["requests"] + 1, "Ben is worked on beside Anna's first three"
         assert statuses.count(429) == 10, "what is beyond the queue is answered at once"
         release.set()
         await asyncio.gather(*tasks)
@@ -221,8 +221,8 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         assert not asked._asking
         return statuses
 
-    assert asyncio.run(play()).count(200) == gate.QUEUE["requests"] + 1
-    assert max(most.values()) == gate.AT_ONCE["requests"]
+    assert asyncio.run(play()).count(200) == rate_limit.QUEUE["requests"] + 1
+    assert max(most.values()) == rate_limit.AT_ONCE["requests"]
 
 
 def test_a_new_turn_has_new_words(web: Web) -> None:

@@ -16,8 +16,8 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything, fresh
 from wargame.errors import InputError
+from wargame.seminar.host.log import Kept, Log
 from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.log import Kept, Log
 from wargame.seminar.session.session import Session
 
 
@@ -164,7 +164,7 @@ def test_everything_acknowledged_survives_kill_9(path: Path) -> None:
     program = textwrap.dedent("""
         import sys
         from tests.seminar.games import fresh
-        from wargame.seminar.server.log import Kept, Log
+        from wargame.seminar.host.log import Kept, Log
         kept = Kept(fresh(), Log.create(sys.argv[1]))
         kept.apply({"do": "open", "by": "lead", "id": "o"}, 0.0)
         for i in range(100_000):
@@ -218,7 +218,7 @@ def test_a_log_that_cannot_be_begun_leaves_no_file(path: Path) -> None:
         import resource, signal
         from pathlib import Path
         from wargame.errors import InputError
-        from wargame.seminar.server.log import Log
+        from wargame.seminar.host.log import Log
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
         try:

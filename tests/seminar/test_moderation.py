@@ -11,9 +11,9 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything
 from tests.seminar.web import Web, serving
+from wargame.seminar.host.log import Log
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.server.log import Log
-from wargame.seminar.server.white import LETTERS, STATEMENTS
+from wargame.seminar.server.wall import LETTERS, STATEMENTS
 from wargame.seminar.session.session import Refused, Session
 
 

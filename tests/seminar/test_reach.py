@@ -18,10 +18,7 @@ from tests.seminar.live import Served
 from tests.seminar.web import HOME, Web, serving
 from tests.strait import STRAIT
 from wargame.cli import main
-from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.handout import handout
-from wargame.seminar.system.addresses import (
+from wargame.seminar.host.addresses import (
     HOTSPOT,
     SELF,
     TUNNEL,
@@ -34,7 +31,10 @@ from wargame.seminar.system.addresses import (
     reachable,
     url,
 )
-from wargame.seminar.system.reach import NOWHERE, Reach
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.reach import NOWHERE, Reach
+from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.server.handout import handout
 
 LO = Interface("lo", ("127.0.0.1", "::1"))
 HOTSPOTS = {  # how a laptop looks that is its own hotspot: no way out, one address that it gave itself

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from tests.seminar.invented import loaded
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.seminar.server.host import LEAD
+from wargame.seminar.host.host import LEAD
 from wargame.seminar.server.server import Opened, back_to, begin, resume
 
 

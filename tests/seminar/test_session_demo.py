@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tests.seminar.fake import Table
 from tests.seminar.games import everything, fresh
-from wargame.seminar.session import demo
+from wargame.seminar.session import rehearsal
 
 
 def test_a_rehearsal_plays_to_the_debrief_with_reasons_forecasts_and_messages() -> None:
     table = Table()
-    demo.rehearse(table.session, lambda command: table.send(dict(command)))
+    rehearsal.rehearse(table.session, lambda command: table.send(dict(command)))
     page = table.session.white()
     assert page["phase"] == "debrief"
     assert [turn["turn"] for turn in page["history"]] == [1, 2, 3, 4]
@@ -24,7 +24,7 @@ def test_a_rehearsal_plays_to_the_debrief_with_reasons_forecasts_and_messages() 
 
 def test_a_rehearsal_is_a_session_like_any_other() -> None:
     table = Table()
-    demo.rehearse(table.session, lambda command: table.send(dict(command)))
+    rehearsal.rehearse(table.session, lambda command: table.send(dict(command)))
     again = fresh()
     for number, command in enumerate(table.commands, start=1):
         again.apply(command, float(number))
@@ -33,11 +33,11 @@ def test_a_rehearsal_is_a_session_like_any_other() -> None:
 
 def test_people_keep_their_seats_in_a_rehearsal() -> None:
     table = Table().seat(("anna", "reed"))
-    for command in demo.joins(table.session):
+    for command in rehearsal.joins(table.session):
         table.send(command)
     assert [one["people"] for one in table.session.white()["seats"]] == [["demo-highland"], ["anna"], ["demo-saltmarsh"]]
     table.next(2)
-    assert {command["by"] for command in demo.acts(table.session)} == {"demo-highland", "demo-saltmarsh"}
-    for command in demo.acts(table.session):
+    assert {command["by"] for command in rehearsal.acts(table.session)} == {"demo-highland", "demo-saltmarsh"}
+    for command in rehearsal.acts(table.session):
         table.send(command)
-    assert demo.acts(table.session) == []  # once a turn
+    assert rehearsal.acts(table.session) == []  # once a turn

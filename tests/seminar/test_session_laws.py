@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.seminar.fake import foreign
 from tests.seminar.games import GAMES, OPENING, everything, fresh, leaks, play, run
-from wargame.seminar.server.log import Kept, Log
+from wargame.seminar.host.log import Kept, Log
 from wargame.seminar.session.session import Refused, Session
 
 Game = list[tuple[str, dict[str, Any]]]

@@ -13,9 +13,9 @@ import pytest
 from tests.seminar.fake import canary, foreign
 from wargame.scenario.load import Loaded, load
 from wargame.seminar.game.game import Game
+from wargame.seminar.host.log import Kept, Log
 from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.log import Kept, Log
-from wargame.seminar.session import demo
+from wargame.seminar.session import rehearsal
 from wargame.seminar.session.session import Session
 from wargame.simulation.record import Event
 
@@ -77,7 +77,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Room:
     """A session of three turns: all seats by their staff and by hand, letters, injects, overrides, a rewind, a change of policy."""
     room = Room(tmp_path_factory.mktemp("real") / "game.wargame")
     seats = list(room.session.room.seats)
-    for command in demo.joins(room.session):
+    for command in rehearsal.joins(room.session):
         room.send(command)
     room.say("olga", "join", name="Olga", seat="observer")
     room.say(LEAD, "next")
@@ -164,11 +164,11 @@ def test_refusals_by_the_engine_are_sentences_and_change_nothing(played: Room) -
 
 
 def test_a_rehearsal_of_a_shipped_scenario(tmp_path: Path) -> None:
-    with Log.create(tmp_path / "demo.wargame") as log:
+    with Log.create(tmp_path / "rehearsal.wargame") as log:
         session = Session(lambda command: Game(source(), seed=3, turn_days=14))
         kept = Kept(session, log)
         kept.apply({"do": "open", "by": LEAD, "id": "o"}, 0.0)
-        demo.rehearse(session, lambda command: kept.apply(command, 1.0), runs=20)
+        rehearsal.rehearse(session, lambda command: kept.apply(command, 1.0), runs=20)
     page = session.white()
     assert page["phase"] == "debrief"
     assert [turn["staff"] for turn in page["history"]] == [{}, {}]

@@ -12,9 +12,9 @@ import pytest
 import uvicorn
 
 from tests.seminar.web import Web, serving
-from wargame.seminar.server import sockets, web
+from wargame.seminar.server import connections, guard
 from wargame.seminar.server.app import STREAMS
-from wargame.seminar.server.sockets import Patient, allow_many
+from wargame.seminar.server.connections import Patient, allow_many
 
 LOCAL = "127.0.0.1"
 
@@ -47,8 +47,8 @@ async def asked(port: int, text: str) -> tuple[asyncio.StreamReader, asyncio.Str
 def test_a_connection_that_asks_for_nothing_is_closed_and_one_that_sends_half_a_form_is_told(
     room: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "PATIENCE", 0.3)
-    monkeypatch.setattr(web, "PATIENCE", 0.3)
+    monkeypatch.setattr(connections, "PATIENCE", 0.3)
+    monkeypatch.setattr(guard, "PATIENCE", 0.3)
     half = (
         "POST /join HTTP/1.1\r\nhost: testserver\r\norigin: http://testserver\r\ncontent-length: 99\r\n"
         "content-type: application/x-www-form-urlencoded\r\n\r\ncode="
@@ -89,7 +89,7 @@ def test_many_connections_are_allowed_and_never_fewer_than_before() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
         allow_many()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        assert soft == (sockets.WANTED if hard == resource.RLIM_INFINITY else min(sockets.WANTED, hard))
+        assert soft == (connections.WANTED if hard == resource.RLIM_INFINITY else min(connections.WANTED, hard))
         assert hard == before[1]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -21,7 +21,7 @@ from wargame.cli import main
 from wargame.cli.seminar.dialogue import Table
 from wargame.cli.seminar.terminal import Quit, Terminal
 from wargame.errors import InputError
-from wargame.seminar.server.log import Log
+from wargame.seminar.host.log import Log
 from wargame.seminar.solo.playing import Alone, Solo, check_seat
 from wargame.seminar.solo.text import Row, wrapped
 

@@ -19,7 +19,7 @@ from wargame import __version__
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.scenario.load import load
-from wargame.seminar.server.log import Log
+from wargame.seminar.host.log import Log
 from wargame.seminar.server.server import begin, resume
 
 

@@ -10,11 +10,12 @@ import pytest
 from starlette.routing import Mount, Route
 
 from tests.seminar.web import HOME, NONCE, Web, serving
+from wargame.seminar.host.keys import ALPHABET, LETTERS, Keys, as_printed, as_typed
 from wargame.seminar.server import forms
 from wargame.seminar.server.app import STREAMS, Pages
-from wargame.seminar.server.auth import ALPHABET, LETTERS, Keys, as_printed, as_typed, network, same_origin
-from wargame.seminar.server.guesses import ADDRESS_FREE, DEVICE_FREE, FORGET, Guesses
-from wargame.seminar.server.web import LIMIT, Denied
+from wargame.seminar.server.backoff import ADDRESS_FREE, DEVICE_FREE, FORGET, Guesses
+from wargame.seminar.server.guard import LIMIT, Denied
+from wargame.seminar.server.origin import network, same_origin
 
 ROLES = ("stranger", "anna", "olga", "lead")
 OPEN, SEATED, LEAD = {"stranger", "anna", "olga", "lead"}, {"anna", "olga"}, {"lead"}
@@ -38,7 +39,7 @@ def web(tmp_path: Path) -> Iterator[Web]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers to wrong codes are not held back: their words and times are looked at, not waited for."""
-    monkeypatch.setattr("wargame.seminar.server.entrance.HOLD", 0.0)
+    monkeypatch.setattr("wargame.seminar.server.sign_in.HOLD", 0.0)
 
 
 def test_every_route_is_spoken_of_here(web: Web) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.seminar.fake import SEATS, FakeGame, canary
+from wargame.seminar.host.host import Host
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.log import Kept, Log
 from wargame.seminar.server.app import create_app
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.host import Host
-from wargame.seminar.server.log import Kept, Log
 from wargame.seminar.session.session import Session
 
 HOME = "http://testserver"

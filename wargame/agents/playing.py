@@ -14,7 +14,7 @@ from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, Mistake, WargameError, allowed, did_you_mean, mistake
 from wargame.scenario.load import dump
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.game.stored import as_played, load_kept
+from wargame.seminar.game.export import as_played, load_kept
 from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record, fingerprint

@@ -14,7 +14,7 @@ from typing import Any
 from wargame.expressions import ExpressionError, Slot
 from wargame.seminar.views.cards import cards
 from wargame.seminar.views.picture import news, sight_of
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Event
 from wargame.world.scope import Names

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -35,12 +37,24 @@ from wargame.plots.style import (
     tint,
     wrap,
 )
-from wargame.seminar.debrief.histories import Episode
 from wargame.simulation.record import Record
 from wargame.studies.scoring import Bin
 
 TRACKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 ROW = 0.2  # inches of an episode's bar
+
+
+class Episode(Protocol):
+    """What the figures need of an episode: its title, its days and the actors who had part in it."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def first(self) -> dt.date: ...
+    @property
+    def last(self) -> dt.date: ...
+    @property
+    def who(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)

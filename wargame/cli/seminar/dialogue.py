@@ -9,10 +9,11 @@ from typing import Any
 
 from wargame.cli.console.options import echo
 from wargame.cli.seminar.terminal import Back, Terminal
-from wargame.seminar.pages import pages
 from wargame.seminar.rules.bounds import PUBLIC, Refused
 from wargame.seminar.solo import text as words
 from wargame.seminar.solo.playing import Solo
+from wargame.seminar.views.groups import channels
+from wargame.seminar.views.words import KINDS, sentence
 
 Json = dict[str, Any]
 STRENGTHS = {"h": 0.5, "half": 0.5, "": 1.0, "1": 1.0, "full": 1.0, "2": 2.0, "d": 2.0, "double": 2.0}
@@ -119,7 +120,7 @@ class Table:
     def _table(self) -> None:
         view = self._solo.view()
         self._terminal.blank()
-        self._terminal.show(words.table(view, pages.channels(view)))
+        self._terminal.show(words.table(view, channels(view)))
 
     def _reports(self) -> None:
         view = self._solo.view()
@@ -137,11 +138,11 @@ class Table:
                 "m: more orders, and those that are not open with the reason")  # fmt: skip
         while True:
             view = self._solo.view()
-            channel = pages.channels(view)[index]
+            channel = channels(view)[index]
             groups = [*channel["first"], *channel["more"], *channel["off"]]
             self._terminal.blank()
             self._terminal.show(words.choices(channel, more))
-            prompt = f"{pages.sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
+            prompt = f"{sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})
             if answer == "more":
                 more = True
@@ -226,7 +227,7 @@ class Table:
         ))  # fmt: skip
         assert isinstance(place, int)
         to = others[place]["actor"] if place < len(others) else PUBLIC
-        kinds = list(pages.KINDS.items())
+        kinds = list(KINDS.items())
         self._terminal.show([words.Row(says, "plain", f"  {number:>3} ") for number, (_, says) in enumerate(kinds, 1)])
         kind = self._terminal.number("What kind", len(kinds), ("a number: that kind", "Enter: free text"), {"": "free"})
         carried = self._carried(view, to)

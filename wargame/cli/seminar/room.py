@@ -17,7 +17,7 @@ from wargame.cli.seminar.told import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
+    from wargame.seminar.host.host import Host
     from wargame.seminar.server.server import Opened
 
     Say = Callable[[Host, Opened, bool], None]  # the last: whether the seminar is resumed
@@ -66,8 +66,8 @@ def seminar(
     """
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
-    from wargame.seminar.system.addresses import bare, fault, ip, is_local
-    from wargame.seminar.system.memory import share
+    from wargame.seminar.host.addresses import bare, fault, ip, is_local
+    from wargame.seminar.host.memory import share
 
     host = host.removeprefix("[").removesuffix("]")
     if (at := ip(host)) is not None and at.version == 6 and at.is_link_local:
@@ -143,8 +143,8 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
 async def _serve(
     opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
 ) -> None:  # fmt: skip
+    from wargame.seminar.host.reach import Reach
     from wargame.seminar.server.server import free_port, serve
-    from wargame.seminar.system.reach import Reach
 
     reach = Reach(host, await free_port(host, port, opened.port), advertise)
     reach.recall(opened.shown)

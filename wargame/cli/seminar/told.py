@@ -14,9 +14,9 @@ from wargame.cli.console.options import echo, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
+    from wargame.seminar.host.host import Host
+    from wargame.seminar.host.reach import Reach
     from wargame.seminar.server.server import Opened
-    from wargame.seminar.system.reach import Reach
 
 
 def _handed_out(seminar: Host, opened: Opened) -> Path:
@@ -33,8 +33,8 @@ def _handed_out(seminar: Host, opened: Opened) -> Path:
 
 def _base(seminar: Host) -> str:
     """Return the address of the pages: the one that is shown, or this computer's own where nobody else can reach it."""
-    from wargame.seminar.system.addresses import url
-    from wargame.seminar.system.reach import HERE
+    from wargame.seminar.host.addresses import url
+    from wargame.seminar.host.reach import HERE
 
     return seminar.address or url(HERE, seminar.reach.port)
 
@@ -84,7 +84,8 @@ def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
 
 def _tell_codes(seminar: Host, opened: Opened) -> None:
     """Print the join codes, with their links when these lead somewhere."""
-    from wargame.seminar.server.auth import OBSERVER, as_printed
+    from wargame.seminar.host.keys import as_printed
+    from wargame.seminar.rules.bounds import OBSERVER
 
     base, room, codes = seminar.address, opened.kept.session.room, seminar.codes
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in codes}
@@ -99,7 +100,7 @@ def _tell_codes(seminar: Host, opened: Opened) -> None:
 
 def _addresses(reach: Reach) -> Iterator[str]:
     """Yield which address the links show and which others there are, or how to come by one."""
-    from wargame.seminar.system.reach import NOWHERE
+    from wargame.seminar.host.reach import NOWHERE
 
     if reach.local:
         return

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -20,14 +20,12 @@ from wargame.results.store import versions
 from wargame.scenario.measure import Measure
 from wargame.scenario.words import long_date, short_date, span
 from wargame.seminar.debrief.episode_ideas import IDEAS
+from wargame.seminar.debrief.findings import Findings
 from wargame.seminar.debrief.impact import Impact
 from wargame.seminar.debrief.impact import clear as clear_of_chance
 from wargame.seminar.debrief.ledger import Ledger, words
 from wargame.simulation.record import Record
 from wargame.studies.statistics import Estimate
-
-if TYPE_CHECKING:
-    from wargame.seminar.debrief.making import Findings
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 12  # decisions shown

@@ -17,13 +17,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from wargame.scenario.load import dump
-from wargame.seminar.pages import pages
+from wargame.seminar.host.host import LEAD, PING, WALL, Host
 from wargame.seminar.rules.bounds import FACILITATOR, PUBLIC, Refused
-from wargame.seminar.server import auth, forms, handout, white
-from wargame.seminar.server.entrance import NOBODY, Entrance
-from wargame.seminar.server.gate import Gate
-from wargame.seminar.server.host import LEAD, PING, WALL, Host
-from wargame.seminar.server.web import PAPER, Counted, Denied, Guard, form_of, turned_away
+from wargame.seminar.server import forms, handout, origin, pages, wall, white
+from wargame.seminar.server.guard import PAPER, Counted, Denied, Guard, form_of, turned_away
+from wargame.seminar.server.rate_limit import Gate
+from wargame.seminar.server.sign_in import NOBODY, Entrance
 from wargame.seminar.session.session import Session
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -52,7 +51,7 @@ class Pages(Entrance):
 
         def page(session: Session) -> str:
             values = pages.seat_page(session.view(person), self.host.now(), reclaim)
-            return pages.render(template, **values, debrief_ready=self.host.closing.ready(session) is not None)
+            return pages.render(template, **values, debrief_ready=self.host.debriefing.ready(session) is not None)
 
         try:
             return await self.host.read(page)
@@ -94,7 +93,7 @@ class Pages(Entrance):
         await self._count(person, "leave", form)
         await self.host.do({"do": "leave", "by": person, "id": forms.one(form, "id") or ""})
         response = RedirectResponse("/", 303)
-        response.delete_cookie(auth.SEAT_COOKIE, httponly=True, samesite="strict")
+        response.delete_cookie(origin.SEAT_COOKIE, httponly=True, samesite="strict")
         return response
 
     # --- the facilitator
@@ -115,9 +114,9 @@ class Pages(Entrance):
         self.lead(request)
         do, form = request.path_params["do"], await form_of(request)
         if do == "ahead":
-            await self.host.ahead.ask()
+            await self.host.cone.ask()
         elif do == "debrief":
-            await self.host.closing.ask()
+            await self.host.debriefing.ask()
         elif do == "advertise":
             await self.host.advertise(forms.one(form, "address") or "")
         elif do in forms.WHITE:
@@ -146,7 +145,7 @@ class Pages(Entrance):
             person = self.person(request)
             if await self.host.read(lambda session: _seat_of(session, person)) == NO_SEAT:
                 raise NOBODY
-        page = await self.host.read(lambda session: self.host.closing.ready(session) if session.phase == "debrief" else None)
+        page = await self.host.read(lambda session: self.host.debriefing.ready(session) if session.phase == "debrief" else None)
         if page is None:
             raise Denied(409, "There is no debrief yet: the facilitator makes it when the game is over.", back=("/seat", "Back"))
         return page
@@ -173,7 +172,7 @@ class Pages(Entrance):
 
         def page(session: Session) -> str:
             codes = host.codes if lead and session.room.codes_shown else {}
-            return pages.render(template, **white.wall(session.wall(), host.now(), host.address, codes))
+            return pages.render(template, **wall.wall(session.wall(), host.now(), host.address, codes))
 
         return await host.read(page)
 
@@ -188,7 +187,7 @@ class Pages(Entrance):
         return self._stream(lambda session: FACILITATOR, LEAD)
 
     async def wall_stream(self, request: Request) -> Response:
-        whose = f"wall {LEAD}" if self.is_lead(request) else auth.network_of(request)
+        whose = f"wall {LEAD}" if self.is_lead(request) else origin.network_of(request)
         return self._stream(lambda session: WALL, whose)
 
     def _stream(self, seat_of: Callable[[Session], str], whose: str) -> Response:

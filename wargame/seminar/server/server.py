@@ -17,19 +17,19 @@ import uvicorn
 from wargame import __version__
 from wargame.errors import mistake
 from wargame.scenario.load import Loaded, dump
+from wargame.seminar.game.export import load_kept, make_folder
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import load_kept, make_folder
+from wargame.seminar.host.host import LEAD, SHOWN, Host
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.log import Kept, Log
+from wargame.seminar.host.memory import give_back
+from wargame.seminar.host.reach import Reach
+from wargame.seminar.host.worker import compile_apart
 from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.apart import compile_apart
 from wargame.seminar.server.app import create_app
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.host import LEAD, SHOWN, Host
-from wargame.seminar.server.log import Kept, Log
-from wargame.seminar.server.sockets import Patient, allow_many
-from wargame.seminar.session import demo
+from wargame.seminar.server.connections import Patient, allow_many
+from wargame.seminar.session import rehearsal
 from wargame.seminar.session.session import Session
-from wargame.seminar.system.memory import give_back
-from wargame.seminar.system.reach import Reach
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
 PACE = 2.0  # seconds between looks of the demo's people
@@ -193,10 +193,10 @@ def _hanging_up(server: uvicorn.Server) -> Iterator[None]:
 
 async def rehearse(seminar: Host) -> None:
     """Have the demo's people join and do their turns, phase by phase, as long as the server runs; the facilitator leads."""
-    for command in await seminar.read(demo.joins):
+    for command in await seminar.read(rehearsal.joins):
         await seminar.do(command)
     while True:
-        for command in await seminar.read(demo.acts):
+        for command in await seminar.read(rehearsal.acts):
             try:
                 await seminar.do(command)
             except Refused:

@@ -7,9 +7,9 @@ from typing import Any
 
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.rules.bounds import BRANCHES, Ask, Refused
+from wargame.seminar.session.adjudication import to_this_morning
+from wargame.seminar.session.phases import clear, enter
 from wargame.seminar.session.room import Desk, Done, Json, Message, Person, Room, Turn
-from wargame.seminar.session.trial import to_this_morning
-from wargame.seminar.session.turns import clear, enter
 from wargame.simulation.record import or_null
 
 

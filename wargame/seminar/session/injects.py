@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from wargame.errors import InputError, allowed, did_you_mean
 from wargame.scenario.schema import Inject
-from wargame.seminar.game.pushes import FreeInject, check_free
+from wargame.seminar.game.free_injects import FreeInject, check_free
 from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, INJECTS, PUBLIC, TEXT, TITLE, Ask, Refused, bounded
 from wargame.seminar.session.room import Done, Json, Person, Planned, Room
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, OVERRIDES, TEXT, Ask, Refused
+from wargame.seminar.session.adjudication import channel_of, hands_with, play_again
 from wargame.seminar.session.injects import make
 from wargame.seminar.session.orders import as_order, find_card
 from wargame.seminar.session.room import Done, Override, Person, Room
-from wargame.seminar.session.trial import channel_of, hands_with, play_again
 
 FIELDS = ("what", "reason", "seat", "channel", "card", "number", "inject", "title", "text", "to", "pushes")
 

@@ -18,7 +18,7 @@ from wargame.seminar.rules.bounds import (
     Refused,
     expect_phase,
 )
-from wargame.seminar.session import doors
+from wargame.seminar.session import admission
 from wargame.seminar.session.moderation import reaches
 from wargame.seminar.session.room import Done, Person, Room, Seat, Waiting
 
@@ -70,15 +70,15 @@ def join(room: Room, who: Person | None, ask: Ask) -> Done:
     name = ask.name() if there is None or ask.has("name") else there.name
     one = Waiting(target, name, seat, ask.text("device", IDENTIFIER, ""), ask.text("network", IDENTIFIER, ""), room.now)
     if not lead and seat != FACILITATOR:
-        doors.check_out(room, known, one.device)
-        one.why = doors.must_wait(room, known, seat, one.device, one.network)
+        admission.check_out(room, known, one.device)
+        one.why = admission.must_wait(room, known, seat, one.device, one.network)
     if not ask.again:
-        doors.check_name(room, target, name, lead=lead or seat == FACILITATOR)
+        admission.check_name(room, target, name, lead=lead or seat == FACILITATOR)
     if one.why:
-        return doors.wait(room, one)
+        return admission.wait(room, one)
     if not ask.again:
-        doors.check_room(room, known, seat)
-    doors.enter_seat(room, one)
+        admission.check_room(room, known, seat)
+    admission.enter_seat(room, one)
     return Done(f"{name} joined {room.seat_name(seat)}", "people")
 
 
@@ -91,7 +91,7 @@ def leave(room: Room, who: Person, ask: Ask) -> Done:
         raise Refused("Nobody of that identity is here.")
     if target.seat == FACILITATOR and len(room.members(FACILITATOR)) == 1:
         raise Refused("A seminar needs a facilitator: let another one in before you leave.")
-    doors.out_of_seat(room, target)
+    admission.out_of_seat(room, target)
     target.out = target is not who
     room.waiting.pop(target.id, None)
     room.desk.forecasts.pop(target.id, None)
@@ -106,7 +106,7 @@ def rename(room: Room, who: Person, ask: Ask) -> Done:
         raise Refused("Only the facilitator can rename somebody else.")
     name, old = ask.name(), target.name
     if not ask.again:
-        doors.check_name(room, target.id, name, lead=who.seat == FACILITATOR)
+        admission.check_name(room, target.id, name, lead=who.seat == FACILITATOR)
     target.name = name
     return Done(f"{old} is now called {name}", "people", (target.seat,))
 

@@ -27,8 +27,19 @@ from wargame.seminar.rules.bounds import (
     check_form,
     expect_phase,
 )
-from wargame.seminar.session import branches, doors, injects, messages, moderation, orders, overrides, people, trial, turns
-from wargame.seminar.session import seen as views
+from wargame.seminar.session import (
+    adjudication,
+    admission,
+    branches,
+    injects,
+    messages,
+    moderation,
+    orders,
+    overrides,
+    people,
+    phases,
+)
+from wargame.seminar.session import views as views
 from wargame.seminar.session.people import check_identity, seats_of
 from wargame.seminar.session.room import Done, GameLike, Json, Person, Room
 
@@ -60,19 +71,19 @@ COMMANDS: Mapping[str, Command] = {
     "forecast": Command(orders.forecast, (MEMBER,), ("orders",), ("answers", "turn")),
     "note": Command(orders.note, (MEMBER, LEAD), fields=("text", "seat", "turn")),
     "message": Command(messages.send, (MEMBER, LEAD), fields=("to", "kind", "text", "card", "size", "rationale", "seat", "turn")),
-    "next": Command(turns.advance, (LEAD,), fields=("from", "turn")),
-    "practice": Command(turns.practice, (LEAD,), ("briefing",)),
-    "finish": Command(turns.finish, (LEAD,), ("orders", "reveal")),
+    "next": Command(phases.advance, (LEAD,), fields=("from", "turn")),
+    "practice": Command(phases.practice, (LEAD,), ("briefing",)),
+    "finish": Command(phases.finish, (LEAD,), ("orders", "reveal")),
     "rewind": Command(branches.rewind, (LEAD,), PLAYING, ("turn", "keep")),
-    "pause": Command(turns.pause, (LEAD,)),
-    "go": Command(turns.go, (LEAD,), fields=("seconds",)),
-    "extend": Command(turns.extend, (LEAD,), fields=("seconds",)),
+    "pause": Command(phases.pause, (LEAD,)),
+    "go": Command(phases.go, (LEAD,), fields=("seconds",)),
+    "extend": Command(phases.extend, (LEAD,), fields=("seconds",)),
     "control": Command(people.control, (LEAD,), fields=("seat", "control")),
     "policy": Command(people.policy, (LEAD,), fields=("seat", "names")),
-    "admit": Command(doors.admit, (LEAD,), fields=("person", "seat", "accept")),
-    "door": Command(doors.door, (LEAD,), fields=("seat", "to")),
-    "renew": Command(doors.renew, (LEAD,), fields=("seat", "code", "out")),
-    "show": Command(doors.show, (LEAD,), fields=("on",)),
+    "admit": Command(admission.admit, (LEAD,), fields=("person", "seat", "accept")),
+    "door": Command(admission.door, (LEAD,), fields=("seat", "to")),
+    "renew": Command(admission.renew, (LEAD,), fields=("seat", "code", "out")),
+    "show": Command(admission.show, (LEAD,), fields=("on",)),
     "hold": Command(moderation.hold, (LEAD,), fields=("on",)),
     "release": Command(moderation.release, (LEAD,), fields=("message",)),
     "withdraw": Command(moderation.withdraw, (LEAD,), fields=("message",)),
@@ -179,12 +190,12 @@ class Session:
             game = self._factory(ask.command)
         except InputError as error:
             raise Refused(str(error)) from None
-        room = Room(game, title or game.bound.scenario.title[:TITLE], timers, trial.recall, now=now)
+        room = Room(game, title or game.bound.scenario.title[:TITLE], timers, adjudication.recall, now=now)
         room.seats = seats_of(room, ask.names("seats", None) if ask.has("seats") else tuple(game.actors))
         lead = str(ask.command["by"])
         room.people[lead] = Person(lead, name, FACILITATOR)
         self._room = room
-        turns.enter(room, "lobby")
+        phases.enter(room, "lobby")
         return Done(f"{name} opened the seminar", "phase", (PUBLIC,))
 
     def view(self, person: str) -> Json:
@@ -202,11 +213,11 @@ class Session:
     def hands(self) -> dict[str, tuple[HandOrder, ...]]:
         """Return the orders as the turn would be played with now: for the cone."""
         room = self.room
-        return trial.hands_with(room, room.desk.overrides) if room.phase == "adjudication" else orders.hands(room)
+        return adjudication.hands_with(room, room.desk.overrides) if room.phase == "adjudication" else orders.hands(room)
 
     def injects(self) -> list[Any]:
         """Return the facilitator's injects of this turn: for the cone."""
-        return trial.planned(self.room, self.room.desk.overrides)
+        return adjudication.planned(self.room, self.room.desk.overrides)
 
 
 def _may(who: Person, do: str, command: Command, room: Room) -> None:

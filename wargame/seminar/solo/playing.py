@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from wargame.errors import did_you_mean, mistake
 from wargame.scenario.load import Loaded, dump
+from wargame.seminar.game.export import load_kept, make_folder
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import load_kept, make_folder
+from wargame.seminar.host.log import Kept, Log
 from wargame.seminar.rules.bounds import FACILITATOR
-from wargame.seminar.server.log import Kept, Log
 from wargame.seminar.session.session import Factory, Session
 
 Json = dict[str, Any]
@@ -96,11 +96,8 @@ class Solo:
 
         A debrief that was written before is not written again. Raises :class:`wargame.errors.InputError` when it cannot be.
         """
-        from wargame.seminar.debrief.making import (  # draws: brings in much that a running game does not need
-            PAGE,
-            debrief,
-            played_on,
-        )
+        from wargame.seminar.debrief.findings import played_on  # draws: brings in much that a running game does not need
+        from wargame.seminar.debrief.folder import PAGE, debrief
 
         known = self._kept.log.meta.get(DEBRIEF)
         if known is not None and (self.path.parent / known / PAGE).is_file():

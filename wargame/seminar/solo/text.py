@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wargame.seminar.pages.pages import KINDS, SAID, amount, by_day, chance, day, dials, sentence, site_words, size
+from wargame.seminar.views.groups import dials
+from wargame.seminar.views.words import KINDS, SAID, amount, by_day, chance, day, sentence, site_words, size
 
 Json = Mapping[str, Any]
 MOST_SOURCES = 3  # cited in a row

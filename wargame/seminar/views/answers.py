@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from wargame.binding.bound import Bound
 from wargame.scenario.schema import Action, Push
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.world.fields import Impulse
 
 Aim = tuple[str | None, str | None, str | None]  # target, item, site

@@ -19,7 +19,7 @@ from wargame.scenario.schema import Action, Policy, Push, Rule, Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.views.answers import Aim, is_its_own, nothing_to_answer
 from wargame.seminar.views.places import knows
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.world.menu import Candidate
 from wargame.world.orders import CompiledAction
 from wargame.world.view import View

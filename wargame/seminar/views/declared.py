@@ -8,7 +8,7 @@ from typing import Any
 
 from wargame.mechanisms.verdicts import RESTS_ON
 from wargame.scenario.schema import Exercise
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wargame.expressions import Expression, Slot
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.world.fields import Field
 
 Json = dict[str, Any]

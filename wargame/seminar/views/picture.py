@@ -12,7 +12,7 @@ from wargame.binding.bound import Bound
 from wargame.seminar.views.declared import declarations
 from wargame.seminar.views.gauges import gauges
 from wargame.seminar.views.places import places
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Event
 

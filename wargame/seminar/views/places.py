@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wargame.seminar.views.gauges import SURE
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import Sight
 
 Json = dict[str, Any]
 

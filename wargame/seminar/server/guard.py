@@ -14,9 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wargame.seminar.pages import pages
-from wargame.seminar.server.auth import same_origin
-from wargame.seminar.server.sockets import PATIENCE
+from wargame.seminar.server import pages
+from wargame.seminar.server.connections import PATIENCE
+from wargame.seminar.server.origin import same_origin
 
 LIMIT = 32_768  # bytes of a form
 FIELDS = 300

@@ -18,6 +18,7 @@ from wargame.scenario.load import Loaded
 from wargame.studies.processes import Workers
 
 LOOK = 0.5  # seconds between looks whether anybody still waits
+FAULT = "It could not be made, through a fault of the program. The terminal says more; nothing that was given is lost."
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def _compile(loaded: Loaded) -> bool:
 def debriefing(job: Played, progress: Path) -> Path | Problem:
     """Write the debrief of a game, played again from what it is made of, and return its page; the file tells how far it is."""
     from wargame.binding.bound import bind
-    from wargame.seminar.debrief.making import debrief, played_on
+    from wargame.seminar.debrief.findings import played_on
+    from wargame.seminar.debrief.folder import debrief
     from wargame.simulation.play import play_one
 
     def tell(share: float, doing: str) -> None:

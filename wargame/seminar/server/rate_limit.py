@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from wargame.seminar.host.host import Host
+from wargame.seminar.host.keys import seat_of
 from wargame.seminar.rules.limits import RATES
-from wargame.seminar.server import auth
-from wargame.seminar.server.host import Host
-from wargame.seminar.server.web import Denied, turned_away
+from wargame.seminar.server import origin
+from wargame.seminar.server.guard import Denied, turned_away
 
 AT_ONCE = {"requests": 3, "strangers": 8, "door": 8, "files": 40}  # requests that are worked on at the same time for one of these
 QUEUE = {"requests": 40, "strangers": 200, "door": 200, "files": 2000}  # that wait behind those; more are answered at once
@@ -73,10 +74,10 @@ class Gate:
     def caller(self, request: Request) -> Caller:
         """Return for whom a request is counted."""
         keys, path = self.host.keys, request.scope["path"]
-        if keys.white_cookie_holds(request.cookies.get(auth.WHITE_COOKIE, "")):
+        if keys.white_cookie_holds(request.cookies.get(origin.WHITE_COOKIE, "")):
             return Caller("")
-        person = keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
-        address = auth.network_of(request)
+        person = keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
+        address = origin.network_of(request)
         if path.startswith(FILES):
             return Caller("files", person or address)
         if person is not None:
@@ -91,7 +92,7 @@ class Gate:
         """Return whether the address of a page holds a right code or link."""
         kind, _, rest = path[1:].partition("/")
         if kind == "j":
-            return auth.seat_of(self.host.codes, rest) is not None
+            return seat_of(self.host.codes, rest) is not None
         if kind == "w":
             return self.host.keys.is_white(rest)
         return kind == "p" and self.host.keys.reclaimed(rest) is not None

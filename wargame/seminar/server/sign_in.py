@@ -12,14 +12,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from wargame.seminar.pages import pages
+from wargame.seminar.host.host import Host
+from wargame.seminar.host.keys import as_typed, seat_of
 from wargame.seminar.rules.bounds import Refused
 from wargame.seminar.rules.names import alike
-from wargame.seminar.server import auth, forms
-from wargame.seminar.server.gate import too_fast
-from wargame.seminar.server.guesses import HELD, HOLD, Guesses
-from wargame.seminar.server.host import Host
-from wargame.seminar.server.web import Denied, form_of
+from wargame.seminar.server import forms, origin, pages
+from wargame.seminar.server.backoff import HELD, HOLD, Guesses
+from wargame.seminar.server.guard import Denied, form_of
+from wargame.seminar.server.rate_limit import too_fast
 from wargame.seminar.session.room import Room
 from wargame.seminar.session.session import Session
 
@@ -42,14 +42,14 @@ class Entrance:
 
     def person(self, request: Request) -> str:
         """Return the person of the seat cookie. Raises :class:`Denied`."""
-        found = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
+        found = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
         if found is None:
             raise NOBODY
         return found
 
     def is_lead(self, request: Request) -> bool:
         """Return whether the request carries the facilitator's cookie."""
-        return self.host.keys.white_cookie_holds(request.cookies.get(auth.WHITE_COOKIE, ""))
+        return self.host.keys.white_cookie_holds(request.cookies.get(origin.WHITE_COOKIE, ""))
 
     def lead(self, request: Request) -> None:
         """Raise :class:`Denied` unless the request carries the facilitator's cookie."""
@@ -58,7 +58,7 @@ class Entrance:
 
     def device(self, request: Request) -> str:
         """Return the mark of the device that sent a request; empty when it has none yet."""
-        return self.host.keys.device_of(request.cookies.get(auth.DEVICE_COOKIE, "")) or ""
+        return self.host.keys.device_of(request.cookies.get(origin.DEVICE_COOKIE, "")) or ""
 
     def take(self, rate: str, whose: object) -> None:
         """Count one of something. Raises :class:`Denied` when there are too many."""
@@ -70,7 +70,7 @@ class Entrance:
         """Pass what was found; count a wrong code or token, answer it later and later, and raise :class:`Denied` for it."""
         if found:
             return
-        device, address = self.device(request), auth.network_of(request)
+        device, address = self.device(request), origin.network_of(request)
         wait = self.guesses.wrong(device, address, self.host.ticks())
         if not wait:
             raise Denied(404, text)
@@ -94,7 +94,7 @@ class Entrance:
         return self.known(request, self._entrance(request))
 
     def _entrance(self, request: Request, problem: str = "", status: int = 200, wait: int = 0) -> Response:
-        seated = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, "")) is not None
+        seated = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, "")) is not None
         page = pages.render("door.html", title=self.host.title, problem=problem, seated=seated)
         return HTMLResponse(page, status, {"retry-after": str(wait)} if wait else None)
 
@@ -104,23 +104,23 @@ class Entrance:
 
     def _marked(self, response: Response, device: str) -> Response:
         cookie = self.host.keys.device_cookie(device)
-        response.set_cookie(auth.DEVICE_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
+        response.set_cookie(origin.DEVICE_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
         return response
 
     async def code(self, request: Request) -> Response:
         form = await form_of(request)
-        code = auth.as_typed(forms.one(form, "code") or "")
-        seat = auth.seat_of(self.host.codes, code)
+        code = as_typed(forms.one(form, "code") or "")
+        seat = seat_of(self.host.codes, code)
         try:
             await self.guess(request, seat, WRONG_CODE)
         except Denied as error:
             return self._entrance(request, error.text, error.status, error.wait)
-        self.take("door", (auth.network_of(request), code))
+        self.take("door", (origin.network_of(request), code))
         return RedirectResponse(f"/j/{code}", 303)
 
     async def seat_door(self, request: Request) -> Response:
-        code = auth.as_typed(request.path_params["code"])
-        seat = auth.seat_of(self.host.codes, code)
+        code = as_typed(request.path_params["code"])
+        seat = seat_of(self.host.codes, code)
         await self.guess(request, seat, WRONG_CODE)
         assert seat is not None
         problem, status = "", 200
@@ -129,27 +129,27 @@ class Entrance:
                 return await self._join(request, seat, code)
             except Refused as error:
                 problem, status = str(error), 409
-        cookie = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
+        cookie = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
         page = await self.host.read(lambda session: _door(session, seat, code, cookie, problem))
         return self.known(request, HTMLResponse(page, status))
 
     async def _join(self, request: Request, seat: str, code: str) -> Response:
         """Give somebody a place, or put him on the list of those who wait. Raises :class:`Refused` and :class:`Denied`."""
         form = await form_of(request)
-        device, network = self.device(request), auth.network_of(request)
+        device, network = self.device(request), origin.network_of(request)
         if device:
             self.take("join", device)
         self.take("joins", (network, seat))
         nonce, name = forms.one(form, "id") or "", forms.one(form, "name") or ""
         fresh = self._mark(f"{code}|{nonce}|{device}")
         device = device or self._mark(f"device|{nonce}")[:16]
-        cookie = self.host.keys.person_of(request.cookies.get(auth.SEAT_COOKIE, ""))
+        cookie = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
         person = await self.host.read(lambda session: _same(session.room, seat, name, cookie, device)) or fresh
         command = {"do": "join", "by": person, "id": nonce, "seat": seat, "name": name, "device": device}
         await self.host.do(command | {"network": self._mark(f"network|{network}")[:16]})
         response = self._seated(RedirectResponse("/seat", 303), person)
         response.set_cookie(
-            auth.DEVICE_COOKIE, self.host.keys.device_cookie(device), max_age=WEEK, httponly=True, samesite="strict"
+            origin.DEVICE_COOKIE, self.host.keys.device_cookie(device), max_age=WEEK, httponly=True, samesite="strict"
         )
         return response
 
@@ -159,7 +159,7 @@ class Entrance:
 
     def _seated(self, response: Response, person: str) -> Response:
         cookie = self.host.keys.seat_cookie(person)
-        response.set_cookie(auth.SEAT_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
+        response.set_cookie(origin.SEAT_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
         return response
 
     async def reclaim(self, request: Request) -> Response:
@@ -177,7 +177,7 @@ class Entrance:
         if request.method == "POST":
             response = RedirectResponse("/white", 303)
             cookie = self.host.keys.white_cookie()
-            response.set_cookie(auth.WHITE_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
+            response.set_cookie(origin.WHITE_COOKIE, cookie, max_age=WEEK, httponly=True, samesite="strict")
             return response
         text = "Whoever has this link leads the seminar: keep it to yourself."
         return HTMLResponse(pages.render("pass.html", heading="The facilitator's page", text=text, action=f"/w/{token}"))

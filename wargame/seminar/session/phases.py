@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wargame.seminar.rules.bounds import DAY, PHASES, Ask, Refused, expect_phase
 from wargame.seminar.rules.timers import Timer
+from wargame.seminar.session.adjudication import play
 from wargame.seminar.session.orders import hands
 from wargame.seminar.session.room import Desk, Done, Person, Room, Turn
-from wargame.seminar.session.trial import play
 
 
 def advance(room: Room, who: Person, ask: Ask) -> Done:

@@ -7,8 +7,8 @@ import re
 import time
 from urllib.parse import urlsplit
 
+from wargame.seminar.host.addresses import Address, Interface, Look, bare, fault, interfaces, ip, is_local, reachable, url
 from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.system.addresses import Address, Interface, Look, bare, fault, interfaces, ip, is_local, reachable, url
 
 FRESH = 2.0  # seconds for which the kernel's answer is taken for the present
 HERE = "127.0.0.1"

@@ -1,21 +1,18 @@
-"""Who may come in: join codes, signed cookies, the facilitator's link, and where a form came from."""
+"""The secrets of a seminar: join codes, what signs its cookies, the facilitator's link."""
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from starlette.requests import Request
+
+from wargame.seminar.rules.bounds import OBSERVER
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0 or 1: what is read aloud is what is typed
 LETTERS = 8  # 32 ** 8 is 2 ** 40: at the limit below, guessing one of ten codes takes some 20,000 years
-OBSERVER = "observer"
-SEAT_COOKIE, WHITE_COOKIE, DEVICE_COOKIE = "wargame_seat", "wargame_white", "wargame_device"
 
 
 def new_code() -> str:
@@ -110,34 +107,3 @@ def seat_of(codes: Mapping[str, str], code: str) -> str | None:
     typed = as_typed(code)
     found = [seat for seat, own in codes.items() if secrets.compare_digest(own, typed)]
     return found[0] if found else None
-
-
-def network_of(request: Request) -> str:
-    """Return the address that a request is counted for: an IPv6 host owns a whole /64. Headers say nothing of it."""
-    return network(request.client.host if request.client else "")
-
-
-def network(address: str) -> str:
-    """Return what counts as one address: IPv6 hosts own a whole /64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
-
-
-def same_origin(headers: Mapping[str, str], scheme: str) -> bool:
-    """Return whether a request that changes something comes from one of our own pages.
-
-    Browsers say so in ``Origin`` (always with a form's POST) and, where they trust the connection, in ``Sec-Fetch-Site``.
-    """
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    origin = headers.get("origin", "")
-    if not origin:
-        return "sec-fetch-site" in headers
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme == scheme and parts.netloc == headers.get("host", "")

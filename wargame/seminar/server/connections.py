@@ -8,7 +8,7 @@ from collections import Counter
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from wargame.seminar.server.auth import network
+from wargame.seminar.server.origin import network
 
 PATIENCE = 30.0  # seconds that a connection, or the rest of a form, may keep us waiting
 SHARE = 4  # no address has more than one part in so many of the connections that there can be

@@ -1,13 +1,17 @@
-"""Geometry for the pages' pictures: the theatre map, small lines, fans. Numbers in, coordinates out; templates write the SVG."""
+"""The pages' pictures: geometry of the theatre map, small lines and fans (templates write the SVG), and QR codes."""
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+
+import segno
+from markupsafe import Markup
 
 from wargame.scenario.files.resources import data_file
 
@@ -210,3 +214,24 @@ def fan(data: Mapping[str, Sequence[Any]], *, width: float = 340.0, height: floa
         "height": height, "least": least, "most": most, "from": data["dates"][0], "to": data["dates"][-1],
         "right": width - 40, "base": height - bottom,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def qr(text: str) -> Markup:
+    """Return a QR code as inline SVG; none of what is no address that a phone could open."""
+    if not text.startswith("http"):
+        return Markup()
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        scale=1,
+        border=2,
+        omitsize=True,
+        svgclass="qr",
+        lineclass=None,
+        dark="#1f2933",
+    )
+    return Markup(out.getvalue().decode())  # squares made by segno, never anybody's text

@@ -7,25 +7,22 @@ import copy
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wargame.seminar.host.memory import give_back
+from wargame.seminar.host.shared import SharedSession
+from wargame.seminar.host.worker import FAULT, LOOK, Played, Problem, debriefing, helper, how_far
 from wargame.seminar.rules.bounds import PUBLIC, Refused
-from wargame.seminar.server.apart import LOOK, Played, Problem, debriefing, helper, how_far
-from wargame.seminar.system.memory import give_back
-
-if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
-    from wargame.seminar.session.session import Session
+from wargame.seminar.session.session import Session
 
 KEPT, PAGE = "debrief", "debrief.html"  # where a seminar's file says which game has been debriefed, and in which folder
-FAULT = "It could not be made, through a fault of the program. The terminal says more; nothing that was given is lost."
 
 
-class Closing:
+class Debriefing:
     """Makes the debrief of a game; ``page`` is where it lies when it is done, for the game as it was then (``of``)."""
 
-    def __init__(self, host: Host, folder: Path) -> None:
-        self._host, self._folder = host, folder
+    def __init__(self, session: SharedSession, folder: Path) -> None:
+        self._session, self._folder = session, folder
         self._task: asyncio.Task[None] | None = None
         self.share, self.doing, self.problem = 0.0, "", ""
         self.page: Path | None = None
@@ -34,7 +31,7 @@ class Closing:
 
     def _recall(self) -> None:
         """Take up the debrief that was made before the server was started again, if it is still there."""
-        kept = self._host.kept.log.meta.get(KEPT, "")
+        kept = self._session.kept.log.meta.get(KEPT, "")
         of, _, name = kept.partition(" ")
         page = self._folder.parent / name / PAGE
         if name and page.is_file():
@@ -49,7 +46,7 @@ class Closing:
         """Begin to make the debrief of the game as it stands, unless it is being made."""
         if self.busy:
             return
-        of, game = await self._host.read(_material)
+        of, game = await self._session.read(_material)
         if self.busy:  # it was asked for twice in the meantime
             return
         self.share, self.doing, self.problem, self.page, self.of = 0.0, "", "", None, ""
@@ -69,20 +66,20 @@ class Closing:
                     self.problem = found.says
                 else:
                     self.page, self.of = found, of
-                    await self._host.read(lambda session: self._host.kept.log.put(KEPT, f"{of} {found.parent.name}"))
+                    await self._session.read(lambda session: self._session.kept.log.put(KEPT, f"{of} {found.parent.name}"))
             finally:  # a fault of the program goes on to the terminal, and is not silent here
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.problem = self.problem or ("" if self.of else FAULT)
                 self._task = None
                 give_back()
-                self._host.tell((PUBLIC,))
+                self._session.tell((PUBLIC,))
 
     def _look(self, progress: Path) -> None:
         """Tell the facilitator's page how far it is, when that has changed."""
         now = how_far(progress)
         if now != (self.share, self.doing):
             self.share, self.doing = now
-            self._host.tell(())
+            self._session.tell(())
 
     def ready(self, session: Session) -> Path | None:
         """Return the debrief's page when there is one of the game as it stands."""

@@ -22,7 +22,7 @@ from wargame.errors import InputError, got, mistake
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.game.pushes import FreeInject
+from wargame.seminar.game.free_injects import FreeInject
 from wargame.simulation.lead_in import lead_in
 from wargame.world.menu import Candidate, Choice
 
