@@ -208,7 +208,7 @@ def test_the_truth_of_a_declaration_is_told_to_host_and_guest_only() -> None:
 def _says() -> list[tuple[str, Any]]:
     found = []
     root = Path(wargame.__file__).parent
-    for path in [*sorted((root / "mechanisms").glob("*.py")), root / "day.py", root / "world" / "orders.py"]:
+    for path in [*sorted((root / "mechanisms").glob("*.py")), root / "simulation" / "day.py", root / "world" / "orders.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
                 found.append((f"{path.name}:{node.lineno}", node))
