@@ -15,8 +15,8 @@ from tests.seminar.games import everything
 from tests.seminar.web import NONCE, Web, serving
 from wargame.seminar.host.keys import as_printed
 from wargame.seminar.host.log import Log
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.session.session import Refused
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def sits(client: TestClient) -> str:
 
 
 def refusal(table: Table, by: str, do: str, **fields: Any) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         table.say(by, do, **fields)
     return str(caught.value)
 
@@ -106,7 +106,7 @@ def test_who_is_taken_out_stays_out_by_person_and_device_until_let_in_again() ->
         assert refusal(table, "mal", "join", name="Mal", seat=seat) == out
         assert refusal(table, "new", "join", name="Newton", seat=seat, device="phone") == out
     assert refusal(table, "mal", "ready") == out
-    with pytest.raises(Refused, match="taken you out"):
+    with pytest.raises(Refusal, match="taken you out"):
         table.session.view("mal")
     table.say("fresh", "join", name="Fresh", seat="reed", device="other", network="n1")
     assert table.session.white()["waiting"][0]["why"] == "comes from where somebody was taken out of this seat"

@@ -14,7 +14,7 @@ import uvicorn
 from tests.seminar.web import Web, serving
 from wargame.seminar.server import connections, guard
 from wargame.seminar.server.app import STREAMS
-from wargame.seminar.server.connections import Patient, allow_many
+from wargame.seminar.server.connections import TimedConnection, allow_many
 
 LOCAL = "127.0.0.1"
 
@@ -27,7 +27,7 @@ def room(tmp_path: Path) -> Iterator[Web]:
 
 @asynccontextmanager
 async def listening(app: Any) -> AsyncIterator[int]:
-    server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=0, log_level="error", http=Patient))
+    server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=0, log_level="error", http=TimedConnection))
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -98,7 +98,7 @@ def test_many_connections_are_allowed_and_never_fewer_than_before() -> None:
 def test_one_address_does_not_take_all_connections_and_those_it_closes_are_free_again(
     room: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Patient, "most", 5)
+    monkeypatch.setattr(TimedConnection, "most", 5)
 
     async def play() -> tuple[list[bytes], bytes]:
         async with listening(room.app) as port:
@@ -107,7 +107,7 @@ def test_one_address_does_not_take_all_connections_and_those_it_closes_are_free_
             refused = [await asyncio.wait_for(reader.read(10), 10) for reader, _ in over]
             for _, writer in [*held, *over]:
                 writer.close()
-            while Patient.open:
+            while TimedConnection.open:
                 await asyncio.sleep(0.01)
             reader, writer = await asked(port, "GET / HTTP/1.1\r\nhost: testserver\r\n\r\n")
             line = await asyncio.wait_for(reader.readline(), 10)

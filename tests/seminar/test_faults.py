@@ -12,7 +12,7 @@ import pytest
 
 from wargame.seminar.host.cone import Cone
 from wargame.seminar.host.debriefing import Debriefing
-from wargame.seminar.host.worker import FAULT, Played
+from wargame.seminar.host.worker import FAULT, DebriefJob
 
 
 class Room:
@@ -20,7 +20,7 @@ class Room:
 
     def __init__(self, found: Any) -> None:
         self.found, self.told = found, 0
-        self.kept = SimpleNamespace(log=SimpleNamespace(meta={}))
+        self.logged = SimpleNamespace(log=SimpleNamespace(meta={}))
 
     async def read(self, job: Callable[..., Any]) -> Any:
         return self.found
@@ -40,7 +40,7 @@ async def until_done(one: Debriefing | Cone) -> None:
 
 
 def test_a_debrief_that_breaks_says_so(tmp_path: Path) -> None:
-    room = Room(("3-0", Played(None, None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
+    room = Room(("3-0", DebriefJob(None, None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
     closing = Debriefing(room, tmp_path)  # type: ignore[arg-type]
     asyncio.run(until_done(closing))
     assert (closing.problem, closing.page, closing.busy, room.told) == (FAULT, None, False, 1)

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from tests.seminar.web import NONCE, Web, serving
 from wargame.seminar.rules import limits
-from wargame.seminar.rules.limits import BOUNDS, RATES, Buckets
+from wargame.seminar.rules.limits import BOUNDS, RATES, TokenBuckets
 from wargame.seminar.server import rate_limit
-from wargame.seminar.server.rate_limit import Gate
+from wargame.seminar.server.rate_limit import RateLimiter
 
 DOCS = Path(__file__).parents[2] / "docs" / "seminar" / "limits.md"
 
@@ -39,7 +39,7 @@ def statement(web: Web, client: TestClient, number: int) -> Any:
 
 @given(st.sampled_from(sorted(RATES)), st.lists(st.floats(0, 5), max_size=200))
 def test_nobody_ever_gets_more_than_a_burst_and_the_rate(name: str, pauses: list[float]) -> None:
-    rate, buckets, now, taken = RATES[name], Buckets(), 0.0, 0
+    rate, buckets, now, taken = RATES[name], TokenBuckets(), 0.0, 0
     for number, pause in enumerate(pauses):
         now += pause
         wait = buckets.take(name, "one", now)
@@ -52,7 +52,7 @@ def test_nobody_ever_gets_more_than_a_burst_and_the_rate(name: str, pauses: list
 
 @pytest.mark.parametrize("name", RATES)
 def test_the_time_that_is_said_to_wait_is_enough_and_a_clock_set_back_costs_nothing(name: str) -> None:
-    buckets, rate = Buckets(), RATES[name]
+    buckets, rate = TokenBuckets(), RATES[name]
     for _ in range(rate.burst):
         assert buckets.take(name, "one", 100.0) == 0.0
     wait = buckets.take(name, "one", 100.0)
@@ -61,7 +61,7 @@ def test_the_time_that_is_said_to_wait_is_enough_and_a_clock_set_back_costs_noth
 
 
 def test_memory_is_bounded_and_who_floods_is_remembered() -> None:
-    buckets = Buckets()
+    buckets = TokenBuckets()
     for number in range(limits.KEPT + 500):
         buckets.take("strangers", number, 0.0)
         if number % 100 == 0:
@@ -195,7 +195,7 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
 
     async def play() -> list[int]:
         statuses: list[int] = []
-        asked = Gate(app, web.host)
+        asked = RateLimiter(app, web.host)
 
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -16,8 +16,8 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything, fresh
 from wargame.errors import InputError
-from wargame.seminar.host.log import Kept, Log
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.host.log import Log, LoggedSession
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.session.session import Session
 
 
@@ -138,22 +138,22 @@ def test_a_log_of_another_game_is_refused_where_it_differs(path: Path) -> None:
 
 def test_refused_and_repeated_commands_are_not_written(path: Path) -> None:
     with Log.create(path) as log:
-        kept = Kept(fresh(), log)
+        kept = LoggedSession(fresh(), log)
         opening = {"do": "open", "by": "lead", "id": "1"}
         assert kept.apply(opening, 0.0) != []
         assert kept.apply(opening, 1.0) == []
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             kept.apply({"do": "dance", "by": "lead", "id": "2"}, 2.0)
         assert log.n == 1
 
 
 def test_when_the_disk_fails_nothing_more_is_accepted(path: Path) -> None:
     log = Log.create(path)
-    kept = Kept(fresh(), log)
+    kept = LoggedSession(fresh(), log)
     kept.apply({"do": "open", "by": "lead", "id": "1"}, 0.0)
     log.close()  # as good as a disk that is gone
     for number in ("2", "3"):
-        with pytest.raises(Refused, match="The session can no longer be saved, and stops here"):
+        with pytest.raises(Refusal, match="The session can no longer be saved, and stops here"):
             kept.apply({"do": "next", "by": "lead", "id": number}, 1.0)
     again = fresh()
     with Log.open(path) as log:

@@ -11,7 +11,14 @@ import pytest
 from wargame.scenario.load import load
 from wargame.seminar.game.game import Game
 from wargame.seminar.host import worker
-from wargame.seminar.host.worker import Played, Problem, compile_apart, debriefing, helper, how_far
+from wargame.seminar.host.worker import (
+    DebriefFailure,
+    DebriefJob,
+    compile_in_worker,
+    read_progress,
+    worker_process,
+    write_debrief,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,22 +28,22 @@ def game() -> Game:
     return live
 
 
-def played(game: Game, folder: Path, fingerprint: str) -> Played:
-    return Played(game.as_played(), game.to_be_played_on(), game.seed, fingerprint, {}, folder)
+def played(game: Game, folder: Path, fingerprint: str) -> DebriefJob:
+    return DebriefJob(game.as_played(), game.to_be_played_on(), game.seed, fingerprint, {}, folder)
 
 
 def test_a_game_that_is_not_the_same_when_played_again_is_said_so(game: Game, tmp_path: Path) -> None:
-    found = debriefing(played(game, tmp_path / "debrief", "0" * 64), tmp_path / "progress")
-    assert found == Problem("the game, played again, is not the same game")
+    found = write_debrief(played(game, tmp_path / "debrief", "0" * 64), tmp_path / "progress")
+    assert found == DebriefFailure("the game, played again, is not the same game")
     assert not (tmp_path / "debrief").exists()
 
 
 def test_a_place_that_cannot_be_written_is_said_so(game: Game, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    found = debriefing(played(game, tmp_path / "file" / "debrief", game.fingerprint), tmp_path / "progress")
-    assert isinstance(found, Problem)
+    found = write_debrief(played(game, tmp_path / "file" / "debrief", game.fingerprint), tmp_path / "progress")
+    assert isinstance(found, DebriefFailure)
     assert str(tmp_path / "file") in found.says
-    share, doing = how_far(tmp_path / "progress")
+    share, doing = read_progress(tmp_path / "progress")
     assert 0.0 < share <= 1.0
     assert doing
 
@@ -44,7 +51,7 @@ def test_a_place_that_cannot_be_written_is_said_so(game: Game, tmp_path: Path) -
 def test_a_helper_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
     wanted = tmp_path / "wanted"
     wanted.touch()
-    with helper(wanted) as pool:
+    with worker_process(wanted) as pool:
         working = pool.submit(time.sleep, 60)
         while not working.running():
             time.sleep(0.05)
@@ -71,10 +78,10 @@ def test_compiling_is_done_once_per_installation(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(worker, "note", lambda name: note)
     monkeypatch.setattr(worker, "helper", Here)
-    compile_apart(load("strait"))
+    compile_in_worker(load("strait"))
     assert note.is_file()
-    compile_apart(load("strait"))
+    compile_in_worker(load("strait"))
     assert asked == ["helper"]
     monkeypatch.setattr(worker, "note", lambda name: None)
-    compile_apart(load("strait"))
+    compile_in_worker(load("strait"))
     assert asked == ["helper"], "there is no compiler, and nothing to be compiled"

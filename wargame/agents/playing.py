@@ -57,26 +57,26 @@ def play_with_agents(
         raise mistake("a scenario made in memory cannot keep the orders of agents; load it from a file", file="agents")
     overrides = drawn(bound, seed, replication) if uncertain else None
     model = WargameModel(bound, seed=seed, replication=replication, overrides=overrides, trace=(0,)).untaped()
-    table = _Table(model, agents)
+    table = _Mornings(model, agents)
     try:
         while model.running:
             table.decide()
             model.step()
     except (InputError, KeyboardInterrupt) as error:
         days = model.world.tick
-        record = _again(bound, table.hands, seed, replication, uncertain, days=days) if days else None
+        record = _replay_orders(bound, table.hands, seed, replication, uncertain, days=days) if days else None
         if isinstance(error, InputError):
             raise AgentError(error.mistakes, record) from None
         raise AgentsStopped(record) from None
     finally:
         model.forget()
-    record = _again(bound, table.hands, seed, replication, uncertain)
+    record = _replay_orders(bound, table.hands, seed, replication, uncertain)
     if record.fingerprint != fingerprint([model.measures]):
         raise WargameError("the orders of the agents do not give their history again: a bug in wargame")
     return record
 
 
-class _Table:
+class _Mornings:
     """The mornings of a history: who is asked, and what was answered."""
 
     def __init__(self, model: WargameModel, agents: Mapping[str, Agent]) -> None:
@@ -113,7 +113,7 @@ class _Table:
         return orders_of(plain(self.agents[index](shown)), view, f"agent {view['actor']}", self._asked[index])
 
 
-def _again(bound: Bound, hands: Hands, seed: int, replication: int, uncertain: bool, days: int | None = None) -> Record:
+def _replay_orders(bound: Bound, hands: Hands, seed: int, replication: int, uncertain: bool, days: int | None = None) -> Record:
     """Return the history that orders give, or its first ``days``: a run of a scenario that holds them."""
     given = {tick: orders for tick, orders in hands.items() if days is None or tick < days}
     data = as_played(bound.resolved, bound.scenario.start, given, {})

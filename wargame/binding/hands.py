@@ -10,7 +10,7 @@ from wargame.binding.menus import hand_candidate
 from wargame.binding.references import check_inject
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.scenario.schema import HandOrder, Inject
-from wargame.world.injects import Sudden, people
+from wargame.world.injects import AdHocInject, actors_of
 from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 
@@ -31,7 +31,7 @@ def order_by_hand(bound: Bound, actor: str, order: HandOrder, rule: str) -> Cand
     return made
 
 
-def sudden(bound: Bound, name: str, spec: Inject) -> Sudden:
+def sudden(bound: Bound, name: str, spec: Inject) -> AdHocInject:
     """Return an inject that happens this morning although no list of events has it. Raises :class:`InputError` for what it names
     that does not exist.
     """
@@ -48,4 +48,4 @@ def sudden(bound: Bound, name: str, spec: Inject) -> Sudden:
         for target in impulse_rows(impulse, row, layout, cast)
     )
     nothing = check.formula(("injects", name), 0.0, Names(layout, cast))
-    return Sudden(name, spec, pushes, forced_orders(name, spec, cast, nothing), people(spec.urgent, cast))
+    return AdHocInject(name, spec, pushes, forced_orders(name, spec, cast, nothing), actors_of(spec.urgent, cast))

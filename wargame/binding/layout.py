@@ -17,7 +17,7 @@ from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.simulation.lead_in import lead_in
 from wargame.world.cast import Cast, cast_of
-from wargame.world.fields import Axis, Field, Layout, Tells
+from wargame.world.fields import Axis, Disclosure, Field, Layout
 from wargame.world.given import given_fields, givens
 from wargame.world.world import World
 
@@ -89,7 +89,7 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
             says=f"Belief about: {field.says}",
             axes=two,
             seen="owner",
-            tells=(Tells((field.name,), "luck", "an impression a week, with an error of its own and one that lasts"),),
+            tells=(Disclosure((field.name,), "luck", "an impression a week, with an error of its own and one that lasts"),),
         ),
         Field(
             f"unsure.{field.name}",

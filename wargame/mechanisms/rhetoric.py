@@ -42,7 +42,7 @@ from wargame.engine.numeric import clip01, exp, highest, relax, total
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shocks, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 LN2 = 0.6931471805599453
@@ -160,14 +160,14 @@ def _tell(w: World, before: Array) -> None:
             )
 
 
-_SHOWN = (Tells(("claim_false",), "luck", "open sources find a false accusation out with a chance a day"),)
+_SHOWN = (Disclosure(("claim_false",), "luck", "open sources find a false accusation out with a chance a day"),)
 
 MECHANISM = Mechanism(
     name="rhetoric",
     says="Hostile talk, reassurance, accusations and their debunking, credibility abroad.",
     systems=("S15",),
     fields=(
-        Field("rhetoric", "Hostile rhetoric", tells=(Tells(("threat",), "luck", "who speaks when is chance too (noise)"),)),
+        Field("rhetoric", "Hostile rhetoric", tells=(Disclosure(("threat",), "luck", "who speaks when is chance too (noise)"),)),
         Field("reassurance", "Public reassurance about its own intentions"),
         Field("credibility", "Credibility abroad", default=0.5, tells=_SHOWN),
         Field(

@@ -44,17 +44,20 @@ TRACKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 ROW = 0.2  # inches of an episode's bar
 
 
-class Episode(Protocol):
-    """What the figures need of an episode: its title, its days and the actors who had part in it."""
+class Span(Protocol):
+    """Days of a history that have a title, and the actors who had part in them."""
 
     @property
     def title(self) -> str: ...
+
     @property
     def first(self) -> dt.date: ...
+
     @property
     def last(self) -> dt.date: ...
+
     @property
-    def who(self) -> Sequence[str]: ...
+    def who(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def _svg(record: Record, name: str, size: tuple[float, float], fill: Callable[[A
     return draw(Chart(name, lambda r: "", drawing, lambda r: True, lambda r: size), record, name)
 
 
-def course(record: Record, episodes: Sequence[Episode]) -> str:
+def course(record: Record, episodes: Sequence[Span]) -> str:
     """Return the ladders of escalation and tension over the days, with the numbered episodes below."""
     rows = max(len(episodes), 1)
     height = 2.35 + ROW * rows + 0.35
@@ -164,7 +167,7 @@ def looks(record: Record, actor: str, most: int = 3) -> list[Look]:
     return found[:most]
 
 
-def beliefs(record: Record, actor: str, episodes: Sequence[Episode]) -> str:
+def beliefs(record: Record, actor: str, episodes: Sequence[Span]) -> str:
     """Return what a team believed beside what was true, its orders and the episodes it had part in; empty without beliefs."""
     seen = looks(record, actor)
     if not seen:
@@ -197,7 +200,7 @@ def _look(record: Record, plot: Axes, look: Look) -> None:
     plot.set_title(wrap(look.title, 46), fontsize=8, pad=6)
 
 
-def _deeds(record: Record, plot: Axes, actor: str, episodes: Sequence[Episode], *, names: bool) -> None:
+def _deeds(record: Record, plot: Axes, actor: str, episodes: Sequence[Span], *, names: bool) -> None:
     """Mark a team's orders by channel, and the episodes it had part in, in a strip below its axis."""
     strip = plot.inset_axes((0.0, -0.5, 1.0, 0.42))
     date_axis(strip, record, most=5, years=False)

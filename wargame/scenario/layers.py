@@ -18,7 +18,7 @@ from wargame.scenario.files.marks import Spot, marked, path_text, plain
 from wargame.scenario.files.strict import read_file
 from wargame.scenario.schema import SCHEMA, Scenario
 from wargame.scenario.shapes import keys_of
-from wargame.scenario.upgrade import Misfit, upgraded
+from wargame.scenario.upgrade import UpgradeError, upgrade
 from wargame.scenario.values import CHANNELS
 from wargame.scenario.wording import MOST, unknown_key
 
@@ -132,7 +132,7 @@ def _put(tree: Spot, path: tuple[str, ...], new: Spot) -> Spot:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedLayers:
     """The joined layers of a scenario and the mistakes that did not stop their reading."""
 
     tree: Spot
@@ -140,28 +140,28 @@ class Joined:
     files: tuple[Path, ...]
 
 
-def join(path: Path) -> Joined:
+def join(path: Path) -> JoinedLayers:
     """Return a scenario file joined with everything it extends.
 
     Raises :class:`InputError` with every mistake found when a layer is missing or cannot be read.
     """
-    row = _Row(path)
+    row = _LayerStack(path)
     row.add(path, (), None)
     if row.broken or not row.layers:
         raise InputError(row.broken + row.mistakes)
     tree = row.layers[0]
     for layer in row.layers[1:]:
         tree = still_away(merge(tree, layer), layer)
-    return Joined(tree, row.mistakes, tuple(dict.fromkeys(row.files)))
+    return JoinedLayers(tree, row.mistakes, tuple(dict.fromkeys(row.files)))
 
 
 @dataclass(frozen=True)
-class _File:
+class _LayerFile:
     tree: Spot
     extends: tuple[Spot, ...]
 
 
-class _Row:
+class _LayerStack:
     """The row of layers of one scenario, lowest first."""
 
     def __init__(self, top: Path) -> None:
@@ -171,7 +171,7 @@ class _Row:
         self.broken: list[Mistake] = []
         self._root = resources.data_root()
         self._homes = (top.parent.resolve(), self._root.resolve())
-        self._read: dict[Path, _File | None] = {}
+        self._read: dict[Path, _LayerFile | None] = {}
         self._entries = 0
 
     def add(self, path: Path, chain: tuple[Path, ...], entry: Spot | None) -> None:
@@ -198,7 +198,7 @@ class _Row:
         self.layers.append(file.tree)
         self.files.append(path)
 
-    def _file(self, path: Path) -> _File | None:
+    def _file(self, path: Path) -> _LayerFile | None:
         identity = path.resolve()
         if identity not in self._read:
             try:
@@ -210,13 +210,13 @@ class _Row:
                 self._read[identity] = None
         return self._read[identity]
 
-    def _opened(self, tree: Spot) -> _File:
+    def _opened(self, tree: Spot) -> _LayerFile:
         """Return a file brought up to date, its ``extends`` taken out, keys that no scenario has reported and dropped."""
         data = plain(tree)
         assert isinstance(data, dict)
         try:
-            new = upgraded(data)
-        except Misfit as misfit:
+            new = upgrade(data)
+        except UpgradeError as misfit:
             spot = tree
             for part in misfit.path:
                 spot = spot.child(part) or spot
@@ -230,7 +230,7 @@ class _Row:
             spot = entries.pop(key)
             if len(self.mistakes) < MOST:
                 self.mistakes.append(_at(spot, unknown_key(key, keys), path_text((key,)), key=True))
-        return _File(replace(tree, value=entries), self._entries_of(extends) if extends else ())
+        return _LayerFile(replace(tree, value=entries), self._entries_of(extends) if extends else ())
 
     def _entries_of(self, extends: Spot) -> tuple[Spot, ...]:
         names = extends.items()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from wargame.errors import Mistake
 from wargame.scenario.files.marks import Path, path_text
-from wargame.scenario.load import Reading
+from wargame.scenario.load import UncheckedScenario
 from wargame.scenario.schema import Scenario
 from wargame.scenario.shapes import is_map
 
@@ -22,7 +22,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 
 @dataclass
-class Taken:
+class Removals:
     """What was taken out: a mistake that only follows from that is none of the author's."""
 
     names: set[str] = field(default_factory=set)  # of entries
@@ -44,7 +44,7 @@ class Taken:
         return [one for one in mistakes if not self.follows(one)]
 
 
-def valid(data: dict[str, Any], read: Reading, taken: Taken) -> tuple[Scenario | None, list[Mistake]]:
+def valid(data: dict[str, Any], read: UncheckedScenario, taken: Removals) -> tuple[Scenario | None, list[Mistake]]:
     """Return the scenario that is left of data once whatever has a wrong shape is taken out of it, and the mistakes on the way.
 
     None where nothing is left that could be looked at. The data is changed.
@@ -68,7 +68,7 @@ def _last_first(fault: tuple[Path, Mistake]) -> list[tuple[bool, str, int]]:
     ]
 
 
-def _mended(data: dict[str, Any], path: Path, mistake: Mistake, taken: Taken) -> bool:
+def _mended(data: dict[str, Any], path: Path, mistake: Mistake, taken: Removals) -> bool:
     if path:
         if len(path) == 1 and path[0] in _STAND_INS:
             data[str(path[0])] = _STAND_INS[str(path[0])]
@@ -81,7 +81,7 @@ def _mended(data: dict[str, Any], path: Path, mistake: Mistake, taken: Taken) ->
     return False
 
 
-def take_out(data: dict[str, Any], path: Path, taken: Taken) -> bool:
+def take_out(data: dict[str, Any], path: Path, taken: Removals) -> bool:
     """Take what stands at a path, or at the nearest path above it, out of the data; return whether anything was changed."""
     if path[:1] == ("roles",) and len(path) > 1:
         return _recast(data, str(path[1]), taken)
@@ -103,7 +103,7 @@ def take_out(data: dict[str, Any], path: Path, taken: Taken) -> bool:
     return True
 
 
-def _recast(data: dict[str, Any], role: str, taken: Taken) -> bool:
+def _recast(data: dict[str, Any], role: str, taken: Removals) -> bool:
     """Cast a role with actors that exist, so that what is said of it can be looked at."""
     actors, roles = data.get("actors"), data.get("roles")
     if not isinstance(actors, dict):

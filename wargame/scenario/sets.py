@@ -68,7 +68,7 @@ class Request:
 
 
 @dataclass
-class Changed:
+class ChangedTree:
     """A tree with its changes made, and what went wrong or may prove wrong when the shape is checked."""
 
     tree: Spot
@@ -76,9 +76,9 @@ class Changed:
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def changed(tree: Spot, sets: Mapping[str, object] | Sequence[str]) -> Changed:
+def apply_changes(tree: Spot, sets: Mapping[str, object] | Sequence[str]) -> ChangedTree:
     """Return the tree with every change made in order; changed values have ``--set`` as their file and no line."""
-    result = Changed(tree)
+    result = ChangedTree(tree)
     for path, value in _parsed(sets, result.mistakes):
         if path[0] in ("extends", "schema"):
             result.mistakes.append(Mistake(SET, 0, 0, path_text(path), f'"{path[0]}" belongs in a file and cannot be set'))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wargame.engine.types import RunMask
 from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
-from wargame.world.injects import CompiledInject, Sudden, people
+from wargame.world.injects import AdHocInject, CompiledInject, actors_of
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
 from wargame.world.view import View
@@ -31,10 +31,10 @@ def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> 
         world[f"choice.{channel}"][:] = 0.0
 
 
-def inject(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> None:
+def inject(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> None:
     """Let the entries of the MSEL happen that happen today, and with them what nobody had planned, by the order of names."""
     for entry in _by_name(bound, sudden):
-        if isinstance(entry, Sudden):
+        if isinstance(entry, AdHocInject):
             for row, add in entry.pushes:
                 world.state[row] += add
             _announce(bound, world, entry.spec, np.ones(world.runs, dtype=np.bool_))
@@ -50,13 +50,13 @@ def inject(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> None:
         _announce(bound, world, entry.spec, where)
 
 
-def _by_name(bound: Bound, sudden: Sequence[Sudden]) -> Sequence[CompiledInject | Sudden]:
+def _by_name(bound: Bound, sudden: Sequence[AdHocInject]) -> Sequence[CompiledInject | AdHocInject]:
     return sorted((*bound.injects, *sudden), key=lambda entry: entry.name) if sudden else bound.injects
 
 
 def _announce(bound: Bound, world: World, spec: Inject, where: RunMask) -> None:
     actor = bound.cast.actors.index(spec.actor) if spec.actor else None
-    heard: Audience = "all" if spec.seen_by is None else people(spec.seen_by, bound.cast)
+    heard: Audience = "all" if spec.seen_by is None else actors_of(spec.seen_by, bound.cast)
     world.say("inject", where, "{title}", actor=actor, reason="{text}", sources=spec.source, seen=heard,
               title=spec.title, text=spec.text)  # fmt: skip
 
@@ -100,10 +100,10 @@ def orders_of(bound: Bound, world: World, actor: int) -> Iterator[Order]:
             yield Order(actor, candidate, where)
 
 
-def forced(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> Iterator[Order]:
+def forced(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> Iterator[Order]:
     """Yield the orders that today's injects force on actors."""
     for entry in _by_name(bound, sudden):
-        where: RunMask = np.ones(world.runs, np.bool_) if isinstance(entry, Sudden) else world["firing"][entry.index] != 0.0
+        where: RunMask = np.ones(world.runs, np.bool_) if isinstance(entry, AdHocInject) else world["firing"][entry.index] != 0.0
         if entry.orders and np.any(where):
             for actor, candidate in entry.orders:
                 yield Order(actor, candidate, where)
@@ -117,7 +117,7 @@ def carry_out(bound: Bound, world: World) -> None:
     adjudicate(world, table, bound.actions)
 
 
-def alarm(bound: Bound, world: World, sudden: Sequence[Sudden] = ()) -> None:
+def alarm(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> None:
     """Say who decides again tomorrow morning: those whose alarm has gone off, and those an inject of today has called."""
     world["urgent"][:] = bound.urgent(world.state) != 0.0
     for entry in bound.injects:

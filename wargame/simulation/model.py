@@ -24,7 +24,7 @@ from wargame.simulation import day
 from wargame.simulation.actors import Actor
 from wargame.simulation.record import Recorder, Trace, alone
 from wargame.world.fields import carry
-from wargame.world.injects import Sudden
+from wargame.world.injects import AdHocInject
 from wargame.world.menu import Candidate, Choice
 from wargame.world.orders import Order, adjudicate
 
@@ -76,7 +76,7 @@ class WargameModel(mesa.Model):  # type: ignore[misc]
         self.recorder = Recorder(self.bound, len(self.replications))
         self.table: list[Order] = []
         self.hands: dict[int, tuple[Candidate, ...]] = {}  # by actor: for one morning, what is ordered by hand in its place
-        self.sudden: tuple[Sudden, ...] = ()  # for one morning: what happens that no list of events has
+        self.sudden: tuple[AdHocInject, ...] = ()  # for one morning: what happens that no list of events has
         self.trace: Trace | None = Trace(trace, self.replications) if trace else None
         self.actors = [
             Actor(self, i, menu, policy)

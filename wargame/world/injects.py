@@ -26,7 +26,7 @@ class CompiledInject:
 
 
 @dataclass(frozen=True)
-class Sudden:
+class AdHocInject:
     """An inject that no list of events has, for one morning: rows of impulses with what is added, forced orders, alarms."""
 
     name: str
@@ -36,7 +36,7 @@ class Sudden:
     urgent: tuple[int, ...]
 
 
-def people(names: Iterable[str], cast: Cast) -> tuple[int, ...]:
+def actors_of(names: Iterable[str], cast: Cast) -> tuple[int, ...]:
     """Return the actors that actors and roles stand for, in the order of their names."""
     found = {index for name in names for index in ([cast.actors.index(name)] if name in cast.actors else cast.group(name))}
     return tuple(sorted(found))

@@ -9,9 +9,9 @@ from typing import Any
 
 from wargame.cli.console.options import echo
 from wargame.cli.seminar.terminal import Back, Terminal
-from wargame.seminar.rules.bounds import PUBLIC, Refused
+from wargame.seminar.rules.bounds import PUBLIC, Refusal
 from wargame.seminar.solo import text as words
-from wargame.seminar.solo.playing import Solo
+from wargame.seminar.solo.playing import SoloGame
 from wargame.seminar.views.groups import channels
 from wargame.seminar.views.words import KINDS, sentence
 
@@ -27,7 +27,7 @@ MORE = 20  # reports at a time
 class Table:
     """Plays a game alone with whoever answers at the terminal. Shows nothing but the player's view of the session."""
 
-    def __init__(self, solo: Solo, terminal: Terminal, command: str) -> None:
+    def __init__(self, solo: SoloGame, terminal: Terminal, command: str) -> None:
         self._solo, self._terminal, self._command = solo, terminal, command
         self._pages: Mapping[str, Callable[[], None]] = {
             "situation": self._situation, "gauges": lambda: terminal.show(words.gauges(solo.view(), solo.before)),
@@ -111,7 +111,7 @@ class Table:
                 act()
             except Back:
                 continue
-            except Refused as error:
+            except Refusal as error:
                 self._terminal.say(str(error), "incident")
 
     def _situation(self) -> None:
@@ -175,7 +175,7 @@ class Table:
         ))  # fmt: skip
         try:
             self._solo.do("order", card=card["id"], rationale=why, **fields)
-        except Refused as error:
+        except Refusal as error:
             self._terminal.say(str(error), "incident")
             return False
         self._terminal.say(f"Ordered ({card['channel']}): {card['title']}", "order")

@@ -148,7 +148,7 @@ _Key: TypeAlias = tuple[str | None, int, int]  # a key that cannot be used is No
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenNode:
     """A mapping or list whose end has not come yet."""
 
     spot: Spot
@@ -164,7 +164,7 @@ class _Builder:
     def __init__(self, file: str) -> None:
         self.file = file
         self.mistakes: list[Mistake] = []
-        self._open: list[_Open] = []
+        self._open: list[_OpenNode] = []
         self._anchors: dict[str, tuple[Spot, int, int]] = {}  # spot, nodes, height
         self._nodes = self._aliases = self._documents = 0
         self._root: Spot | None = None
@@ -206,7 +206,7 @@ class _Builder:
                 raise self._stop(event, f"nested too deeply; at most {MAX_DEPTH} levels")
             self._refuse_tag(event, event.tag)
             empty: object = {} if isinstance(event, yaml.MappingStartEvent) else []
-            self._open.append(_Open(self._spot(event, empty, flow=bool(event.flow_style)), event.anchor, self._nodes))
+            self._open.append(_OpenNode(self._spot(event, empty, flow=bool(event.flow_style)), event.anchor, self._nodes))
             self._anchors.pop(event.anchor or "", None)  # until it ends, an alias to it would hold itself
         elif isinstance(event, yaml.CollectionEndEvent):
             done = self._open.pop()
@@ -257,7 +257,7 @@ class _Builder:
                 mapping[parent.key[0]] = spot
             parent.key = None
 
-    def _key(self, event: yaml.Event, spot: Spot, parent: _Open) -> str | None:
+    def _key(self, event: yaml.Event, spot: Spot, parent: _OpenNode) -> str | None:
         key = spot.value
         mapping = parent.spot.mapping() or {}
         if not isinstance(key, str):

@@ -14,7 +14,7 @@ PATIENCE = 14  # days within which an ally's answer is due: two of its decisions
 
 
 @dataclass(frozen=True)
-class Plea:
+class Reassurance:
     """How an ally asks for reassurance, what answers it, and what shows its need."""
 
     roles: tuple[str, ...]
@@ -26,12 +26,12 @@ class Plea:
     says: str
 
 
-PLEAS = (
-    Plea(("members", "frontline"), ("ask_reassurance", "consult_allies", "invoke_article_4"), ("alliance", "distant"),
+REASSURANCES = (
+    Reassurance(("members", "frontline"), ("ask_reassurance", "consult_allies", "invoke_article_4"), ("alliance", "distant"),
          ("reassure_allies", "reinforce_member", "exercise_reinforcement", "send_own_battalion", "raise_posture",
           "invoke_article_5"),
          "threat", 0.5, "its sense of threat"),
-    Plea(("client",), ("ask_loan", "ask_to_stay"), ("patron",),
+    Reassurance(("client",), ("ask_loan", "ask_to_stay"), ("patron",),
          ("lend", "lend_package", "offer_loan", "pledge_support", "send_police_reserve", "deliver_arms", "leave_troops"),
          "loan_need", 0.4, "its need of money"),
 )  # fmt: skip
@@ -39,7 +39,7 @@ PLEAS = (
 
 def abandonment_fears(history: History) -> Iterator[Episode]:
     """An ally in need asks, and for ``PATIENCE`` days none of those it asks gives any sign."""
-    for plea in PLEAS:
+    for plea in REASSURANCES:
         asked = history.role(*plea.of)
         signs = sorted(day for who in asked for day, _ in history.acts(who, plea.answers))
         for actor in (who for who in history.role(*plea.roles) if who not in asked):
@@ -52,7 +52,7 @@ def abandonment_fears(history: History) -> Iterator[Episode]:
                 break
 
 
-def _fear(history: History, plea: Plea, who: Sequence[str], days: tuple[int, int], action: str) -> Episode:
+def _fear(history: History, plea: Reassurance, who: Sequence[str], days: tuple[int, int], action: str) -> Episode:
     need = history.of(plea.need, who[0])
     day, end = days
     name, others = history.name(who[0]), listed(history.name(one) for one in who[1:])

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from wargame.seminar.debrief.episode_ideas import IDEAS
+from wargame.seminar.debrief.episode_concepts import CONCEPTS
 from wargame.seminar.debrief.histories import Episode, History, listed, said, times
 
 WINDOW = 28  # days: four weekly decisions, time for an answer and an answer to it
@@ -28,7 +28,7 @@ HARD = ("posture", "counter_exercise", "reinforce", "reinforce_member", "pressur
 def made(history: History, kind: str, span: tuple[int, int], who: Sequence[str], weight: float, rule: str, reading: str,
           **numbers: float) -> Episode:  # fmt: skip
     """Return an episode of a kind between two days, with what is said of its kind in general."""
-    idea = IDEAS[kind]
+    idea = CONCEPTS[kind]
     first, last = (history.date(day) for day in span)
     return Episode(
         kind, idea.title, first, last, tuple(who), rule, reading, idea.says, idea.reference, idea.sources, weight, numbers
@@ -95,7 +95,7 @@ def _spiral(history: History, patron: str, others: Sequence[str], span: tuple[in
 
 
 @dataclass(frozen=True)
-class Bond:
+class Commitment:
     """A word that binds: who gives it, by which actions, and the steps that it may force."""
 
     role: str
@@ -103,13 +103,13 @@ class Bond:
     forced: tuple[str, ...]
 
 
-BONDS = (
-    Bond("client", ("promise_more", "appeal_common_threat", "endorse_red_lines"),
+COMMITMENTS = (
+    Commitment("client", ("promise_more", "appeal_common_threat", "endorse_red_lines"),
          ("accept_item", "accept_under_label", "hand_over_command", "deploy_contingent", "join_war")),
-    Bond("client", ("vow_to_stay", "talk_of_war"), ("repress_protest", "purge_elite", "join_war")),
-    Bond("patron", ("pledge_support", "send_police_reserve"), ("intervene", "take_over", "lend_package")),
-    Bond("patron", ("demand_no_expansion",), ("invade_limited", "invade_large", "call_snap_check")),
-    Bond("alliance", ("hold_door_open", "support_sovereignty"), ("aid_target", "exercise_with_target", "raise_posture")),
+    Commitment("client", ("vow_to_stay", "talk_of_war"), ("repress_protest", "purge_elite", "join_war")),
+    Commitment("patron", ("pledge_support", "send_police_reserve"), ("intervene", "take_over", "lend_package")),
+    Commitment("patron", ("demand_no_expansion",), ("invade_limited", "invade_large", "call_snap_check")),
+    Commitment("alliance", ("hold_door_open", "support_sovereignty"), ("aid_target", "exercise_with_target", "raise_posture")),
 )  # fmt: skip
 # What may turn against an actor between its word and the step: field, whether more of it is worse, in words.
 TURNS: tuple[tuple[str, bool, bool, str], ...] = (
@@ -124,7 +124,7 @@ def commitment_traps(history: History) -> Iterator[Episode]:
 
     Of every bond of an actor the step before which most had turned.
     """
-    for bond in BONDS:
+    for bond in COMMITMENTS:
         for actor in history.role(bond.role):
             words = history.acts(actor, bond.word)
             turns = [

@@ -12,10 +12,10 @@ from wargame.plots import seminar as figures
 from wargame.plots.seminar import Place
 from wargame.scenario.load import Loaded
 from wargame.seminar.debrief import impact
+from wargame.seminar.debrief.decision_log import DecisionLog, decision_log
 from wargame.seminar.debrief.episodes import episodes
 from wargame.seminar.debrief.histories import Episode
 from wargame.seminar.debrief.impact import Impact
-from wargame.seminar.debrief.ledger import Ledger, ledger
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
 from wargame.studies.scoring import Score, calibration, scores
@@ -32,7 +32,7 @@ class Findings:
     """What the debrief of a game rests on. ``histories``: measures of other histories, all seats by their documented policies."""
 
     record: Record
-    book: Ledger
+    decisions: DecisionLog
     episodes: tuple[Episode, ...]
     impacts: tuple[Impact, ...]
     places: tuple[Place, ...]
@@ -47,8 +47,8 @@ def find(
     progress: Progress = silent,
 ) -> Findings:  # fmt: skip
     """Return everything a debrief says of a game: ``white`` is what the session tells the facilitator ({} for a game alone)."""
-    book = ledger(record, white)
-    policies = impact.documented(record)
+    decisions = decision_log(record, white)
+    policies = impact.documented_policies(record)
     progress(0.0, "playing other histories")
     others = impact.histories(
         policies, seed=record.seed, first=record.replication + 1, runs=histories,
@@ -56,20 +56,20 @@ def find(
     )  # fmt: skip
     units = impact.units(policies, others)
     found = impact.impacts(
-        record, runs=runs, scale=units, policies=policies, of=book.decided,
+        record, runs=runs, scale=units, policies=policies, of=decisions.decided,
         progress=lambda share: progress(0.2 + 0.7 * share, "weighing decisions"),
     )  # fmt: skip
     progress(0.9, "drawing")
-    seats = figures.teams(record, book.seats)
+    seats = figures.teams(record, decisions.seats)
     places = tuple(
         Place(seat, record.measures[name], others[name], impact.percentile(record.measures[name], others[name]))
         for seat in seats
         if (name := f"payoff_{seat}") in record.measures and name in others
     )
     told = tuple(episodes(record))
-    by_seat = tuple(scores(book.forecasts, by="seat"))
-    drawn = _figures(record, book, seats, told, places)
-    return Findings(record, book, told, tuple(found), places, by_seat, others, units, drawn)
+    by_seat = tuple(scores(decisions.forecasts, by="seat"))
+    drawn = _figures(record, decisions, seats, told, places)
+    return Findings(record, decisions, told, tuple(found), places, by_seat, others, units, drawn)
 
 
 def played_on(white: Mapping[str, Any], rest: Loaded | None, seed: int) -> Mapping[str, Any]:
@@ -87,12 +87,12 @@ def played_on(white: Mapping[str, Any], rest: Loaded | None, seed: int) -> Mappi
 
 
 def _figures(
-    record: Record, book: Ledger, seats: list[str], told: tuple[Episode, ...], places: tuple[Place, ...]
+    record: Record, decisions: DecisionLog, seats: list[str], told: tuple[Episode, ...], places: tuple[Place, ...]
 ) -> dict[str, str]:
     drawn = {"course": figures.course(record, told)}
     drawn |= {f"beliefs-{seat}": figures.beliefs(record, seat, told) for seat in seats}
-    if book.forecasts:
-        groups = {"": [*book.forecasts]} | {seat: [one for one in book.forecasts if one.seat == seat] for seat in seats}
+    if decisions.forecasts:
+        groups = {"": [*decisions.forecasts]} | {seat: [one for one in decisions.forecasts if one.seat == seat] for seat in seats}
         bins = {
             seat: calibration([one.chance for one in own], [one.outcome for one in own]) for seat, own in groups.items() if own
         }

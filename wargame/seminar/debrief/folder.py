@@ -16,8 +16,8 @@ from wargame.results.reading import read_json
 from wargame.results.store import note_files, open_folder, write_run
 from wargame.scenario.load import load
 from wargame.seminar.debrief import impact
+from wargame.seminar.debrief.decision_log import student_list
 from wargame.seminar.debrief.findings import Findings, Progress, find, silent
-from wargame.seminar.debrief.ledger import student_list
 from wargame.seminar.debrief.page import page
 from wargame.seminar.game.game import Game
 from wargame.simulation.play import play_one
@@ -70,7 +70,10 @@ def _write(found: Findings, white: Mapping[str, Any], place: Path, progress: Pro
     kept = {name: white[name] for name in _KEPT if name in white}
     for name, text in (
         (SESSION, json.dumps(kept, indent=1, ensure_ascii=False) + "\n"),
-        (STUDENTS, "\ufeff" + student_list(found.record, found.book, payoffs)),  # the mark tells spreadsheets that it is UTF-8
+        (
+            STUDENTS,
+            "\ufeff" + student_list(found.record, found.decisions, payoffs),
+        ),  # the mark tells spreadsheets that it is UTF-8
         (PAGE, page(found, str(white.get("title") or found.record.bound.scenario.title))),
     ):
         try:

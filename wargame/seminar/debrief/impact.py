@@ -83,7 +83,7 @@ def clear(one: Estimate) -> bool:
     return means.sign(one.value, one.low, one.high, one.n) != 0
 
 
-def documented(record: Record) -> Bound:
+def documented_policies(record: Record) -> Bound:
     """Return the scenario of a game bound anew with its documented policies in all seats: no orders by hand.
 
     A record of a scenario that knows none is bound as it is. Raises :class:`wargame.errors.InputError`.
@@ -128,7 +128,7 @@ def mornings(record: Record, policies: Bound, ticks: Sequence[int]) -> Iterator[
 
 def decisions(record: Record, policies: Bound | None = None) -> list[Decision]:
     """Return every decision of a seat by hand, with what its documented policy would have ordered, in order of time."""
-    hands, policies = by_hand(record), policies or documented(record)
+    hands, policies = by_hand(record), policies or documented_policies(record)
     found = []
     for tick, morning in mornings(record, policies, list(hands)):
         model = morning.this_morning()
@@ -150,7 +150,7 @@ def impacts(
     """
     if runs < 2:
         raise ValueError(f"expected at least 2 runs (got {runs})")
-    policies = policies or documented(record)
+    policies = policies or documented_policies(record)
     wanted = [one for one in decisions(record, policies) if of is None or (one.tick, one.actor) in set(of)]
     hands = by_hand(record)
     todo, done = sum(one.differs for one in wanted), 0

@@ -38,7 +38,7 @@ def inject_name(tick: int, number: int) -> str:
     return f"game_day_{tick:05d}_{number}"
 
 
-def renamed(source: Loaded, resolved: Json) -> Loaded:
+def with_data(source: Loaded, resolved: Json) -> Loaded:
     """Return a scenario with other data and the places of its parts kept. Raises pydantic's ValidationError."""
     return Loaded(Scenario.model_validate(resolved), resolved, source.marks, text_hash(resolved), source.files)
 
@@ -146,7 +146,7 @@ def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrd
     return found
 
 
-def decided(bound: Bound, actor: int, days: Array, tick: int) -> Iterator[tuple[int, tuple[HandOrder, ...]]]:
+def orders_decided(bound: Bound, actor: int, days: Array, tick: int) -> Iterator[tuple[int, tuple[HandOrder, ...]]]:
     """Yield the days before ``tick`` on which an actor's policy decided, with its orders; ``days``: their last states."""
     layout, menu = bound.layout, bound.menus[actor]
     every = bound.scenario.interval(bound.cast.actors[actor])

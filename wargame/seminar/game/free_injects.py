@@ -17,7 +17,7 @@ JUDGEMENT = "made up by the facilitator of a game"
 
 
 @dataclass(frozen=True)
-class Safe:
+class SafePush:
     """An impulse that a made-up event may use: in words, and from what to what it may push in a day."""
 
     label: str
@@ -29,32 +29,32 @@ class Safe:
 # Each is a change of mood, money, forces or standing that the mechanisms take in on any day. Left out is what decides a game in
 # one stroke (an attack, the fall of the regime, a takeover, the alliance's case of defence) and what belongs to a procedure of
 # its own (asks and answers, the clock of consultations): those are given as orders.
-SAFE: Mapping[str, Safe] = {
-    "tension": Safe("tension in the region rises or falls", -0.2, 0.2, 0.01),
-    "relations": Safe("relations between the patron and the West improve or worsen", -0.2, 0.2, 0.01),
-    "rhetoric": Safe("its words grow hostile or moderate", -0.5, 0.5, 0.05),
-    "reassure": Safe("it reassures the others in public", 0.0, 0.5, 0.05),
-    "protest": Safe("protest at home", 0.0, 0.5, 0.05),
-    "legitimacy": Safe("legitimacy at home is gained or lost", -0.2, 0.2, 0.01),
-    "elite_loyalty": Safe("elites and security forces rally or defect", -0.2, 0.2, 0.01),
-    "alignment": Safe("a signal of loyalty to the patron, or of distance", -0.2, 0.2, 0.01),
-    "gesture_west": Safe("a gesture that reopens the way to the West", 0.0, 0.3, 0.05),
-    "loan": Safe("credit arrives", 0.0, 1500.0, 100.0),
-    "sanctions": Safe("new sanctions against it, or relief", -0.2, 0.3, 0.05),
-    "migration": Safe("migrants are brought to the border, or sent home", -0.5, 0.5, 0.05),
-    "vigilance": Safe("its watchfulness rises or falls", -0.2, 0.3, 0.05),
-    "suppress": Safe("pressure on those who report troop movements", -0.3, 0.3, 0.05),
-    "incident": Safe("an incident at its border", 0.0, 3.0, 1.0),
-    "unauthorised": Safe("an act at its border that nobody ordered", 0.0, 1.0, 1.0),
-    "provoke": Safe("a provocation at its border", 0.0, 0.5, 0.05),
-    "restraint": Safe("its border troops are held back", 0.0, 0.5, 0.05),
-    "posture": Safe("its forces in the theatre are reinforced or thinned out", -0.1, 0.1, 0.01),
-    "counter_exercise": Safe("it holds an exercise of its own", 0.0, 1.0, 0.1),
-    "pressure": Safe("pressure is put on it, or taken off", -0.3, 0.3, 0.05),
-    "norm_defence": Safe("it speaks up for military openness", 0.0, 0.5, 0.05),
-    "norm_breach": Safe("it breaks the rules of military openness", 0.0, 0.5, 0.05),
-    "publish": Safe("it publishes what it believes it sees", 0.0, 1.0, 0.25),
-    "reinforce": Safe("troops of the patron arrive at a place, or leave it", -3000.0, 3000.0, 250.0),
+SAFE_PUSHES: Mapping[str, SafePush] = {
+    "tension": SafePush("tension in the region rises or falls", -0.2, 0.2, 0.01),
+    "relations": SafePush("relations between the patron and the West improve or worsen", -0.2, 0.2, 0.01),
+    "rhetoric": SafePush("its words grow hostile or moderate", -0.5, 0.5, 0.05),
+    "reassure": SafePush("it reassures the others in public", 0.0, 0.5, 0.05),
+    "protest": SafePush("protest at home", 0.0, 0.5, 0.05),
+    "legitimacy": SafePush("legitimacy at home is gained or lost", -0.2, 0.2, 0.01),
+    "elite_loyalty": SafePush("elites and security forces rally or defect", -0.2, 0.2, 0.01),
+    "alignment": SafePush("a signal of loyalty to the patron, or of distance", -0.2, 0.2, 0.01),
+    "gesture_west": SafePush("a gesture that reopens the way to the West", 0.0, 0.3, 0.05),
+    "loan": SafePush("credit arrives", 0.0, 1500.0, 100.0),
+    "sanctions": SafePush("new sanctions against it, or relief", -0.2, 0.3, 0.05),
+    "migration": SafePush("migrants are brought to the border, or sent home", -0.5, 0.5, 0.05),
+    "vigilance": SafePush("its watchfulness rises or falls", -0.2, 0.3, 0.05),
+    "suppress": SafePush("pressure on those who report troop movements", -0.3, 0.3, 0.05),
+    "incident": SafePush("an incident at its border", 0.0, 3.0, 1.0),
+    "unauthorised": SafePush("an act at its border that nobody ordered", 0.0, 1.0, 1.0),
+    "provoke": SafePush("a provocation at its border", 0.0, 0.5, 0.05),
+    "restraint": SafePush("its border troops are held back", 0.0, 0.5, 0.05),
+    "posture": SafePush("its forces in the theatre are reinforced or thinned out", -0.1, 0.1, 0.01),
+    "counter_exercise": SafePush("it holds an exercise of its own", 0.0, 1.0, 0.1),
+    "pressure": SafePush("pressure is put on it, or taken off", -0.3, 0.3, 0.05),
+    "norm_defence": SafePush("it speaks up for military openness", 0.0, 0.5, 0.05),
+    "norm_breach": SafePush("it breaks the rules of military openness", 0.0, 0.5, 0.05),
+    "publish": SafePush("it publishes what it believes it sees", 0.0, 1.0, 0.25),
+    "reinforce": SafePush("troops of the patron arrive at a place, or leave it", -3000.0, 3000.0, 250.0),
 }
 
 
@@ -96,7 +96,7 @@ def safe_pushes(bound: Bound) -> list[Json]:
     the ``rows`` it may go to, each ``{"row", "name"}``.
     """
     found = []
-    for name, safe in SAFE.items():
+    for name, safe in SAFE_PUSHES.items():
         declared = bound.layout.fields.get(f"impulse.{name}")
         if declared is not None:
             span = {"low": safe.low, "high": safe.high, "step": safe.step}
@@ -117,9 +117,9 @@ def _rows(bound: Bound, axes: Sequence[str]) -> list[tuple[str, str]]:
 def check_free(bound: Bound, free: FreeInject) -> None:
     """Raise :class:`InputError` for a push that a made-up event may not give, or not so much of it."""
     for name, rows in free.pushes.items():
-        safe = SAFE.get(name)
+        safe = SAFE_PUSHES.get(name)
         if safe is None:
-            near = did_you_mean(name, SAFE) or f"; allowed: {allowed(SAFE)}"
+            near = did_you_mean(name, SAFE_PUSHES) or f"; allowed: {allowed(SAFE_PUSHES)}"
             raise mistake(f'an event of the facilitator may not push "{name}"{near}', file="event")
         for amount in rows.values():
             if not safe.low <= amount <= safe.high:

@@ -156,7 +156,7 @@ class Game(Shown):
                 raise mistake(f'unknown policy "{name}"{near}', file="policy")
         before = self._policies
         self._policies = [*before, (tick, actor, tuple(names))]
-        frozen = dict(export.decided(self.bound, index, self.trace.days[:, :, 0].T, tick))
+        frozen = dict(export.orders_decided(self.bound, index, self.trace.days[:, :, 0].T, tick))
         frozen |= export.before_start(self.bound, index, self.seed)
         hands = {moment: dict(given) for moment, given in self._hands.items()}
         for moment, orders in frozen.items():
@@ -183,7 +183,7 @@ class Game(Shown):
     def cards(self, actor: str) -> list[Json]:
         """Return the orders that an actor may give (see :mod:`wargame.seminar.views.cards`)."""
         index = self._actor(actor)
-        return cards.cards(picture.sight_of(self.model, index), View(self.model.world, self.bound.menus[index]))
+        return cards.cards(picture.visible_state(self.model, index), View(self.model.world, self.bound.menus[index]))
 
     def picture(self, actor: str) -> Json:
         """Return what an actor knows (see :mod:`wargame.seminar.views.picture`)."""
@@ -245,11 +245,11 @@ class Game(Shown):
         days = len(self.trace.days)
         if not days:
             raise mistake("no day has been played", file="game")
-        return export.renamed(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
+        return export.with_data(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
 
     def to_be_played_on(self) -> Loaded | None:
         """Return the game so far as a scenario with all of its days; None when they have been played."""
-        return None if self.over else export.renamed(self.source, self.scenario())
+        return None if self.over else export.with_data(self.source, self.scenario())
 
     @property
     def fingerprint(self) -> str:
@@ -288,7 +288,7 @@ class Game(Shown):
         if not self._policies:
             return self._start
         past = {tick: given for tick, given in self._hands.items() if tick < 0}
-        return bind(export.renamed(self.source, export.as_played(self._documented(), self._start.scenario.start, past, {})))
+        return bind(export.with_data(self.source, export.as_played(self._documented(), self._start.scenario.start, past, {})))
 
     def _again(self, tick: int) -> None:
         """Play everything before a day again."""

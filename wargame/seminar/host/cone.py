@@ -12,7 +12,7 @@ from wargame.errors import WargameError
 from wargame.seminar.host.memory import give_back
 from wargame.seminar.host.shared import SharedSession
 from wargame.seminar.host.worker import FAULT
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.session.session import Session
 
 Json = dict[str, Any]
@@ -88,7 +88,7 @@ def key_of(session: Session) -> str:
     injects = session.injects() if session.phase == "orders" else []
     room, game = session.room, session.room.game
     policies = {name: game.policies(name) for name in room.seats}
-    over = room.desk.overrides if session.phase == "adjudication" else ()
+    over = room.draft.overrides if session.phase == "adjudication" else ()
     return repr(
         (room.game.turn, session.phase == "adjudication", len(room.branches), room.practice, hands, injects, policies, over)
     )
@@ -96,7 +96,7 @@ def key_of(session: Session) -> str:
 
 def _job(session: Session) -> tuple[str, Callable[[], Json]]:
     if session.game.over:
-        raise Refused("The game is over: it has no futures.")
+        raise Refusal("The game is over: it has no futures.")
     tabled = session.phase == "orders"
     game: Any = session.game
     return key_of(session), game.cone_later(session.hands() if tabled else {}, session.injects() if tabled else [], RUNS)

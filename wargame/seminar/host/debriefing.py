@@ -11,8 +11,8 @@ from typing import Any
 
 from wargame.seminar.host.memory import give_back
 from wargame.seminar.host.shared import SharedSession
-from wargame.seminar.host.worker import FAULT, LOOK, Played, Problem, debriefing, helper, how_far
-from wargame.seminar.rules.bounds import PUBLIC, Refused
+from wargame.seminar.host.worker import FAULT, LOOK, DebriefFailure, DebriefJob, read_progress, worker_process, write_debrief
+from wargame.seminar.rules.bounds import PUBLIC, Refusal
 from wargame.seminar.session.session import Session
 
 KEPT, PAGE = "debrief", "debrief.html"  # where a seminar's file says which game has been debriefed, and in which folder
@@ -31,7 +31,7 @@ class Debriefing:
 
     def _recall(self) -> None:
         """Take up the debrief that was made before the server was started again, if it is still there."""
-        kept = self._session.kept.log.meta.get(KEPT, "")
+        kept = self._session.logged.log.meta.get(KEPT, "")
         of, _, name = kept.partition(" ")
         page = self._folder.parent / name / PAGE
         if name and page.is_file():
@@ -52,21 +52,21 @@ class Debriefing:
         self.share, self.doing, self.problem, self.page, self.of = 0.0, "", "", None, ""
         self._task = asyncio.get_running_loop().create_task(self._work(of, replace(game, folder=self._folder)))
 
-    async def _work(self, of: str, game: Played) -> None:
+    async def _work(self, of: str, game: DebriefJob) -> None:
         with tempfile.TemporaryDirectory(prefix="wargame-") as place:
             progress = Path(place) / "progress"
             progress.touch()
-            pool = helper(progress)
+            pool = worker_process(progress)
             try:
-                working = asyncio.get_running_loop().run_in_executor(pool, debriefing, game, progress)
+                working = asyncio.get_running_loop().run_in_executor(pool, write_debrief, game, progress)
                 while not (await asyncio.wait([working], timeout=LOOK))[0]:
                     self._look(progress)
                 found = working.result()
-                if isinstance(found, Problem):
+                if isinstance(found, DebriefFailure):
                     self.problem = found.says
                 else:
                     self.page, self.of = found, of
-                    await self._session.read(lambda session: self._session.kept.log.put(KEPT, f"{of} {found.parent.name}"))
+                    await self._session.read(lambda session: self._session.logged.log.put(KEPT, f"{of} {found.parent.name}"))
             finally:  # a fault of the program goes on to the terminal, and is not silent here
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.problem = self.problem or ("" if self.of else FAULT)
@@ -76,7 +76,7 @@ class Debriefing:
 
     def _look(self, progress: Path) -> None:
         """Tell the facilitator's page how far it is, when that has changed."""
-        now = how_far(progress)
+        now = read_progress(progress)
         if now != (self.share, self.doing):
             self.share, self.doing = now
             self._session.tell(())
@@ -96,9 +96,9 @@ def state(session: Session) -> str:
     return f"{session.room.game.turn}-{len(session.room.branches)}"
 
 
-def _material(session: Session) -> tuple[str, Played]:
+def _material(session: Session) -> tuple[str, DebriefJob]:
     if session.phase != "debrief":
-        raise Refused(f"expected phase debrief (got {session.phase})")
+        raise Refusal(f"expected phase debrief (got {session.phase})")
     game: Any = session.game
     white = copy.deepcopy(session.white())
-    return state(session), Played(game.as_played(), game.to_be_played_on(), game.seed, game.fingerprint, white, Path())
+    return state(session), DebriefJob(game.as_played(), game.to_be_played_on(), game.seed, game.fingerprint, white, Path())

@@ -13,12 +13,12 @@ from typing import Any
 from wargame.seminar.host.cone import Cone
 from wargame.seminar.host.debriefing import Debriefing
 from wargame.seminar.host.keys import Keys
-from wargame.seminar.host.log import Kept
+from wargame.seminar.host.log import LoggedSession
 from wargame.seminar.host.memory import give_back
 from wargame.seminar.host.reach import Reach
 from wargame.seminar.host.shared import SharedSession
 from wargame.seminar.rules.bounds import PUBLIC
-from wargame.seminar.rules.limits import Buckets
+from wargame.seminar.rules.limits import TokenBuckets
 from wargame.seminar.session.session import Session
 
 Json = dict[str, Any]
@@ -33,16 +33,16 @@ class Host(SharedSession):
     ``address`` where that is known; ``folder`` is where the debrief goes."""
 
     def __init__(
-        self, kept: Kept, keys: Keys, *, address: str = "", reach: Reach | None = None, folder: Path = Path("debrief"),
+        self, logged: LoggedSession, keys: Keys, *, address: str = "", reach: Reach | None = None, folder: Path = Path("debrief"),
         now: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
-        super().__init__(kept)
+        super().__init__(logged)
         self.keys, self.now = keys, now
         self.reach = reach or Reach.by(address)
         self.ticks: Callable[[], float] = time.monotonic  # a clock that nobody sets, for limits
-        self.buckets = Buckets()
-        self.title = kept.session.room.title
-        self.codes = codes_now(keys, kept.session)  # join codes that open a seat now, by seat
+        self.buckets = TokenBuckets()
+        self.title = logged.session.room.title
+        self.codes = codes_now(keys, logged.session)  # join codes that open a seat now, by seat
         self.cone = Cone(self)
         self.debriefing = Debriefing(self, folder)
 
@@ -52,8 +52,8 @@ class Host(SharedSession):
         return self.reach.address
 
     async def do(self, command: Mapping[str, Any]) -> list[Json]:
-        """Carry out a command; when this returns, it is on the disk. Raises :class:`Refused` with nothing changed."""
-        changes = await self.read(lambda session: self.kept.apply(command, self.now()))
+        """Carry out a command; when this returns, it is on the disk. Raises :class:`Refusal` with nothing changed."""
+        changes = await self.read(lambda session: self.logged.apply(command, self.now()))
         if command["do"] == "renew":
             self.codes = await self.read(lambda session: codes_now(self.keys, session))
         if command["do"] == "next":
@@ -63,9 +63,9 @@ class Host(SharedSession):
         return changes
 
     async def advertise(self, address: str) -> None:
-        """Show another address or name in links and codes, from now on and after a restart. Raises :class:`Refused`."""
+        """Show another address or name in links and codes, from now on and after a restart. Raises :class:`Refusal`."""
         self.reach.choose(address)
-        await self.read(lambda session: self.kept.log.put(SHOWN, self.reach.chosen))
+        await self.read(lambda session: self.logged.log.put(SHOWN, self.reach.chosen))
         self.tell((PUBLIC,))
 
     def close(self) -> None:

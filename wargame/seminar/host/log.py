@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from wargame.errors import InputError, mistake
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.session.session import Session
 
 _MARK = 0x57415247  # "WARG": what kind of SQLite file this is
@@ -129,7 +129,7 @@ class Log:
             count += 1
             try:
                 session.apply(command, at, again=True)
-            except Refused as error:
+            except Refusal as error:
                 why = f"command {count} is not accepted again ({error}); the log is of another scenario or version"
                 raise mistake(why, file=str(self.path)) from None
         return count
@@ -145,7 +145,7 @@ class Log:
         self.close()
 
 
-class Kept:
+class LoggedSession:
     """A session together with its log: what it accepts is on the disk before the answer. For the web and the terminal."""
 
     def __init__(self, session: Session, log: Log) -> None:
@@ -154,19 +154,19 @@ class Kept:
         self._broken = ""
 
     def apply(self, command: Mapping[str, Any], at: float) -> list[dict[str, Any]]:
-        """Carry out a command, write it down, and return what changed. Raises :class:`Refused`.
+        """Carry out a command, write it down, and return what changed. Raises :class:`Refusal`.
 
         When the disk fails, this and every later command is refused: the session must be resumed from the log.
         """
         if self._broken:
-            raise Refused(self._broken)
+            raise Refusal(self._broken)
         changes = self.session.apply(command, at)
         if changes:
             try:
                 self.log.append(command, at)
             except InputError as error:
                 self._broken = f"The session can no longer be saved, and stops here. Free the disk and resume it. {error}"
-                raise Refused(self._broken) from None
+                raise Refusal(self._broken) from None
         return changes
 
 

@@ -8,7 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 from wargame.seminar.host.addresses import Address, Interface, Look, bare, fault, interfaces, ip, is_local, reachable, url
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 
 FRESH = 2.0  # seconds for which the kernel's answer is taken for the present
 HERE = "127.0.0.1"
@@ -80,10 +80,10 @@ class Reach:
         return at is not None and not self._fixed and not self.local and bare(self.chosen) not in self._own()
 
     def choose(self, text: str) -> None:
-        """Show another address or name from now on. Raises :class:`Refused` for one that cannot lead others here."""
+        """Show another address or name from now on. Raises :class:`Refusal` for one that cannot lead others here."""
         wrong = fault(text, beyond=not self.local)
         if wrong:
-            raise Refused(f"{text[:60]!r} {wrong}.")
+            raise Refusal(f"{text[:60]!r} {wrong}.")
         self.chosen, self._fixed = bare(text), ""
 
     def recall(self, text: str) -> None:

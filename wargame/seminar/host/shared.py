@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from wargame.seminar.host.log import Kept
+from wargame.seminar.host.log import LoggedSession
 from wargame.seminar.rules.bounds import FACILITATOR, PUBLIC
 from wargame.seminar.session.session import Session
 
@@ -20,8 +20,8 @@ REST = 0.8  # seconds more before a page is told again: however much happens, it
 class SharedSession:
     """Everything that touches the session runs on one thread: no page is drawn of half a turn, and the web stays awake."""
 
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
+    def __init__(self, logged: LoggedSession) -> None:
+        self.logged = logged
         self._over = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="session")
         self._born = secrets.token_hex(4)
@@ -30,7 +30,7 @@ class SharedSession:
 
     async def read(self, make: Callable[[Session], T]) -> T:
         """Return what ``make`` makes of the session, with nothing changing meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, make, self.kept.session)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, make, self.logged.session)
 
     def tell(self, seats: list[str] | tuple[str, ...]) -> None:
         """Tell the pages of these seats, and the facilitator's, that something has changed."""

@@ -22,7 +22,7 @@ FAULT = "It could not be made, through a fault of the program. The terminal says
 
 
 @dataclass(frozen=True)
-class Played:
+class DebriefJob:
     """A game to be debriefed: what it is made of, the ``fingerprint`` it must have, what was said, where the debrief goes.
 
     ``rest`` is the game with the days that were not played, if it was ended early.
@@ -37,13 +37,13 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Problem:
+class DebriefFailure:
     """What is wrong, for the person who asked: an error by itself does not survive the way between processes."""
 
     says: str
 
 
-def helper(wanted: Path | None = None) -> Executor:
+def worker_process(wanted: Path | None = None) -> Executor:
     """Return a fresh interpreter to work in. It ends with this process, and as soon as the file ``wanted`` is gone."""
     return Workers(1, _begin, os.getpid(), wanted)
 
@@ -59,13 +59,13 @@ def _leave(parent: int, wanted: Path | None) -> None:
     os._exit(1)
 
 
-def compile_apart(loaded: Loaded) -> None:
+def compile_in_worker(loaded: Loaded) -> None:
     """Have what a game needs compiled, once per installation, by a process that ends: the compiler keeps what it took."""
     done = note("seminar")
     if done is None or done.exists():
         return
     try:
-        with helper() as pool:
+        with worker_process() as pool:
             if pool.submit(_compile, loaded).result():
                 done.touch()
     except BrokenExecutor:  # no such process here: then it is compiled when it is needed
@@ -84,7 +84,7 @@ def _compile(loaded: Loaded) -> bool:
     return True
 
 
-def debriefing(job: Played, progress: Path) -> Path | Problem:
+def write_debrief(job: DebriefJob, progress: Path) -> Path | DebriefFailure:
     """Write the debrief of a game, played again from what it is made of, and return its page; the file tells how far it is."""
     from wargame.binding.bound import bind
     from wargame.seminar.debrief.findings import played_on
@@ -102,10 +102,10 @@ def debriefing(job: Played, progress: Path) -> Path | Problem:
             raise CheckFailed("the game, played again, is not the same game")
         return debrief(record, played_on(job.white, job.rest, job.seed), job.folder, progress=tell)
     except WargameError as error:
-        return Problem(str(error))
+        return DebriefFailure(str(error))
 
 
-def how_far(progress: Path) -> tuple[float, str]:
+def read_progress(progress: Path) -> tuple[float, str]:
     """Return what the file of a debrief in progress tells."""
     share, _, doing = progress.read_text(encoding="utf-8").partition("\n")
     return float(share or 0.0), doing

@@ -12,7 +12,7 @@ HELD = 8  # answers held back at once for one device or address; further ones ar
 KEPT = 10_000
 
 
-class Guesses:
+class CodeBackoff:
     """Counts wrong codes. With 40 bits a code, ten seats and a thousand guesses a second for three hours, the chance that one is
     found is 1 in 10,000; what waiting slows is everybody who types.
     """

@@ -16,7 +16,7 @@ LEAST = 200  # connections that an address may have where there are few: a class
 WANTED = 8192  # files that may be open at once: connections of a large room with many pages each
 
 
-class Patient(H11Protocol):
+class TimedConnection(H11Protocol):
     """A connection that is closed when its first request has not come in time (browsers open such ones in advance), and at once
     when its address has ``most`` open: nobody else would find one free.
     """
@@ -28,15 +28,15 @@ class Patient(H11Protocol):
         super().connection_made(transport)
         self._late = self.loop.call_later(PATIENCE, self._give_up)
         self._whose = network(self.client[0] if self.client else "")
-        Patient.open[self._whose] += 1
-        if Patient.open[self._whose] > self.most:
+        TimedConnection.open[self._whose] += 1
+        if TimedConnection.open[self._whose] > self.most:
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._late.cancel()
-        Patient.open[self._whose] -= 1
-        if not Patient.open[self._whose]:
-            del Patient.open[self._whose]
+        TimedConnection.open[self._whose] -= 1
+        if not TimedConnection.open[self._whose]:
+            del TimedConnection.open[self._whose]
         super().connection_lost(exc)
 
     def _give_up(self) -> None:
@@ -54,4 +54,4 @@ def allow_many() -> None:
     wanted = WANTED if most == resource.RLIM_INFINITY else min(WANTED, most)
     if now != resource.RLIM_INFINITY and now < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-    Patient.most = max(LEAST, wanted // SHARE)
+    TimedConnection.most = max(LEAST, wanted // SHARE)

@@ -29,7 +29,7 @@ HEADERS = {
 }  # fmt: skip
 
 
-class Denied(Exception):
+class Denial(Exception):
     """A request that is turned away, with its status and a sentence for the person who sent it."""
 
     def __init__(self, status: int, text: str, *, back: tuple[str, str] = ("/", "To the entrance"), wait: int = 0) -> None:
@@ -42,7 +42,7 @@ HEADINGS = {400: "That cannot be read", 401: "You have no seat here", 403: "Not 
             429: "Too fast", 503: "Too many pages"}  # fmt: skip
 
 
-def turned_away(request: Request, denied: Denied) -> Response:
+def turned_away(request: Request, denied: Denial) -> Response:
     """Return the answer to a request that is turned away: a sentence for a page's own script, a page for everybody else."""
     headers = {"retry-after": str(denied.wait)} if denied.wait else {}
     if request.headers.get("hx-request"):
@@ -52,7 +52,7 @@ def turned_away(request: Request, denied: Denied) -> Response:
     return HTMLResponse(page, denied.status, HEADERS | headers)
 
 
-class Counted(EventSourceResponse):
+class CountedStream(EventSourceResponse):
     """A stream that is counted, under a name, for as long as it is open."""
 
     def __init__(self, events: AsyncIterator[dict[str, Any]], ping: int, whose: str, streams: Counter[str]) -> None:
@@ -95,42 +95,42 @@ class Guard:
         if len(hosts) != 1 or not self.answers_to(hosts[0]):
             await turned_away(request, _another_host(hosts))(scope, receive, answer)
         elif request.method not in ("GET", "HEAD", "POST"):
-            await turned_away(request, Denied(405, "Only reading and sending forms is possible here."))(scope, receive, answer)
+            await turned_away(request, Denial(405, "Only reading and sending forms is possible here."))(scope, receive, answer)
         elif request.method == "POST" and not same_origin(request.headers, scope.get("scheme", "http")):
             text = "This request did not come from one of the seminar's own pages."
-            await turned_away(request, Denied(403, text))(scope, receive, answer)
+            await turned_away(request, Denial(403, text))(scope, receive, answer)
         else:
             await self.app(scope, receive, answer)
 
 
-def _another_host(hosts: Sequence[str]) -> Denied:
+def _another_host(hosts: Sequence[str]) -> Denial:
     """Return the answer to a request for a computer of another name: a page of strangers may have been turned towards us."""
     if len(hosts) != 1:
-        return Denied(400, "This request does not say which computer it is for.")
+        return Denial(400, "This request does not say which computer it is for.")
     asked = "".join(c for c in hosts[0][:60] if c.isprintable())
-    return Denied(
+    return Denial(
         421, f"This request is for “{asked}”, and this seminar does not go by that name. Use the address on the wall or on your "
         "team's card. If the name is meant for it, start it with --advertise and the name."
     )  # fmt: skip
 
 
 async def form_of(request: Request) -> Mapping[str, Sequence[str]]:
-    """Return the fields of a form. Raises :class:`Denied` for anything but a short form without files."""
+    """Return the fields of a form. Raises :class:`Denial` for anything but a short form without files."""
     kind = Headers(scope=request.scope).get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/x-www-form-urlencoded", ""):
-        raise Denied(400, "Only plain forms are read here; files cannot be sent.")
+        raise Denial(400, "Only plain forms are read here; files cannot be sent.")
     body = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
             async for part in request.stream():
                 body += part
                 if len(body) > LIMIT:
-                    raise Denied(413, f"A form may have at most {LIMIT:,} bytes.")
+                    raise Denial(413, f"A form may have at most {LIMIT:,} bytes.")
     except ClientDisconnect:
-        raise Denied(400, "The connection was lost.") from None
+        raise Denial(400, "The connection was lost.") from None
     except TimeoutError:
-        raise Denied(408, f"The rest of the form did not come within {PATIENCE:g} seconds. Send it again.") from None
+        raise Denial(408, f"The rest of the form did not come within {PATIENCE:g} seconds. Send it again.") from None
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
-        raise Denied(400, "This form cannot be read.") from None
+        raise Denial(400, "This form cannot be read.") from None

@@ -19,7 +19,7 @@ from wargame.seminar.host.host import Host
 from wargame.seminar.host.keys import seat_of
 from wargame.seminar.rules.limits import RATES
 from wargame.seminar.server import origin
-from wargame.seminar.server.guard import Denied, turned_away
+from wargame.seminar.server.guard import Denial, turned_away
 
 AT_ONCE = {"requests": 3, "strangers": 8, "door": 8, "files": 40}  # requests that are worked on at the same time for one of these
 QUEUE = {"requests": 40, "strangers": 200, "door": 200, "files": 2000}  # that wait behind those; more are answered at once
@@ -34,7 +34,7 @@ class Caller:
     whose: Hashable = ""
 
 
-class Gate:
+class RateLimiter:
     """Counts requests, turns away what is too fast with the time to wait, and works on a few of each caller's at a time."""
 
     def __init__(self, app: ASGIApp, host: Host) -> None:
@@ -98,9 +98,9 @@ class Gate:
         return kind == "p" and self.host.keys.reclaimed(rest) is not None
 
 
-def too_fast(rate: str, wait: float) -> Denied:
+def too_fast(rate: str, wait: float) -> Denial:
     """Return the answer to what is more than a rate allows: what there is too much of, for whom, and when there is more."""
     one, seconds = RATES[rate], math.ceil(wait)
     whom = {"person": "one person", "device": "one device", "seat": "one seat", "address": "one address"}[one.of]
     text = f"Too many {one.what} for {whom} at once. Try again in {seconds} second{'' if seconds == 1 else 's'}."
-    return Denied(429, text, wait=seconds)
+    return Denial(429, text, wait=seconds)

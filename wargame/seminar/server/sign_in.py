@@ -14,11 +14,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from wargame.seminar.host.host import Host
 from wargame.seminar.host.keys import as_typed, seat_of
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.rules.names import alike
 from wargame.seminar.server import forms, origin, pages
-from wargame.seminar.server.backoff import HELD, HOLD, Guesses
-from wargame.seminar.server.guard import Denied, form_of
+from wargame.seminar.server.backoff import HELD, HOLD, CodeBackoff
+from wargame.seminar.server.guard import Denial, form_of
 from wargame.seminar.server.rate_limit import too_fast
 from wargame.seminar.session.room import Room
 from wargame.seminar.session.session import Session
@@ -27,21 +27,21 @@ WEEK = 7 * 24 * 3600
 WRONG_CODE = (
     "There is no seat with this code. Check it letter by letter: no I, O, 0 or 1 is in it. The facilitator may have renewed it."
 )
-NOBODY = Denied(401, "This browser has no seat here. Join with the code of your seat, or open your personal link.")
-NOT_LEAD = Denied(403, "This is the facilitator's. The link to it was printed where the seminar was started.")
+NOBODY = Denial(401, "This browser has no seat here. Join with the code of your seat, or open your personal link.")
+NOT_LEAD = Denial(403, "This is the facilitator's. The link to it was printed where the seminar was started.")
 
 
-class Entrance:
+class SignInHandlers:
     """The handlers of the doors, over one host."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.guesses = Guesses()
+        self.guesses = CodeBackoff()
 
     # --- who is it?
 
     def person(self, request: Request) -> str:
-        """Return the person of the seat cookie. Raises :class:`Denied`."""
+        """Return the person of the seat cookie. Raises :class:`Denial`."""
         found = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
         if found is None:
             raise NOBODY
@@ -52,7 +52,7 @@ class Entrance:
         return self.host.keys.white_cookie_holds(request.cookies.get(origin.WHITE_COOKIE, ""))
 
     def lead(self, request: Request) -> None:
-        """Raise :class:`Denied` unless the request carries the facilitator's cookie."""
+        """Raise :class:`Denial` unless the request carries the facilitator's cookie."""
         if not self.is_lead(request):
             raise NOT_LEAD
 
@@ -61,19 +61,19 @@ class Entrance:
         return self.host.keys.device_of(request.cookies.get(origin.DEVICE_COOKIE, "")) or ""
 
     def take(self, rate: str, whose: object) -> None:
-        """Count one of something. Raises :class:`Denied` when there are too many."""
+        """Count one of something. Raises :class:`Denial` when there are too many."""
         wait = self.host.buckets.take(rate, str(whose), self.host.ticks())
         if wait:
             raise too_fast(rate, wait)
 
     async def guess(self, request: Request, found: Any, text: str) -> None:
-        """Pass what was found; count a wrong code or token, answer it later and later, and raise :class:`Denied` for it."""
+        """Pass what was found; count a wrong code or token, answer it later and later, and raise :class:`Denial` for it."""
         if found:
             return
         device, address = self.device(request), origin.network_of(request)
         wait = self.guesses.wrong(device, address, self.host.ticks())
         if not wait:
-            raise Denied(404, text)
+            raise Denial(404, text)
         key, held = device or address, self.guesses.held
         if held.get(key, 0) < HELD:
             held[key] = held.get(key, 0) + 1
@@ -86,7 +86,7 @@ class Entrance:
         seconds = math.ceil(wait)
         pause = f"{seconds} second{'' if seconds == 1 else 's'}"
         text = f"These were many wrong codes. Wait {pause} before you try another; the right one is taken at once."
-        raise Denied(429, text, wait=seconds)
+        raise Denial(429, text, wait=seconds)
 
     # --- the entrance
 
@@ -113,7 +113,7 @@ class Entrance:
         seat = seat_of(self.host.codes, code)
         try:
             await self.guess(request, seat, WRONG_CODE)
-        except Denied as error:
+        except Denial as error:
             return self._entrance(request, error.text, error.status, error.wait)
         self.take("door", (origin.network_of(request), code))
         return RedirectResponse(f"/j/{code}", 303)
@@ -127,14 +127,14 @@ class Entrance:
         if request.method == "POST":
             try:
                 return await self._join(request, seat, code)
-            except Refused as error:
+            except Refusal as error:
                 problem, status = str(error), 409
         cookie = self.host.keys.person_of(request.cookies.get(origin.SEAT_COOKIE, ""))
         page = await self.host.read(lambda session: _door(session, seat, code, cookie, problem))
         return self.known(request, HTMLResponse(page, status))
 
     async def _join(self, request: Request, seat: str, code: str) -> Response:
-        """Give somebody a place, or put him on the list of those who wait. Raises :class:`Refused` and :class:`Denied`."""
+        """Give somebody a place, or put him on the list of those who wait. Raises :class:`Refusal` and :class:`Denial`."""
         form = await form_of(request)
         device, network = self.device(request), origin.network_of(request)
         if device:

@@ -20,7 +20,7 @@ HEADLINES = 7  # public news on the wall
 STATEMENTS, LETTERS = 4, 280  # of the teams on the wall, the latest; and characters of each: the last row must read them
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return text as it stands on the wall: its beginning, when it is long."""
     return text if len(text) <= LETTERS else f"{text[:LETTERS].rstrip()} …"
 
@@ -37,7 +37,7 @@ def wall(board: Mapping[str, Any], now: float, address: str, codes: Mapping[str,
     ]
     return {
         "view": board, "clock": pages.clock(board["timer"], now), "address": address,
-        "joins": joins, "statements": [one | {"text": shortened(str(one["text"]))} for one in said[:STATEMENTS]],
+        "joins": joins, "statements": [one | {"text": shorten(str(one["text"]))} for one in said[:STATEMENTS]],
         "unsaid": len(said[STATEMENTS:]),
         "door": qr(f"{address}/"), "says": SAYS.get(board["phase"], ""), "headlines": shown,
         "more": len(board["news"]) - len(shown),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wargame.errors import InputError
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.session.room import Override, Room
 from wargame.simulation.record import Event
 
@@ -19,7 +19,7 @@ def play(room: Room, given: Mapping[str, Sequence[HandOrder]], injects: Sequence
     except InputError as error:
         if room.game.turn != before:
             room.game.rewind(before)
-        raise Refused(f"The turn cannot be played like this: {error}") from None
+        raise Refusal(f"The turn cannot be played like this: {error}") from None
     room.moved()
     return events
 
@@ -38,16 +38,16 @@ def play_again(room: Room, overrides: list[Override]) -> None:
     """Play the turn again from its morning with these overrides. When that cannot be, the turn stays as it was."""
     to_this_morning(room)
     try:
-        events = play(room, hands_with(room, overrides), planned(room, overrides))
-    except Refused:
-        play(room, hands_with(room, room.desk.overrides), planned(room, room.desk.overrides))
+        events = play(room, hands_with(room, overrides), planned_injects(room, overrides))
+    except Refusal:
+        play(room, hands_with(room, room.draft.overrides), planned_injects(room, room.draft.overrides))
         raise
-    room.desk.overrides, room.desk.events = overrides, events
+    room.draft.overrides, room.draft.events = overrides, events
 
 
-def planned(room: Room, overrides: Sequence[Override]) -> list[object]:
+def planned_injects(room: Room, overrides: Sequence[Override]) -> list[object]:
     """Return the injects of the turn with these overrides."""
-    all_of_them = [*room.desk.injects.values(), *(one.planned for one in overrides if one.planned)]
+    all_of_them = [*room.draft.injects.values(), *(one.planned for one in overrides if one.planned)]
     return [one.inject for one in all_of_them]
 
 
@@ -58,9 +58,9 @@ def channel_of(room: Room, order: HandOrder) -> str:
 
 def hands_with(room: Room, overrides: Sequence[Override]) -> dict[str, tuple[HandOrder, ...]]:
     """Return the hands of the turn with these overrides; a seat of the staff whose orders are changed gives them by hand."""
-    given = dict(room.desk.hands)
+    given = dict(room.draft.hands)
     for one in overrides:
-        orders = given.get(one.seat, room.desk.staff.get(one.seat, ()))
+        orders = given.get(one.seat, room.draft.staff.get(one.seat, ()))
         if one.what == "strike":
             given[one.seat] = tuple(order for order in orders if channel_of(room, order) != one.channel)
         elif one.order is not None:
@@ -68,10 +68,10 @@ def hands_with(room: Room, overrides: Sequence[Override]) -> dict[str, tuple[Han
     return given
 
 
-def recall(room: Room) -> None:
+def restore_mornings(room: Room) -> None:
     """Fill in the pictures and cards of the tried turn's morning that nobody looked at then; the game ends where it was."""
     to_this_morning(room)
     for seat in room.seats:
         if seat not in room.morning:
             room.morning[seat] = (room.game.picture(seat), room.game.cards(seat))
-    room.desk.events = play(room, hands_with(room, room.desk.overrides), planned(room, room.desk.overrides))
+    room.draft.events = play(room, hands_with(room, room.draft.overrides), planned_injects(room, room.draft.overrides))

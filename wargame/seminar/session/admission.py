@@ -8,20 +8,10 @@ from __future__ import annotations
 import re
 
 from wargame.seminar.rules import names
-from wargame.seminar.rules.bounds import (
-    DOORS,
-    FACILITATOR,
-    IDENTIFIER,
-    NOTHING,
-    OBSERVER,
-    OUT,
-    PEOPLE,
-    PUBLIC,
-    Ask,
-    Refused,
-)
+from wargame.seminar.rules.bounds import DOORS, FACILITATOR, IDENTIFIER, NOTHING, OBSERVER, OUT, PEOPLE, PUBLIC, Refusal
+from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.session.room import Done, Person, Room, Waiting
+from wargame.seminar.session.room import CommandResult, Person, Room, Waiting
 
 _CODE = re.compile(r"[A-Z2-9]{8}")
 
@@ -36,19 +26,19 @@ def check_name(room: Room, identity: str, name: str, *, lead: bool) -> None:
             roles |= dict.fromkeys((key.replace("_", " "), actor.name, actor.short or actor.name), actor.name)
     wrong = names.fault(name, taken, roles)
     if wrong and not (lead and wrong.startswith("That is what")):
-        raise Refused(wrong)
+        raise Refusal(wrong)
 
 
 def check_out(room: Room, known: Person | None, device: str) -> None:
     """Refuse whoever was taken out, by person and by device; nobody has two places with one device."""
     if known is not None and known.out:
-        raise Refused(OUT)
+        raise Refusal(OUT)
     for one in room.people.values():
         if device and one.device == device and one is not known:
             if one.out:
-                raise Refused(OUT)
+                raise Refusal(OUT)
             if one.here:
-                raise Refused(
+                raise Refusal(
                     f"This device has a place already, as {one.name} with {room.seat_name(one.seat)}. Leave that one first."
                 )
 
@@ -56,13 +46,13 @@ def check_out(room: Room, known: Person | None, device: str) -> None:
 def must_wait(room: Room, known: Person | None, seat: str, device: str, network: str) -> str:
     """Return why somebody waits for the facilitator before he has a place in a seat; nothing when he comes in at once.
 
-    Raises :class:`Refused` when the seat is locked.
+    Raises :class:`Refusal` when the seat is locked.
     """
     if known is not None and known.here and known.seat == seat:
         return ""
     door = room.doors.get(seat, DOORS[0])
     if door == "locked":
-        raise Refused(f"The facilitator has locked {room.seat_name(seat)}: nobody can join it now.")
+        raise Refusal(f"The facilitator has locked {room.seat_name(seat)}: nobody can join it now.")
     if room.phase != "lobby" and any(one.seat != seat for one in _before(room, known, device)):
         return "has sat in another seat"
     if any(one.out and one.seat == seat and network and one.network == network for one in room.people.values()):
@@ -79,29 +69,29 @@ def _before(room: Room, known: Person | None, device: str) -> list[Person]:
 def check_room(room: Room, known: Person | None, seat: str) -> None:
     """Refuse when a seat, or the room, has no place left."""
     if known is None and (sum(one.here for one in room.people.values()) >= PEOPLE or len(room.people) >= 10 * PEOPLE):
-        raise Refused(f"The seminar is full: at most {PEOPLE} people have a place.")
+        raise Refusal(f"The seminar is full: at most {PEOPLE} people have a place.")
     bound = BOUNDS["watchers" if seat == OBSERVER else "places"]
     stays = seat == FACILITATOR or (known is not None and known.here and known.seat == seat)
     if not stays and len(room.members(seat)) >= bound.most:
-        raise Refused(f"There is no place left with {room.seat_name(seat)}: at most {bound.most} {bound.what}.")
+        raise Refusal(f"There is no place left with {room.seat_name(seat)}: at most {bound.most} {bound.what}.")
 
 
-def wait(room: Room, one: Waiting) -> Done:
+def wait(room: Room, one: Waiting) -> CommandResult:
     """Put somebody on the list of those who wait at a door."""
     bound = BOUNDS["waiting"]
     mine = room.waiting.get(one.id)
     if mine is not None and not mine.denied and (mine.seat, mine.name) == (one.seat, one.name):
-        return Done("", NOTHING)
+        return CommandResult("", NOTHING)
     at_door = [other for other in room.waiting.values() if other.seat == one.seat and not other.denied and other.id != one.id]
     if len(at_door) >= bound.most:
-        raise Refused(f"Too many are waiting for {room.seat_name(one.seat)}: at most {bound.most}. Try again later.")
+        raise Refusal(f"Too many are waiting for {room.seat_name(one.seat)}: at most {bound.most}. Try again later.")
     denied = [other.id for other in room.waiting.values() if other.denied]
     for old in denied[: max(0, len(denied) - PEOPLE)]:
         del room.waiting[old]
     room.waiting[one.id] = one
     known = room.people.get(one.id)
     whom = (FACILITATOR, known.seat) if known is not None and known.here else (FACILITATOR,)
-    return Done(f"{one.name} waits for {room.seat_name(one.seat)}: {one.why}", "people", whom)
+    return CommandResult(f"{one.name} waits for {room.seat_name(one.seat)}: {one.why}", "people", whom)
 
 
 def enter_seat(room: Room, one: Waiting) -> None:
@@ -126,17 +116,17 @@ def out_of_seat(room: Room, person: Person) -> None:
         seat.control, seat.ready = "staff", False
 
 
-def admit(room: Room, who: Person, ask: Ask) -> Done:
+def admit(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator lets in one who waits, or all at a door (``seat``, or ``all``); with ``accept`` false he does not."""
-    if ask.has("person"):
-        one = room.waiting.get(ask.text("person", IDENTIFIER))
+    if fields.has("person"):
+        one = room.waiting.get(fields.text("person", IDENTIFIER))
         chosen = [] if one is None or one.denied else [one]
     else:
-        seat = ask.choice("seat", [*room.seats, OBSERVER, PUBLIC])
+        seat = fields.choice("seat", [*room.seats, OBSERVER, PUBLIC])
         chosen = [one for one in room.waiting.values() if not one.denied and seat in (one.seat, PUBLIC)]
     if not chosen:
-        raise Refused("Nobody waits there.")
-    accept = ask.flag("accept", True)
+        raise Refusal("Nobody waits there.")
+    accept = fields.flag("accept", True)
     if accept:
         check_places(room, chosen)
     for one in chosen:
@@ -145,7 +135,7 @@ def admit(room: Room, who: Person, ask: Ask) -> Done:
         else:
             one.denied = True
     said = ", ".join(f"{one.name} ({room.seat_name(one.seat)})" for one in chosen)
-    return Done(f"{who.name} {'let in' if accept else 'did not let in'} {said}", "people")
+    return CommandResult(f"{who.name} {'let in' if accept else 'did not let in'} {said}", "people")
 
 
 def check_places(room: Room, chosen: list[Waiting]) -> None:
@@ -154,41 +144,45 @@ def check_places(room: Room, chosen: list[Waiting]) -> None:
         more = sum(one.seat == seat for one in chosen)
         bound = BOUNDS["watchers" if seat == OBSERVER else "places"]
         if len(room.members(seat)) + more > bound.most:
-            raise Refused(f"There is no place for {more} more with {room.seat_name(seat)}: at most {bound.most} {bound.what}.")
+            raise Refusal(f"There is no place for {more} more with {room.seat_name(seat)}: at most {bound.most} {bound.what}.")
     if sum(one.here for one in room.people.values()) + len(chosen) > PEOPLE:
-        raise Refused(f"There is no place for {len(chosen)} more: at most {PEOPLE} people have a place.")
+        raise Refusal(f"There is no place for {len(chosen)} more: at most {PEOPLE} people have a place.")
 
 
-def door(room: Room, who: Person, ask: Ask) -> Done:
+def door(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator opens a seat's door (or ``all``), locks it, or has those who come wait until he lets them in."""
-    seat = ask.choice("seat", [*room.seats, OBSERVER, PUBLIC])
-    to = ask.choice("to", DOORS)
+    seat = fields.choice("seat", [*room.seats, OBSERVER, PUBLIC])
+    to = fields.choice("to", DOORS)
     for one in [*room.seats, OBSERVER] if seat == PUBLIC else [seat]:
         room.doors[one] = to
     what = "every door" if seat == PUBLIC else f"the door of {room.seat_name(seat)}"
     said = {"open": "opened", "approve": "put on approval", "locked": "locked"}[to]
-    return Done(
+    return CommandResult(
         f"{who.name} {said} {what}" if to != "approve" else f"{who.name} put {what} on approval", "people", (FACILITATOR,)
     )
 
 
-def renew(room: Room, who: Person, ask: Ask) -> Done:
+def renew(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator gives a seat a new join code; the old one is dead. With ``out`` everybody leaves the seat, and comes back
     by the new code."""
-    seat = ask.choice("seat", [*room.seats, OBSERVER])
-    code = ask.text("code", IDENTIFIER)
+    seat = fields.choice("seat", [*room.seats, OBSERVER])
+    code = fields.text("code", IDENTIFIER)
     if not _CODE.fullmatch(code) or code in room.codes.values():
-        raise Refused("A join code is eight letters and digits that no other seat has had.")
+        raise Refusal("A join code is eight letters and digits that no other seat has had.")
     room.codes[seat] = code
-    gone = room.members(seat) if ask.flag("out", False) else []
+    gone = room.members(seat) if fields.flag("out", False) else []
     for one in gone:
         out_of_seat(room, one)
-        room.desk.forecasts.pop(one.id, None)
+        room.draft.forecasts.pop(one.id, None)
     more = f" and had {len(gone)} {'person' if len(gone) == 1 else 'people'} leave it" if gone else ""
-    return Done(f"{who.name} renewed the code of {room.seat_name(seat)}{more}", "people", (PUBLIC,) if gone else (FACILITATOR,))
+    return CommandResult(
+        f"{who.name} renewed the code of {room.seat_name(seat)}{more}", "people", (PUBLIC,) if gone else (FACILITATOR,)
+    )
 
 
-def show(room: Room, who: Person, ask: Ask) -> Done:
+def show(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator has the join codes on the wall (of his own browser), until the next phase or until he takes them off."""
-    room.codes_shown = ask.flag("on", True)
-    return Done(f"{who.name} {'put the join codes on' if room.codes_shown else 'took the join codes off'} the wall", "wall")
+    room.codes_shown = fields.flag("on", True)
+    return CommandResult(
+        f"{who.name} {'put the join codes on' if room.codes_shown else 'took the join codes off'} the wall", "wall"
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, OUT, PUBLIC, QUESTIONS, Refused
+from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, OUT, PUBLIC, QUESTIONS, Refusal
 from wargame.seminar.rules.timers import Timer
 from wargame.simulation.record import Event
 
@@ -51,7 +51,7 @@ class GameLike(Protocol):
 
 
 @dataclass(frozen=True)
-class Done:
+class CommandResult:
     """What a command did: a sentence for the facilitator's journal, and whose pages are out of date (seats, or ``all``)."""
 
     says: str
@@ -101,7 +101,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Given:
+class SeatOrder:
     """An order on the table of a seat; without an ``order`` the channel holds."""
 
     channel: str
@@ -142,7 +142,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedInject:
     """An inject of the facilitator's (a ``FreeInject``), and the entry of the events list that it comes from."""
 
     inject: Any
@@ -161,7 +161,7 @@ class Override:
     seat: str = ""
     channel: str = ""
     order: HandOrder | None = None
-    planned: Planned | None = None
+    planned: PlannedInject | None = None
 
     def as_json(self) -> Json:
         """Return the override as pages show it."""
@@ -181,24 +181,24 @@ class Turn:
 
     number: int
     date: str
-    orders: Mapping[str, Mapping[str, Given]]
+    orders: Mapping[str, Mapping[str, SeatOrder]]
     staff: Mapping[str, tuple[HandOrder, ...]]  # seats that were played by their policy, and what it ordered on the first morning
     notes: Mapping[str, str]
     forecasts: Mapping[str, Mapping[str, float]]  # person -> question -> chance
     seats: Mapping[str, str]  # person -> seat at the time
     overrides: tuple[Override, ...]
-    injects: tuple[Planned, ...]
+    injects: tuple[PlannedInject, ...]
     events: tuple[Event, ...]
 
 
 @dataclass
-class Desk:
+class TurnDraft:
     """What is being prepared for the present turn."""
 
-    orders: dict[str, dict[str, Given]] = field(default_factory=dict)
+    orders: dict[str, dict[str, SeatOrder]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     forecasts: dict[str, dict[str, float]] = field(default_factory=dict)
-    injects: dict[int, Planned] = field(default_factory=dict)
+    injects: dict[int, PlannedInject] = field(default_factory=dict)
     overrides: list[Override] = field(default_factory=list)
     hands: dict[str, tuple[HandOrder, ...]] = field(default_factory=dict)  # from here on filled when the turn is played
     staff: dict[str, tuple[HandOrder, ...]] = field(default_factory=dict)
@@ -220,7 +220,7 @@ class Room:
     practice: bool = False
     timer: Timer = field(default_factory=Timer)
     now: float = 0.0
-    desk: Desk = field(default_factory=Desk)
+    draft: TurnDraft = field(default_factory=TurnDraft)
     messages: list[Message] = field(default_factory=list)
     remarks: list[Json] = field(default_factory=list)  # the white cell's own
     sent: dict[str, list[int]] = field(default_factory=dict)  # entry of the MSEL -> turns in which the facilitator sent it
@@ -259,14 +259,14 @@ class Room:
         return [one for one in self.people.values() if one.seat == seat and one.here]
 
     def person(self, identity: object) -> Person:
-        """Return a person who is here. Raises :class:`Refused` for anybody else."""
+        """Return a person who is here. Raises :class:`Refusal` for anybody else."""
         found = self.people.get(identity) if isinstance(identity, str) else None
         if found is None:
-            raise Refused("You have not joined this seminar, or your link is an old one: join first.")
+            raise Refusal("You have not joined this seminar, or your link is an old one: join first.")
         if found.out:
-            raise Refused(OUT)
+            raise Refusal(OUT)
         if not found.here:
-            raise Refused("You have left this seminar: join again with your link.")
+            raise Refusal("You have left this seminar: join again with your link.")
         return found
 
     def seat_name(self, seat: str) -> str:
@@ -279,7 +279,7 @@ class Room:
 
     def acted(self, seat: str) -> bool:
         """Return whether the people of a seat have ordered, held or said ready this turn."""
-        return bool(self.desk.orders.get(seat)) or self.seats[seat].ready
+        return bool(self.draft.orders.get(seat)) or self.seats[seat].ready
 
     def number(self, kind: str) -> int:
         """Return the next number of a kind of thing."""

@@ -57,15 +57,15 @@ def _of_seat(room: Room, person: Person, seat: str) -> Json:
     """Return the parts of a view that only members of the seat get."""
     if room.phase == "lobby":
         return {"role": _role(room, seat), "team": _team(room, seat)}
-    orders = room.desk.orders.get(seat, {})
-    mine = room.desk.forecasts.get(person.id, {})
+    orders = room.draft.orders.get(seat, {})
+    mine = room.draft.forecasts.get(person.id, {})
     return {
         "role": _role(room, seat),
         "team": _team(room, seat),
         "picture": room.picture(seat),
         "cards": room.cards(seat) if room.phase in ("briefing", "orders", "adjudication") else [],
         "orders": [orders[channel].as_json(room.people) for channel in CHANNELS if channel in orders],
-        "rationale": room.desk.notes.get(seat, ""),
+        "rationale": room.draft.notes.get(seat, ""),
         "questions": [{"id": name, "text": text, "mine": mine.get(name)} for name, text in room.questions.items()],
         "history": [_past(room, turn, person, seat) for turn in room.done],
         "staff_decides": room.phase == "orders" and (room.seats[seat].control != "people" or not room.acted(seat)),
@@ -119,7 +119,7 @@ def wall(room: Room) -> Json:
                 "id": one.id, "from": one.sender, "name": room.seat_name(one.sender), "kind": one.kind, "text": one.text,
                 "turn": one.turn,
             }
-            for one in moderation.public(room)
+            for one in moderation.public_messages(room)
         ],
     }  # fmt: skip
 
@@ -146,17 +146,17 @@ def white(room: Room) -> Json:
         "msel": msel(room),
         "injects": [
             {"number": number, "entry": one.entry, "title": one.inject.title, "text": one.inject.text, "to": list(one.inject.to)}
-            for number, one in room.desk.injects.items()
+            for number, one in room.draft.injects.items()
         ],
         "pushes": room.remember("pushes", "", game.safe_pushes),
         "branches": [one.as_json() for one in room.branches],
-        "overrides": [one.as_json() for one in room.desk.overrides],
-        "forecasts": {person: dict(chances) for person, chances in room.desk.forecasts.items()},
+        "overrides": [one.as_json() for one in room.draft.overrides],
+        "forecasts": {person: dict(chances) for person, chances in room.draft.forecasts.items()},
         "questions": [{"id": name, "text": text} for name, text in room.questions.items()],
         "policies": {seat: list(game.policies(seat)) for seat in room.seats},
         "choices": list(room.scenario.policies),
         "measures": or_null(game.measures()),
-        "events": [one.as_json() for one in (room.desk.events if room.phase == "adjudication" else room.shown)],
+        "events": [one.as_json() for one in (room.draft.events if room.phase == "adjudication" else room.shown)],
         "history": [turn_json(turn, room) for turn in room.done],
         "remarks": list(room.remarks),
     }  # fmt: skip
@@ -164,13 +164,13 @@ def white(room: Room) -> Json:
 
 def _table(room: Room, seat: str) -> Json:
     """Return what lies on a seat's table, and what its staff would order (or, in the adjudication, has ordered)."""
-    orders = room.desk.orders.get(seat, {})
+    orders = room.draft.orders.get(seat, {})
     tried = room.phase == "adjudication"
-    staff = room.desk.staff.get(seat, ()) if tried else room.staff(seat) if room.phase in ("briefing", "orders") else ()
+    staff = room.draft.staff.get(seat, ()) if tried else room.staff(seat) if room.phase in ("briefing", "orders") else ()
     return {
         "given": [orders[channel].as_json(room.people) for channel in CHANNELS if channel in orders],
-        "rationale": room.desk.notes.get(seat, ""),
-        "staff_decides": seat not in room.desk.hands if tried else room.seats[seat].control != "people" or not room.acted(seat),
+        "rationale": room.draft.notes.get(seat, ""),
+        "staff_decides": seat not in room.draft.hands if tried else room.seats[seat].control != "people" or not room.acted(seat),
         "staff": [order.model_dump() | {"channel": room.scenario.actions[order.action].channel} for order in staff],
     }
 

@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Line:
+class OrderLine:
     """An order as given: its channel, what it says, who entered it, and why."""
 
     channel: str
@@ -42,12 +42,12 @@ class TurnLine:
     date: str
     tick: int
     seat: str
-    orders: tuple[Line, ...]
+    orders: tuple[OrderLine, ...]
     rationale: str
 
 
 @dataclass(frozen=True)
-class Ledger:
+class DecisionLog:
     """Everything that people gave: seats in order, who sat where (id -> name, seat), turns, forecasts with their outcomes, and
     the questions (measure -> text). ``played_on``: the game was ended early, and outcomes are those of playing it on.
     """
@@ -77,7 +77,7 @@ def words(record: Record, order: HandOrder) -> str:
     return said + STRENGTH.get(order.size, "")
 
 
-def ledger(record: Record, white: Json) -> Ledger:
+def decision_log(record: Record, white: Json) -> DecisionLog:
     """Return the ledger of a game: of what the white page tells where it tells of turns, else of the orders in the record."""
     asked = {name: one.asks for name, one in record.bound.scenario.measures.items() if one.asks and one.each is None}
     history = list(white.get("history") or [])
@@ -91,13 +91,13 @@ def ledger(record: Record, white: Json) -> Ledger:
     if not history:
         turns = tuple(_from_record(record))
         dates = {line.turn: line.date for line in turns}
-        return Ledger(seats or tuple(dict.fromkeys(line.seat for line in turns)), people, turns, (), asked, dates)
+        return DecisionLog(seats or tuple(dict.fromkeys(line.seat for line in turns)), people, turns, (), asked, dates)
     turns = tuple(line for turn in history for line in _from_white(record, turn, people))
     dates = {int(turn["turn"]): str(turn["date"]) for turn in history}
     ends: Mapping[str, float] = white.get("ends") or record.measures
     forecasts = tuple(_forecasts(ends, history, people, asked))
     active = {line.seat for line in turns} | {one.seat for one in forecasts}
-    return Ledger(tuple(s for s in seats if s in active), people, turns, forecasts, asked, dates, bool(white.get("ends")))
+    return DecisionLog(tuple(s for s in seats if s in active), people, turns, forecasts, asked, dates, bool(white.get("ends")))
 
 
 def _gave(history: Sequence[Json]) -> set[str]:
@@ -111,7 +111,7 @@ def _from_record(record: Record) -> Iterator[TurnLine]:
     for number, (tick, hands) in enumerate(by_hand(record).items(), 1):
         date = start.fromordinal(start.toordinal() + tick).isoformat()
         for seat, orders in hands.items():
-            lines = tuple(Line(actions[one.action].channel, words(record, one), "", one.reason) for one in orders)
+            lines = tuple(OrderLine(actions[one.action].channel, words(record, one), "", one.reason) for one in orders)
             yield TurnLine(number, date, tick, seat, lines, "")
 
 
@@ -120,7 +120,7 @@ def _from_white(record: Record, turn: Json, people: Mapping[str, tuple[str, str]
     tick = start.fromisoformat(str(turn["date"])).toordinal() - start.toordinal()
     for seat, orders in turn["orders"].items():
         lines = tuple(
-            Line(str(one["channel"]), f"{one['title']}{STRENGTH.get(one.get('size') or 1.0, '')}",
+            OrderLine(str(one["channel"]), f"{one['title']}{STRENGTH.get(one.get('size') or 1.0, '')}",
                  people.get(str(one.get("person")), (str(one.get("by", "")), ""))[0], str(one.get("rationale") or ""))
             for one in orders
         )  # fmt: skip
@@ -139,7 +139,7 @@ def _forecasts(
                     yield Forecast(name, seat, int(turn["turn"]), question, float(chance), outcome)
 
 
-def student_list(record: Record, book: Ledger, payoffs: Mapping[str, tuple[float, float]]) -> str:
+def student_list(record: Record, decisions: DecisionLog, payoffs: Mapping[str, tuple[float, float]]) -> str:
     """Return the list for the teacher as CSV text: a row per person and turn, what the seat ordered, why, forecasts and scores.
 
     ``payoffs``: seat -> (its payoff, the share of other histories below). A cell that a spreadsheet would run begins with an
@@ -148,18 +148,22 @@ def student_list(record: Record, book: Ledger, payoffs: Mapping[str, tuple[float
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
-    given = {(line.turn, line.seat): line for line in book.turns}
-    pairs = [(name, seat) for name, seat in book.people.values() if seat in book.seats] or [("", seat) for seat in book.seats]
-    for name, seat in sorted(pairs, key=lambda pair: (book.seats.index(pair[1]), pair[0])):
-        for turn, date in sorted(book.turn_dates.items()):
-            table.writerow([_safe(cell) for cell in _row(record, book, given.get((turn, seat)), name, seat, turn, date, payoffs)])
+    given = {(line.turn, line.seat): line for line in decisions.turns}
+    pairs = [(name, seat) for name, seat in decisions.people.values() if seat in decisions.seats] or [
+        ("", seat) for seat in decisions.seats
+    ]
+    for name, seat in sorted(pairs, key=lambda pair: (decisions.seats.index(pair[1]), pair[0])):
+        for turn, date in sorted(decisions.turn_dates.items()):
+            table.writerow(
+                [_safe(cell) for cell in _row(record, decisions, given.get((turn, seat)), name, seat, turn, date, payoffs)]
+            )
     return out.getvalue()
 
 
-def _row(record: Record, book: Ledger, line: TurnLine | None, name: str, seat: str, turn: int, date: str,
+def _row(record: Record, decisions: DecisionLog, line: TurnLine | None, name: str, seat: str, turn: int, date: str,
          payoffs: Mapping[str, tuple[float, float]]) -> list[str]:  # fmt: skip
     orders = line.orders if line else ()
-    mine = [one for one in book.forecasts if one.person == name and one.seat == seat]
+    mine = [one for one in decisions.forecasts if one.person == name and one.seat == seat]
     now = [one for one in mine if one.turn == turn]
     payoff, below = payoffs.get(seat, (math.nan, math.nan))
     return [

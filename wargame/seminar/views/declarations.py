@@ -8,7 +8,7 @@ from typing import Any
 
 from wargame.mechanisms.verdicts import RESTS_ON
 from wargame.scenario.schema import Exercise
-from wargame.seminar.views.visibility import Sight
+from wargame.seminar.views.visibility import VisibleState
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
 
@@ -24,37 +24,37 @@ BY_THE_NUMBERS = {
 }
 
 
-def declarations(sight: Sight) -> list[Json]:
+def declarations(visible: VisibleState) -> list[Json]:
     """Return every exercise that is announced, under way or over, as the public knows it; hosts and guests know their own."""
-    return list(_declarations(sight))
+    return list(_declarations(visible))
 
 
-def _declarations(sight: Sight) -> Iterator[Json]:
-    scenario, cast = sight.bound.scenario, sight.bound.cast
+def _declarations(visible: VisibleState) -> Iterator[Json]:
+    scenario, cast = visible.bound.scenario, visible.bound.cast
     for index, name in enumerate(cast.exercises):
         plan = scenario.exercises[name]
-        mine = sight.actor is None or cast.actors[sight.actor] in (plan.host, plan.guest)
-        said, total = (sight.value(field, index) for field in ("declared_host", "declared_total"))
-        withheld, active = (sight.above(0.0, field, index) for field in ("withheld", "exercise_active"))
-        over = sight.above(-0.5, "days_since_end", index)
+        mine = visible.actor is None or cast.actors[visible.actor] in (plan.host, plan.guest)
+        said, total = (visible.value(field, index) for field in ("declared_host", "declared_total"))
+        withheld, active = (visible.above(0.0, field, index) for field in ("withheld", "exercise_active"))
+        over = visible.above(-0.5, "days_since_end", index)
         announced = bool(total) or withheld or active or over
         if not (announced or mine):
             continue
         status = "over" if over else "running" if active else "announced" if announced else "planned, not announced"
-        late = sight.value("exercise_extension", index) or 0.0
+        late = visible.value("exercise_extension", index) or 0.0
         yield {
             "exercise": name, "name": plan.name, "host": scenario.actors[plan.host].name,
             "guest": scenario.actors[plan.guest].name,
             "start": plan.start.isoformat(), "end": (plan.end + dt.timedelta(days=round(late))).isoformat(),
             "declared": None if withheld or not said else round(said), "declared_total": round(total) if total else None,
-            "withheld": withheld, "observers": sight.above(0.0, "observers", index), "status": status,
-            **_verdict(sight, index, plan, announced),
+            "withheld": withheld, "observers": visible.above(0.0, "observers", index), "status": status,
+            **_verdict(visible, index, plan, announced),
         }  # fmt: skip
 
 
-def _verdict(sight: Sight, index: int, plan: Exercise, announced: bool) -> Json:
+def _verdict(visible: VisibleState, index: int, plan: Exercise, announced: bool) -> Json:
     """Return what the Vienna Document makes of the declared numbers, with its paragraphs."""
-    code = sight.value("verdict_letter", index)
+    code = visible.value("verdict_letter", index)
     if code is None or not announced or not plan.parts:
         return {"verdict": None, "says": "", "paragraphs": [], "clause": ""}
     verdict = VERDICTS[round(code)]

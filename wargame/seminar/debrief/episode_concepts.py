@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Idea:
+class Concept:
     """A concept: its name, what it says, where it was first worked out, what in the documents bears on it."""
 
     title: str
@@ -16,8 +16,8 @@ class Idea:
     asks: str  # a question for the class
 
 
-IDEAS = {
-    "spiral": Idea(
+CONCEPTS = {
+    "spiral": Concept(
         "Spiral",
         "Each side arms or hardens to be safe, the other takes it for a threat and answers, and both end up less safe than they "
         "began, although neither meant to attack. What looks like firmness from inside looks like menace from outside.",
@@ -26,7 +26,7 @@ IDEAS = {
          "odr-conflicts-defy-intentions"),
         "Which step would each side have called defensive, and who could have stopped first at what price?",
     ),
-    "commitment_trap": Idea(
+    "commitment_trap": Concept(
         "Commitment trap",
         "A promise or a public stand is meant to gain room or to impress. When the situation turns, it has to be honoured in a "
         "shape that its author would not have chosen on a free day.",
@@ -35,7 +35,7 @@ IDEAS = {
          "ft-arms-promise-evades-integration", "odr-act-exactly-like-russian"),
         "Would the second step have been taken had the first never been said aloud?",
     ),
-    "deterrence_failure": Idea(
+    "deterrence_failure": Concept(
         "Deterrence failure",
         "Somebody shows strength or resolve so that an act does not happen, and it happens. Either the show was not believed, or "
         "the one it was meant for wanted the act more, or feared waiting more, than its author thought.",
@@ -44,7 +44,7 @@ IDEAS = {
          "odr-reznikov-not-enough"),
         "Was the threat not believed, not known, or not enough?",
     ),
-    "fait_accompli": Idea(
+    "fait_accompli": Concept(
         "Fait accompli",
         "A position is changed before anybody who minds has noticed. From then on the others must choose between accepting it "
         "and being the ones who escalate.",
@@ -53,7 +53,7 @@ IDEAS = {
          "wapo-ukraine-spring-kit-left"),
         "When could it have been known, by whom, and what would they have done with the knowledge?",
     ),
-    "abandonment_fear": Idea(
+    "abandonment_fear": Concept(
         "Fear of abandonment",
         "An ally that needs the other more than it is needed asks for reassurance. If none comes it hedges, does something loud "
         "to be heard, or draws closer at a price; if too much comes, the one who gives it may be dragged along.",
@@ -62,7 +62,7 @@ IDEAS = {
          "cling-nato-ukraine-response-as-clue"),
         "What would have been enough, and what would it have cost the one who was asked?",
     ),
-    "misread_signal": Idea(
+    "misread_signal": Concept(
         "Misread signal",
         "An actor decides by what it believes, and what it believes is far from what is true: because the reports err, because "
         "what is hidden is filled in, or because past experience is read into the present.",
