@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.scenario.words import long_date
 from wargame.seminar.debrief.episode_rules import TROOPS, WEST, made
-from wargame.seminar.debrief.histories import Episode, History, listed, said
+from wargame.seminar.debrief.histories import Episode, History, listed
 
 PATIENCE = 14  # days within which an ally's answer is due: two of its decisions
 
@@ -56,7 +57,7 @@ def _fear(history: History, plea: Reassurance, who: Sequence[str], days: tuple[i
     need = history.of(plea.need, who[0])
     day, end = days
     name, others = history.name(who[0]), listed(history.name(one) for one in who[1:])
-    asked = f"On {said(history.date(day))} {name} {history.words(who[0], day, action)}"
+    asked = f"On {long_date(history.date(day))} {name} {history.words(who[0], day, action)}"
     rule = (
         f"{asked}; {plea.says} stood at {need[day]:.2f} (the rule asks for {plea.least:.2f}). "
         f"For {PATIENCE} days no sign of support came from {others}. At their end it stood at {need[end]:.2f}."
@@ -116,7 +117,7 @@ def _misjudged_force(history: History, actor: str) -> Episode | None:
     size, day, action = max(found)
     name = history.name(actor)
     rule = (
-        f"On {said(history.date(day))} {name} held {middle[day]:,.0f} foreign troops likeliest, between {low[day]:,.0f} and "
+        f"On {long_date(history.date(day))} {name} held {middle[day]:,.0f} foreign troops likeliest, between {low[day]:,.0f} and "
         f"{high[day]:,.0f}; the truth was {true[day]:,.0f}, outside that range and off by a factor of {np.exp(size):.1f} (the "
         f"rule asks for 4/3). The next morning it {history.words(actor, day + 1, action)}."
     )
@@ -140,7 +141,8 @@ def _misjudged(history: History, actor: str, subject: str, what: str, least: flo
         return None
     name = history.name(actor)
     rule = (
-        f"On {said(history.date(day))} {name} put {says} of {history.name(subject)} at {held[day]:.2f}; it was {true[day]:.2f} "
+        f"On {long_date(history.date(day))} {name} put {says} of {history.name(subject)} at {held[day]:.2f}; it was "
+        f"{true[day]:.2f} "
         f"(the rule asks for {least:.2f} between them). The next morning it {history.words(actor, day + 1, action)}."
     )
     return _misread(history, (actor, subject), day, size, rule, believed=float(held[day]), true=float(true[day]))

@@ -1,4 +1,4 @@
-"""The rules that find episodes. Every threshold is a judgement, said where it stands; none was fitted to a history.
+"""The rules that find episodes. Every threshold is a judgement where it stands; none was fitted to a history.
 
 Rules speak of roles, fields and actions of the menu; what a scenario lacks cannot fire. Days count from 0.
 """
@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from wargame.scenario.words import long_date
 from wargame.seminar.debrief.episode_concepts import CONCEPTS
-from wargame.seminar.debrief.histories import Episode, History, listed, said, times
+from wargame.seminar.debrief.histories import Episode, History, listed, times
 
 WINDOW = 28  # days: four weekly decisions, time for an answer and an answer to it
 RISE = 0.05  # of a sense of threat (0 to 1) within the window: several times its daily noise
@@ -154,7 +155,7 @@ def _trap(history: History, actor: str, span: tuple[int, int], acts: tuple[str, 
     name, (word, step) = history.name(actor), (history.words(actor, day, act) for day, act in zip(span, acts, strict=True))
     later = span[1] - span[0]
     rule = (
-        f"On {said(history.date(span[0]))} {name} {word}; {later} days later (the rule allows {MEMORY}) it {step}. "
+        f"On {long_date(history.date(span[0]))} {name} {word}; {later} days later (the rule allows {MEMORY}) it {step}. "
         f"In between {what} (the rule asks for a turn for the worse of {WORSE:.2f})."
     )
     reading = f"{name} had given its word while that was cheap. By the time it was called in, things had turned, and it paid."
@@ -175,8 +176,8 @@ def deterrence_failures(history: History) -> Iterator[Episode]:
         last, action, actor = before[-1]
         rule = (
             f"{len(before)} show{'' if len(before) == 1 else 's'} of strength within {MEMORY} days before, the last on "
-            f"{said(history.date(last))}, when {history.name(actor)} {history.words(actor, last, action)}; on "
-            f"{said(history.date(day))} {what} all the same."
+            f"{long_date(history.date(last))}, when {history.name(actor)} {history.words(actor, last, action)}; on "
+            f"{long_date(history.date(day))} {what} all the same."
         )
         reading = (
             "What was meant to prevent it did not. A probe below the threshold of an answer is the cheapest way past a threat: "

@@ -109,11 +109,6 @@ class History:
         yield from ((first, first + length) for first in range(max(self.days - length, 0)))
 
 
-def said(date: dt.date) -> str:
-    """Return a date in a sentence: ``16 September 2021``."""
-    return f"{date.day} {date:%B} {date.year}"
-
-
 def times(count: int) -> str:
     """Return how often: ``once``, ``twice``, ``7 times``."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")

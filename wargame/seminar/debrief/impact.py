@@ -26,12 +26,13 @@ from wargame.binding.bound import Bound, bind
 from wargame.engine.types import Array
 from wargame.scenario.measure import scale_of
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.seminar.game.export import as_order
 from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Record
 from wargame.studies import means
 from wargame.studies.statistics import NOTHING, Z95, Estimate, mean
 from wargame.world.fields import carry
-from wargame.world.menu import HOLD, Candidate
+from wargame.world.menu import HOLD
 from wargame.world.view import View
 
 RUNS = 200  # futures of each arm
@@ -266,18 +267,7 @@ def _staff(model: WargameModel, actor: str) -> tuple[HandOrder, ...]:
     if not menu.candidates:
         return ()
     choice = model.bound.policies[index].choose(View(model.world, menu))
-    return tuple(_order(model.bound, menu.candidates[int(row[0])]) for row in choice.chosen if int(row[0]) != HOLD)
-
-
-def _order(bound: Bound, candidate: Candidate) -> HandOrder:
-    """Return the order by hand that a candidate of a policy is."""
-    cast = bound.cast
-    item = None if candidate.item is None else cast.items[candidate.item]
-    site = None if candidate.site is None else cast.sites[candidate.site]
-    if item is not None and bound.scenario.items[item].site == site:
-        site = None
-    target = None if candidate.target is None else cast.actors[candidate.target]
-    return HandOrder(action=candidate.action, target=target, item=item, site=site, size=candidate.size, reason=candidate.says)
+    return tuple(as_order(model.bound, menu.candidates[int(row[0])]) for row in choice.chosen if int(row[0]) != HOLD)
 
 
 def _plain(orders: Sequence[HandOrder]) -> set[tuple[Any, ...]]:

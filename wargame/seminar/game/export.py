@@ -23,6 +23,7 @@ from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.game.free_injects import FreeInject
+from wargame.seminar.views.answers import aim_of
 from wargame.simulation.lead_in import lead_in
 from wargame.world.menu import Candidate, Choice
 
@@ -121,13 +122,8 @@ def _free_name(name: str, taken: Mapping[str, object]) -> str:
 
 def as_order(bound: Bound, candidate: Candidate) -> HandOrder:
     """Return the order by hand that a candidate is."""
-    cast = bound.cast
-    place = None if candidate.site is None else cast.sites[candidate.site]
-    item = None if candidate.item is None else cast.items[candidate.item]
-    if item is not None and bound.scenario.items[item].site == place:
-        place = None
-    target = None if candidate.target is None else cast.actors[candidate.target]
-    return HandOrder(action=candidate.action, target=target, item=item, site=place, size=candidate.size, reason=candidate.says)
+    target, item, site = aim_of(bound, candidate)
+    return HandOrder(action=candidate.action, target=target, item=item, site=site, size=candidate.size, reason=candidate.says)
 
 
 def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrder, ...]]:

@@ -12,8 +12,18 @@ from wargame.binding.bound import Bound
 from wargame.scenario.schema import Action, Push
 from wargame.seminar.views.visibility import VisibleState
 from wargame.world.fields import Impulse
+from wargame.world.menu import Candidate
 
 Aim = tuple[str | None, str | None, str | None]  # target, item, site
+
+
+def aim_of(bound: Bound, candidate: Candidate) -> Aim:
+    """Return what a candidate of a menu is aimed at; an item that lies at a place says the place by itself."""
+    cast, items = bound.cast, bound.scenario.items
+    item = None if candidate.item is None else cast.items[candidate.item]
+    place = None if candidate.site is None else cast.sites[candidate.site]
+    target = None if candidate.target is None else cast.actors[candidate.target]
+    return target, item, None if item is not None and items[item].site == place else place
 
 
 def impulses(bound: Bound) -> dict[str, Impulse]:

@@ -17,10 +17,9 @@ from wargame.binding.menus import may_order
 from wargame.expressions import Expression
 from wargame.scenario.schema import Action, Policy, Push, Rule, Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.views.answers import Aim, is_its_own, nothing_to_answer
+from wargame.seminar.views.answers import Aim, aim_of, is_its_own, nothing_to_answer
 from wargame.seminar.views.places import knows
 from wargame.seminar.views.visibility import VisibleState
-from wargame.world.menu import Candidate
 from wargame.world.orders import CompiledAction
 from wargame.world.view import View
 
@@ -87,7 +86,7 @@ def _rules(visible: VisibleState, view: View) -> dict[tuple[str | None, ...], Js
             continue
         holds = bool(values[index] != 0.0)
         weight = float(values[count + index] - values[2 * count + candidate.channel]) if holds else None
-        key = (candidate.action, *_aim_of(visible.bound, candidate))
+        key = (candidate.action, *aim_of(visible.bound, candidate))
         before = found.get(key, {"holds": False, "weight": None, "says": candidate.says, "sources": ()})
         best = weight is not None and (before["weight"] is None or weight > before["weight"])
         found[key] = {
@@ -96,14 +95,6 @@ def _rules(visible: VisibleState, view: View) -> dict[tuple[str | None, ...], Js
             "sources": tuple(dict.fromkeys((*before["sources"], *candidate.sources))),
         }  # fmt: skip
     return found
-
-
-def _aim_of(bound: Bound, candidate: Candidate) -> Aim:
-    cast, items = bound.cast, bound.scenario.items
-    item = None if candidate.item is None else cast.items[candidate.item]
-    place = None if candidate.site is None else cast.sites[candidate.site]
-    target = None if candidate.target is None else cast.actors[candidate.target]
-    return target, item, None if item is not None and items[item].site == place else place
 
 
 def _advise(found: list[Json]) -> None:
