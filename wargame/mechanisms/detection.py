@@ -54,10 +54,10 @@ import numpy as np
 from wargame.engine.numeric import or_else
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms.assessment import learn_trust, opening_error, own_forces, publish, sum_up, weekly
-from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere
+from wargame.mechanisms.base import ConditionalHook, HookSequence, Mechanism
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
-from wargame.mechanisms.sensing import Look, claims, look, visits
+from wargame.mechanisms.sensing import Observations, claims, observe, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
 from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
@@ -95,7 +95,7 @@ def detect(w: World) -> None:
     where = t.looks[w.tick % STRIDE]
     surprised = np.zeros((len(t.observers), w.runs), dtype=np.bool_)
     if len(where):
-        seen = look(w, t, t.patron, where)
+        seen = observe(w, t, t.patron, where)
         _go_public(w, t, seen)
         surprised = _revise(w, t, t.patron, seen)
     _count_hidden(w, t, t.patron)
@@ -121,8 +121,8 @@ def publish_orders(w: World) -> None:
         publish(w, t, ordered)
 
 
-adjudicate = InTurn((
-    OnlyWhere(("inspecting", "consultation_visit"), inspect), OnlyWhere(("impulse.publish",), publish_orders),
+adjudicate = HookSequence((
+    ConditionalHook(("inspecting", "consultation_visit"), inspect), ConditionalHook(("impulse.publish",), publish_orders),
 ))  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _open(w: World, t: Tables) -> Mask:
     return result
 
 
-def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
+def _revise(w: World, t: Tables, patron: int, seen: Observations) -> Mask:
     """Enter a day's signals into beliefs; return which observers came upon an unlisted place, shape ``(observers, runs)``."""
     p, rows, sites = w.parameters("detection"), np.ix_(t.observers, seen.sites), seen.sites
     listed = _open(w, t)[np.searchsorted(t.sites, sites)][:, None]
@@ -187,7 +187,7 @@ def _drift(w: World, t: Tables) -> Array:
     return p["drift"] + np.maximum(p["drift_moving"] - p["drift"], 0.0) * untold
 
 
-def _go_public(w: World, t: Tables, seen: Look) -> None:
+def _go_public(w: World, t: Tables, seen: Observations) -> None:
     """Publish unlisted places that a public sensor finds; a base that everybody knows of is no find."""
     listed = _open(w, t)[np.searchsorted(t.sites, seen.sites)]
     for i, site in enumerate(seen.sites):

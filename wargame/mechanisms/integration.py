@@ -119,7 +119,8 @@ MECHANISM = Mechanism(
     fields=(
         Field("integ_mil", "Military integration with the patron (above 0.8: subordination).",
               tells=(Disclosure(("guest_troops",), "luck", "most days bring few steps, some many (bursts)"),
-                     Disclosure(("agreed", "carried_out"), "deed", "units and staffs are merged in the open, whatever was signed"))),
+                     Disclosure(("agreed", "carried_out"), "deed",
+                                "units and staffs are merged in the open, whatever was signed"))),
         Field("carried_out", "Share of an agreed item that has been carried out.", ("item",), seen="parties"),
     ),
     impulses=(Impulse("integ_mil", "military integration outside the agenda"),),

@@ -43,7 +43,7 @@ import numpy as np
 
 from wargame.engine.numeric import clip01, exp, highest, mean, relax, total
 from wargame.engine.types import Array
-from wargame.mechanisms.base import Mechanism, OnlyWhere
+from wargame.mechanisms.base import ConditionalHook, Mechanism
 from wargame.mechanisms.pressure_parameters import PARAMETERS
 from wargame.mechanisms.unmodelled import shock
 from wargame.world.fields import Disclosure, Field, Impulse
@@ -261,7 +261,7 @@ MECHANISM = Mechanism(
         Impulse("invade", "Attacks this state: 1 on a limited scale, 2 on a large one", unit="0-2"),
     ),
     begin=begin,
-    phases={"adjudicate": OnlyWhere(("impulse.invade",), adjudicate), "drift": drift},
+    phases={"adjudicate": ConditionalHook(("impulse.invade",), adjudicate), "drift": drift},
     parameters=PARAMETERS,
     sources=(
         "wapo-spring-buildup-unannounced",

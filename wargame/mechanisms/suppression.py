@@ -89,7 +89,8 @@ MECHANISM = Mechanism(
     systems=("S3",),
     fields=(
         Field("suppression", "Pressure on media, citizens and channels that report troop movements",
-              tells=(Disclosure(("guest_troops", "listed_share"), "luck", "the zeal of officials changes from day to day (noise)"),)),
+              tells=(Disclosure(("guest_troops", "listed_share"), "luck",
+                                "the zeal of officials changes from day to day (noise)"),)),
     ),
     phases={"adjudicate": adjudicate, "drift": drift},
     begin=begin,

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from wargame.errors import InputError
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.rules.bounds import Refusal
-from wargame.seminar.session.room import Override, Room
+from wargame.seminar.session.records import Override
+from wargame.seminar.session.room import Room
 from wargame.simulation.record import Event
 
 

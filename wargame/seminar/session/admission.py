@@ -11,7 +11,8 @@ from wargame.seminar.rules import names
 from wargame.seminar.rules.bounds import DOORS, FACILITATOR, IDENTIFIER, NOTHING, OBSERVER, OUT, PEOPLE, PUBLIC, Refusal
 from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.session.room import CommandResult, Person, Room, Waiting
+from wargame.seminar.session.records import CommandResult, Person, Waiting
+from wargame.seminar.session.room import Room
 
 _CODE = re.compile(r"[A-Z2-9]{8}")
 

@@ -10,7 +10,8 @@ from wargame.seminar.rules.bounds import BRANCHES, Refusal
 from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.session.adjudication import to_this_morning
 from wargame.seminar.session.phases import clear, enter
-from wargame.seminar.session.room import CommandResult, Json, Message, Person, Room, Turn, TurnDraft
+from wargame.seminar.session.records import CommandResult, Json, Message, Person, Turn, TurnDraft
+from wargame.seminar.session.room import Room
 from wargame.simulation.record import or_null
 
 

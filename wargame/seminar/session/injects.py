@@ -10,7 +10,8 @@ from wargame.scenario.schema import Inject
 from wargame.seminar.game.free_injects import FreeInject, check_free
 from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, INJECTS, PUBLIC, TEXT, TITLE, Refusal
 from wargame.seminar.rules.fields import CommandFields, number_within
-from wargame.seminar.session.room import CommandResult, Json, Person, PlannedInject, Room
+from wargame.seminar.session.records import CommandResult, Json, Person, PlannedInject
+from wargame.seminar.session.room import Room
 
 FIELDS = ("inject", "title", "text", "to", "pushes")
 

@@ -10,7 +10,8 @@ from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.session.moderation import check_volume, hold_new
 from wargame.seminar.session.orders import check_own_seat, check_turn, from_card
 from wargame.seminar.session.people import take_control
-from wargame.seminar.session.room import CommandResult, Message, Person, Room
+from wargame.seminar.session.records import CommandResult, Message, Person
+from wargame.seminar.session.room import Room
 
 TALK = ("briefing", "orders", "adjudication", "reveal", "debrief")
 

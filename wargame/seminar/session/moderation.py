@@ -5,7 +5,8 @@ from __future__ import annotations
 from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, PUBLIC, Refusal
 from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.session.room import CommandResult, Message, Person, Room
+from wargame.seminar.session.records import CommandResult, Message, Person
+from wargame.seminar.session.room import Room
 
 HELD, DOWN = "held", "down"
 

@@ -8,7 +8,8 @@ from wargame.scenario.values import CHANNELS
 from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, NOTES, SIZES, TEXT, Refusal
 from wargame.seminar.rules.fields import CommandFields, number_within
 from wargame.seminar.session.people import take_control
-from wargame.seminar.session.room import CommandResult, Json, Person, Room, SeatOrder
+from wargame.seminar.session.records import CommandResult, Json, Person, SeatOrder
+from wargame.seminar.session.room import Room
 
 HOLD, BACK = "hold", "none"
 

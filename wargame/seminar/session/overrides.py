@@ -9,7 +9,8 @@ from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.session.adjudication import channel_of, hands_with, play_again
 from wargame.seminar.session.injects import make
 from wargame.seminar.session.orders import as_order, find_card
-from wargame.seminar.session.room import CommandResult, Override, Person, Room
+from wargame.seminar.session.records import CommandResult, Override, Person
+from wargame.seminar.session.room import Room
 
 FIELDS = ("what", "reason", "seat", "channel", "card", "number", "inject", "title", "text", "to", "pushes")
 

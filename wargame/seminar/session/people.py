@@ -20,7 +20,8 @@ from wargame.seminar.rules.bounds import (
 from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.session import admission
 from wargame.seminar.session.moderation import reaches
-from wargame.seminar.session.room import CommandResult, Person, Room, Seat, Waiting
+from wargame.seminar.session.records import CommandResult, Person, Seat, Waiting
+from wargame.seminar.session.room import Room
 
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READABLE = ("messages", "role", "picture", "news", "reports")

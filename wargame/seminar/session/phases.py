@@ -7,7 +7,8 @@ from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.rules.timers import Timer
 from wargame.seminar.session.adjudication import play
 from wargame.seminar.session.orders import hands
-from wargame.seminar.session.room import CommandResult, Person, Room, Turn, TurnDraft
+from wargame.seminar.session.records import CommandResult, Person, Turn, TurnDraft
+from wargame.seminar.session.room import Room
 
 
 def advance(room: Room, who: Person, fields: CommandFields) -> CommandResult:

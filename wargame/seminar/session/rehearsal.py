@@ -11,7 +11,8 @@ from typing import Any
 
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.rules.bounds import FACILITATOR, NAME, SIZES, TEXT
-from wargame.seminar.session.room import Json, Room
+from wargame.seminar.session.records import Json
+from wargame.seminar.session.room import Room
 from wargame.seminar.session.session import Session
 
 RUNS = 100  # futures behind a forecast: enough to tell 20 % from 40 %, and quick

@@ -39,7 +39,8 @@ from wargame.seminar.session import (
     views,
 )
 from wargame.seminar.session.people import check_identity, seats_of
-from wargame.seminar.session.room import CommandResult, GameLike, Json, Person, Room
+from wargame.seminar.session.records import CommandResult, Json, Person
+from wargame.seminar.session.room import GameLike, Room
 
 Factory = Callable[[Mapping[str, Any]], GameLike]
 LEAD, MEMBER, WATCHER, STRANGER = "facilitator", "member", "observer", "stranger"

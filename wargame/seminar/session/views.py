@@ -9,7 +9,8 @@ from wargame.seminar.rules.bounds import DOORS, FACILITATOR, OBSERVER, PUBLIC
 from wargame.seminar.session import moderation
 from wargame.seminar.session.branches import turn_json
 from wargame.seminar.session.injects import msel
-from wargame.seminar.session.room import Json, Message, Person, Room, Turn
+from wargame.seminar.session.records import Json, Message, Person, Turn
+from wargame.seminar.session.room import Room
 from wargame.seminar.views.picture import news
 from wargame.simulation.record import or_null
 
