@@ -16,7 +16,7 @@ from wargame.seminar.session.room import Room
 from wargame.seminar.session.session import Session
 
 RUNS = 100  # futures behind a forecast: enough to tell 20 % from 40 %, and quick
-LEAN = 0.2  # judgement: the most confident team and the most cautious one differ by so much, so that their scores differ
+BIAS = 0.2  # judgement: the most confident team and the most cautious one differ by so much, so that their scores differ
 EDGE = 0.02  # nobody is surer than that
 _WHO = "demo-"
 
@@ -124,10 +124,10 @@ def _odds(room: Room, session: Session, runs: int) -> dict[str, float]:
 
 
 def _forecasts(room: Room, person: str, odds: Mapping[str, float]) -> list[Json]:
-    """Return a seat's forecasts: the odds, with the lean of the team (the first seat is the most cautious)."""
+    """Return a seat's forecasts: the odds, with the bias of the team (the first seat is the most cautious)."""
     if not odds:
         return []
     seats = list(room.seats)
-    lean = LEAN * (seats.index(room.people[person].seat) / max(len(seats) - 1, 1) - 0.5)
-    answers = {name: round(min(max(chance + lean, EDGE), 1.0 - EDGE), 2) for name, chance in odds.items()}
+    bias = BIAS * (seats.index(room.people[person].seat) / max(len(seats) - 1, 1) - 0.5)
+    answers = {name: round(min(max(chance + bias, EDGE), 1.0 - EDGE), 2) for name, chance in odds.items()}
     return [{"do": "forecast", "by": person, "answers": answers}]

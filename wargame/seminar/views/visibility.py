@@ -19,7 +19,7 @@ OWN_FORCES = frozenset({"troops", "en_route", "linger", "contingent", "garrison"
 
 @dataclass(frozen=True)
 class VisibleState:
-    """One actor's sight of a history of one run (``actor`` None: the truth, where nothing is hidden).
+    """What one actor may read of a history of one run (``actor`` None: the truth, where nothing is hidden).
 
     ``now`` is the state ``(slots, 1)``, ``days`` the states at the ends of the days before, ``(slots, days)``.
     """
