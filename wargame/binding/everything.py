@@ -16,7 +16,7 @@ from wargame.errors import InputError, Mistake
 from wargame.scenario.files.marks import Path
 from wargame.scenario.layers import JoinedLayers
 from wargame.scenario.load import Loaded, read_unchecked
-from wargame.scenario.salvage import Removals, take_out, valid
+from wargame.scenario.recovery import Removals, take_out, valid
 from wargame.scenario.sets import parse_path
 
 Sets: TypeAlias = Mapping[str, object] | Sequence[str]

@@ -15,13 +15,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from wargame.errors import InputError, Mistake
+from wargame.scenario.faults import faults_of
 from wargame.scenario.files.marks import Marks, Path, path_text, plain
 from wargame.scenario.layers import JoinedLayers, find, join, shipped
 from wargame.scenario.new import new_text
 from wargame.scenario.schema import SCHEMA, Scenario
+from wargame.scenario.serialise import dump, json_schema
 from wargame.scenario.sets import Request, apply_changes, parse_path, parse_set
-from wargame.scenario.text import dump, json_schema
-from wargame.scenario.wording import faults_of
 
 __all__ = [
     "Loaded", "Marks", "dump", "find", "json_schema", "load", "new_text", "parse_path", "parse_set", "shipped",

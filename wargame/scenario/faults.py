@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from wargame.errors import Mistake, allowed, did_you_mean, got
 from wargame.scenario.files.marks import Marks, Path
-from wargame.scenario.shapes import keys_of, model_at
+from wargame.scenario.schema_paths import keys_of, model_at
 
 MOST = 500
 ALIKE = 0.8  # of the letters, before a name counts as a misspelt one: "spring" and "spring_two" are two names

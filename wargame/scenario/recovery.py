@@ -13,7 +13,7 @@ from wargame.errors import Mistake
 from wargame.scenario.files.marks import Path, path_text
 from wargame.scenario.load import UncheckedScenario
 from wargame.scenario.schema import Scenario
-from wargame.scenario.shapes import is_map
+from wargame.scenario.schema_paths import is_map
 
 ROUNDS = 40
 _STAND_INS: dict[str, object] = {"name": "unnamed", "title": "Untitled", "start": "2000-01-01", "horizon": 365}

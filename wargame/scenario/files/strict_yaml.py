@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 import yaml
 
 from wargame.errors import InputError, Mistake, got, mistake
+from wargame.scenario.files.marks import Node, path_text
 from wargame.scenario.files.marks import Path as KeyPath
-from wargame.scenario.files.marks import Spot, path_text
 from wargame.scenario.files.resources import content_of
 
 try:
@@ -78,7 +78,7 @@ _SYNTAX = (
 )
 
 
-def read_file(path: Path, shown: str) -> tuple[Spot, list[Mistake]]:
+def read_file(path: Path, shown: str) -> tuple[Node, list[Mistake]]:
     """Return the marked content of a YAML file and the mistakes that do not stop reading; ``shown`` names it in messages.
 
     Raises :class:`InputError` when the file cannot be read at all: missing, too large, not UTF-8, broken syntax, too deep.
@@ -92,7 +92,7 @@ def read_file(path: Path, shown: str) -> tuple[Spot, list[Mistake]]:
     return read_text(_decoded(content, shown), shown)
 
 
-def read_text(text: str, file: str) -> tuple[Spot, list[Mistake]]:
+def read_text(text: str, file: str) -> tuple[Node, list[Mistake]]:
     """Return the marked content of strict YAML, which must be a mapping; raises and returns as :func:`read_file`."""
     _check_characters(text, file)
     builder = _Builder(file)
@@ -105,11 +105,11 @@ def read_text(text: str, file: str) -> tuple[Spot, list[Mistake]]:
     return root, builder.mistakes
 
 
-def read_value(text: str, file: str) -> tuple[Spot, list[Mistake]]:
+def read_value(text: str, file: str) -> tuple[Node, list[Mistake]]:
     """Return any strict YAML value (empty text is null), with its mistakes; raises as :func:`read_file`."""
     _check_characters(text, file)
     builder = _Builder(file)
-    return builder.build(text) or Spot(None, file, 1, 1), builder.mistakes
+    return builder.build(text) or Node(None, file, 1, 1), builder.mistakes
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -151,7 +151,7 @@ _Key: TypeAlias = tuple[str | None, int, int]  # a key that cannot be used is No
 class _OpenNode:
     """A mapping or list whose end has not come yet."""
 
-    spot: Spot
+    node: Node
     anchor: str | None
     nodes: int  # how many nodes were there before this one
     height: int = 0  # levels below this one
@@ -159,17 +159,17 @@ class _OpenNode:
 
 
 class _Builder:
-    """Turns parser events into spots."""
+    """Turns parser events into nodes."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.mistakes: list[Mistake] = []
         self._open: list[_OpenNode] = []
-        self._anchors: dict[str, tuple[Spot, int, int]] = {}  # spot, nodes, height
+        self._anchors: dict[str, tuple[Node, int, int]] = {}  # node, number of nodes, height
         self._nodes = self._aliases = self._documents = 0
-        self._root: Spot | None = None
+        self._root: Node | None = None
 
-    def build(self, text: str) -> Spot | None:
+    def build(self, text: str) -> Node | None:
         """Return the one document of a text, or None when there is none."""
         loader: Any = _Loader(text)
         try:
@@ -196,23 +196,23 @@ class _Builder:
         elif isinstance(event, yaml.ScalarEvent):
             nodes = 1 + len(event.value) // 100  # long text counts as more, or aliases could multiply megabytes
             self._count(event, nodes)
-            spot = self._spot(event, self._scalar(event), flow=True)
+            node = self._node(event, self._scalar(event), flow=True)
             if event.anchor:
-                self._anchors[event.anchor] = (spot, nodes, 0)
-            self._add(event, spot, 0)
+                self._anchors[event.anchor] = (node, nodes, 0)
+            self._add(event, node, 0)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._count(event, 1)
             if len(self._open) >= MAX_DEPTH:
                 raise self._stop(event, f"nested too deeply; at most {MAX_DEPTH} levels")
             self._refuse_tag(event, event.tag)
             empty: object = {} if isinstance(event, yaml.MappingStartEvent) else []
-            self._open.append(_OpenNode(self._spot(event, empty, flow=bool(event.flow_style)), event.anchor, self._nodes))
+            self._open.append(_OpenNode(self._node(event, empty, flow=bool(event.flow_style)), event.anchor, self._nodes))
             self._anchors.pop(event.anchor or "", None)  # until it ends, an alias to it would hold itself
         elif isinstance(event, yaml.CollectionEndEvent):
             done = self._open.pop()
             if done.anchor:
-                self._anchors[done.anchor] = (done.spot, self._nodes - done.nodes + 1, done.height)
-            self._add(event, done.spot, done.height)
+                self._anchors[done.anchor] = (done.node, self._nodes - done.nodes + 1, done.height)
+            self._add(event, done.node, done.height)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         self._aliases += 1
@@ -221,56 +221,56 @@ class _Builder:
         known = self._anchors.get(event.anchor or "")
         if known is None:
             raise self._stop(event, f'unknown alias "*{event.anchor}"; put text that begins with "*" in quotes')
-        spot, nodes, height = known
+        node, nodes, height = known
         self._count(event, nodes)
         if len(self._open) + height > MAX_DEPTH:
             raise self._stop(event, f"nested too deeply; at most {MAX_DEPTH} levels")
-        self._add(event, self._spot(event, spot.value, flow=True), height)
+        self._add(event, self._node(event, node.value, flow=True), height)
 
     def _count(self, event: yaml.Event, nodes: int) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise self._stop(event, f"too many entries; at most {MAX_NODES:,} keys and values")
 
-    def _spot(self, event: yaml.Event, value: object, *, flow: bool) -> Spot:
+    def _node(self, event: yaml.Event, value: object, *, flow: bool) -> Node:
         line, column = _start(event)
         key = self._open[-1].key if self._open else None
         if key is None:
-            return Spot(value, self.file, line, column)
+            return Node(value, self.file, line, column)
         if not flow:
             line, column = key[1], key[2]
-        return Spot(value, self.file, line, column, key[1], key[2])
+        return Node(value, self.file, line, column, key[1], key[2])
 
-    def _add(self, event: yaml.Event, spot: Spot, height: int) -> None:
+    def _add(self, event: yaml.Event, node: Node, height: int) -> None:
         if not self._open:
-            self._root = spot
+            self._root = node
             return
         parent = self._open[-1]
         parent.height = max(parent.height, height + 1)
-        items, mapping = parent.spot.items(), parent.spot.mapping()
+        items, mapping = parent.node.items(), parent.node.mapping()
         if items is not None:
-            items.append(spot)
+            items.append(node)
         elif parent.key is None:
-            parent.key = (self._key(event, spot, parent), spot.line, spot.column)
+            parent.key = (self._key(event, node, parent), node.line, node.column)
         else:
             if mapping is not None and parent.key[0] is not None:
-                mapping[parent.key[0]] = spot
+                mapping[parent.key[0]] = node
             parent.key = None
 
-    def _key(self, event: yaml.Event, spot: Spot, parent: _OpenNode) -> str | None:
-        key = spot.value
-        mapping = parent.spot.mapping() or {}
+    def _key(self, event: yaml.Event, node: Node, parent: _OpenNode) -> str | None:
+        key = node.value
+        mapping = parent.node.mapping() or {}
         if not isinstance(key, str):
             what = f"a key must be text (got {got(key)})"
             hint = "" if isinstance(key, (dict, list)) or key is None else "; put it in quotes"
-            self._note(spot, what + hint)
+            self._note(node, what + hint)
         elif key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             self._note(
-                spot,
+                node,
                 'the merge key "<<" is not read; take over another file with extends, or write the keys out',
             )
         elif key in mapping:
-            self._note(spot, f'duplicate key "{key[:60]}"; first given on line {mapping[key].key_line}')
+            self._note(node, f'duplicate key "{key[:60]}"; first given on line {mapping[key].key_line}')
         else:
             return key
         return None
@@ -288,13 +288,13 @@ class _Builder:
             number = int(text, 0 if text[:2] in ("0o", "0x") else 10) if len(text) <= 24 else 2**63
             if abs(number) < 2**63:
                 return number
-            self._note(self._spot(event, None, flow=True), "the number is too large")
+            self._note(self._node(event, None, flow=True), "the number is too large")
         elif _FLOAT.fullmatch(text):
             if (real := float(text)) - real == 0:
                 return real
-            self._note(self._spot(event, None, flow=True), "the number is too large")
+            self._note(self._node(event, None, flow=True), "the number is too large")
         elif _NOT_FINITE.fullmatch(text):
-            self._note(self._spot(event, None, flow=True), f"expected a finite number (got {text})")
+            self._note(self._node(event, None, flow=True), f"expected a finite number (got {text})")
         else:
             return text
         return None
@@ -302,20 +302,20 @@ class _Builder:
     def _refuse_tag(self, event: yaml.Event, tag: str | None) -> None:
         if tag is not None:
             shown = tag.replace("tag:yaml.org,2002:", "!!", 1)[:60]
-            self._note(self._spot(event, None, flow=True), f"YAML tags are not read (got {shown!r}); remove the tag")
+            self._note(self._node(event, None, flow=True), f"YAML tags are not read (got {shown!r}); remove the tag")
 
     def _where(self) -> str:
         path: KeyPath = ()
         for level in self._open:
             if level.key is not None:
                 path += (level.key[0] if level.key[0] is not None else "?",)
-            elif (items := level.spot.items()) is not None:
+            elif (items := level.node.items()) is not None:
                 path += (len(items),)
         return path_text(path)
 
-    def _note(self, spot: Spot, what: str) -> None:
+    def _note(self, node: Node, what: str) -> None:
         if len(self.mistakes) < 500:
-            self.mistakes.append(Mistake(self.file, spot.line, spot.column, self._where(), what))
+            self.mistakes.append(Mistake(self.file, node.line, node.column, self._where(), what))
 
     def _stop(self, event: yaml.Event, what: str) -> InputError:
         line, column = _start(event)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wargame.errors import InputError
 from wargame.scenario.files import resources
-from wargame.scenario.files.strict import read_text
+from wargame.scenario.files.strict_yaml import read_text
 from wargame.scenario.load import dump, find, json_schema, load, new_text, shipped
 
 BASE = Path(__file__).parent / "planted" / "base.yaml"
@@ -49,14 +49,14 @@ def test_every_text_survives_dump_and_load(text: str) -> None:
     assert mistakes == []
     entries = root.mapping() or {}
     assert entries["title"].value == text
-    assert [spot.value for spot in (entries["roles"].mapping() or {})["x"].items() or []] == [text, text]
+    assert [node.value for node in (entries["roles"].mapping() or {})["x"].items() or []] == [text, text]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**63) + 1, 2**63 - 1) | st.booleans() | st.none())
 def test_every_number_survives_dump_and_load(value: float | bool | None) -> None:
     root, _ = read_text(dump({"horizon": [value]}), "x.yaml")
-    (spot,) = (root.mapping() or {})["horizon"].items() or []
-    assert (spot.value, type(spot.value)) == (value, type(value))
+    (node,) = (root.mapping() or {})["horizon"].items() or []
+    assert (node.value, type(node.value)) == (value, type(value))
 
 
 # --------------------------------------------------------------------------------------------- editors and new files
