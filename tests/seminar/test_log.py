@@ -164,8 +164,8 @@ def test_everything_acknowledged_survives_kill_9(path: Path) -> None:
     program = textwrap.dedent("""
         import sys
         from tests.seminar.games import fresh
-        from wargame.seminar.host.log import Kept, Log
-        kept = Kept(fresh(), Log.create(sys.argv[1]))
+        from wargame.seminar.host.log import Log, LoggedSession
+        kept = LoggedSession(fresh(), Log.create(sys.argv[1]))
         kept.apply({"do": "open", "by": "lead", "id": "o"}, 0.0)
         for i in range(100_000):
             kept.apply({"do": "note", "by": "lead", "id": str(i), "text": str(i)}, float(i))
