@@ -1,8 +1,8 @@
 """A sweep of very many runs: ``python benchmarks/many_runs.py [SCENARIO] [RUNS] [PROCESSES]`` (Linux).
 
-It is ``wargame sweep --no-report`` from nothing (processes started, scenario loaded, tapes made) to the result folder. Seconds by
-the clock, and the memory of all its processes together, looked at twice a second: highest in the first tenth of the time, highest
-in all, and at which stage.
+It is ``wargame sweep --no-report`` from nothing (processes started, scenario loaded, programs made) to the result folder. Seconds
+by the clock, and the memory of all its processes together, looked at twice a second: highest in the first tenth of the time,
+highest in all, and at which stage.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Replaying one run of a sweep with its full trace, in a warm process: ``python benchmarks/replay.py [SCENARIO]``.
 
-From tape, and by its NumPy twin; wall-clock and processor milliseconds, medians. Every replay is checked against the sweep.
+From program, and by its NumPy twin; wall-clock and processor milliseconds, medians. Every replay is checked against the sweep.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main() -> None:
 
     def twin(run: int) -> None:
         model = WargameModel(bound, replication=run, trace=(0,))
-        model._teller = None
+        model._player = None
         model.play()
 
     first = milliseconds(replay, range(1))
@@ -55,10 +55,10 @@ def main() -> None:
     days, slots = bound.scenario.horizon, bound.layout.slots
     print(f"{scenario}: {days} days, {slots:,} slots, {events:.0f} events a run; wall-clock and processor ms")
     print(f"replay of a run, full trace     {warm[0]:8.1f} {warm[1]:8.1f}   (goal: under 50)")
-    print(f"the first one in a process      {first[0]:8.1f} {first[1]:8.1f}   (its tapes are recorded)")
+    print(f"the first one in a process      {first[0]:8.1f} {first[1]:8.1f}   (its programs are recorded)")
     print(f"the same run without trace      {untraced[0]:8.1f} {untraced[1]:8.1f}")
     print(f"traced, played in NumPy         {plain[0]:8.1f} {plain[1]:8.1f}")
-    print(f"in NumPy / from tape            {plain[1] / warm[1]:8.0f}")
+    print(f"in NumPy / from programs            {plain[1] / warm[1]:8.0f}")
 
 
 if __name__ == "__main__":

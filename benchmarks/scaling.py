@@ -1,7 +1,7 @@
 """What a run costs by the number of runs, days and actors: ``python benchmarks/scaling.py``.
 
 The subset of ``peer/`` with other horizons, and with the front-line state copied until there are as many actors. Processor time
-in one process, the making of the tapes left out, best of three rounds in which all sizes take turns.
+in one process, the making of the programs left out, best of three rounds in which all sizes take turns.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
     for turn in range(ROUNDS + 1):
         for name, sizes in rows.items():
             for size, bound, runs in sizes:
-                spent = seconds(bound, runs if turn else 1)  # the first turn makes the tapes
+                spent = seconds(bound, runs if turn else 1)  # the first turn makes the programs
                 best[name, size] = min(best.get((name, size), float("inf")), spent) if turn else float("inf")
     for name, sizes in rows.items():
         for size, _, runs in sizes:

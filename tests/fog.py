@@ -21,8 +21,9 @@ from wargame.mechanisms.base import Hook
 from wargame.seminar.views.cards import cards
 from wargame.seminar.views.picture import picture, visible_state
 from wargame.seminar.views.visibility import OWN_FORCES
-from wargame.simulation.model import PHASES, WargameModel
+from wargame.simulation.first_morning import first_morning
 from wargame.simulation.record import Trace
+from wargame.simulation.simulation import PHASES, Simulation
 from wargame.world.fields import Field
 from wargame.world.imagined import visible_rows
 from wargame.world.view import View
@@ -60,7 +61,7 @@ class Theatre:
     """A bound scenario with what each of its actors may see, element by element."""
 
     bound: Bound
-    _days: dict[int, tuple[WargameModel, WargameModel]] = field(default_factory=dict)
+    _days: dict[int, tuple[Simulation, Simulation]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> list[str]:
@@ -103,7 +104,7 @@ class Theatre:
 
     def world(self, state: Array | None, runs: int, seeds: Sequence[int] | None = None) -> World:
         """Return a world of so many columns with the same luck, or the luck of so many replications."""
-        return self.bound.world(seed=0, replications=list(seeds) if seeds is not None else [0] * runs, state=state)
+        return first_morning(self.bound, seed=0, replications=list(seeds) if seeds is not None else [0] * runs, state=state)
 
     def days(self) -> list[int]:
         """Return the days worth a look: the first ones, and those on which something about an exercise is settled."""
@@ -118,7 +119,7 @@ class Theatre:
 
     def moments(self, days: Sequence[int]) -> Iterator[Moment]:
         """Yield every hook of these days with the state before it, in a history played to there."""
-        model = WargameModel(self.bound, runs=1).untaped()
+        model = Simulation(self.bound).in_numpy()
         while model.running and model.world.tick <= max(days):
             if model.world.tick not in days:
                 model.step()
@@ -131,7 +132,6 @@ class Theatre:
                         yield Moment(mechanism.name, hook, model.world.tick, model.world.state.copy())
                         hook(model.world)
             model._close_day()
-        model.release()
 
     def influences(self, moment: Moment, rows: NDArray[np.intp]) -> Iterator[Influence]:
         """Yield what a hook makes visible of hidden elements, each changed by itself, to those who may not see them."""
@@ -209,7 +209,7 @@ class Theatre:
 
     def first_morning(self, replications: Sequence[int] | NDArray[np.int_], values: Mapping[str, Array]) -> World:
         """Return the first morning when signals have come in, with these numbers of the file."""
-        world = self.bound.world(seed=0, replications=[int(one) for one in replications], overrides=values)
+        world = first_morning(self.bound, seed=0, replications=[int(one) for one in replications], overrides=values)
         for phase in ("move", "detect"):
             for mechanism in self.bound.mechanisms:
                 if phase in mechanism.phases:
@@ -247,15 +247,13 @@ class Theatre:
         hidden = np.flatnonzero(~self.sees[self.bound.cast.actors.index(actor)] & ~model)
         return [part for part in np.array_split(hidden, count) if len(part)]
 
-    def _at(self, day: int) -> tuple[WargameModel, WargameModel]:
+    def _at(self, day: int) -> tuple[Simulation, Simulation]:
         """Return a history played to the evening before a day, and its branch on that morning."""
         if day not in self._days:
-            model = WargameModel(self.bound, runs=1, trace=(0,)).untaped()
+            model = Simulation(self.bound, trace=(0,)).in_numpy()
             while model.running and model.world.tick < day:
                 model.step()
             morning = model.this_morning()
-            for one in (model, morning):
-                one.release()
             self._days.clear()  # one at a time: a trace is large
             self._days[day] = model, morning
         return self._days[day]

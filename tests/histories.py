@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tests.strait import strait
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.engine.types import Array
 from wargame.scenario.schema import Scenario
 from wargame.simulation.play import play_one

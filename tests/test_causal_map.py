@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 
 from tests.causal_map import ARROWS, BESIDES, LEFT_OUT, MAP, Arrow
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.scenario.load import load
 from wargame.scenario.schema import Scenario
-from wargame.simulation.model import PHASES, WargameModel
+from wargame.simulation.first_morning import first_morning
+from wargame.simulation.model import WargameModel
+from wargame.simulation.simulation import PHASES
 
 PAIRS = 80
 WIDTH = 12  # arms played in one block
@@ -45,9 +48,9 @@ class Held(WargameModel):
         numbers = {path for arm in arms for path in arm.numbers}
         default = {given.path: given.quantity.value for given in bound.givens}
         super().__init__(bound, runs=PAIRS * len(arms))
-        self.replications = tuple(range(PAIRS)) * len(arms)  # type: ignore[assignment]
+        self.replications = tuple(range(PAIRS)) * len(arms)
         values = {path: np.repeat([arm.numbers.get(path, default[path]) for arm in arms], PAIRS) for path in numbers}
-        self.world = bound.world(seed=0, replications=self.replications, overrides=values)
+        self.world = first_morning(bound, seed=0, replications=self.replications, overrides=values)
         self.pins = [
             (row, slice(k * PAIRS, (k + 1) * PAIRS), value)
             for k, arm in enumerate(arms)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.cli import main
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.load import Loaded, load

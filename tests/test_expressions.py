@@ -16,8 +16,18 @@ from hypothesis import strategies as st
 from wargame.engine import numeric
 from wargame.engine.jit import compiles
 from wargame.engine.types import Array
-from wargame.expressions import BUILTINS, Const, Expression, ExpressionError, Many, Ref, Slot, compile_expression, values
-from wargame.expressions import program as tape
+from wargame.expressions import (
+    BUILTINS,
+    Const,
+    Expression,
+    ExpressionError,
+    Many,
+    Ref,
+    Slot,
+    compile_expression,
+    formulas,
+    values,
+)
 
 NAMES: dict[str, Ref] = {
     "x": Slot(0),
@@ -223,7 +233,7 @@ def test_an_expression_means_what_python_means(plain: bool, text: str, fields: l
     state[:3] = np.array(fields).T
     expected = [held(reference(tree, dict(zip("xyz", row, strict=True))), 1e12) for row in fields]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tape, "TRIALS", 10**9 if plain else 0)
+        patch.setattr(formulas, "TRIALS", 10**9 if plain else 0)
         result = expression(state)
     assert np.array_equal(result, expected, equal_nan=True)
     assert expression.may_be_missing or not np.isnan(result).any()

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.scenario.load import load
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.seminar.debrief import impact

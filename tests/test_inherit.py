@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.binding.checker import Checker, NoMarks
 from wargame.binding.inherit import Joined, join
 from wargame.errors import InputError

@@ -30,7 +30,6 @@ def scenarios() -> list[Any]:
 
 def final_state(bound: Bound, *, runs: int, replication: int = 0, seed: int = 0) -> Array:
     model = WargameModel(bound, seed=seed, runs=runs, replication=replication).play()
-    model.release()
     return model.world.state
 
 
@@ -94,7 +93,7 @@ def test_law_3_the_order_of_keys_means_nothing() -> None:
 
 
 def test_law_3_the_order_in_which_mechanisms_are_registered_means_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wargame.binding import bound as home
+    from wargame.binding import bind as home
     from wargame.mechanisms import registry
 
     turned = dict(reversed(list(registry().items())))

@@ -8,9 +8,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
 from wargame.scenario.load import load
+from wargame.simulation.first_morning import first_morning
 from wargame.simulation.model import WargameModel
 
 QUIET = "hedger_vs_dependent"  # begins in a January without an exercise or an event
@@ -21,12 +23,12 @@ def _bound(days: int) -> Bound:
 
 
 def test_without_a_lead_in_nobody_has_ever_done_anything() -> None:
-    world = _bound(0).world(seed=0, replications=range(2))
+    world = first_morning(_bound(0), seed=0, replications=range(2))
     assert np.isnan(world["since"]).all()
 
 
 def test_a_lead_in_changes_what_actors_have_lately_done_and_nothing_else() -> None:
-    plain, lived = (_bound(days).world(seed=0, replications=range(4)) for days in (0, 56))
+    plain, lived = (first_morning(_bound(days), seed=0, replications=range(4)) for days in (0, 56))
     own = plain.layout.span("since")
     others = np.ones(plain.state.shape[0], dtype=bool)
     others[own] = False
@@ -39,22 +41,24 @@ def test_a_lead_in_changes_what_actors_have_lately_done_and_nothing_else() -> No
 
 def test_a_run_has_the_same_past_alone_and_among_others() -> None:
     bound = _bound(56)
-    together = bound.world(seed=3, replications=range(5))
-    alone = bound.world(seed=3, replications=[4])
+    together = first_morning(bound, seed=3, replications=range(5))
+    alone = first_morning(bound, seed=3, replications=[4])
     assert np.array_equal(together["since"][:, :, 4], alone["since"][:, :, 0], equal_nan=True)
 
 
 @pytest.mark.parametrize("scenario", [QUIET, "zapad_2021"])
-def test_the_past_is_the_same_from_tape_and_in_numpy(scenario: str) -> None:
+def test_the_past_is_the_same_from_program_and_in_numpy(scenario: str) -> None:
     bound = bind(load(scenario))
-    live = [bound.world(seed=2, replications=[k]).state[:, 0] for k in (0, 1)]  # the first worlds of a scenario are made in NumPy
-    assert "_past" not in bound.__dict__
-    taped = bound.world(seed=2, replications=range(64)).state
-    assert bound.__dict__.get("_past") is not None or not compiles()
-    assert all(np.array_equal(taped[:, k], one, equal_nan=True) for k, one in enumerate(live))
+    live = [
+        first_morning(bound, seed=2, replications=[k]).state[:, 0] for k in (0, 1)
+    ]  # the first worlds of a scenario are made in NumPy
+    assert "lead-in" not in bound.programs
+    traced = first_morning(bound, seed=2, replications=range(64)).state
+    assert bound.programs.get("lead-in") is not None or not compiles()
+    assert all(np.array_equal(traced[:, k], one, equal_nan=True) for k, one in enumerate(live))
 
 
-def test_days_decided_by_people_before_the_start_are_the_same_from_tape_and_in_numpy() -> None:
+def test_days_decided_by_people_before_the_start_are_the_same_from_program_and_in_numpy() -> None:
     plain = bind(load(QUIET))
     menu = next(menu for menu in plain.menus if any(one.target is one.site is one.item is None for one in menu.candidates))
     actor = plain.cast.actors[menu.actor]
@@ -64,15 +68,17 @@ def test_days_decided_by_people_before_the_start_are_the_same_from_tape_and_in_n
     seat = [*plain.scenario.actors[actor].policy, "by_hand"]
     bound = bind(load(QUIET, sets={"policies.by_hand": human, f"actors.{actor}.policy": seat}))
     assert min(bound.hand_days[menu.actor]) == -21
-    live = bound.world(seed=2, replications=[1])
-    assert np.array_equal(bound.world(seed=2, replications=range(64)).state[:, 1], live.state[:, 0], equal_nan=True)
+    live = first_morning(bound, seed=2, replications=[1])
+    assert np.array_equal(first_morning(bound, seed=2, replications=range(64)).state[:, 1], live.state[:, 0], equal_nan=True)
     assert live["since"][menu.actor, plain.cast.actions.index(action), 0] <= 21.0
 
 
 def test_runs_that_differ_in_a_number_share_their_past() -> None:
     bound = _bound(56)
     path = "policies.minsk.let.enemy_need"
-    low, high = (bound.world(seed=0, replications=range(4), overrides={path: np.full(4, value)})["since"] for value in (0.0, 1.0))
+    low, high = (
+        first_morning(bound, seed=0, replications=range(4), overrides={path: np.full(4, value)})["since"] for value in (0.0, 1.0)
+    )
     assert np.array_equal(low, high, equal_nan=True)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.scenario.layers import shipped
 from wargame.scenario.load import load
 from wargame.scenario.schema import Scenario
@@ -101,12 +101,12 @@ def test_the_search_looks_on_until_a_scenario_feels_a_number(monkeypatch: pytest
     assert told == [(0, 2, 0), (2, 1, 2), (3, 1, 2)]
 
 
-def test_rules_chosen_are_read_alike_from_tape_and_day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rules_chosen_are_read_alike_from_program_and_day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = bind(load("strait", sets={"horizon": "40 days"}))
-    taped = levers._plays(bound, 0, 8)
-    monkeypatch.setattr(levers, "studio_of", lambda bound: None)
-    assert levers._plays(bound, 0, 8) == taped
-    assert taped[0]
+    traced = levers._plays(bound, 0, 8)
+    monkeypatch.setattr(levers, "programs_of", lambda bound: None)
+    assert levers._plays(bound, 0, 8) == traced
+    assert traced[0]
 
 
 def test_numbers_are_felt_alone_or_screened_together() -> None:

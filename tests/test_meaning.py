@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.strait import STRAIT, strait
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import InputError
 from wargame.scenario.load import load
 

@@ -288,20 +288,15 @@ def test_mesa_s_own_luck_is_not_ours() -> None:
     assert np.array_equal(model.world.state, wg.WargameModel(bound(), seed=5).play().world.state, equal_nan=True)
 
 
-def test_the_model_loads_mesa_without_pandas_and_the_collector_s_table_brings_it() -> None:
-    """A server or worker holds none of what Mesa's grids and tables need; asked for, everything is there.
-
-    From 3.4 on Mesa's own modules make use of its experiments and of NetworkX while they load: of those it keeps pandas away.
-    """
-    heavy = {"pandas", "networkx", "scipy.spatial", "mesa.experimental"} if mesa.__version__ < "3.4" else {"pandas"}
+def test_what_plays_needs_no_mesa() -> None:
+    """Histories, blocks, sweeps and seminars load neither Mesa nor what its grids and tables stand on; its face brings it."""
     code = (
-        f"import sys; import wargame.simulation.model as m; heavy = {heavy};"
-        "assert not heavy & set(sys.modules), heavy & set(sys.modules);"
-        "import mesa; assert issubclass(m.WargameModel, mesa.Model);"
-        "assert mesa.DataCollector(model_reporters={'a': 'a'}).get_model_vars_dataframe().empty;"
-        "assert mesa.experimental.devs.__name__ == 'mesa.experimental.devs';"
-        "import pandas, networkx; assert pandas.DataFrame({'a': [1]}).a.sum() == 1;"
-        "assert mesa.space.nx.path_graph(3).size() == 2"
+        "import sys, wargame as wg; from wargame.simulation.play import play_block, play_one; import wargame.seminar.server.app;"
+        "from wargame.seminar import Game; import wargame.agents.playing, wargame.studies.sweep.run.sweeping;"
+        "bound = wg.load('inspection_game'); play_one(bound, seed=1); play_block(bound, seed=1, runs=3);"
+        "heavy = {'mesa', 'pandas', 'networkx', 'scipy.spatial', 'matplotlib'} & set(sys.modules); assert not heavy, heavy;"
+        "before = dict(sys.modules); model = wg.WargameModel(bound); import mesa; assert isinstance(model, mesa.Model);"
+        "assert all(sys.modules[name] is module for name, module in before.items())"  # nobody's modules were put aside
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ from docs import odd
 from docs.parts.writing import stale
 from wargame.mechanisms import registry
 from wargame.scenario.load import shipped
-from wargame.simulation.model import PHASES
+from wargame.simulation.simulation import PHASES
 from wargame.validation.facts import load as stylised_facts
 
 ELEMENTS = (

@@ -14,7 +14,8 @@ from math import isnan
 from pathlib import Path
 
 from tests.strait import STRAIT
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.report.history.narrate import as_text, timeline
 from wargame.scenario.load import load, shipped
 from wargame.simulation.play import play_block, play_one

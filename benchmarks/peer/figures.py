@@ -6,6 +6,8 @@ from typing import Any
 
 from candidates import subset
 
+from wargame.simulation.first_morning import first_morning
+
 MECHANISMS = ("exercises", "forces", "rhetoric", "threat", "posture", "incidents", "escalation")
 STATE = ("threat", "memory", "rhetoric", "reassurance", "credibility", "vigilance", "posture", "hotline", "roe_clarity",
          "erraticism", "legitimacy", "provoked")  # fmt: skip
@@ -16,7 +18,7 @@ PAIRS = (("baranovichi", "belarus"), ("baranovichi", "russia"), ("brest", "belar
 def numbers() -> dict[str, Any]:
     """Return parameters by mechanism, first values by actor, and how near places and the exercise are to every actor."""
     bound = subset()
-    world = bound.world(seed=0, replications=range(1))
+    world = first_morning(bound, seed=0, replications=range(1))
     actors, sites = bound.cast.actors, bound.cast.sites
     return {
         "days": bound.scenario.horizon,

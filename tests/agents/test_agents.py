@@ -17,12 +17,13 @@ from tests.strait import STRAIT, strait
 from wargame.agents.playing import AgentError
 from wargame.agents.program import Program
 from wargame.agents.view import view_of
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.results.store import open_folder
 from wargame.seminar.views.picture import visible_state
-from wargame.simulation.model import WargameModel
+from wargame.simulation.simulation import Simulation
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "agent_example.py"
 View = dict[str, Any]
@@ -98,9 +99,9 @@ def test_the_luck_and_the_draws_are_those_of_the_replication() -> None:
     assert one.fingerprint != wg.run(bound, seed=2, replication=4, uncertain=True, agents={"port": silent}).fingerprint
 
 
-def mornings(bound: Bound) -> tuple[WargameModel, WargameModel]:
+def mornings(bound: Bound) -> tuple[Simulation, Simulation]:
     """A history on its ninth day, and its morning when signals have come in."""
-    model = WargameModel(bound, seed=1, trace=(0,)).untaped()
+    model = Simulation(bound, seed=1, trace=(0,)).in_numpy()
     while model.world.tick < 8:
         model.step()
     return model, model.this_morning()

@@ -13,7 +13,8 @@ from wargame.binding.bound import Bound
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms import ORDER, registry
 from wargame.scenario.evidence import catalogue
-from wargame.simulation.model import PHASES, WargameModel
+from wargame.simulation.model import WargameModel
+from wargame.simulation.simulation import PHASES
 
 NAMES = sorted(registry())
 ROLES = {"patron", "client", "alliance", "target", "opposition", "members", "frontline", "distant", "sanctioners"}

@@ -14,7 +14,7 @@ from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.policies import KINDS
 from wargame.scenario.values import CHANNELS
-from wargame.simulation.actors import Actor
+from wargame.simulation.deciding import Decider
 from wargame.simulation.model import WargameModel
 from wargame.world.menu import HOLD, Choice
 
@@ -47,7 +47,7 @@ SCRIPTS: Mapping[str, list[dict[str, str]]] = {
 }
 
 
-def actors(model: WargameModel) -> list[Actor]:
+def actors(model: WargameModel) -> list[Decider]:
     return [actor for actor in model.actors if actor.menu.candidates]
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from tests.strait import STRAIT, strait
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.errors import InputError
 from wargame.scenario.load import dump, load
 from wargame.scenario.values import CHANNELS
-from wargame.simulation import ahead
+from wargame.simulation import look_ahead
 from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_block
 from wargame.world.imagined import visible_rows
@@ -133,7 +134,7 @@ def test_runs_are_the_same_in_any_block(width: int) -> None:
 def test_how_many_columns_are_imagined_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     model = morning(theatre())
     whole = choice(model).weights
-    monkeypatch.setattr(ahead, "WIDTH", 8)
+    monkeypatch.setattr(look_ahead, "WIDTH", 8)
     assert np.array_equal(choice(model).weights, whole, equal_nan=True)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.still import STILL
-from wargame.binding.layout import advance, build_world
 from wargame.engine.types import Array
 from wargame.mechanisms import bargaining, basing, collapse, dependence, integration, migration, regime, sanctions
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
+from wargame.simulation.isolated import advance, build_world
 from wargame.world.fields import Field
 from wargame.world.world import World
 

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from tests.still import STILL
-from wargame.binding.layout import advance, build_world
 from wargame.engine.types import Array
 from wargame.mechanisms import (
     buffer,
@@ -28,6 +27,7 @@ from wargame.mechanisms import (
 )
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
+from wargame.simulation.isolated import advance, build_world
 from wargame.world.fields import Field
 from wargame.world.world import World
 

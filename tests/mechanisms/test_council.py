@@ -7,9 +7,9 @@ import pytest
 
 import wargame as wg
 from tests.mechanisms.marches import GROUP, STAND_INS, Told, play, push, row, scenario
-from wargame.binding.layout import build_world
 from wargame.mechanisms import council
 from wargame.mechanisms.base import Mechanism
+from wargame.simulation.isolated import build_world
 from wargame.simulation.model import WargameModel
 from wargame.world.world import World
 

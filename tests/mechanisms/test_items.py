@@ -13,6 +13,7 @@ from wargame.errors import InputError
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.schema import Item
+from wargame.simulation.first_morning import first_morning
 from wargame.simulation.model import WargameModel
 
 
@@ -51,7 +52,7 @@ def test_what_was_agreed_before_the_first_day_is_built_or_being_built() -> None:
     bound = wg.load("zapad_2021", set={
         "horizon": "8 weeks", "items.rotation.initial": {"agreed": 1}, "items.training_centre.initial": {"agreed": 1},
     })  # fmt: skip
-    w = bound.world(seed=0, replications=range(2))
+    w = first_morning(bound, seed=0, replications=range(2))
     site = bound.cast.sites.index
     assert w["agreed"][bound.cast.items.index("rotation")].tolist() == [1.0, 1.0]
     assert w["basing_goal"][site("baranovichi")].tolist() == [3.0, 3.0]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.mechanisms.marches import STAND_INS, Told, play, push, row, scenario
-from wargame.binding.layout import build_world
 from wargame.mechanisms import posture, reinforcement
+from wargame.simulation.isolated import build_world
 from wargame.world.fields import Field
 from wargame.world.world import World
 

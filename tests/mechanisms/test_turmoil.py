@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.mechanisms.lowlands import GROUP, STAND_INS, actor, listen, play, scenario
-from wargame.binding.layout import build_world
 from wargame.mechanisms import turmoil
 from wargame.mechanisms.base import Mechanism
+from wargame.simulation.isolated import build_world
 from wargame.world.world import World
 
 ONLY: tuple[Mechanism, ...] = (turmoil.MECHANISM,)

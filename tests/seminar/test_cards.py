@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.seminar.invented import loaded, play_some
+from wargame.binding.hands import order_by_hand
 from wargame.binding.menus import may_order
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.game.export import with_data
@@ -44,7 +45,7 @@ def test_every_card_is_an_order_that_the_game_takes(turns: int) -> None:
         for one in cards:
             assert set(one) == KEYS
             order = HandOrder(action=one["action"], target=one["target"], item=one["item"], site=one["site"])
-            made = game.bound.candidate(actor, order)
+            made = order_by_hand(game.bound, actor, order)
             assert game.bound.scenario.actions[made.action].channel == one["channel"]
             assert one["title"]
             assert "{" not in one["title"]

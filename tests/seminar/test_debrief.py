@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
 from wargame.results.store import note_files, open_folder

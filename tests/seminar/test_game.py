@@ -15,7 +15,8 @@ import pytest
 
 from tests.seminar.invented import SMALL, loaded, play_some
 from wargame.api import run
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
 from wargame.results.store import open_folder, write_run
@@ -237,7 +238,7 @@ def test_the_futures_are_what_branches_with_other_luck_come_to(monkeypatch: pyte
     for k in range(12):
         model = game.model.branch(replication=1 + k)
         model.hands = {game.bound.cast.actors.index("port"): ()}
-        ends.append({name: float(row[0]) for name, row in model.untaped().play().measures.items()})
+        ends.append({name: float(row[0]) for name, row in model.in_numpy().play().measures.items()})
     assert found["runs"] == 12
     for name, odds in found["odds"].items():
         values = [end[name] for end in ends]

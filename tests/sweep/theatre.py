@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.strait import STRAIT
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.scenario.load import load
 from wargame.studies.sweep.plan.study import Study
 from wargame.studies.sweep.run.folder import Folder, begin, opener

@@ -9,15 +9,17 @@ from typing import Any
 
 from wargame.agents.answers import orders_of, plain
 from wargame.agents.view import view_of
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
+from wargame.binding.hands import order_by_hand
 from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, Mistake, WargameError, allowed, did_you_mean, mistake
 from wargame.scenario.load import dump
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.game.export import as_played, load_kept
-from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record, fingerprint
+from wargame.simulation.simulation import Simulation
 from wargame.studies.sweep.plan.study import drawn
 
 Agent = Callable[[dict[str, Any]], Any]  # from a view to orders: ids of the view, or mappings
@@ -56,7 +58,7 @@ def play_with_agents(
     if not bound.resolved:
         raise mistake("a scenario made in memory cannot keep the orders of agents; load it from a file", file="agents")
     overrides = drawn(bound, seed, replication) if uncertain else None
-    model = WargameModel(bound, seed=seed, replication=replication, overrides=overrides, trace=(0,)).untaped()
+    model = Simulation(bound, seed=seed, replications=[replication], overrides=overrides, trace=(0,)).in_numpy()
     table = _Mornings(model, agents)
     try:
         while model.running:
@@ -79,7 +81,7 @@ def play_with_agents(
 class _Mornings:
     """The mornings of a history: who is asked, and what was answered."""
 
-    def __init__(self, model: WargameModel, agents: Mapping[str, Agent]) -> None:
+    def __init__(self, model: Simulation, agents: Mapping[str, Agent]) -> None:
         self.model = model
         self.agents = {model.bound.cast.actors.index(actor): agent for actor, agent in agents.items()}
         self.hands: Hands = {}
@@ -89,21 +91,20 @@ class _Mornings:
     def decide(self) -> None:
         """Ask every agent whose actor is due this morning; all of them see the same morning."""
         model, bound = self.model, self.model.bound
-        due = [index for index in sorted(self.agents) if model.due(model.actors[index])[0]]
+        due = [index for index in sorted(self.agents) if model.due(index)[0]]
         if not due:
             return
         morning = model.this_morning()
-        morning.release()
         given = {index: self._ask(index, morning) for index in due}
         date, tick = model.world.date, model.world.tick
         names = bound.cast.actors
         model.hands = {
-            index: tuple(bound.candidate(names[index], order, hand_rule(date, i)) for i, order in enumerate(orders))
+            index: tuple(order_by_hand(bound, names[index], order, hand_rule(date, i)) for i, order in enumerate(orders))
             for index, orders in given.items()
         }
         self.hands[tick] = {names[index]: orders for index, orders in given.items()}
 
-    def _ask(self, index: int, morning: WargameModel) -> tuple[HandOrder, ...]:
+    def _ask(self, index: int, morning: Simulation) -> tuple[HandOrder, ...]:
         trace = self.model.trace
         assert trace is not None
         view = view_of(self.model, morning, index, trace.events[self._told[index] :])

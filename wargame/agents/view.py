@@ -15,8 +15,8 @@ from wargame.expressions import ExpressionError, Slot
 from wargame.seminar.views.cards import cards
 from wargame.seminar.views.picture import news, visible_state
 from wargame.seminar.views.visibility import VisibleState
-from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Event
+from wargame.simulation.simulation import Simulation
 from wargame.world.scope import Names
 from wargame.world.view import View
 
@@ -28,7 +28,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-def view_of(model: WargameModel, morning: WargameModel, actor: int, events: Sequence[Event]) -> dict[str, Any]:
+def view_of(model: Simulation, morning: Simulation, actor: int, events: Sequence[Event]) -> dict[str, Any]:
     """Return what an actor of a traced model of one run sees: ``morning`` is the model when signals have come in.
 
     ``events`` are those since it last decided. The value can be written as JSON; ``docs/reference/agents.md`` explains it.

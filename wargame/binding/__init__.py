@@ -1,5 +1,1 @@
 """From names to things. ``scenario/`` checks the shape of a file; what it means, and what is wrong with it, is found here."""
-
-from wargame.binding.layout import advance, build_world
-
-__all__ = ["advance", "build_world"]

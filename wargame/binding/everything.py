@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import TypeAlias
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import InputError, Mistake
 from wargame.scenario.files.marks import Path
 from wargame.scenario.layers import JoinedLayers

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from wargame.binding.bound import Bound
 from wargame.binding.checker import Checker, NoMarks
 from wargame.binding.injects import forced_orders, impulse_rows
 from wargame.binding.menus import hand_candidate
 from wargame.binding.references import check_inject
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.scenario.schema import HandOrder, Inject
-from wargame.world.injects import AdHocInject, actors_of
+from wargame.world.injects import UnplannedInject, actors_of
 from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 
-if TYPE_CHECKING:
-    from wargame.binding.bound import Bound
 
+def order_by_hand(bound: Bound, actor: str, order: HandOrder, rule: str = "by hand") -> Candidate:
+    """Return the candidate that an order given by hand is.
 
-def order_by_hand(bound: Bound, actor: str, order: HandOrder, rule: str) -> Candidate:
-    """Return the candidate that an actor's order by hand is. Raises :class:`InputError` that says what is wrong with it."""
+    Raises :class:`InputError` for an unknown actor, action or aim, an action that the actor may not order, and a missing target,
+    item or site.
+    """
     if actor not in bound.cast.actors:
         near = did_you_mean(actor, bound.cast.actors) or f"; allowed: {allowed(bound.cast.actors)}"
         raise mistake(f'unknown actor "{actor}"{near}', file="order")
@@ -31,7 +31,7 @@ def order_by_hand(bound: Bound, actor: str, order: HandOrder, rule: str) -> Cand
     return made
 
 
-def sudden(bound: Bound, name: str, spec: Inject) -> AdHocInject:
+def unplanned_inject(bound: Bound, name: str, spec: Inject) -> UnplannedInject:
     """Return an inject that happens this morning although no list of events has it. Raises :class:`InputError` for what it names
     that does not exist.
     """
@@ -48,4 +48,4 @@ def sudden(bound: Bound, name: str, spec: Inject) -> AdHocInject:
         for target in impulse_rows(impulse, row, layout, cast)
     )
     nothing = check.formula(("injects", name), 0.0, Names(layout, cast))
-    return AdHocInject(name, spec, pushes, forced_orders(name, spec, cast, nothing), actors_of(spec.urgent, cast))
+    return UnplannedInject(name, spec, pushes, forced_orders(name, spec, cast, nothing), actors_of(spec.urgent, cast))

@@ -1,4 +1,4 @@
-"""Where everything lies in the state, and the world on the first morning."""
+"""Where everything lies in the state."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.engine.draws import Draws
-from wargame.engine.types import Array
-from wargame.errors import InputError, Mistake, did_you_mean
-from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.simulation.lead_in import lead_in
-from wargame.world.cast import Cast, cast_of
+from wargame.world.cast import Cast
 from wargame.world.fields import Axis, Disclosure, Field, Layout
-from wargame.world.given import given_fields, givens
-from wargame.world.world import World
+from wargame.world.given import given_fields
 
 if TYPE_CHECKING:
-    from wargame.binding.bound import Bound
     from wargame.binding.inherit import Joined
 
 
@@ -102,73 +95,3 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
             "owner",
         ),
     )
-
-
-def make_world(
-    bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None = None,
-    state: Array | None = None,
-) -> World:  # fmt: skip
-    """Return the first morning of a bound scenario, or another in ``state``; see :meth:`Bound.world`."""
-    if state is not None:
-        taken = bound.layout.new(len(replications))
-        taken[:] = state
-        return World(
-            bound.layout, taken, Draws(seed, replications), bound.scenario, bound.cast, bound.parameter_names, bound.rungs
-        )
-    rows, values = bound.given_values
-    known = {given.path: given.row for given in bound.givens} if overrides else {}
-    unknown = [path for path in overrides or {} if path not in known]
-    if unknown:
-        raise InputError(Mistake("", 0, 0, path, f"no number of the scenario{did_you_mean(path, known)}") for path in unknown)
-    state = bound.layout.new(len(replications))
-    state[rows] = values[:, np.newaxis]
-    for given in bound.givens if overrides else ():
-        if given.path in (overrides or {}):
-            state[given.row] = (overrides or {})[given.path]
-    world = World(bound.layout, state, Draws(seed, replications), bound.scenario, bound.cast, bound.parameter_names, bound.rungs)
-    for mechanism in bound.mechanisms:
-        if mechanism.begin is not None:
-            mechanism.begin(world)
-    if overrides and bound.scenario.lead_in:  # runs that differ in a number share their past, so that pairs stay pairs
-        world["since"][:] = make_world(bound, seed=seed, replications=replications)["since"]
-    else:
-        lead_in(bound, world)
-    return world
-
-
-def build_world(
-    scenario: Scenario,
-    mechanisms: Sequence[Mechanism] | None = None,
-    *,
-    seed: int = 0,
-    replications: Sequence[int] = range(1),
-    overrides: Mapping[str, Array] | None = None,
-    stand_ins: Sequence[Field] = (),
-) -> World:
-    """Return a world of some mechanisms alone, without policies, injects and ladder: for tests of mechanisms."""
-    used = in_order(list(registry().values() if mechanisms is None else mechanisms))
-    cast = cast_of(scenario)
-    layout = make_layout(cast, used, stand_ins)
-    state = layout.new(len(replications))
-    defaults = {m.name: {p.name: p.quantity() for p in m.parameters} for m in used}
-    for given in givens(scenario, cast, layout, defaults):
-        state[given.row] = (overrides or {}).get(given.path, given.quantity.value)
-    names = {m.name: tuple(p.name for p in m.parameters) for m in used}
-    silent = len(scenario.ladder)
-    world = World(layout, state, Draws(seed, replications), scenario, cast, names, lambda s: np.zeros((silent, s.shape[1])))
-    for mechanism in used:
-        if mechanism.begin is not None:
-            mechanism.begin(world)
-    return world
-
-
-def advance(world: World, mechanisms: Sequence[Mechanism]) -> None:
-    """Play one day without injects and orders: every mechanism's hooks, then the next morning with no impulses left."""
-    for phase in ("move", "detect", "adjudicate", "friction", "drift"):
-        for mechanism in in_order(list(mechanisms)):
-            if phase in mechanism.phases:
-                mechanism.phases[phase](world)
-    for name in world.layout.fields:
-        if name.startswith("impulse."):
-            world[name][:] = 0.0
-    world.tick += 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.binding.everything import Sets, Source, mistakes_of
 from wargame.errors import InputError, Mistake
 from wargame.scenario.files.marks import SET

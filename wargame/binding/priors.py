@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from wargame.binding.bound import Bound
-from wargame.binding.distributions import ppf
+from wargame.engine.distributions import ppf
 from wargame.engine.draws import Draws
 from wargame.engine.types import Array
 
@@ -28,7 +28,7 @@ def draw(bound: Bound, seed: int, replications: Sequence[int], *, fixed: Collect
     for path, u in zip(wanted, luck, strict=True):
         prior = given[path].quantity.prior
         if prior is not None:
-            found[path] = np.clip(ppf(prior, u), *limits[given[path].row])
+            found[path] = np.clip(ppf(prior.distribution(), u), *limits[given[path].row])
     return found
 
 

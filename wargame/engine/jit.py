@@ -2,8 +2,8 @@
 
 ``WARGAME_PLAIN=1`` (or ``NUMBA_DISABLE_JIT=1``) switches it off: then NumPy does all the work, with the same results to the
 bit, and a debugger or a coverage tool sees every line. Kernels are compiled once per installation and kept on disk, so that
-later processes need not load the compiler (:mod:`wargame.engine.native`), in a folder that is this user's alone; ``fastmath`` is off,
-so that compiled and plain code round alike.
+later processes need not load the compiler (:mod:`wargame.engine.native`), in a folder that is this user's alone; ``fastmath``
+is off, so that compiled and plain code round alike.
 """
 
 from __future__ import annotations

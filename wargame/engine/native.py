@@ -5,8 +5,9 @@ has put it into memory: 0.06 s instead of the 0.4 s that Numba takes to load and
 numbers and returns nothing or a whole number; it is kept only if its calling convention is the one written down here, and if
 it calls nothing that the C library does not have. Whatever is not kept, or does not look as it was kept, is compiled.
 
-Machine code is a program: it is loaded only from a file that is this user's alone at that moment (:mod:`wargame.engine.owned`), from
-the bytes that were looked at. What the compiler would keep by itself is pickled, and is not used.
+Machine code may do anything: it is loaded only from a file that is this user's alone at that moment
+(:mod:`wargame.engine.owned`), from the bytes that were looked at. What the compiler would keep by itself is pickled, and is
+not used.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def _elementwise(name: str) -> Callable[[Array | float], Array]:
     plain = getattr(ARRAYS, name)
 
     def applied(x: Array | float) -> Array:
-        if hasattr(x, "taping"):
+        if hasattr(x, "tracing"):
             noted: Array = getattr(x, name)()
             return noted
         given = np.ascontiguousarray(x, dtype=np.float64)
@@ -66,7 +66,7 @@ def power(base: Array | float, exponent: Array | float) -> Array:
     """Return ``base ** exponent`` for a non-negative base; the same bits at any width."""
     given: Any
     for given in (base, exponent):
-        if hasattr(given, "taping"):
+        if hasattr(given, "tracing"):
             noted: Array = getattr(given, "power")(base, exponent)  # noqa: B009 - a symbol, not an array
             return noted
     b, e = np.broadcast_arrays(np.asarray(base, dtype=np.float64), np.asarray(exponent, dtype=np.float64))
@@ -81,7 +81,7 @@ def power(base: Array | float, exponent: Array | float) -> Array:
 
 def lookup(table: Array, place: Any) -> Array:
     """Return the entries of a table at places given as whole numbers, an array."""
-    if hasattr(place, "taping"):
+    if hasattr(place, "tracing"):
         noted: Array = getattr(place, "looked_up")(table)  # noqa: B009 - a symbol, not an array
         return noted
     found: Array = table[np.asarray(place).astype(np.intp)]
@@ -90,12 +90,12 @@ def lookup(table: Array, place: Any) -> Array:
 
 def as_numbers(x: ArrayLike) -> Array:
     """Return anything that NumPy takes for numbers as an array of them."""
-    return x if hasattr(x, "taping") else np.asarray(x, dtype=np.float64)  # type: ignore[return-value]
+    return x if hasattr(x, "tracing") else np.asarray(x, dtype=np.float64)  # type: ignore[return-value]
 
 
 def as_truths(x: ArrayLike) -> Mask:
     """Return anything that NumPy takes for truth values as an array of them."""
-    return x.astype(np.bool_) if hasattr(x, "taping") else np.asarray(x, dtype=np.bool_)  # type: ignore[union-attr]
+    return x.astype(np.bool_) if hasattr(x, "tracing") else np.asarray(x, dtype=np.bool_)  # type: ignore[union-attr]
 
 
 def total(x: Array | Iterable[Array]) -> Array:

@@ -16,12 +16,12 @@ branches of a conditional are computed, which is safe because nothing can fail. 
 missing; for a NaN in another nothing is promised here.
 
 The text has at most 500 characters, 200 names, numbers and operators, and 32 levels. Evaluation is
-elementwise over the runs axis and gives the same bits at any width, alone or in a :class:`Tape`.
+elementwise over the runs axis and gives the same bits at any width, alone or in a :class:`Formulas`.
 """
 
-from wargame.expressions.compiling import Expression, Tape, compile_expression, values
+from wargame.expressions.compiling import Expression, Formulas, compile_expression, values
+from wargame.expressions.formulas import Program, run_formulas
 from wargame.expressions.functions import BUILTINS
-from wargame.expressions.program import Program, run_tape
 from wargame.expressions.scope import Const, ExpressionError, Many, Ref, Scope, Slot
 
 __all__ = [
@@ -29,13 +29,13 @@ __all__ = [
     "Const",
     "Expression",
     "ExpressionError",
+    "Formulas",
     "Many",
     "Program",
     "Ref",
     "Scope",
     "Slot",
-    "Tape",
     "compile_expression",
-    "run_tape",
+    "run_formulas",
     "values",
 ]

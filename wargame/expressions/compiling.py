@@ -9,10 +9,11 @@ from functools import cached_property
 
 from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean
+from wargame.expressions.formulas import Program
 from wargame.expressions.functions import FUNCTIONS
-from wargame.expressions.graph import Graph, Step
+from wargame.expressions.graph import Graph
 from wargame.expressions.operations import LIMIT
-from wargame.expressions.program import Program
+from wargame.expressions.risks import Step
 from wargame.expressions.scope import Const, ExpressionError, Many, Ref, Scope, Slot
 from wargame.expressions.syntax import Call, Chain, Choice, Name, Node, Number, Prefix, parse
 from wargame.expressions.tokens import shown
@@ -104,7 +105,7 @@ class Expression:
         return replace(self, references=references, steps=tuple(graph.steps), result=result)
 
 
-class Tape:
+class Formulas:
     """Many expressions as one list of instructions: what they have in common is computed once."""
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
@@ -117,7 +118,7 @@ class Tape:
         return len(self.expressions)
 
     def __call__(self, state: Array) -> Array:
-        """Return every expression's value, a new array (len(tape), runs): the bits each gives alone."""
+        """Return every expression's value, a new array (len(program), runs): the bits each gives alone."""
         return self.program(state)
 
 

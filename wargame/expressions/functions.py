@@ -1,4 +1,4 @@
-"""The documented functions of the language, made of the operations of the tape."""
+"""The documented functions of the language, made of the operations of the program."""
 
 from __future__ import annotations
 

@@ -1,26 +1,16 @@
-"""The steps of expressions before they become a tape: constants folded, equal steps shared, what is missing carried."""
+"""The steps of expressions before they become a program: constants folded, equal steps shared, what is missing carried."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from wargame.expressions.operations import CODES, INNER, LIMIT, NAN, OPERATIONS
-from wargame.expressions.risks import Risk, Risks
+from wargame.expressions.risks import Risk, Risks, Step
 
 COMPARING = frozenset({"less", "at_most", "equal", "unequal", "not"})
 CURVES = frozenset({"exp", "log", "tanh", "logistic", "power"})  # made of steps that do not all carry what is missing
-
-
-@dataclass(frozen=True)
-class Step:
-    """One value: a number (``kind`` "number"), a row of the state ("slot") or an operation."""
-
-    kind: str
-    operands: tuple[int, ...] = ()
-    number: float = 0.0
 
 
 class Graph:
@@ -34,7 +24,7 @@ class Graph:
         self.steps: list[Step] = []
         self._place: dict[Step, int] = {}
         self._sizes: list[float] = []
-        self.risks = Risks(self)
+        self.risks = Risks(self.steps)
 
     def number(self, value: float) -> int:
         """Return the step for a number, held within ±1e100 (so finite), or for a missing one."""
@@ -133,7 +123,7 @@ class Graph:
 
 
 def _evaluate(kind: str, numbers: list[float]) -> float:
-    """Fold with the very kernels of the tape, so that folding changes no bit."""
+    """Fold with the very kernels of the program, so that folding changes no bit."""
     a, b, c = (np.array([number]) for number in [*numbers, 0.0, 0.0][:3])
     out = np.empty(1)
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""The one table of operations a tape may hold: all that a compiled twin of ``run_tape`` has to implement.
+"""The one table of operations a program may hold: all that a compiled twin of ``run_formulas`` has to implement.
 
 Each operation writes ``out`` from at most three operands, element by element over the runs axis, with the
 same bits at any width. ``bound`` gives the largest size of the result from the largest sizes of the

@@ -8,16 +8,22 @@ less those that it rules out where it does not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-if TYPE_CHECKING:
-    from wargame.expressions.graph import Graph
+from typing import Literal, TypeAlias
 
 Why = Literal["missing", "zero", "negative", "not positive"]
 NONE: frozenset[Risk] = frozenset()
 Some: TypeAlias = "frozenset[Risk]"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One value: a number (``kind`` "number"), a row of the state ("slot") or an operation."""
+
+    kind: str
+    operands: tuple[int, ...] = ()
+    number: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,10 @@ class Risk:
 
 
 class Risks:
-    """The risks of a graph's steps, worked out when they are asked for."""
+    """The risks of steps, worked out when they are asked for."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
         self._known: dict[int, Some] = {}
         self._lows: dict[int, float] = {}
         self._meaning: dict[int, tuple[str, tuple[int, ...]]] = {}
@@ -48,16 +54,16 @@ class Risks:
 
     def means(self, place: int, kind: str, operands: tuple[int, ...]) -> None:
         """Say that a step stands for an operation, of which it is made so as to carry what is missing."""
-        if self._graph.steps[place].kind != "number":
+        if self._steps[place].kind != "number":
             self._meaning[place] = kind, operands
             self._known[place] = self._of(kind, operands)
 
     def _what(self, place: int) -> tuple[str, tuple[int, ...]]:
-        step = self._graph.steps[place]
+        step = self._steps[place]
         return self._meaning.get(place, (step.kind, step.operands))
 
     def _found(self, place: int) -> Some:
-        step = self._graph.steps[place]
+        step = self._steps[place]
         if step.kind == "number":
             return frozenset({Risk("missing", place)}) if step.number != step.number else NONE
         return self._of(*self._what(place))
@@ -87,7 +93,7 @@ class Risks:
         if kind == "log":
             return (Risk("not positive", operands[0]),)
         if kind == "power":
-            exponent = self._graph.steps[operands[1]]
+            exponent = self._steps[operands[1]]
             if exponent.kind == "number" and exponent.number > 0.0:
                 whole = exponent.number == math.floor(exponent.number)
                 return () if whole else (Risk("negative", operands[0]),)
@@ -98,14 +104,14 @@ class Risks:
         low = self._low(risk.place)
         if low > 0.0 or (low == 0.0 and risk.why == "negative"):
             return True
-        step = self._graph.steps[risk.place]
+        step = self._steps[risk.place]
         return risk.why == "zero" and step.kind == "number" and step.number != 0.0
 
     def _low(self, place: int) -> float:
         """Return a number that a step's value, where it is there, is never below."""
         if place not in self._lows:
             kind, operands = self._what(place)
-            low = self._graph.steps[place].number if kind == "number" else -math.inf
+            low = self._steps[place].number if kind == "number" else -math.inf
             if kind in LOWS:
                 low = LOWS[kind]([self._low(operand) for operand in operands])
             self._lows[place] = low if low == low else -math.inf
@@ -145,7 +151,7 @@ class Risks:
         return found
 
     def _number(self, place: int) -> float | None:
-        step = self._graph.steps[place]
+        step = self._steps[place]
         return step.number if step.kind == "number" else None
 
 

@@ -17,7 +17,7 @@ class Traits:
     says: str
     stochastic: bool
     needs_rules: bool
-    taped: bool = True  # it can be played on symbols (see wargame.engine.program): its choice is a formula of the view
+    traced: bool = True  # it can be played on symbols (see wargame.engine.program): its choice is a formula of the view
     weighs: bool = False  # by the weights of its rules, so that a choice has the chance that quantal response gives it
 
 

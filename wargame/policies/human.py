@@ -28,7 +28,7 @@ class Human:
         self.spec = spec
         self.staff: Policy = Logit(spec) if staff is None else staff
         self.days = tuple(sorted(spec.turns if days is None else days))
-        self.traits = replace(Human.traits, taped=self.staff.traits.taped, weighs=self.staff.traits.weighs)
+        self.traits = replace(Human.traits, traced=self.staff.traits.traced, weighs=self.staff.traits.weighs)
 
     def choose(self, view: View) -> Choice:
         """Return the orders given by hand, if today is a day of theirs, else what the staff chooses."""

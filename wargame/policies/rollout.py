@@ -43,7 +43,7 @@ class Rollout:
     """
 
     traits = Traits(
-        "gives the order that ends best in the futures that it imagines", stochastic=True, needs_rules=True, taped=False,
+        "gives the order that ends best in the futures that it imagines", stochastic=True, needs_rules=True, traced=False,
         weighs=True,
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ def explain(bound: Bound, path: str = "", places: Places | None = None) -> Itera
 
 
 def _phases(bound: Bound) -> Iterator[str]:
-    from wargame.simulation.model import PHASES
+    from wargame.simulation.simulation import PHASES
 
     yield "A day"
     for phase in PHASES:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 from wargame.errors import got
+
+if TYPE_CHECKING:
+    from wargame.engine.distributions import Distribution
 
 LARGEST = 1e12  # in size, as in expressions: products of several such numbers are still finite
 _DURATION = re.compile(r"\s*([0-9]{1,6})\s*(day|days|week|weeks)\s*")
@@ -136,6 +139,14 @@ class Prior(Shape):
         if sum(kind is not None for kind in (self.normal, self.lognormal, self.uniform, self.triangular, self.beta)) != 1:
             raise ValueError("a prior names exactly one distribution; allowed: beta, lognormal, normal, triangular, uniform")
         return self
+
+    def distribution(self) -> Distribution:
+        """Return the one distribution that the prior names."""
+        from wargame.engine import distributions  # loads NumPy, which reading a file does not need
+
+        name, kind = next((name, kind) for name, kind in self if kind is not None)
+        made: Distribution = getattr(distributions, name.title())(**kind.model_dump())
+        return made
 
 
 class Quantity(Sourced):

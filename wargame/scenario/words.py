@@ -6,8 +6,6 @@ import datetime as dt
 import math
 import re
 
-from scipy.stats import beta as beta_distribution
-
 from wargame.scenario.measure import Measure
 from wargame.scenario.values import Prior
 
@@ -80,9 +78,11 @@ def prior_words(prior: Prior | None) -> str:
         one_of_three = prior.triangular
         return f"from {plain(one_of_three.low)} to {plain(one_of_three.high)}, likeliest {plain(one_of_three.mode)}"
     if prior.beta:
+        from scipy.special import betaincinv  # loads slowly, and most priors are not of this kind
+
         mean, sd = prior.beta.mean, prior.beta.sd
         weight = mean * (1 - mean) / sd**2 - 1
-        low, high = beta_distribution.ppf([0.05, 0.95], mean * weight, (1 - mean) * weight)
+        low, high = (betaincinv(mean * weight, (1 - mean) * weight, chance) for chance in (0.05, 0.95))
         return f"share around {plain(mean)}; 90%: {low:.2f} to {high:.2f}"
     return "fixed"
 

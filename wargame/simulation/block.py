@@ -1,140 +1,56 @@
-"""Blocks played straight through: all days from here to the end in one call of the machine, and what is measured with them.
-
-The morning, the day's tapes and the measures become one order a day; after the rows of the state come a row for every measure
-and one for every watched variable. The results are those of playing day by day, to the bit.
-"""
+"""A block of runs in play: its world, what has been measured of it, and what is on the table this morning."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
-from wargame.engine.program.kernel import Plan
-from wargame.engine.program.passes import Tape, trim
-from wargame.engine.program.steps import Steps
-from wargame.engine.program.symbols import Symbol
-from wargame.engine.types import Array
+from wargame.engine.types import Array, RunMask
 from wargame.simulation import day
-from wargame.simulation.programs import Studio, record, studio_of
-from wargame.simulation.record import Recorder
-from wargame.world.world import World
+from wargame.simulation.first_morning import first_morning
+from wargame.simulation.record import Recorder, Trace, alone
+from wargame.world.injects import UnplannedInject
+from wargame.world.menu import Candidate
+from wargame.world.orders import Order
 
 
-@dataclass
-class Script:
-    """How a bound scenario's days are played straight through: plans by their first day and what they keep."""
+class Block:
+    """Runs that are played side by side, one in each column; column ``k`` is replication ``replications[k]`` of ``seed``.
 
-    studio: Studio
-    plans: dict[tuple[int, bool, tuple[int, ...], tuple[int, ...]], Plan | None] = field(default_factory=dict)
-    measuring: dict[tuple[bool, tuple[bool, ...]], int] = field(default_factory=dict)
-
-    def plan(
-        self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...], rows: tuple[int, ...]
-    ) -> Plan | None:  # fmt: skip
-        """Return the plan of the days that are left; None where something of them cannot be taped."""
-        name = world.tick, watch, standing, rows
-        if name not in self.plans:
-            self.plans[name] = self._planned(world, recorder, watch, standing, rows)
-        return self.plans[name]
-
-    def _planned(
-        self, world: World, recorder: Recorder, watch: bool, standing: tuple[int, ...], rows: tuple[int, ...]
-    ) -> Plan | None:  # fmt: skip
-        studio, bound, first = self.studio, self.studio.bound, world.tick
-        slots, measures = bound.layout.slots, len(recorder.values)
-        watched = len(bound.watch_names) if watch else 0
-        studio.rows = max(studio.rows, slots + measures + len(bound.watch_names))
-        ticks = range(first, bound.scenario.horizon)
-        tapes: list[list[int]] = []
-        try:
-            for world.tick in ticks:
-                found = studio.tapes(world)
-                if found is None:
-                    return None
-                tapes.append(found)
-            dawn = studio.reel.add(record(partial(day.dawn, bound, pushed=studio.pushed), world).tape)
-        finally:
-            world.tick = first
-        days = [
-            (tick, studio.order([dawn, *own, self._measures(world, recorder, watch, tick)]))
-            for tick, own in zip(ticks, tapes, strict=True)
-        ]
-        kept = [*range(slots + measures, slots + measures + watched), *(slots + i for i in standing), *rows]
-        return studio.reel.plan(days, bound.layout.row("clock.day"), kept, slots)
-
-    def _measures(self, world: World, recorder: Recorder, watch: bool, tick: int) -> int:
-        """Return the tape that takes the measures of a day, and the watched variables with them if they are asked for."""
-        name = watch, recorder.open_on(tick)
-        if name not in self.measuring:
-            self.measuring[name] = self.studio.reel.add(_measuring(world, recorder, self.studio, watch, tick))
-        return self.measuring[name]
-
-
-def _measuring(world: World, recorder: Recorder, studio: Studio, watch: bool, tick: int) -> Tape:
-    bound = studio.bound
-    slots, measures = bound.layout.slots, len(recorder.values)
-    steps = Steps(studio.rows)
-    rows: Any = Symbol(steps, steps.morning.copy().reshape(-1, 1))
-    state = rows[:slots]
-    if measures:
-        stamp = state[bound.layout.row("clock.day")]
-        recorder.note(rows[slots : slots + measures], recorder.tape(state), tick, stamp)
-    if watch and bound.watch_names:
-        rows[slots + measures : slots + measures + len(bound.watch_names)] = bound.watch(state)
-    after = rows.ids[:, 0]
-    changed: NDArray[np.intp] = np.flatnonzero(after != steps.morning)
-    steps.store(changed, after[changed])
-    return trim(steps)
-
-
-def play_straight(
-    studio: Studio, world: World, recorder: Recorder, *, watch: bool = False, standing: Sequence[int] = (),
-    rows: Sequence[int] = (),
-) -> Array | None:  # fmt: skip
-    """Play a world to the end of its scenario; return, at the end of every day, the watched variables (with ``watch``), the
-    measures numbered ``standing`` so far and these ``rows`` of the state, all ``(rows, days, runs)``. None, and nothing done,
-    where a day cannot be taped.
+    ``overrides`` gives a quantity of the scenario (by its path) one value per run, ``trace`` lists the columns whose events and
+    daily states are kept, and ``state`` is begun with in the place of the first morning.
     """
-    bound = studio.bound
-    script = bound.__dict__.get("_script")
-    if script is None:
-        script = bound.__dict__["_script"] = Script(studio)
-    plan = script.plan(world, recorder, watch, tuple(standing), tuple(rows))
-    if plan is None:
-        return None
-    world.state[bound.impulses] = 0.0
-    measures = len(recorder.values)
-    more = np.zeros((measures + len(bound.watch_names), world.runs))
-    more[:measures] = recorder.values
-    series = studio.reel.play_days(plan, world.draws, world.state, more)
-    world.tick = bound.scenario.horizon
-    recorder.taken(more[:measures], world.tick - 1)
-    return series
 
+    def __init__(
+        self, bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None, trace: Sequence[int],
+        state: Array | None,
+    ) -> None:  # fmt: skip
+        self.bound, self.seed, self.replications = bound, seed, replications
+        self.world = first_morning(bound, seed=seed, replications=replications, overrides=overrides, state=state)
+        self.recorder = Recorder(bound, len(replications))
+        self.table: list[Order] = []
+        self.hands: dict[int, tuple[Candidate, ...]] = {}  # by actor: for one morning, what is ordered by hand in its place
+        self.unplanned: tuple[UnplannedInject, ...] = ()  # for one morning: what happens that no list of events has
+        self.trace: Trace | None = Trace(trace, replications) if trace else None
+        if self.trace is not None:
+            self.trace.actors = bound.cast.actors
+            self.world.listener = self.trace
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of some columns: measures, each ``(columns,)``, and the days that were asked for, ``(rows, days, columns)``."""
+    @property
+    def runs(self) -> int:
+        """Number of columns."""
+        return len(self.replications)
 
-    measures: dict[str, Array]
-    series: Array
+    @property
+    def measures(self) -> dict[str, Array]:
+        """The measures of every run so far, each ``(runs,)``."""
+        return self.recorder.result()
 
+    @property
+    def today(self) -> dict[str, float]:
+        """The measures of a single run as of the end of the last day played."""
+        return alone(self.measures)
 
-def straight(
-    bound: Bound, *, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None, watch: bool,
-    standing: Sequence[int],
-) -> Outcome | None:  # fmt: skip
-    """Return what comes of columns with any replications, as :func:`play_straight` plays them; None where it cannot."""
-    studio = studio_of(bound)
-    if studio is None:
-        return None
-    world = bound.world(seed=seed, replications=replications, overrides=overrides)
-    recorder = Recorder(bound, len(replications))
-    series = play_straight(studio, world, recorder, watch=watch, standing=standing)
-    return None if series is None else Outcome(recorder.result(), series)
+    def due(self, actor: int) -> RunMask:
+        """Return the runs in which an actor decides this morning: its decision day, or it has been alarmed."""
+        return day.due(self.bound, self.world, actor)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.binding.bound import Bound
 from wargame.engine.types import RunMask
 from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
-from wargame.world.injects import AdHocInject, CompiledInject, actors_of
+from wargame.world.injects import CompiledInject, UnplannedInject, actors_of
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
 from wargame.world.view import View
 from wargame.world.world import Audience, World
-
-if TYPE_CHECKING:
-    from wargame.binding.bound import Bound
 
 
 def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> None:
@@ -31,10 +28,10 @@ def dawn(bound: Bound, world: World, pushed: NDArray[np.intp] | None = None) -> 
         world[f"choice.{channel}"][:] = 0.0
 
 
-def inject(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> None:
+def inject(bound: Bound, world: World, unplanned: Sequence[UnplannedInject] = ()) -> None:
     """Let the entries of the MSEL happen that happen today, and with them what nobody had planned, by the order of names."""
-    for entry in _by_name(bound, sudden):
-        if isinstance(entry, AdHocInject):
+    for entry in _by_name(bound, unplanned):
+        if isinstance(entry, UnplannedInject):
             for row, add in entry.pushes:
                 world.state[row] += add
             _announce(bound, world, entry.spec, np.ones(world.runs, dtype=np.bool_))
@@ -50,8 +47,8 @@ def inject(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> No
         _announce(bound, world, entry.spec, where)
 
 
-def _by_name(bound: Bound, sudden: Sequence[AdHocInject]) -> Sequence[CompiledInject | AdHocInject]:
-    return sorted((*bound.injects, *sudden), key=lambda entry: entry.name) if sudden else bound.injects
+def _by_name(bound: Bound, unplanned: Sequence[UnplannedInject]) -> Sequence[CompiledInject | UnplannedInject]:
+    return sorted((*bound.injects, *unplanned), key=lambda entry: entry.name) if unplanned else bound.injects
 
 
 def _announce(bound: Bound, world: World, spec: Inject, where: RunMask) -> None:
@@ -100,10 +97,12 @@ def orders_of(bound: Bound, world: World, actor: int) -> Iterator[Order]:
             yield Order(actor, candidate, where)
 
 
-def forced(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> Iterator[Order]:
+def forced(bound: Bound, world: World, unplanned: Sequence[UnplannedInject] = ()) -> Iterator[Order]:
     """Yield the orders that today's injects force on actors."""
-    for entry in _by_name(bound, sudden):
-        where: RunMask = np.ones(world.runs, np.bool_) if isinstance(entry, AdHocInject) else world["firing"][entry.index] != 0.0
+    for entry in _by_name(bound, unplanned):
+        where: RunMask = (
+            np.ones(world.runs, np.bool_) if isinstance(entry, UnplannedInject) else world["firing"][entry.index] != 0.0
+        )
         if entry.orders and np.any(where):
             for actor, candidate in entry.orders:
                 yield Order(actor, candidate, where)
@@ -117,12 +116,12 @@ def carry_out(bound: Bound, world: World) -> None:
     adjudicate(world, table, bound.actions)
 
 
-def alarm(bound: Bound, world: World, sudden: Sequence[AdHocInject] = ()) -> None:
+def alarm(bound: Bound, world: World, unplanned: Sequence[UnplannedInject] = ()) -> None:
     """Say who decides again tomorrow morning: those whose alarm has gone off, and those an inject of today has called."""
     world["urgent"][:] = bound.urgent(world.state) != 0.0
     for entry in bound.injects:
         for actor in entry.urgent:
             called = world["urgent"][actor]
             called[:] = np.maximum(called, world["firing"][entry.index])
-    for one in sudden:
+    for one in unplanned:
         world["urgent"][list(one.urgent)] = 1.0

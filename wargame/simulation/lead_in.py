@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
 from wargame.world.menu import Choice
 from wargame.world.view import View
 from wargame.world.world import World
 
 if TYPE_CHECKING:
-    from wargame.binding.bound import Bound
+    from wargame.engine.program.executable import Executable
     from wargame.engine.program.kernel import Plan
-    from wargame.engine.program.library import Reel
 
 
-Told = Callable[[int, int, Choice], None]  # day before the start (negative), actor, what it chose
-FEW, ONCE = 64, 3  # so few runs, or worlds made, are not worth a tape: it takes longer to make than they do in NumPy
+OnChoice = Callable[[int, int, Choice], None]  # day before the start (negative), actor, what it chose
+FEW, ONCE = 64, 3  # so few runs, or worlds made, are not worth a program: it takes longer to make than they do in NumPy
 
 
-def lead_in(bound: Bound, world: World, told: Told | None = None) -> None:
+def lead_in(bound: Bound, world: World, told: OnChoice | None = None) -> None:
     """Write into ``since`` when each actor last took each action before the first morning; nothing else is changed.
 
     Luck is that of days before the start; the past is that of the declared values, whatever number a run overrides. Policies that
     do not weigh rules (scripts) have no past, unless people have decided it. ``told`` hears every choice.
     """
-    found = None if told is not None else _taped(bound, world)
+    found = None if told is not None else _traced(bound, world)
     if found is not None:
-        reel, plan = found
-        reel.play_days(plan, world.draws, world.state, np.empty((1, world.runs)))
+        executable, plan = found
+        executable.play_days(plan, world.draws, world.state, np.empty((1, world.runs)))
         return
     choosing = _choosing(bound)
     for tick in _days(bound):
@@ -59,7 +59,7 @@ def _choosing(bound: Bound) -> list[int]:
     return [i for i, acts in enumerate(acting) if acts and bound.menus[i].candidates]
 
 
-def _live(bound: Bound, world: World, choosing: list[int], told: Told | None = None) -> None:
+def _live(bound: Bound, world: World, choosing: list[int], told: OnChoice | None = None) -> None:
     """Let actors choose on one day, which then is ``decide_every`` days ago."""
     since = world["since"]
     for actor in choosing:
@@ -77,44 +77,46 @@ def _live(bound: Bound, world: World, choosing: list[int], told: Told | None = N
 
 def _perhaps(chosen: Any, count: int) -> list[int]:
     """Return the candidates that some run may have chosen: of a symbol, any."""
-    return list(range(count)) if hasattr(chosen, "taping") else np.unique(chosen[chosen >= 0]).tolist()
+    return list(range(count)) if hasattr(chosen, "tracing") else np.unique(chosen[chosen >= 0]).tolist()
 
 
-def _taped(bound: Bound, world: World) -> tuple[Reel, Plan] | None:
-    """Return the lead-in as a plan of tapes; None where it is not worth it, or cannot be taped."""
-    kept: dict[str, Any] = bound.__dict__
-    if "_past" not in kept:
-        made = kept["_worlds"] = kept.get("_worlds", 0) + 1
+def _traced(bound: Bound, world: World) -> tuple[Executable, Plan] | None:
+    """Return the lead-in as a plan of programs; None where it is not worth it, or cannot be traced."""
+    kept = bound.programs
+    if "lead-in" not in kept:
+        made = kept["worlds"] = kept.get("worlds", 0) + 1
         rare = world.runs < FEW and made < ONCE
-        if rare or not compiles() or not all(policy.traits.taped for policy in bound.policies):
+        if rare or not compiles() or not all(policy.traits.traced for policy in bound.policies):
             return None
-        kept["_past"] = _planned(bound, world)
-    found: tuple[Reel, Plan] | None = kept["_past"]
+        kept["lead-in"] = _planned(bound, world)
+    found: tuple[Executable, Plan] | None = kept["lead-in"]
     return found
 
 
-def _planned(bound: Bound, world: World) -> tuple[Reel, Plan] | None:
-    from wargame.engine.program.library import Reel  # loads the compiled machine, which checking a scenario does not need
+def _planned(bound: Bound, world: World) -> tuple[Executable, Plan] | None:
+    from wargame.engine.program.executable import (
+        Executable,  # loads the compiled machine, which checking a scenario does not need
+    )
     from wargame.engine.program.passes import trim
-    from wargame.engine.program.steps import NotTaped
+    from wargame.engine.program.steps import NotTraceable
     from wargame.world.symbolic import symbolic
 
-    choosing, reel = _choosing(bound), Reel()
-    takes: list[tuple[int, Callable[[int], bool]]] = []
+    choosing, executable = _choosing(bound), Executable()
+    traced: list[tuple[int, Callable[[int], bool]]] = []
     days: list[tuple[int, Any]] = []
     clock = bound.layout.slots  # the state's own clock stands still: the day is a row of its own
     try:
         for world.tick in _days(bound):
-            number = next((number for number, serves in takes if serves(world.tick)), None)
+            number = next((number for number, serves in traced if serves(world.tick)), None)
             if number is None:
                 stage = symbolic(world, clock)
                 _live(bound, stage, choosing)
                 stage.store()
-                number = reel.add(trim(stage.steps), last=True)
-                takes.append((number, stage.questions.serves()))
+                number = executable.add(trim(stage.steps), last=True)
+                traced.append((number, stage.questions.serves()))
             days.append((world.tick, np.array([number], dtype=np.int32)))
-    except NotTaped:
+    except NotTraceable:
         return None
     finally:
         world.tick = 0
-    return reel, reel.plan(days, clock, (), clock)
+    return executable, executable.plan(days, clock, (), clock)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +10,9 @@ from wargame.binding.bound import Bound
 from wargame.engine.draws import luck_of
 from wargame.engine.types import Array
 from wargame.errors import mistake
+from wargame.simulation.batch import Outcome, play_batch
 from wargame.simulation.record import Record, alone, fingerprint
-
-if TYPE_CHECKING:
-    from wargame.simulation.block import Outcome
+from wargame.simulation.simulation import Simulation
 
 MOST_NUMBERS = 150_000_000  # of a full trace: 1.2 GB in memory, several times that while its table is written
 
@@ -29,9 +27,8 @@ def play_one(bound: Bound, *, seed: int, replication: int = 0, overrides: Mappin
         most = f"at most {MOST_NUMBERS // slots:,} days"
         what = f"{days:,} days of {slots:,} numbers each are more than a full history may keep; {most}"
         raise mistake(what, file=bound.scenario.name, path="horizon")
-    from wargame.simulation.model import WargameModel  # loads Mesa, which blocks do not need
-
-    model = WargameModel(bound, seed=seed, runs=1, replication=replication, overrides=overrides, trace=(0,))
+    seed, replications = luck_of(seed, replication, 1)
+    model = Simulation(bound, seed=seed, replications=replications, overrides=overrides, trace=(0,))
     try:
         model.play()
         measures = model.measures
@@ -67,9 +64,7 @@ def play_columns(
     Its days are those of the watched variables (with ``watch``), then of the measures numbered ``standing`` as if the scenario
     ended that day.
     """
-    from wargame.simulation.block import straight  # loads the compiler, which a traced run in NumPy does not need
-
-    found = straight(bound, seed=seed, replications=replications, overrides=overrides, watch=watch, standing=standing)
+    found = play_batch(bound, seed=seed, replications=replications, overrides=overrides, watch=watch, standing=standing)
     if found is None:
         found = _day_by_day(bound, seed, replications, overrides, watch, list(standing))
     return found
@@ -79,11 +74,7 @@ def _day_by_day(
     bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array] | None, watch: bool,
     standing: list[int],
 ) -> Outcome:  # fmt: skip
-    from wargame.simulation.block import Outcome
-    from wargame.simulation.model import WargameModel
-
-    model = WargameModel(bound, seed=seed, runs=len(replications))
-    model.world = bound.world(seed=seed, replications=replications, overrides=overrides)
+    model = Simulation(bound, seed=seed, replications=replications, overrides=overrides)
     watched = len(bound.watch_names) if watch else 0
     series = np.empty((watched + len(standing), bound.scenario.horizon, model.runs))
     try:

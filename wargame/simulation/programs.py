@@ -1,7 +1,7 @@
-"""The studio: mechanisms and the engine's own steps are taped for a bound scenario, and whole days are played from tape.
+"""The programs of a day: mechanisms and the engine's own steps are traced for a bound scenario, and whole days run as programs.
 
-Every step of the day is a *hook*, a function of the world. Its tape is made on the first day that asks for it and serves all days
-that answer its questions alike. A hook that cannot be taped is called as it is, between the tapes.
+Every step of the day is a *hook*, a function of the world. Its program is made on the first day that asks for it and serves all
+days that answer its questions alike. A hook that cannot be traced is called as it is, between the programs.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
-from wargame.engine.program.library import Reel
+from wargame.engine.program.executable import Executable
 from wargame.engine.program.notes import Note, Notes
-from wargame.engine.program.passes import Tape, splice, trim
-from wargame.engine.program.steps import NotTaped
-from wargame.mechanisms.base import HookSequence, ConditionalHook
+from wargame.engine.program.passes import Program, splice, trim
+from wargame.engine.program.steps import NotTraceable
+from wargame.mechanisms.base import ConditionalHook, HookSequence
 from wargame.scenario.values import CHANNELS
 from wargame.simulation import day
 from wargame.world.symbolic import symbolic
@@ -32,8 +32,8 @@ ACTING = ("move", "detect", "adjudicate", "friction", "drift")  # the phases in 
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """Where a traced tape leaves what an actor weighed: the rows of :class:`~wargame.world.menu.Choice`'s arrays."""
+class WeighedRows:
+    """Where a program with notes leaves what an actor weighed: the rows of :class:`~wargame.world.menu.Choice`'s arrays."""
 
     actor: int
     weights: NDArray[np.intp]
@@ -41,25 +41,25 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Take:
-    """What one play on symbols gave: the tape, and the questions of the day it rests on; of a traced tape also what is said,
+class TracedHook:
+    """What one play on symbols gave: the program, and the questions of the day it rests on; of one with notes also what is said,
     what an actor weighed, and how many rows it needs for both.
     """
 
-    tape: Tape
+    program: Program
     asked: tuple[tuple[Callable[[int], Any], Any], ...]
     notes: tuple[Note, ...] = ()
-    weighed: Weighed | None = None
+    weighed: WeighedRows | None = None
     rows: int = 0
 
     def serves(self, tick: int) -> bool:
-        """Whether the tape is that of another day too."""
+        """Whether the program is that of another day too."""
         return all(question(tick) == answer for question, answer in self.asked)
 
 
-def record(hook: Hook, world: World, first: int | None = None) -> Take:
-    """Return the tape of a hook on the world's present day: a traced one, whose notes lie in rows from ``first``, if that is
-    given. Raises :class:`NotTaped`.
+def trace_hook(hook: Hook, world: World, first: int | None = None) -> TracedHook:
+    """Return the program of a hook on the world's present day: one with notes, in rows from ``first``, if that is
+    given. Raises :class:`NotTraceable`.
     """
     stage = symbolic(world)
     notes = Notes(stage.steps, 0 if first is None else first)
@@ -77,8 +77,8 @@ def record(hook: Hook, world: World, first: int | None = None) -> Take:
         hook(stage)
     stage.store()
     notes.store()
-    tape = replace(trim(stage.steps), gates=gates)
-    return Take(tape, tuple(stage.questions.asked), tuple(notes.found), weighed, len(notes.outputs))
+    program = replace(trim(stage.steps), gates=gates)
+    return TracedHook(program, tuple(stage.questions.asked), tuple(notes.found), weighed, len(notes.outputs))
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ class Decision:
     def __call__(self, world: World) -> None:
         day.choose(self.bound, world, self.actor)
 
-    def weigh(self, world: World, notes: Notes) -> Weighed | None:
+    def weigh(self, world: World, notes: Notes) -> WeighedRows | None:
         """Decide, and note what was weighed by a policy that weighs."""
         choice = day.choose(self.bound, world, self.actor)
         if not self.bound.policies[self.actor].traits.weighs:
             return None
-        return Weighed(self.actor, notes.keep_all(list(choice.weights)), notes.keep_all(list(choice.allowed)))
+        return WeighedRows(self.actor, notes.keep_all(list(choice.weights)), notes.keep_all(list(choice.allowed)))
 
     def gates(self, world: World) -> tuple[tuple[int, int], ...]:
         """Return the row of its alarm, or nothing on its own days."""
@@ -124,17 +124,17 @@ def hooks_of(bound: Bound) -> list[Hook]:
     return [hook for _, hook in hooks_by_phase(bound)]
 
 
-class Studio:
-    """The tapes of a bound scenario, and the order in which each day plays them."""
+class DayPrograms:
+    """The programs of a bound scenario, and the order in which each day plays them."""
 
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
         self.hooks = hooks_of(bound)
-        self.rows = bound.layout.slots  # of what tapes are played on
-        self.takes: list[list[tuple[Take, int]]] = [[] for _ in self.hooks]
-        self.live: set[int] = set()  # hooks that cannot be taped
-        self.reel = Reel()
-        self._pushed = np.zeros(0, dtype=np.intp)  # rows of impulses that some tape writes
+        self.rows = bound.layout.slots  # of what programs are played on
+        self.traced_hooks: list[list[tuple[TracedHook, int]]] = [[] for _ in self.hooks]
+        self.live: set[int] = set()  # hooks that cannot be traced
+        self.executable = Executable()
+        self._pushed = np.zeros(0, dtype=np.intp)  # rows of impulses that some program writes
         self._spliced: dict[tuple[int, ...], int] = {}
         self._orders: dict[int, list[Hook | Any]] = {}
 
@@ -146,80 +146,80 @@ class Studio:
         day.dawn(self.bound, world, self._pushed if tidy and not self.live else None)
         for item in todo:
             if isinstance(item, np.ndarray):
-                self.reel.play(item, world.draws, world.tick, world.state)
+                self.executable.play(item, world.draws, world.tick, world.state)
             else:
                 item(world)
 
     def _prepare(self, world: World) -> list[Hook | Any]:
-        """Return today's order: arrays of tapes, and hooks that are called."""
+        """Return today's order: arrays of programs, and hooks that are called."""
         items: list[Any] = []
-        tapes: list[int] = []
+        programs: list[int] = []
         for number, hook in enumerate(self.hooks):
-            tape = self._take(number, hook, world)
-            if tape is None:
-                items += [self.order(tapes)] if tapes else []
+            program = self._program(number, hook, world)
+            if program is None:
+                items += [self.order(programs)] if programs else []
                 items.append(hook)
-                tapes = []
+                programs = []
             else:
-                tapes.append(tape)
-        return [*items, *([self.order(tapes)] if tapes else [])]
+                programs.append(program)
+        return [*items, *([self.order(programs)] if programs else [])]
 
-    def tapes(self, world: World) -> list[int] | None:
-        """Return today's tapes in their order; None where something of the day cannot be taped."""
-        found = [self._take(number, hook, world) for number, hook in enumerate(self.hooks)]
-        return None if self.live else [tape for tape in found if tape is not None]
+    def of_day(self, world: World) -> list[int] | None:
+        """Return today's programs in their order; None where something of the day cannot be traced."""
+        found = [self._program(number, hook, world) for number, hook in enumerate(self.hooks)]
+        return None if self.live else [program for program in found if program is not None]
 
     @property
     def pushed(self) -> NDArray[np.intp]:
-        """Rows of impulses that some tape writes."""
+        """Rows of impulses that some program writes."""
         return self._pushed
 
-    def order(self, tapes: list[int]) -> NDArray[np.int32]:
-        """Return tapes to be played in turn, neighbours without gates spliced into one."""
+    def order(self, programs: list[int]) -> NDArray[np.int32]:
+        """Return programs to be played in turn, neighbours without gates spliced into one."""
         found: list[int] = []
-        for gated, group in groupby(tapes, key=lambda number: bool(self.reel[number].gates)):
+        for gated, group in groupby(programs, key=lambda number: bool(self.executable[number].gates)):
             numbers = tuple(group)
             if gated or len(numbers) == 1:
                 found += numbers
                 continue
             if numbers not in self._spliced:
-                whole = splice([self.reel[number] for number in numbers], self.rows)
-                self._spliced[numbers] = self.reel.add(whole, last=True)
+                whole = splice([self.executable[number] for number in numbers], self.rows)
+                self._spliced[numbers] = self.executable.add(whole, last=True)
             found.append(self._spliced[numbers])
         return np.array(found, dtype=np.int32)
 
-    def _take(self, number: int, hook: Hook, world: World) -> int | None:
+    def _program(self, number: int, hook: Hook, world: World) -> int | None:
         if number in self.live:
             return None
-        for take, tape in self.takes[number]:
-            if take.serves(world.tick):
-                return tape
+        for known, program in self.traced_hooks[number]:
+            if known.serves(world.tick):
+                return program
         try:
-            take = self._record(hook, world)
-        except NotTaped:
+            traced = self._trace(hook, world)
+        except NotTraceable:
             self.live.add(number)
             return None
-        self.takes[number].append((take, self.reel.add(take.tape)))
-        stored = take.tape.stored
+        self.traced_hooks[number].append((traced, self.executable.add(traced.program)))
+        stored = traced.program.stored
         span = self.bound.impulses
         self._pushed = np.union1d(self._pushed, stored[(stored >= span.start) & (stored < span.stop)]).astype(np.intp)
-        return self.takes[number][-1][1]
+        return self.traced_hooks[number][-1][1]
 
-    def _record(self, hook: Hook, world: World) -> Take:
-        return record(hook, world)
+    def _trace(self, hook: Hook, world: World) -> TracedHook:
+        return trace_hook(hook, world)
 
 
-def tapeable(bound: Bound) -> bool:
+def traceable(bound: Bound) -> bool:
     """Return whether there is a compiler, and every policy's choice is a formula."""
-    return compiles() and all(policy.traits.taped for policy in bound.policies)
+    return compiles() and all(policy.traits.traced for policy in bound.policies)
 
 
-def studio_of(bound: Bound) -> Studio | None:
-    """Return the studio of a scenario; None without a compiler, or where a policy's choice is no formula."""
-    if not tapeable(bound):
+def programs_of(bound: Bound) -> DayPrograms | None:
+    """Return the programs of a scenario; None without a compiler, or where a policy's choice is no formula."""
+    if not traceable(bound):
         return None
-    kept = bound.__dict__.get("_studio")
+    kept = bound.programs.get("day")
     if kept is None:
-        kept = bound.__dict__["_studio"] = Studio(bound)
-    found: Studio = kept
+        kept = bound.programs["day"] = DayPrograms(bound)
+    found: DayPrograms = kept
     return found

@@ -152,7 +152,7 @@ class Recorder:
 
     def __init__(self, bound: Bound, runs: int) -> None:
         self.measures = bound.measures
-        self.tape = bound.measuring
+        self.program = bound.measuring
         self._over = np.array([OVER.index(measure.spec.over) for measure in self.measures], dtype=np.int64)
         self._first = np.array([measure.first for measure in self.measures], dtype=np.int64)
         self._last = np.array([measure.last for measure in self.measures], dtype=np.int64)
@@ -176,10 +176,10 @@ class Recorder:
         self._tick = other._tick
 
     def observe(self, world: World) -> None:
-        """Take the day's values into account."""
+        """TracedHook the day's values into account."""
         if self.measures:
             take = _compiled_take() if compiles() else _take_plain
-            take(self.values, self.tape(world.state), self._over, self._first, self._last, self._days, world.tick)
+            take(self.values, self.program(world.state), self._over, self._first, self._last, self._days, world.tick)
         self._tick = world.tick
 
     def note(self, values: Any, today: Any, tick: int, stamp: Any) -> None:

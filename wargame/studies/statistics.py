@@ -1,8 +1,8 @@
 """Estimates with their intervals: Wilson for shares, order statistics for medians, percentile bootstrap for what has no better.
 
 Samples are compared run by run where they share their luck: replication ``k`` of one arm and replication ``k`` of another have
-drawn the same numbers, so a resample takes the same runs from both. The draws of the bootstrap come from ``wargame.engine.draws``:
-the same samples give the same interval, to the bit, wherever it is computed.
+drawn the same numbers, so a resample takes the same runs from both. The draws of the bootstrap come from
+``wargame.engine.draws``: the same samples give the same interval, to the bit, wherever it is computed.
 
 Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927); Efron & Tibshirani,
 "An Introduction to the Bootstrap" (1993), chapter 13; half a count added to both shares of a ratio: Haldane (1956), Anscombe

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.scenario.layers import JoinedLayers, find, join
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_block, play_columns
+from wargame.simulation.simulation import Simulation
 
 DAYS = 800  # that a first look plays of a scenario that lasts longer; the closer look plays it whole
 MANY = 400  # runs in which a number that a card offers is tried where it was not felt in the first 40
-FEW = 4  # runs in which a lever's value is tried first, in NumPy: tapes of its own would take longer
+FEW = 4  # runs in which a lever's value is tried first, in NumPy: programs of its own would take longer
 LONG = 80_000  # days that the runs of a scenario may play in all: a history of many years tries its rules often enough by itself
 
 
@@ -115,7 +116,7 @@ def _moves(task: Task, changed: Bound, base: Mapping[str, Array], series: Array)
     runs, horizon = series.shape[2], series.shape[1]
     if horizon > DAYS:
         return _apart(base, play_block(changed, seed=task.seed, runs=runs))
-    model = WargameModel(changed, seed=task.seed, runs=min(runs, FEW)).untaped()
+    model = Simulation(changed, seed=task.seed, replications=range(min(runs, FEW))).in_numpy()
     alike = [measure.name for measure in changed.measures] == list(base) and changed.scenario.horizon == horizon
     try:
         while model.running:

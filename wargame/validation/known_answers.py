@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.engine.draws import Draws
 from wargame.engine.types import Array
 from wargame.scenario.files.resources import data_root

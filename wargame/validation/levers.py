@@ -14,20 +14,22 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.binding.priors import draw
 from wargame.engine.types import Array
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.load import load
 from wargame.scenario.values import CHANNELS, Shape, Text
-from wargame.simulation.block import play_straight
-from wargame.simulation.programs import studio_of
+from wargame.simulation.batch import play_on
+from wargame.simulation.first_morning import first_morning
+from wargame.simulation.programs import programs_of
 from wargame.simulation.record import Recorder
+from wargame.simulation.simulation import Simulation
 from wargame.studies.processes import in_processes
 from wargame.validation.cards import DAYS, FEW, LONG, Task, idle_levers, layers, rules_of, with_value
 from wargame.validation.facts import FOLDER, read
 from wargame.validation.numbers import felt, tried
-from wargame.validation.plan import columns
 
 BATCHES = (2, 4, 8)  # scenarios looked at closer before what they moved is dropped from the search; the last for all the rest
 CLOSER = 5  # as many times more runs for rules that nobody chose
@@ -226,11 +228,11 @@ def _daily(bound: Bound, seed: int, runs: int, rows: Sequence[int]) -> tuple[Arr
     """Return rows of the state at the end of every day, ``(rows, days, runs)``, and which events ever happened."""
     replications = range(runs)
     overrides = draw(bound, seed, replications)
-    span, studio = bound.layout.span("fired"), studio_of(bound)
-    world = bound.world(seed=seed, replications=replications, overrides=overrides)
-    if studio is not None and (days := play_straight(studio, world, Recorder(bound, runs), rows=rows)) is not None:
+    span, programs = bound.layout.span("fired"), programs_of(bound)
+    world = first_morning(bound, seed=seed, replications=replications, overrides=overrides)
+    if programs is not None and (days := play_on(programs, world, Recorder(bound, runs), rows=rows)) is not None:
         return days, world.state[span].max(axis=1, initial=0.0)
-    model = columns(bound, seed, replications, overrides)
+    model = Simulation(bound, seed=seed, replications=replications, overrides=overrides)
     kept = np.empty((len(rows), bound.scenario.horizon, runs))
     try:
         while model.running:

@@ -15,10 +15,11 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.binding.priors import draw
 from wargame.engine.types import Array, Mask
-from wargame.simulation.block import play_straight
-from wargame.simulation.programs import studio_of
+from wargame.simulation.batch import play_on
+from wargame.simulation.first_morning import first_morning
+from wargame.simulation.programs import programs_of
 from wargame.simulation.record import Recorder
-from wargame.validation.plan import columns
+from wargame.simulation.simulation import Simulation
 from wargame.world.given import GivenQuantity
 
 LUCKS, MANY = 4, 120  # replications in which a change is compared with the unchanged: at least, and where there are few groups
@@ -96,10 +97,10 @@ def _at_the_end(bound: Bound, seed: int, groups: Sequence[Group], share: float, 
     found: list[Group] = []
     for portion in _portions(groups, lucks):
         replications, overrides = _changed(bound, seed, portion, share, lucks)
-        studio = studio_of(bound)
-        world = bound.world(seed=seed, replications=replications, overrides=overrides)
+        programs = programs_of(bound)
+        world = first_morning(bound, seed=seed, replications=replications, overrides=overrides)
         recorder = Recorder(bound, len(replications))
-        if studio is None or play_straight(studio, world, recorder) is None:
+        if programs is None or play_on(programs, world, recorder) is None:
             found += _on_some_day(bound, seed, portion, share, lucks)
         else:
             differs = _differs(np.concatenate([world.state, recorder.so_far()]), portion, lucks)
@@ -112,7 +113,7 @@ def _on_some_day(bound: Bound, seed: int, groups: Sequence[Group], share: float,
     found: list[Group] = []
     for portion in _portions(groups, lucks):
         replications, overrides = _changed(bound, seed, portion, share, lucks)
-        model = columns(bound, seed, replications, overrides)
+        model = Simulation(bound, seed=seed, replications=replications, overrides=overrides)
         differs = np.zeros(len(portion), dtype=bool)
         try:
             while model.running and not differs.all():

@@ -21,7 +21,6 @@ from wargame.binding.priors import draw
 from wargame.engine.types import Array
 from wargame.scenario.load import load
 from wargame.scenario.measure import Measure
-from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_columns
 from wargame.studies.processes import in_processes
 from wargame.validation.facts import Setting, canonical
@@ -207,10 +206,3 @@ def _play(bound: Bound, task: Task, pieces: Sequence[Piece]) -> list[dict[str, A
     values = play_columns(bound, seed=task.seed, replications=replications, overrides=overrides).measures
     names = [name for name in values if name in set(task.wanted)]
     return [{name: values[name][end - piece.runs : end] for name in names} for piece, end in zip(pieces, ends, strict=True)]
-
-
-def columns(bound: Bound, seed: int, replications: Sequence[int], overrides: Mapping[str, Array]) -> WargameModel:
-    """Return a model whose columns have any replications, on its first morning."""
-    model = WargameModel(bound, seed=seed, runs=len(replications))
-    model.world = bound.world(seed=seed, replications=list(replications), overrides=overrides)
-    return model

@@ -16,20 +16,21 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.binding.priors import draw
 from wargame.engine.types import Array
-from wargame.expressions import ExpressionError, Tape, compile_expression
+from wargame.expressions import ExpressionError, Formulas, compile_expression
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.load import load as load_scenario
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sourced, Text, Whole
 from wargame.simulation.record import Record
+from wargame.simulation.simulation import Simulation
 from wargame.studies import statistics as st
 from wargame.studies.means import estimate
 from wargame.studies.means import sign as sign_of
 from wargame.studies.processes import in_processes
 from wargame.validation.facts import FOLDER, Arm, read
-from wargame.validation.plan import columns
 from wargame.world.scope import Names as Truth
 
 SCALES = ("ladder", "mid", "icb", "goldstein", "rivera", "payne")
@@ -93,7 +94,7 @@ class Scorer:
         truth = Truth(bound.layout, bound.cast)
         found = [(one, expression) for one in scales.states.values() if (expression := _known(one.when, truth)) is not None]
         self.states = [one for one, _ in found]
-        self.tape = Tape([expression for _, expression in found])
+        self.program = Formulas([expression for _, expression in found])
         self.held = np.zeros((len(self.states), runs), dtype=bool)
         classes, actions = scales.of_action(), bound.scenario.actions
         none = Class(points=0.0, mid=1.0, payne=0.0, actions=())
@@ -120,7 +121,7 @@ class Scorer:
         if self.bound.cast.tracks:
             self.tops["ladder"] = np.maximum(self.tops["ladder"], layout.view(state, "esc").max(axis=0))
         if self.states:
-            self._observe_states(self.tape(state) != 0.0)
+            self._observe_states(self.program(state) != 0.0)
 
     def _observe_states(self, holds: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
         for i, one in enumerate(self.states):
@@ -162,7 +163,9 @@ def score_runs(
 ) -> dict[str, Array]:
     """Return ``runs`` histories on every scale, each ``(runs,)``."""
     replications = range(runs)
-    model = columns(bound, seed, replications, draw(bound, seed, replications) if uncertain else {})
+    model = Simulation(
+        bound, seed=seed, replications=replications, overrides=draw(bound, seed, replications) if uncertain else {}
+    )
     scorer = Scorer(bound, scales or load(), runs)
     while model.running:
         model.step()

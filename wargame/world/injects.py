@@ -26,7 +26,7 @@ class CompiledInject:
 
 
 @dataclass(frozen=True)
-class AdHocInject:
+class UnplannedInject:
     """An inject that no list of events has, for one morning: rows of impulses with what is added, forced orders, alarms."""
 
     name: str

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.engine.types import Array, Mask
-from wargame.expressions import Expression, Tape
+from wargame.expressions import Expression, Formulas
 from wargame.scenario.values import CHANNELS
 
 HOLD = -1
@@ -44,9 +44,9 @@ class Menu:
     hold: tuple[Expression, ...]  # one per channel
 
     @cached_property
-    def tape(self) -> Tape:
-        """The menu's expressions as one tape: ``when`` of each candidate, ``weight`` of each, ``hold`` of each channel."""
-        return Tape([*(c.when for c in self.candidates), *(c.weight for c in self.candidates), *self.hold])
+    def program(self) -> Formulas:
+        """The menu's expressions as one program: ``when`` of each candidate, ``weight`` of each, ``hold`` of each channel."""
+        return Formulas([*(c.when for c in self.candidates), *(c.weight for c in self.candidates), *self.hold])
 
     @cached_property
     def by_channel(self) -> tuple[tuple[int, ...], ...]:

@@ -1,4 +1,4 @@
-"""A world of symbols: what mechanisms and policies are played on when they are taped."""
+"""A world of symbols: what mechanisms and policies are played on when they are traced."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from wargame.engine.draws import Draws
 from wargame.engine.program.opcodes import LOAD
 from wargame.engine.program.questions import Questions, Tick
-from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.steps import NotTraceable, Steps
 from wargame.engine.program.symbols import Symbol
 from wargame.world.world import World
 
@@ -24,7 +24,7 @@ class SymbolicDraws(Draws):
     def uniforms(self, names: Sequence[str], tick: Any) -> Any:
         """Return a step for every stream's number of today, or of a fixed day."""
         if isinstance(tick, Tick) and not tick.is_today:
-            raise NotTaped("luck is that of today, or of a day that is fixed")
+            raise NotTraceable("luck is that of today, or of a day that is fixed")
         fixed = None if isinstance(tick, Tick) else int(tick)
         ids = np.array([[self._steps.uniform(name, fixed)] for name in names], dtype=np.int32).reshape(-1, 1)
         return Symbol(self._steps, ids)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.engine.types import Array
-from wargame.expressions import Tape
+from wargame.expressions import Formulas
 from wargame.world.imagined import imagined
 from wargame.world.menu import Menu
 from wargame.world.scope import Names
@@ -76,11 +76,11 @@ class View:
     def options(self) -> Array:
         """Return the menu's expressions, shape ``(2 candidates + channels, runs)``: which orders may be considered, how
         attractive each is, and how attractive it is to hold in each channel."""
-        return self._tape(self._world.state)
+        return self._program(self._world.state)
 
     @property
-    def _tape(self) -> Tape:
-        return self.menu.tape
+    def _program(self) -> Formulas:
+        return self.menu.program
 
     def imagined(self, declared: Array, columns: NDArray[np.intp], futures: int) -> World:
         """Return worlds of the actor's own making, to play in: see :func:`wargame.world.imagined.imagined`."""
@@ -96,7 +96,7 @@ class View:
 
     @staticmethod
     def _locked(x: Array) -> Array:
-        if hasattr(x, "taping"):
+        if hasattr(x, "tracing"):
             return x.copy()
         view = x.view()
         view.flags.writeable = False

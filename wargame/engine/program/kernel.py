@@ -1,6 +1,6 @@
-"""The machine that plays laid tapes: one function for many runs, one for a single run. Both give the same bits.
+"""The machine that plays laid programs: one function for many runs, one for a single run. Both give the same bits.
 
-Everything lies in the rows of one *memory*: what tapes touch of the state, numbers, and scratch. An instruction is
+Everything lies in the rows of one *memory*: what programs touch of the state, numbers, and scratch. An instruction is
 ``(op, row, a, b, c)``, a row made from other rows. Many runs are played ``LANES`` at a time through all the days asked for, so
 that the memory stays in the processor's cache.
 """
@@ -24,8 +24,8 @@ Words = NDArray[np.uint64]
 
 
 class Rolls(NamedTuple):
-    """Tapes end to end. ``spans``: of every tape its first and last instruction, first and last of its ``gates``: rows all of
-    which are 0 in runs that the tape would not change. ``streams``: key, and the counter of a fixed day (0: today's).
+    """Programs end to end. ``spans``: of every program its first and last instruction, first and last of its ``gates``: rows all
+    of which are 0 in runs that the program would not change. ``streams``: key, and the counter of a fixed day (0: today's).
     ``tables``: of all lookups.
     """
 
@@ -37,12 +37,12 @@ class Rolls(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Which tapes are played on which day: those of day ``k``, whose counter is ``counters[k]``, are
+    """Which programs are played on which day: those of day ``k``, whose counter is ``counters[k]``, are
     ``order[starts[k]:starts[k + 1]]``.
 
     ``into`` and ``back`` are pairs of a row of the memory and a slot, copied before the first and after the last day; slots
     from ``split`` on are rows of a second array. Every morning the rows ``clock`` become the day's ``calendar``; every evening
-    the rows ``kept`` are copied into the series. ``drawn``: the streams of all these tapes.
+    the rows ``kept`` are copied into the series. ``drawn``: the streams of all these programs.
     """
 
     order: Code
@@ -68,7 +68,7 @@ def play(alone: bool, packs: Sequence[Pack]) -> None:
 
 @inlined
 def _wanted(number: int, spans: Code, gates: Code, memory: Array, here: int) -> bool:
-    """Return whether any of a tape's gates is open in some run; a tape without gates is always wanted."""
+    """Return whether any of a program's gates is open in some run; a program without gates is always wanted."""
     first, last = spans[number, 2], spans[number, 3]
     if first == last:
         return True

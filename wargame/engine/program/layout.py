@@ -1,8 +1,8 @@
-"""From a tape's steps to the machine's instructions: what belongs together made one, results computed where they are kept, and
+"""From a program's steps to the machine's instructions: what belongs together made one, results computed where they are kept, and
 scratch rows used again.
 
 An instruction is ``(op, place, places a, b, c)``. A *place* is a number times four, plus its kind: scratch, a slot of the state,
-or one of the tape's numbers. No instruction writes to a place that it reads.
+or one of the program's numbers. No instruction writes to a place that it reads.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from wargame.engine.program.opcodes import (
     STORE,
     UNIFORM,
 )  # fmt: skip
-from wargame.engine.program.passes import Tape
+from wargame.engine.program.passes import Program
 
 SCRATCH, SLOT, NUMBER = 0, 1, 2  # kinds of places
 Code = NDArray[np.int32]
@@ -46,10 +46,10 @@ class Laid:
     scratch: int
 
 
-def lay(tape: Tape) -> Laid:
-    """Return a tape's instructions."""
-    code = tape.code.copy()
-    n, slots = len(code), 1 + max(int(tape.stored.max(initial=0)), int(tape.loaded.max(initial=0)))
+def lay(program: Program) -> Laid:
+    """Return a program's instructions."""
+    code = program.code.copy()
+    n, slots = len(code), 1 + max(int(program.stored.max(initial=0)), int(program.loaded.max(initial=0)))
     _join(code, _arity, np.zeros(n, dtype=np.int32))
     out, top = np.zeros((2 * n, 5), dtype=np.int32), np.zeros(2, dtype=np.int32)
     steps, held = np.zeros((5, n + 1), dtype=np.int32), np.zeros((2, slots), dtype=np.int32)

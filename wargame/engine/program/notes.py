@@ -1,6 +1,6 @@
-"""What is said while a mechanism is taped: noted instead of told, and told on the days on which it turns out to hold.
+"""What is said while a mechanism is traced: noted instead of told, and told on the days on which it turns out to hold.
 
-A note keeps its words, and the rows in which the tape leaves its condition and its numbers. These rows lie after the state's.
+A note keeps its words, and the rows in which the program leaves its condition and its numbers. These rows lie after the state's.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.engine.program.questions import Tick
-from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.steps import NotTraceable, Steps
 from wargame.engine.program.symbols import Symbol, symbol
 
 
 @dataclass(frozen=True)
 class Row:
-    """A value that a tape leaves in a row; ``truth`` says whether it is a truth value."""
+    """A value that a program leaves in a row; ``truth`` says whether it is a truth value."""
 
     number: int
     truth: bool
@@ -75,7 +75,7 @@ class Notes:
         """Return the row in which a value of every run will lie."""
         ids = symbol(self._steps, x).ids.reshape(-1)
         if ids.size != 1:
-            raise NotTaped(f"what is said needs one value in every run (got {ids.size})")
+            raise NotTraceable(f"what is said needs one value in every run (got {ids.size})")
         step = int(ids[0])
         if step not in self._rows:
             self._rows[step] = self.first + len(self.outputs)
@@ -87,7 +87,7 @@ class Notes:
         return np.array([self.keep(row) for row in rows], dtype=np.intp)
 
     def store(self) -> None:
-        """Have the tape leave its outputs in their rows."""
+        """Have the program leave its outputs in their rows."""
         count = len(self.outputs)
         self._steps.store(np.arange(self.first, self.first + count), np.array(self.outputs, dtype=np.int32))
 
@@ -98,6 +98,6 @@ class Notes:
             return Daily(value.on)
         if isinstance(value, np.ndarray) and value.ndim:
             if value.shape != (1,):
-                raise NotTaped(f"what is said needs one value in every run (got shape {value.shape})")
+                raise NotTraceable(f"what is said needs one value in every run (got shape {value.shape})")
             return value[0]
         return value

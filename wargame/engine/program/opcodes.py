@@ -1,4 +1,4 @@
-"""What a machine that plays tapes can do: the codes of its instructions."""
+"""What a machine that plays programs can do: the codes of its instructions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LESS, AT_MOST, EQUAL, UNEQUAL = 9, 10, 11, 12
 AND, OR, NOT, CHOOSE = 13, 14, 15, 16  # truth is 1.0, falsehood 0.0
 LOWER, HIGHER, SIZE, FLOOR, RINT, SQRT = 17, 18, 19, 20, 21, 22
 EXP, LOG, LOG1P, TANH, LOGISTIC, PPF, POWER, LOOKUP = 23, 24, 25, 26, 27, 28, 29, 30
-CLIP, MULTIPLY_ADD, GUMBEL = 31, 32, 33  # several in one, rounded as one after another: made when a tape is laid out
+CLIP, MULTIPLY_ADD, GUMBEL = 31, 32, 33  # several in one, rounded as one after another: made when a program is laid out
 
 ARITY = (0, 0, 0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 3, 3, 1)
 NAMES = (

@@ -1,4 +1,4 @@
-"""From noted steps to a tape: equal steps shared, constants folded, what nobody needs left out; several tapes made one."""
+"""From noted steps to a program: equal steps shared, constants folded, what nobody needs left out; several programs made one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _arity = np.array(ARITY, dtype=np.int32)
 
 
 @dataclass(frozen=True)
-class Tape:
+class Program:
     """Steps ``code`` ``(n, 4)`` of op and operands (earlier steps, a load's slot, a uniform's stream, a lookup's table), stores
     last; the numbers of its constants ``value`` ``(n,)``, its streams and its tables.
     """
@@ -41,7 +41,7 @@ class Tape:
     value: NDArray[np.float64]
     streams: tuple[Stream, ...]
     tables: tuple[tuple[float, ...], ...]
-    gates: tuple[tuple[int, int], ...] = ()  # spans of slots: where all are 0 in a run, the tape changes nothing there
+    gates: tuple[tuple[int, int], ...] = ()  # spans of slots: where all are 0 in a run, the program changes nothing there
 
     @property
     def stored(self) -> Code:
@@ -54,12 +54,14 @@ class Tape:
         return self.code[self.code[:, 0] == LOAD, 1]
 
 
-def trim(steps: Steps) -> Tape:
-    """Return the tape of the noted steps. It writes to the state it reads, so what stays needs no store."""
+def trim(steps: Steps) -> Program:
+    """Return the program of the noted steps. It writes to the state it reads, so what stays needs no store."""
     return _trimmed(steps.code.copy(), steps.value.copy(), tuple(steps.streams), tuple(steps.tables))
 
 
-def _trimmed(code: Code, value: NDArray[np.float64], streams: tuple[Stream, ...], tables: tuple[tuple[float, ...], ...]) -> Tape:
+def _trimmed(
+    code: Code, value: NDArray[np.float64], streams: tuple[Stream, ...], tables: tuple[tuple[float, ...], ...]
+) -> Program:
     n = len(code)
     size = 1 << max(4, (2 * n - 1).bit_length())
     _share(code, value, _arity, np.zeros(n, dtype=np.int32), np.full(size, -1, dtype=np.int32))
@@ -70,7 +72,7 @@ def _trimmed(code: Code, value: NDArray[np.float64], streams: tuple[Stream, ...]
     for k in range(3):
         refers = _arity[code[:, 0]] > k
         code[refers, k + 1] = number[code[refers, k + 1]]
-    return Tape(code, value[kept], streams, tables)
+    return Program(code, value[kept], streams, tables)
 
 
 @inlined
@@ -166,18 +168,18 @@ def _needed(code: Code, arity: Code, kept: NDArray[np.bool_]) -> None:
                 kept[code[i, k + 1]] = True
 
 
-def splice(tapes: Sequence[Tape], slots: int) -> Tape:
-    """Return one tape that does what several do one after another: what one stores the next need not load.
+def splice(programs: Sequence[Program], slots: int) -> Program:
+    """Return one program that does what several do one after another: what one stores the next need not load.
 
-    None of them may have gates, because a gate is about a whole tape.
+    None of them may have gates, because a gate is about a whole program.
     """
-    whole, given = np.concatenate([tape.code for tape in tapes]), np.concatenate([tape.value for tape in tapes])
-    starts = np.cumsum([0, *(len(tape.code) for tape in tapes)]).astype(np.int32)
+    whole, given = np.concatenate([program.code for program in programs]), np.concatenate([program.value for program in programs])
+    starts = np.cumsum([0, *(len(program.code) for program in programs)]).astype(np.int32)
     streams: dict[Stream, int] = {}
     tables: dict[tuple[float, ...], int] = {}
-    for tape, first, last in zip(tapes, starts[:-1], starts[1:], strict=True):
-        _renumber(whole[first:last], UNIFORM, 1, tape.streams, streams)
-        _renumber(whole[first:last], LOOKUP, 2, tape.tables, tables)
+    for program, first, last in zip(programs, starts[:-1], starts[1:], strict=True):
+        _renumber(whole[first:last], UNIFORM, 1, program.streams, streams)
+        _renumber(whole[first:last], LOOKUP, 2, program.tables, tables)
     code, value = np.zeros((len(whole) + slots, 4), dtype=np.int32), np.zeros(len(whole) + slots)
     held, number = np.full((2, slots), -1, dtype=np.int32), np.full(len(whole), -1, dtype=np.int32)
     count = _follow(whole, given, starts, _arity, held, number, code, value)
@@ -202,7 +204,7 @@ def _follow(
     code: Code,
     value: NDArray[np.float64],
 ) -> Any:
-    """Join the steps of several tapes, following what stands in every slot; return their number.
+    """Join the steps of several programs, following what stands in every slot; return their number.
 
     ``held`` ``(2, slots)`` and ``number`` ``(steps,)`` are filled with -1; into ``number`` goes that of every step among those
     joined.
@@ -234,8 +236,8 @@ def _follow(
     return count
 
 
-def counted(tape: Tape) -> dict[str, Any]:
-    """Return how often a tape uses each instruction, for those who want to know what it costs."""
+def counted(program: Program) -> dict[str, Any]:
+    """Return how often a program uses each instruction, for those who want to know what it costs."""
     from wargame.engine.program.opcodes import NAMES
 
-    return {NAMES[op]: int(n) for op, n in enumerate(np.bincount(tape.code[:, 0], minlength=len(NAMES))) if n}
+    return {NAMES[op]: int(n) for op, n in enumerate(np.bincount(program.code[:, 0], minlength=len(NAMES))) if n}

@@ -1,18 +1,18 @@
-"""The day while a mechanism is taped: it answers questions, and remembers what was asked and answered."""
+"""The day while a mechanism is traced: it answers questions, and remembers what was asked and answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from wargame.engine.program.steps import NotTaped
+from wargame.engine.program.steps import NotTraceable
 from wargame.engine.program.symbols import Symbol
 
 Question = tuple[str, Callable[[int], Any], Any]
 
 
 class Questions:
-    """What a tape depends on: functions of the tick, and the answers they gave. It serves every day that answers alike."""
+    """What a program depends on: functions of the tick, and the answers they gave. It serves every day that answers alike."""
 
     def __init__(self, tick: int, row: Symbol) -> None:
         self.tick = tick
@@ -46,7 +46,7 @@ class Tick:
     def as_symbol(self) -> Symbol:
         """Return it as a row that changes from day to day."""
         if self._line is None:
-            raise NotTaped("only a sum of the tick and a number can stand in a formula")
+            raise NotTraceable("only a sum of the tick and a number can stand in a formula")
         sign, offset, divisor = self._line
         row: Any = self._questions.row
         signed = row if sign == 1 else -row
@@ -60,7 +60,7 @@ class Tick:
         return sign * self._line[0], sign * self._line[1] + offset, 1
 
     def _with(self, other: Any, op: Callable[[Any, Any], Any], line: tuple[int, float, float] | None) -> Tick:
-        of = self._of  # and not self: what is kept of a tape must not hold on to all that it was made from
+        of = self._of  # and not self: what is kept of a program must not hold on to all that it was made from
         return Tick(self._questions, lambda t: op(of(t), other), line)
 
     def _compare(self, other: Any, op: Callable[[Any, Any], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Steps noted while a mechanism is played on symbols, before they become a tape."""
+"""Steps noted while a mechanism is played on symbols, before they become a program."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Ids = NDArray[np.int32]
 Stream = tuple[str, int | None]
 
 
-class NotTaped(TypeError):
-    """Something was asked of a symbol that depends on its value in one run, or that no tape can do."""
+class NotTraceable(TypeError):
+    """Something was asked of a symbol that depends on its value in one run, or that no program can do."""
 
 
 class Steps:

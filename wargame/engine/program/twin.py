@@ -1,4 +1,4 @@
-"""The machine's twin in plain NumPy: a tape's steps in turn, whole rows at a time, the same bits."""
+"""The machine's twin in plain NumPy: a program's steps in turn, whole rows at a time, the same bits."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from wargame.engine.program.opcodes import (
     UNEQUAL,
     UNIFORM,
 )  # fmt: skip
-from wargame.engine.program.passes import Tape
+from wargame.engine.program.passes import Program
 from wargame.engine.types import Array
 
 PLAIN: dict[int, Any] = {
@@ -57,14 +57,14 @@ PLAIN: dict[int, Any] = {
 }  # fmt: skip
 
 
-def play_plain(tape: Tape, uniforms: Array, state: Array) -> None:
-    """Play one tape in NumPy on a state ``(slots, runs)``: the twin that the tests hold the compiled machine to.
+def play_plain(program: Program, uniforms: Array, state: Array) -> None:
+    """Play one program in NumPy on a state ``(slots, runs)``: the twin that the tests hold the compiled machine to.
 
-    ``uniforms`` ``(streams, runs)`` are today's numbers of the tape's streams.
+    ``uniforms`` ``(streams, runs)`` are today's numbers of the program's streams.
     """
     found: list[Array] = []
     with np.errstate(all="ignore"):
-        for (op, *operands), number in zip(tape.code.tolist(), tape.value, strict=True):
+        for (op, *operands), number in zip(program.code.tolist(), program.value, strict=True):
             first = operands[0]
             if op == LOAD:
                 found.append(state[first].copy())
@@ -75,6 +75,6 @@ def play_plain(tape: Tape, uniforms: Array, state: Array) -> None:
             elif op == STORE:
                 state[operands[1]] = found[first]
             elif op == LOOKUP:
-                found.append(np.array(tape.tables[operands[1]])[found[first].astype(np.int64)])
+                found.append(np.array(program.tables[operands[1]])[found[first].astype(np.int64)])
             else:
                 found.append(np.asarray(PLAIN[op](*(found[x] for x in operands[: ARITY[op]])), dtype=np.float64))

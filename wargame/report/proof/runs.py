@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import InputError
 from wargame.report.proof.folders import check_files, check_statements, check_table, check_text
 from wargame.report.proof.pages import check_pages

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.engine.types import Array
 from wargame.plots import seminar as figures
 from wargame.plots.seminar import Place

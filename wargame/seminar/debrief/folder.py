@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import mistake
 from wargame.report.proof.runs import compare
 from wargame.results.files import write_text

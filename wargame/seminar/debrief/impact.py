@@ -22,13 +22,15 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
+from wargame.binding.hands import order_by_hand
 from wargame.engine.types import Array
 from wargame.scenario.measure import scale_of
 from wargame.scenario.schema import HandOrder, Scenario
 from wargame.seminar.game.export import as_order
-from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Record
+from wargame.simulation.simulation import Simulation
 from wargame.studies import means
 from wargame.studies.statistics import NOTHING, Z95, Estimate, mean
 from wargame.world.fields import carry
@@ -111,13 +113,13 @@ def by_hand(record: Record) -> dict[int, dict[str, tuple[HandOrder, ...]]]:
     return dict(sorted(found.items()))
 
 
-def mornings(record: Record, policies: Bound, ticks: Sequence[int]) -> Iterator[tuple[int, WargameModel]]:
+def mornings(record: Record, policies: Bound, ticks: Sequence[int]) -> Iterator[tuple[int, Simulation]]:
     """Yield the model of one run as it was on the mornings of some days, before anything happens, in order.
 
     ``policies`` is the scenario that it goes on with. Each model is to be branched from before the next is asked for.
     """
     wanted = sorted({tick for tick in ticks if 0 <= tick < len(record.days)})
-    model = WargameModel(policies, seed=record.seed, runs=1, replication=record.replication)
+    model = Simulation(policies, seed=record.seed, replications=[record.replication])
     for tick in range(wanted[-1] + 1 if wanted else 0):
         if tick in wanted:
             yield tick, model
@@ -171,7 +173,7 @@ def histories(policies: Bound, *, seed: int, first: int, runs: int = HISTORIES, 
     blocks = []
     for begin in range(0, runs, BLOCK):
         width = min(BLOCK, runs - begin)
-        model = WargameModel(policies, seed=seed, runs=width, replication=first + begin)
+        model = Simulation(policies, seed=seed, replications=range(first + begin, first + begin + width))
         blocks.append({name: row.copy() for name, row in model.play().measures.items()})
         model.forget()
         progress((begin + width) / runs)
@@ -224,11 +226,11 @@ def difference(first: Array, second: Array, *, share: bool) -> Estimate:
     return means.estimate(gaps, signed=True)
 
 
-def _futures(morning: WargameModel, hands: Mapping[str, Sequence[HandOrder]], runs: int) -> dict[str, Array]:
+def _futures(morning: Simulation, hands: Mapping[str, Sequence[HandOrder]], runs: int) -> dict[str, Array]:
     """Return every measure at the end of ``runs`` futures of a morning on which these orders are given by hand."""
     model = morning.branch(runs, replication=morning.replications[0] + 1)
     model.hands = {
-        model.bound.cast.actors.index(actor): tuple(model.bound.candidate(actor, order) for order in orders)
+        model.bound.cast.actors.index(actor): tuple(order_by_hand(model.bound, actor, order) for order in orders)
         for actor, orders in hands.items()
     }
     measures = {name: row.copy() for name, row in model.play().measures.items()}
@@ -260,7 +262,7 @@ def _mean(row: Array) -> float:
     return float(own.mean()) if len(own) else math.nan
 
 
-def _staff(model: WargameModel, actor: str) -> tuple[HandOrder, ...]:
+def _staff(model: Simulation, actor: str) -> tuple[HandOrder, ...]:
     """Return what an actor's documented policy orders on this morning."""
     index = model.bound.cast.actors.index(actor)
     menu = model.bound.menus[index]

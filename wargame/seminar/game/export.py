@@ -24,6 +24,7 @@ from wargame.scenario.schema import HandOrder, Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.game.free_injects import FreeInject
 from wargame.seminar.views.answers import aim_of
+from wargame.simulation.first_morning import first_morning
 from wargame.simulation.lead_in import lead_in
 from wargame.world.menu import Candidate, Choice
 
@@ -136,7 +137,7 @@ def before_start(bound: Bound, actor: int, seed: int) -> dict[int, tuple[HandOrd
             chosen = [int(row[0]) for row in choice.chosen if row[0] >= 0]
             found[tick] = tuple(as_order(bound, bound.menus[actor].candidates[index]) for index in chosen)
 
-    world = bound.world(seed=seed, replications=range(1))
+    world = first_morning(bound, seed=seed, replications=range(1))
     world["since"][:] = np.nan
     lead_in(bound, world, told)
     return found

@@ -10,7 +10,7 @@ import numpy as np
 
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
-from wargame.simulation.model import WargameModel
+from wargame.simulation.simulation import Simulation
 from wargame.studies.intervals import of_mean, of_share, there
 
 Json = dict[str, Any]
@@ -18,7 +18,7 @@ BLOCK = 64  # of columns at once: twice as many take twice the memory and hardly
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def cone(start: WargameModel, prepare: Callable[[WargameModel], None], runs: int) -> Json:
+def cone(start: Simulation, prepare: Callable[[Simulation], None], runs: int) -> Json:
     """Return the futures of a state: ``start`` is one run that nobody else plays, ``prepare`` gives a block its orders of today.
 
     The luck is that of the replications after the game's own, which stays unknown.
@@ -41,7 +41,7 @@ def cone(start: WargameModel, prepare: Callable[[WargameModel], None], runs: int
     return {"runs": runs, "odds": _odds(start, ended), "fan": _fan(bound, fan, start.world.date)}
 
 
-def _odds(start: WargameModel, ended: Array) -> Json:
+def _odds(start: Simulation, ended: Array) -> Json:
     """Return every measure at the end, in all futures, with its 95 % interval, and as it stands now (None: it is missing)."""
     now = start.recorder.so_far()[:, 0]
     odds: Json = {}

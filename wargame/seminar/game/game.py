@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
-from wargame.binding.hands import sudden
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
+from wargame.binding.hands import order_by_hand, unplanned_inject
 from wargame.binding.menus import hand_rule
 from wargame.engine.types import Array
 from wargame.errors import InputError, allowed, did_you_mean, mistake
@@ -25,8 +26,8 @@ from wargame.scenario.values import CHANNELS
 from wargame.seminar.game import export, free_injects, futures
 from wargame.seminar.game.free_injects import FreeInject
 from wargame.seminar.views import cards, picture
-from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Event, Record, Trace, alone, fingerprint
+from wargame.simulation.simulation import Simulation
 from wargame.world.fields import carry
 from wargame.world.menu import HOLD, Candidate
 from wargame.world.view import View
@@ -177,7 +178,6 @@ class Game(Shown):
         model = self.model.this_morning()
         choice = model.bound.policies[index].choose(View(model.world, model.bound.menus[index]))
         chosen = [int(row[0]) for row in choice.chosen]
-        model.release()
         return tuple(export.as_order(self.bound, self.bound.menus[index].candidates[i]) for i in chosen if i != HOLD)
 
     def cards(self, actor: str) -> list[Json]:
@@ -214,16 +214,15 @@ class Game(Shown):
             raise mistake(f"expected at least 1 future (got {runs})", file="runs")
         ready, happens = self._compile(hands, injects, self.model.world.tick)
         start = self.model.branch()
-        start.release()
 
-        def prepare(model: WargameModel) -> None:
-            model.hands, model.sudden = dict(ready), happens
+        def prepare(model: Simulation) -> None:
+            model.hands, model.unplanned = dict(ready), happens
 
         return lambda: futures.cone(start, prepare, runs)
 
     def warm(self) -> None:
-        """Have everything that is made once per scenario made now: the tapes of all days."""
-        WargameModel(self.bound, seed=self.seed, runs=1).play().forget()
+        """Have everything that is made once per scenario made now: the programs of all days."""
+        Simulation(self.bound, seed=self.seed).play().forget()
 
     def safe_pushes(self) -> list[Json]:
         """Return what an event of the facilitator may push (see :mod:`wargame.seminar.game.free_injects`)."""
@@ -276,8 +275,8 @@ class Game(Shown):
             raise mistake(f'unknown actor "{name}"{did_you_mean(name, actors) or f"; allowed: {allowed(actors)}"}', file="actor")
         return actors.index(name)
 
-    def _new(self) -> WargameModel:
-        return WargameModel(self.bound, seed=self.seed, runs=1, trace=(0,)).untaped()
+    def _new(self) -> Simulation:
+        return Simulation(self.bound, seed=self.seed, trace=(0,)).in_numpy()
 
     def _documented(self) -> Json:
         """Return the scenario's data with the policies that are followed now."""
@@ -312,13 +311,13 @@ class Game(Shown):
         self._mornings = {morning: kept for morning, kept in self._mornings.items() if morning < tick}
         old.forget()
 
-    def _advance(self, model: WargameModel, tick: int) -> None:
+    def _advance(self, model: Simulation, tick: int) -> None:
         """Play to the morning of a day, with the orders by hand and the events of the days before it."""
         self._mornings[model.world.tick] = (model.recorder.values.copy(), len(self.trace.events))
         while model.running and model.world.tick < tick:
             now = model.world.tick
             if now in self._hands or now in self._injects:
-                model.hands, model.sudden = self._compile(self._hands.get(now, {}), self._injects.get(now, ()), now)
+                model.hands, model.unplanned = self._compile(self._hands.get(now, {}), self._injects.get(now, ()), now)
             model.step()
 
     def _compile(
@@ -328,12 +327,14 @@ class Game(Shown):
         date = self.bound.scenario.start + dt.timedelta(days=tick)
         ready: dict[int, tuple[Candidate, ...]] = {}
         for actor, orders in hands.items():
-            made = [self.bound.candidate(actor, order, hand_rule(date, i)) for i, order in enumerate(orders)]
+            made = [order_by_hand(self.bound, actor, order, hand_rule(date, i)) for i, order in enumerate(orders)]
             for channel, name in enumerate(CHANNELS):
                 if sum(candidate.channel == channel for candidate in made) > 1:
                     raise mistake(f"{actor}: one {name} order a turn is allowed", file="order")
             ready[self._actor(actor)] = tuple(made)
         for free in injects:
             free_injects.check_free(self.bound, free)
-        happens = tuple(sudden(self.bound, export.inject_name(tick, i), free.spec(date)) for i, free in enumerate(injects))
+        happens = tuple(
+            unplanned_inject(self.bound, export.inject_name(tick, i), free.spec(date)) for i, free in enumerate(injects)
+        )
         return ready, happens

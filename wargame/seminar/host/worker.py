@@ -86,7 +86,7 @@ def _compile(loaded: Loaded) -> bool:
 
 def write_debrief(job: DebriefJob, progress: Path) -> Path | DebriefFailure:
     """Write the debrief of a game, played again from what it is made of, and return its page; the file tells how far it is."""
-    from wargame.binding.bound import bind
+    from wargame.binding.bind import bind
     from wargame.seminar.debrief.findings import played_on
     from wargame.seminar.debrief.folder import debrief
     from wargame.simulation.play import play_one

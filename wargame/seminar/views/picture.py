@@ -13,15 +13,15 @@ from wargame.seminar.views.declarations import declarations
 from wargame.seminar.views.gauges import gauges
 from wargame.seminar.views.places import places
 from wargame.seminar.views.visibility import VisibleState
-from wargame.simulation.model import WargameModel
 from wargame.simulation.record import Event
+from wargame.simulation.simulation import Simulation
 
 Json = dict[str, Any]
 MOST_REPORTS = 120  # the newest; the whole history stands in the record
 TRACE_SIZE = 0.005  # of a gauge that goes from 0 to 1: smaller changes are not worth a sentence
 
 
-def picture(model: WargameModel, actor: str) -> Json:
+def picture(model: Simulation, actor: str) -> Json:
     """Return an actor's picture of a traced model of one run, as of this morning; it can be written as JSON.
 
     ``situation`` are sentences; ``gauges``, ``map``, ``declarations``, ``basing`` and ``reports`` (newest first) are explained in
@@ -30,7 +30,7 @@ def picture(model: WargameModel, actor: str) -> Json:
     return _picture(model, visible_state(model, model.bound.cast.actors.index(actor)), actor)
 
 
-def truth(model: WargameModel) -> Json:
+def truth(model: Simulation) -> Json:
     """Return the same of the truth, with the level of every ``track`` of the ladder: for those who run the game."""
     visible = visible_state(model, None)
     cast, scenario = model.bound.cast, model.bound.scenario
@@ -52,7 +52,7 @@ def news(bound: Bound, events: Iterable[Event], actor: str = "") -> list[Json]:
     return [_report(names, number, event, *words, event.cited(actor)) for number, (event, words) in enumerate(heard)]
 
 
-def visible_state(model: WargameModel, actor: int | None) -> VisibleState:
+def visible_state(model: Simulation, actor: int | None) -> VisibleState:
     """Return what an actor (None: nobody in particular, the truth) may read of a traced model of one run."""
     now = model.world.state
     trace = model.trace
@@ -60,7 +60,7 @@ def visible_state(model: WargameModel, actor: int | None) -> VisibleState:
     return VisibleState(model.bound, now, days, actor)
 
 
-def _picture(model: WargameModel, visible: VisibleState, actor: str) -> Json:
+def _picture(model: Simulation, visible: VisibleState, actor: str) -> Json:
     scenario, events = model.bound.scenario, [] if model.trace is None else model.trace.events
     own = scenario.actors.get(actor)
     dials, declared = gauges(visible), declarations(visible)
@@ -87,7 +87,7 @@ def _report(
     }  # fmt: skip
 
 
-def _situation(model: WargameModel, visible: VisibleState, dials: Sequence[Json], declared: Sequence[Json]) -> Iterator[str]:
+def _situation(model: Simulation, visible: VisibleState, dials: Sequence[Json], declared: Sequence[Json]) -> Iterator[str]:
     scenario = model.bound.scenario
     date = min(model.world.date, scenario.end)
     yield f"It is {date:%A} {date.day} {date:%B %Y}, day {model.world.tick + 1} of {scenario.horizon}."

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from wargame.binding.bound import Bound
-from wargame.binding.distributions import ppf
+from wargame.engine.distributions import ppf
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.scenario.values import Prior
@@ -62,7 +62,7 @@ class Factor:
             return np.asarray([float(value) for value in self.values])[places]
         if self.prior is None:
             return np.asarray(self.low + (self.high - self.low) * shares)
-        return np.clip(ppf(self.prior, shares), self.low, self.high)
+        return np.clip(ppf(self.prior.distribution(), shares), self.low, self.high)
 
     def at(self, share: float) -> dict[str, Any]:
         """Return the settings at a share strictly between 0 and 1: path -> value."""

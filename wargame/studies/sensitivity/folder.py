@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from wargame.binding.bound import bind
+from wargame.binding.bind import bind
 from wargame.errors import CheckFailed, InputError, Mistake
 from wargame.results.columns import same
 from wargame.results.files import write_text

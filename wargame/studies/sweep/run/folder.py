@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.binding.bound import Bound, bind
+from wargame.binding.bind import bind
+from wargame.binding.bound import Bound
 from wargame.binding.opening import open_scenario
 from wargame.errors import InputError, Mistake
 from wargame.results.files import subfolder, write_text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.engine.draws import name_key
+from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.expressions import Expression
 from wargame.policies.base import Policy
@@ -19,9 +20,6 @@ from wargame.simulation import day
 from wargame.world.orders import adjudicate
 from wargame.world.view import View
 from wargame.world.world import World
-
-if TYPE_CHECKING:
-    from wargame.binding.bound import Bound
 
 WIDTH = 512  # columns played at once; changes no number
 MORNING, REST = ("inject", "move", "detect"), ("adjudicate", "friction", "drift", "record")
@@ -34,14 +32,19 @@ class Ahead:
     who does otherwise follows his rules, and a seat that people hold its staff.
     """
 
-    def __init__(self, bound: Bound, actor: int, payoff: Expression, horizon: int, futures: int) -> None:
-        self.bound, self.actor, self.payoff, self.horizon, self.futures = bound, actor, payoff, horizon, futures
+    def __init__(self, bound: Bound, actor: int, payoff: Expression, declare: Callable[[], Array]) -> None:
+        self.bound, self.actor, self.payoff, self._declare = bound, actor, payoff, declare
+        self.horizon, self.futures = bound.joined[actor].ahead.horizon, bound.joined[actor].ahead.futures
         self._policies = tuple(_documented(policy) for policy in bound.policies)
 
     @cached_property
     def declared(self) -> Array:
-        """The first morning as the scenario's file has it, ``(slots,)``, with luck that no run has."""
-        return self.bound.world(seed=name_key("imagined"), replications=range(1)).state[:, 0].copy()
+        """The first morning as the scenario's file has it, shape ``(slots,)``."""
+        return self._declare()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """TracedHook along, on the way to another process, the morning and no function that makes it."""
+        return self.__dict__ | {"declared": self.declared, "_declare": None}
 
     def __call__(self, view: View, columns: NDArray[np.intp], orders: NDArray[np.int64]) -> Array:
         """Return the mean payoff of every try, shape ``(tries,)``; see :class:`wargame.policies.rollout.Imagination`.
@@ -111,10 +114,9 @@ def _mean(values: Array) -> Array:
     return np.where(count > 0.0, total / np.maximum(count, 1.0), np.nan)
 
 
-def look_ahead(bound: Bound, actor: int, payoff: Expression) -> None:
-    """Give an actor's policy, if it looks ahead, what it imagines with."""
-    policy = bound.policies[actor]
-    policy = policy.staff if isinstance(policy, Human) else policy
-    if isinstance(policy, Rollout):
-        ahead = bound.joined[actor].ahead
-        policy.imagination = Ahead(bound, actor, payoff, ahead.horizon, ahead.futures)
+def look_ahead(bound: Bound, declare: Callable[[], Array]) -> None:
+    """Give the policies that look ahead what they imagine with. ``declare`` makes the first morning, when it is asked for."""
+    for actor, (policy, payoff) in enumerate(zip(bound.policies, bound.payoffs, strict=True)):
+        own = policy.staff if isinstance(policy, Human) else policy
+        if payoff is not None and isinstance(own, Rollout) and own.imagination is None:
+            own.imagination = Ahead(bound, actor, payoff, declare)

@@ -1,4 +1,4 @@
-"""Tapes: compiled days give the bits of NumPy's; what is asked of the day is remembered; what cannot be taped says so."""
+"""Programs: compiled days give the bits of NumPy's; what is asked of the day is remembered; what cannot be traced says so."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from wargame.engine import numeric
 from wargame.engine.draws import Draws
 from wargame.engine.elementary import ARRAYS
 from wargame.engine.jit import compiles
+from wargame.engine.program.executable import Executable
 from wargame.engine.program.layout import lay
-from wargame.engine.program.library import Reel
 from wargame.engine.program.opcodes import ARITY, CONSTANT, LOAD, LOOKUP, NAMES, STORE, UNIFORM
-from wargame.engine.program.passes import Tape, counted, trim
+from wargame.engine.program.passes import Program, counted, trim
 from wargame.engine.program.questions import Questions, Tick
-from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.steps import NotTraceable, Steps
 from wargame.engine.program.symbols import Symbol
 from wargame.engine.program.twin import play_plain
 from wargame.engine.types import Array
-from wargame.simulation.block import play_straight
+from wargame.simulation.batch import play_on
+from wargame.simulation.first_morning import first_morning
 from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_block
-from wargame.simulation.programs import hooks_of, record, studio_of
+from wargame.simulation.programs import hooks_of, programs_of, trace_hook
 from wargame.simulation.record import Recorder, fingerprint
 
 compiled_only = pytest.mark.skipif(not compiles(), reason="no compiler here")
@@ -50,19 +51,19 @@ def scenarios() -> list[Any]:
 def final_state(bound: Bound, runs: int, *, plain: bool) -> Array:
     model = WargameModel(bound, runs=runs, replication=3)
     if plain:
-        model._studio = None
+        model._programs = None
     return model.play().world.state
 
 
 @compiled_only
 @pytest.mark.parametrize("make", scenarios())
 @pytest.mark.parametrize("runs", [1, 3, 130])
-def test_a_day_from_tape_gives_the_bits_of_numpy(make: Callable[[], Bound], runs: int) -> None:
+def test_a_day_from_program_gives_the_bits_of_numpy(make: Callable[[], Bound], runs: int) -> None:
     """Every slot of the state, at one run, at a few, and across the machine's lanes."""
     bound = make()
-    taped, plain = final_state(bound, runs, plain=False), final_state(bound, runs, plain=True)
+    traced, plain = final_state(bound, runs, plain=False), final_state(bound, runs, plain=True)
     names = bound.layout.row_names()
-    assert [name for name, a, b in zip(names, taped, plain, strict=True) if not np.array_equal(a, b, equal_nan=True)] == []
+    assert [name for name, a, b in zip(names, traced, plain, strict=True) if not np.array_equal(a, b, equal_nan=True)] == []
 
 
 @compiled_only
@@ -71,13 +72,13 @@ def test_a_day_from_tape_gives_the_bits_of_numpy(make: Callable[[], Bound], runs
 def test_days_played_straight_through_are_those_played_one_by_one(make: Callable[[], Bound], runs: int) -> None:
     """Every slot at the end; every watched variable and every measure so far at the end of every day."""
     bound = make()
-    studio = studio_of(bound)
-    assert studio is not None
-    world, recorder = bound.world(seed=0, replications=range(3, 3 + runs)), Recorder(bound, runs)
-    series = play_straight(studio, world, recorder, watch=True, standing=range(len(bound.measures)))
+    programs = programs_of(bound)
+    assert programs is not None
+    world, recorder = first_morning(bound, seed=0, replications=range(3, 3 + runs)), Recorder(bound, runs)
+    series = play_on(programs, world, recorder, watch=True, standing=range(len(bound.measures)))
     assert series is not None
     model, watched = WargameModel(bound, runs=runs, replication=3), len(bound.watch_names)
-    model._studio = None
+    model._programs = None
     for today in series.transpose(1, 0, 2):
         model.step()
         assert np.array_equal(today[:watched], bound.watch(model.world.state), equal_nan=True)
@@ -97,32 +98,32 @@ def test_played_scenarios_travel_to_other_processes() -> None:
 
 
 @compiled_only
-def test_every_hook_of_the_flagship_is_taped() -> None:
-    """A mechanism that cannot be taped runs, and slows every run down: write ``w.zeros(n)`` for what is written into, no
+def test_every_hook_of_the_flagship_is_traced() -> None:
+    """A mechanism that cannot be traced runs, and slows every run down: write ``w.zeros(n)`` for what is written into, no
     ``np.asarray``, no value of one run (see ``wargame.engine.program``)."""
     bound = flagship()
-    world = bound.world(seed=0, replications=range(1))
+    world = first_morning(bound, seed=0, replications=range(1))
     for tick in range(bound.scenario.horizon):
         world.tick = tick
         for hook in hooks_of(bound):
-            record(hook, world)
+            trace_hook(hook, world)
 
 
 @compiled_only
-def test_a_tape_serves_the_days_that_answer_alike() -> None:
+def test_a_program_serves_the_days_that_answer_alike() -> None:
     bound = strait()
     play_block(bound, seed=0, runs=2)
-    studio = studio_of(bound)
-    assert studio is not None
-    assert studio.live == set()
-    assert sum(len(takes) for takes in studio.takes) < len(studio.hooks) * bound.scenario.horizon / 8
+    programs = programs_of(bound)
+    assert programs is not None
+    assert programs.live == set()
+    assert sum(len(traced) for traced in programs.traced_hooks) < len(programs.hooks) * bound.scenario.horizon / 8
 
 
 @compiled_only
 def test_plain_python_gives_the_same_fingerprint() -> None:
     """With the compiler switched off by the environment, as for debugging and coverage."""
     code = (
-        "from tests.strait import strait; from wargame.simulation.play import play_block; from wargame.simulation.record import fingerprint;"
+        "from tests.strait import strait; from wargame.simulation.play import play_block; from wargame.simulation.trace_hook import fingerprint;"
         "print(fingerprint([play_block(strait(), seed=2, runs=5)]))"
     )
     prints = {
@@ -134,8 +135,8 @@ def test_plain_python_gives_the_same_fingerprint() -> None:
     assert len(prints.pop().strip()) == 64
 
 
-def random_tape(seed: int, length: int = 400) -> tuple[Tape, int]:
-    """Return a tape that uses every instruction, on a state of 6 slots, and the number of its slots."""
+def random_program(seed: int, length: int = 400) -> tuple[Program, int]:
+    """Return a program that uses every instruction, on a state of 6 slots, and the number of its slots."""
     rng = np.random.default_rng(seed)
     steps, slots = Steps(6), 6
     known = [*range(6), *(steps.number(x) for x in (0.0, 1.0, -2.5, 0.3, 1e-9, 700.0))]
@@ -154,30 +155,30 @@ def random_tape(seed: int, length: int = 400) -> tuple[Tape, int]:
 
 
 def machines_agree(seed: int, runs: int) -> bool:
-    """Return whether the machine and its twin in NumPy give the same bits on a random tape."""
-    tape, slots = random_tape(seed)
+    """Return whether the machine and its twin in NumPy give the same bits on a random program."""
+    program, slots = random_program(seed)
     grid = np.sin(np.arange(slots)[:, np.newaxis] * 7.31 + np.arange(runs) * 12.9)
     state = grid * np.exp(4 * np.sin(grid * 5))
     draws, tick = Draws(5, range(runs)), 9
     plain, played = state.copy(), state.copy()
-    uniforms = np.array([draws.uniform(name, tick if day is None else day) for name, day in tape.streams])
-    play_plain(tape, uniforms, plain)
-    reel = Reel()
-    reel.play(np.array([reel.add(tape)], dtype=np.int32), draws, tick, played)
+    uniforms = np.array([draws.uniform(name, tick if day is None else day) for name, day in program.streams])
+    play_plain(program, uniforms, plain)
+    executable = Executable()
+    executable.play(np.array([executable.add(program)], dtype=np.int32), draws, tick, played)
     return bool(np.array_equal(plain, played, equal_nan=True))
 
 
 @compiled_only
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("runs", [1, 7, 128, 300])
-def test_the_machines_agree_to_the_bit_on_random_tapes(seed: int, runs: int) -> None:
+def test_the_machines_agree_to_the_bit_on_random_programs(seed: int, runs: int) -> None:
     assert machines_agree(seed, runs)
 
 
 def test_the_machine_runs_as_plain_python() -> None:
     """With the compiler switched off every line of it can be stepped through, and gives the same bits."""
     code = (
-        "import numpy as np; from tests.test_taping import machines_agree; np.seterr(all='ignore');"
+        "import numpy as np; from tests.test_programs import machines_agree; np.seterr(all='ignore');"
         "print([machines_agree(seed, runs) for seed in range(3) for runs in (1, 3)])"
     )
     found = subprocess.run(
@@ -192,8 +193,8 @@ def test_a_result_is_computed_where_it_is_kept() -> None:
     x[1] = x[2] = x[0] + x[3]
     x[3] = x[3] * x[0]
     after = x.ids[:, 0]
-    x.taping.store(np.array([1, 2, 3]), after[1:])
-    assert [NAMES[op] for op in lay(trim(x.taping)).code[:, 0]] == ["add", "multiply", "store", "store"]
+    x.tracing.store(np.array([1, 2, 3]), after[1:])
+    assert [NAMES[op] for op in lay(trim(x.tracing)).code[:, 0]] == ["add", "multiply", "store", "store"]
 
 
 @compiled_only
@@ -236,17 +237,17 @@ def test_equal_steps_are_shared_and_idle_ones_left_out() -> None:
     x = symbols(3)
     assert (x[0] * 17.0).shape == (1,)  # noted, and needed by nobody
     x[2] = (x[0] + x[1]) * (x[0] + x[1])
-    x.taping.store(np.array([2]), x.ids[2])
-    assert counted(trim(x.taping)) == {"load": 2, "store": 1, "add": 1, "multiply": 1}
+    x.tracing.store(np.array([2]), x.ids[2])
+    assert counted(trim(x.tracing)) == {"load": 2, "store": 1, "add": 1, "multiply": 1}
 
 
 def test_two_rows_may_change_places() -> None:
     """Everything is read before anything is stored."""
     x = symbols(2)
     x[0], x[1] = x[1].copy(), x[0].copy()
-    x.taping.store(np.array([0, 1]), x.ids[:, 0])
+    x.tracing.store(np.array([0, 1]), x.ids[:, 0])
     state = np.array([[1.0, 2.0], [10.0, 20.0]])
-    play_plain(trim(x.taping), np.zeros((0, 2)), state)
+    play_plain(trim(x.tracing), np.zeros((0, 2)), state)
     assert state.tolist() == [[10.0, 20.0], [1.0, 2.0]]
 
 
@@ -272,8 +273,8 @@ def test_views_of_symbols_write_through() -> None:
         (lambda x: np.linalg.norm(x), "not among the functions|cannot become"),
     ],
 )
-def test_what_depends_on_one_run_cannot_be_taped(act: Callable[[Symbol], object], words: str) -> None:
-    with pytest.raises((NotTaped, IndexError), match=words):
+def test_what_depends_on_one_run_cannot_be_traced(act: Callable[[Symbol], object], words: str) -> None:
+    with pytest.raises((NotTraceable, IndexError), match=words):
         act(symbols(2))
 
 

@@ -1,4 +1,4 @@
-"""The tape: what is shared and folded; the same bits at every width, in every layout and in company."""
+"""The program: what is shared and folded; the same bits at every width, in every layout and in company."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wargame.engine.types import Array
-from wargame.expressions import BUILTINS, Const, Expression, Ref, Slot, Tape, compile_expression
+from wargame.expressions import BUILTINS, Const, Expression, Formulas, Ref, Slot, compile_expression
 from wargame.expressions.operations import OPERATIONS
 
 NAMES: dict[str, Ref] = {"x": Slot(0), "y": Slot(1), "z": Slot(4), "m": Slot(5, missing=True), "training_centre": Const(2.0)}
@@ -78,15 +78,15 @@ def varied(runs: int) -> Array:
 
 def test_constants_are_folded_and_equal_steps_shared() -> None:
     assert compiled("training_centre * 3 + 1").is_constant
-    assert len(Tape([compiled("2 * 3 * x")]).program.code) == 1 + 1  # one product, one hold at 1e12
-    twice = Tape([compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y)")])
+    assert len(Formulas([compiled("2 * 3 * x")]).program.code) == 1 + 1  # one product, one hold at 1e12
+    twice = Formulas([compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y) < 0.5"), compiled("logistic(x - y)")])
     assert [OPERATIONS[code].name for code in twice.program.code[:, 0]] == ["subtract", "logistic", "less"]
     assert twice.program.slots.tolist() == [0, 1]
 
 
 def test_scratch_rows_are_reused() -> None:
     chain = " + ".join(f"x * {k}.5" for k in range(40))
-    assert Tape([compiled(chain)]).program.scratch <= 3
+    assert Formulas([compiled(chain)]).program.scratch <= 3
 
 
 def layouts(state: Array, width: int) -> dict[str, Array]:
@@ -105,18 +105,18 @@ def layouts(state: Array, width: int) -> dict[str, Array]:
 def test_the_bits_do_not_depend_on_width_or_layout(width: int) -> None:
     state = varied(1000)
     expressions = [compiled(text) for text in EVERYTHING]
-    whole = Tape(expressions)(state)
+    whole = Formulas(expressions)(state)
     for layout, part in layouts(state, width).items():
         for expression, row in zip(expressions, whole, strict=True):
             assert expression(part).tobytes() == row[:width].tobytes(), (expression.text, layout)
-        assert Tape(expressions)(part).tobytes() == whole[:, :width].tobytes(), layout
+        assert Formulas(expressions)(part).tobytes() == whole[:, :width].tobytes(), layout
 
 
 def test_every_run_alone_has_the_bits_it_has_among_a_thousand() -> None:
     state = varied(1000)
-    tape = Tape([compiled(text) for text in EVERYTHING])
-    together = tape(state)
-    alone = np.concatenate([tape(state[:, [run]]) for run in range(1000)], axis=1)
+    program = Formulas([compiled(text) for text in EVERYTHING])
+    together = program(state)
+    alone = np.concatenate([program(state[:, [run]]) for run in range(1000)], axis=1)
     assert alone.tobytes() == together.tobytes()
 
 
@@ -127,17 +127,17 @@ JOINED = st.lists(st.sampled_from(EVERYTHING), min_size=1, max_size=6).flatmap(
 
 @given(st.lists(JOINED, min_size=1, max_size=6))
 @settings(max_examples=100, deadline=None)
-def test_a_tape_gives_the_bits_of_its_expressions(texts: list[str]) -> None:
+def test_a_program_gives_the_bits_of_its_expressions(texts: list[str]) -> None:
     expressions = [compiled(text) for text in texts]
     state = varied(33)
-    together = Tape(expressions)(state)
+    together = Formulas(expressions)(state)
     assert together.shape == (len(expressions), 33)
     for expression, row in zip(expressions, together, strict=True):
         assert expression(state).tobytes() == row.tobytes(), expression.text
 
 
 def test_the_texts_above_use_every_operation_and_every_function() -> None:
-    used = {int(code) for text in EVERYTHING for code in Tape([compiled(text)]).program.code[:, 0]}
+    used = {int(code) for text in EVERYTHING for code in Formulas([compiled(text)]).program.code[:, 0]}
     assert {OPERATIONS[code].name for code in used} == {operation.name for operation in OPERATIONS}
     assert {name for name in BUILTINS if not any(f"{name}(" in text for text in EVERYTHING)} == set()
 
@@ -146,37 +146,37 @@ def test_a_result_is_new_and_the_state_untouched() -> None:
     state = varied(7)
     before = state.copy()
     state.flags.writeable = False
-    expression, tape = compiled("x"), Tape([compiled("x"), compiled("y + 1")])
-    first, first_rows = expression(state), tape(state)
+    expression, program = compiled("x"), Formulas([compiled("x"), compiled("y + 1")])
+    first, first_rows = expression(state), program(state)
     kept, kept_rows = first.copy(), first_rows.copy()
-    first_again, rows_again = expression(before * 2), tape(before * 2)
+    first_again, rows_again = expression(before * 2), program(before * 2)
     assert (first.tobytes(), first_rows.tobytes()) == (kept.tobytes(), kept_rows.tobytes())
     assert not np.shares_memory(first, first_again)
     assert not np.shares_memory(first_rows, rows_again)
     assert state.tobytes() == before.tobytes()
 
 
-def test_threads_and_processes_may_share_a_tape() -> None:
-    tape = Tape([compiled(text) for text in EVERYTHING])
+def test_threads_and_processes_may_share_a_program() -> None:
+    program = Formulas([compiled(text) for text in EVERYTHING])
     states = [varied(500) * k for k in range(16)]
-    expected = [tape(state).tobytes() for state in states]
+    expected = [program(state).tobytes() for state in states]
     with ThreadPoolExecutor(4) as pool:
-        assert [result.tobytes() for result in pool.map(tape, states)] == expected
-    copy = pickle.loads(pickle.dumps(tape))
+        assert [result.tobytes() for result in pool.map(program, states)] == expected
+    copy = pickle.loads(pickle.dumps(program))
     assert copy(states[3]).tobytes() == expected[3]
-    assert pickle.loads(pickle.dumps(tape.expressions)) == tape.expressions
+    assert pickle.loads(pickle.dumps(program.expressions)) == program.expressions
 
 
 def test_many_widths_in_turn() -> None:
     """More widths than registers are kept for: the oldest are dropped and made again."""
-    tape = Tape([compiled("x * 2 + y")])
+    program = Formulas([compiled("x * 2 + y")])
     for width in (*WIDTHS, *WIDTHS):
-        assert tape(np.ones((SLOTS, width))).tolist() == [[3.0] * width]
+        assert program(np.ones((SLOTS, width))).tolist() == [[3.0] * width]
 
 
-def test_an_empty_tape_and_no_runs() -> None:
-    assert Tape([])(np.zeros((SLOTS, 5))).shape == (0, 5)
-    assert len(Tape([])) == 0
+def test_an_empty_program_and_no_runs() -> None:
+    assert Formulas([])(np.zeros((SLOTS, 5))).shape == (0, 5)
+    assert len(Formulas([])) == 0
     assert compiled("x + y")(np.zeros((SLOTS, 0))).shape == (0,)
 
 

@@ -1,4 +1,4 @@
-"""Traced play from tape: whole histories are those of NumPy, to the bit and to the letter."""
+"""Traced play from programs: whole histories are those of NumPy, to the bit and to the letter."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
 from wargame.engine.program.notes import Notes
 from wargame.engine.program.questions import Questions, Tick
-from wargame.engine.program.steps import NotTaped, Steps
+from wargame.engine.program.steps import NotTraceable, Steps
 from wargame.engine.program.symbols import Symbol
 from wargame.engine.types import Array
-from wargame.simulation.history import WORTH_TAPING, Teller, TracedStudio, traced_studio_of
+from wargame.simulation.first_morning import first_morning
+from wargame.simulation.history import WORTH_TRACING, HistoryPlayer, HistoryPrograms, history_programs_of
 from wargame.simulation.model import WargameModel
 from wargame.simulation.play import play_one
-from wargame.simulation.programs import hooks_of, record
+from wargame.simulation.programs import hooks_of, trace_hook
 from wargame.simulation.record import Event
 
 pytestmark = pytest.mark.skipif(not compiles(), reason="no compiler here")
@@ -42,10 +43,10 @@ def scenarios() -> list[Any]:
 
 
 def traced(bound: Bound, *, plain: bool, columns: tuple[int, ...] = (0,), runs: int = 1, first: int = 3) -> WargameModel:
-    """Return a model that keeps a trace, played from tape or in NumPy."""
+    """Return a model that keeps a trace, played from programs or in NumPy."""
     model = WargameModel(bound, seed=5, runs=runs, replication=first, trace=columns)
     assert model.trace is not None
-    model._teller = None if plain else Teller(TracedStudio(bound), model.world, model.trace, model._decided)
+    model._player = None if plain else HistoryPlayer(HistoryPrograms(bound), model.world, model.trace, model._decided)
     return model
 
 
@@ -55,25 +56,25 @@ def told(model: WargameModel) -> tuple[list[Event], Array]:
     return model.trace.events, model.trace.days
 
 
-def days_from_tape(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that fills with the days that are played from tape."""
+def days_from_program(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that fills with the days that are played from programs."""
     found: list[int] = []
-    play = Teller.play
+    play = HistoryPlayer.play
 
-    def counted(self: Teller, *, tidy: bool) -> bool:
+    def counted(self: HistoryPlayer, *, tidy: bool) -> bool:
         done = play(self, tidy=tidy)
         found.extend([self._world.tick] if done else [])
         return done
 
-    monkeypatch.setattr(Teller, "play", counted)
+    monkeypatch.setattr(HistoryPlayer, "play", counted)
     return found
 
 
 @pytest.mark.parametrize("make", scenarios())
-def test_a_history_from_tape_is_that_of_numpy(make: Callable[[], Bound], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_from_program_is_that_of_numpy(make: Callable[[], Bound], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every event with its words, order, reasons, sources and weights, and every slot of every day."""
     bound = make()
-    played = days_from_tape(bound, monkeypatch)
+    played = days_from_program(bound, monkeypatch)
     events, days = told(traced(bound, plain=False))
     plain_events, plain_days = told(traced(bound, plain=True))
     assert played == list(range(bound.scenario.horizon))  # otherwise two histories in NumPy would be compared
@@ -84,14 +85,14 @@ def test_a_history_from_tape_is_that_of_numpy(make: Callable[[], Bound], monkeyp
     assert np.array_equal(days, plain_days, equal_nan=True)
 
 
-def test_a_record_from_tape_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_from_program_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = shipped("zapad_2021", "7 weeks")
-    from_tape = play_one(bound, seed=1, replication=2)
-    monkeypatch.setattr("wargame.simulation.history.tapeable", lambda _: False)
+    from_program = play_one(bound, seed=1, replication=2)
+    monkeypatch.setattr("wargame.simulation.history.traceable", lambda _: False)
     plain = play_one(bound, seed=1, replication=2)
-    assert (from_tape.events, from_tape.fingerprint) == (plain.events, plain.fingerprint)
-    assert repr(from_tape.measures) == repr(plain.measures)  # what is missing is no number, and equals none
-    assert np.array_equal(from_tape.days, plain.days, equal_nan=True)
+    assert (from_program.events, from_program.fingerprint) == (plain.events, plain.fingerprint)
+    assert repr(from_program.measures) == repr(plain.measures)  # what is missing is no number, and equals none
+    assert np.array_equal(from_program.days, plain.days, equal_nan=True)
 
 
 def test_several_runs_are_traced_at_once() -> None:
@@ -107,13 +108,13 @@ def test_several_runs_are_traced_at_once() -> None:
         assert np.array_equal(days[:, :, k], state[:, :, 0], equal_nan=True)
 
 
-def test_days_from_tape_and_in_numpy_take_turns() -> None:
+def test_days_from_program_and_in_numpy_take_turns() -> None:
     """As when people give orders on some days: those are played in NumPy."""
     bound = strait()
     model = traced(bound, plain=False)
-    teller = model._teller
+    player = model._player
     while model.running:
-        model._teller = teller if model.world.tick % 3 else None
+        model._player = player if model.world.tick % 3 else None
         model.step()
     assert model.trace is not None
     plain_events, plain_days = told(traced(bound, plain=True))
@@ -133,31 +134,31 @@ def test_a_state_put_in_the_middle_is_played_on() -> None:
     assert np.array_equal(told(model)[1], told(plain)[1], equal_nan=True)
 
 
-def test_where_a_hook_cannot_be_taped_all_is_played_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_hook_cannot_be_traced_all_is_played_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = strait()
-    played = days_from_tape(bound, monkeypatch)
+    played = days_from_program(bound, monkeypatch)
     model = traced(bound, plain=False)
-    assert model._teller is not None
-    model._teller._studio.live.add(0)
+    assert model._player is not None
+    model._player._programs.live.add(0)
     assert told(model)[0] == told(traced(bound, plain=True))[0]
     assert played == []
 
 
-def test_a_short_scenario_is_played_from_tape_from_its_second_history_on() -> None:
-    """One history of a few weeks costs less in NumPy than the tapes that it would be played from."""
+def test_a_short_scenario_is_played_from_program_from_its_second_history_on() -> None:
+    """One history of a few weeks costs less in NumPy than the programs that it would be played from."""
     bound = strait()
-    assert bound.scenario.horizon < WORTH_TAPING
-    assert [traced_studio_of(bound) is None for _ in range(3)] == [True, False, False]
-    assert traced_studio_of(shipped("zapad_2021", "7 weeks")) is not None
+    assert bound.scenario.horizon < WORTH_TRACING
+    assert [history_programs_of(bound) is None for _ in range(3)] == [True, False, False]
+    assert history_programs_of(shipped("zapad_2021", "7 weeks")) is not None
 
 
-def test_untraced_tapes_note_nothing() -> None:
+def test_untraced_programs_note_nothing() -> None:
     bound = strait()
-    world = bound.world(seed=0, replications=range(1))
+    world = first_morning(bound, seed=0, replications=range(1))
     for hook in hooks_of(bound):
-        take = record(hook, world)
+        take = trace_hook(hook, world)
         assert (take.notes, take.weighed, take.rows) == ((), None, 0)
-    assert any(record(hook, world, bound.layout.slots).notes for hook in hooks_of(bound))
+    assert any(trace_hook(hook, world, bound.layout.slots).notes for hook in hooks_of(bound))
 
 
 def noted() -> tuple[Notes, Symbol]:
@@ -179,15 +180,15 @@ def test_a_note_is_told_with_the_numbers_of_its_day_and_run() -> None:
 
 def test_what_is_said_has_one_value_in_every_run() -> None:
     notes, x = noted()
-    with pytest.raises(NotTaped, match=r"one value in every run \(got 3\)"):
+    with pytest.raises(NotTraceable, match=r"one value in every run \(got 3\)"):
         notes("note", x > 0.0, "", values={})
-    with pytest.raises(NotTaped, match=r"one value in every run \(got shape \(2,\)\)"):
+    with pytest.raises(NotTraceable, match=r"one value in every run \(got shape \(2,\)\)"):
         notes("note", True, "", values={"a": np.zeros(2)})
 
 
-def test_the_value_of_one_run_cannot_be_put_into_words_while_taping() -> None:
+def test_the_value_of_one_run_cannot_be_put_into_words_while_tracing() -> None:
     _, x = noted()
-    with pytest.raises(NotTaped, match=r"give it to w\.say as a value"):
+    with pytest.raises(NotTraceable, match=r"give it to w\.say as a value"):
         f"{x[0]:.2f}"
 
 

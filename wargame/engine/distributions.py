@@ -1,4 +1,4 @@
-"""The distributions a prior may name: inverse and plain distribution functions, and their declared moments.
+"""The distributions that a prior may name: inverse and plain distribution functions, and their declared moments.
 
 Everything is drawn by inversion of one uniform number, so that the same luck gives a larger value wherever the distribution
 puts it higher: pairing (law 5) survives a changed prior. Every function works element by element and gives the same bits at
@@ -12,27 +12,62 @@ mean ``(a + c + b) / 3``, variance ``(a^2 + b^2 + c^2 - ab - ac - bc) / 18``.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from wargame.engine.numeric import exp, log, normal_ppf
 from wargame.engine.types import Array
-from wargame.scenario.values import Beta, Lognormal, Normal, Prior, Triangular, Uniform
-
-Kind = Normal | Lognormal | Uniform | Triangular | Beta
 
 
-def kind_of(prior: Prior) -> Kind:
-    """Return the one distribution that a prior names."""
-    kind = prior.normal or prior.lognormal or prior.uniform or prior.triangular or prior.beta
-    if kind is None:
-        raise ValueError("a prior names one distribution")
-    return kind
+@dataclass(frozen=True)
+class Normal:
+    """By its mean and standard deviation."""
+
+    mean: float
+    sd: float
 
 
-def ppf(prior: Prior, u: Array) -> Array:
-    """Return the values of a prior at probabilities ``u`` strictly between 0 and 1, any shape."""
-    match kind_of(prior):
+@dataclass(frozen=True)
+class Lognormal:
+    """By its median and the standard deviation of its logarithm."""
+
+    median: float
+    sigma: float
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Between two numbers."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Triangular:
+    """Between two numbers, likeliest at ``mode``."""
+
+    low: float
+    mode: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Beta:
+    """A share by its mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+
+Distribution: TypeAlias = Normal | Lognormal | Uniform | Triangular | Beta
+
+
+def ppf(of: Distribution, u: Array) -> Array:
+    """Return the values of a distribution at probabilities ``u`` strictly between 0 and 1, any shape."""
+    match of:
         case Normal(mean=centre, sd=spread):
             return np.asarray(centre + spread * normal_ppf(u))
         case Lognormal(median=middle, sigma=spread):
@@ -47,11 +82,11 @@ def ppf(prior: Prior, u: Array) -> Array:
             return np.asarray(betaincinv(*beta_shape(kind), np.ascontiguousarray(u)))
 
 
-def cdf(prior: Prior, x: Array) -> Array:
+def cdf(of: Distribution, x: Array) -> Array:
     """Return the probability of values of at most ``x``, any shape."""
     from scipy.special import betainc, ndtr
 
-    match kind_of(prior):
+    match of:
         case Normal(mean=centre, sd=spread):
             return np.asarray(ndtr((x - centre) / spread))
         case Lognormal(median=middle, sigma=spread):
@@ -65,9 +100,9 @@ def cdf(prior: Prior, x: Array) -> Array:
             return np.asarray(betainc(*beta_shape(kind), np.ascontiguousarray(np.clip(x, 0.0, 1.0))))
 
 
-def mean(prior: Prior) -> float:
-    """Return the mean of a prior."""
-    match kind_of(prior):
+def mean(of: Distribution) -> float:
+    """Return the mean of a distribution."""
+    match of:
         case Normal(mean=centre) | Beta(mean=centre):
             return centre
         case Lognormal(median=middle, sigma=spread):
@@ -78,13 +113,13 @@ def mean(prior: Prior) -> float:
             return (low + mode + high) / 3
 
 
-def sd(prior: Prior) -> float:
-    """Return the standard deviation of a prior."""
-    match kind_of(prior):
+def sd(of: Distribution) -> float:
+    """Return the standard deviation of a distribution."""
+    match of:
         case Normal(sd=spread) | Beta(sd=spread):
             return spread
         case Lognormal(sigma=spread):
-            return mean(prior) * math.sqrt(math.expm1(spread**2))
+            return mean(of) * math.sqrt(math.expm1(spread**2))
         case Uniform(low=low, high=high):
             return (high - low) / math.sqrt(12)
         case Triangular(low=a, mode=c, high=b):

@@ -1,4 +1,4 @@
-"""A reel: many tapes, laid out end to end in one memory when they are first played, to be played in any order by one call."""
+"""An executable: many programs, laid out end to end in one memory when they are first run, to be run in any order by one call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wargame.engine.program.instructions import LANES
 from wargame.engine.program.kernel import Code, Plan, Rolls, Words
 from wargame.engine.program.layout import NUMBER, SCRATCH, SLOT, lay
 from wargame.engine.program.opcodes import LOOKUP, UNIFORM
-from wargame.engine.program.passes import Tape
+from wargame.engine.program.passes import Program
 from wargame.engine.program.steps import Stream
 from wargame.engine.types import Array
 
@@ -28,7 +28,7 @@ _BLANK, _NO_ROWS = np.zeros((1, 0)), np.zeros((0, 1, 0))
 _NO_MORE, _NO_ROOM = Pack(_BLANK), Pack(_NO_ROWS, np.zeros((0, LANES), dtype=np.uint64))
 
 
-class _Own(threading.local):
+class _Scratch(threading.local):
     """The memory of a thread: that of a run alone, and of many; and the run alone that it was last played on."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Memory:
         self._slots: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._scratch: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._numbers: dict[int, int] = {}  # the bits of a number -> its row
-        self.own = _Own()
+        self.own = _Scratch()
 
     def _new(self, count: int) -> Code:
         self.rows += count
@@ -68,7 +68,7 @@ class Memory:
         return self._slots[wanted]
 
     def scratch(self, count: int) -> Code:
-        """Return at least so many rows of scratch, the same for all tapes."""
+        """Return at least so many rows of scratch, the same for all programs."""
         self._scratch = np.concatenate([self._scratch, self._new(max(count - len(self._scratch), 0))])
         return self._scratch
 
@@ -93,7 +93,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Outline:
-    """What is still asked of a tape that has been laid out, when nobody wants its steps any more."""
+    """What is still asked of a program that has been laid out, when nobody wants its steps any more."""
 
     stored: Code
     loaded: Code
@@ -101,14 +101,14 @@ class Outline:
     gates: tuple[tuple[int, int], ...]
 
 
-class Reel:
-    """Tapes to be played by the numbers that ``add`` gave."""
+class Executable:
+    """Programs to be played by the numbers that ``add`` gave."""
 
     def __init__(self) -> None:
-        self._tapes: list[Tape | Outline] = []
-        self._last: set[int] = set()  # tapes of which, once they are laid out, only the outline is kept
+        self._programs: list[Program | Outline] = []
+        self._last: set[int] = set()  # programs of which, once they are laid out, only the outline is kept
         self._memory = Memory()
-        self._laid: dict[int, int] = {}  # tape -> its place among those laid out
+        self._laid: dict[int, int] = {}  # program -> its place among those laid out
         self._streams: dict[Stream, int] = {}
         self._rolls = Rolls(
             np.zeros((0, 5), dtype=np.int32), np.zeros((0, 4), dtype=np.int32), _NOTHING, np.zeros((0, 2), dtype=np.uint64),
@@ -118,31 +118,31 @@ class Reel:
         self._orders: dict[tuple[bytes, int], Pack] = {}
         self._lock = threading.RLock()
 
-    def add(self, tape: Tape, *, last: bool = False) -> int:
-        """Add a tape and return its number. ``last``: it is only played, so that its steps may go when it has been laid out."""
+    def add(self, program: Program, *, last: bool = False) -> int:
+        """Add a program and return its number. ``last``: it is only run, so that its steps may go when it has been laid out."""
         with self._lock:
-            self._tapes.append(tape)
+            self._programs.append(program)
             if last:
-                self._last.add(len(self._tapes) - 1)
-            return len(self._tapes) - 1
+                self._last.add(len(self._programs) - 1)
+            return len(self._programs) - 1
 
-    def __getitem__(self, number: int) -> Tape:
-        found = self._tapes[number]
+    def __getitem__(self, number: int) -> Program:
+        found = self._programs[number]
         if isinstance(found, Outline):
-            raise KeyError(f"tape {number} has been laid out, and its steps are gone")
+            raise KeyError(f"program {number} has been laid out, and its steps are gone")
         return found
 
     def __len__(self) -> int:
-        return len(self._tapes)
+        return len(self._programs)
 
     def play(
         self, order: Order, draws: Draws | None, tick: int, state: Array, more: Array = _BLANK, split: int | None = None
     ) -> None:  # fmt: skip
-        """Play tapes one after another on a state ``(slots, runs)`` in place; slots from ``split`` on are rows of ``more``."""
+        """Play programs one after another on a state ``(slots, runs)`` in place; slots from ``split`` on are rows of ``more``."""
         name = order.tobytes(), len(state) if split is None else split
         if name not in self._orders:
             with self._lock:
-                drawn = self._drawn(self._tapes[number] for number in order.tolist())
+                drawn = self._drawn(self._programs[number] for number in order.tolist())
                 own, starts = self._ready(order), np.array([0, len(order)], dtype=np.int32)
                 into, back = self._copies([order])
                 self._orders[name] = Pack(own, starts, _NOTHING, _BLANK, into, back, _NOTHING, np.unique(drawn), name[1])
@@ -151,7 +151,7 @@ class Reel:
         self._play(self._orders[name], day, _NO_MORE if more is _BLANK else Pack(more), alone, _NO_ROWS)
 
     def plan(self, days: Sequence[tuple[int, Order]], clock: int, kept: Sequence[int], split: int) -> Plan:
-        """Return how days ``(tick, tapes)`` are played in one call of ``play_days``.
+        """Return how days ``(tick, programs)`` are played in one call of ``play_days``.
 
         Slot ``clock`` is every morning set to the tick; slots from ``split`` on are rows of a second array; ``kept`` slots are
         those whose values at every day's end are asked for.
@@ -171,7 +171,7 @@ class Reel:
             into,
             back,
             rows[1:],
-            np.unique(self._drawn(self._tapes[number] for number in numbers)),
+            np.unique(self._drawn(self._programs[number] for number in numbers)),
             split,
             np.array([counter_of(tick) for tick in ticks], dtype=np.uint64),
         )
@@ -190,52 +190,54 @@ class Reel:
         machine.play(alone, (self._packed, plan, self._memory.of_this_thread(alone), days, more, room))
 
     def _copies(self, orders: Sequence[Order], read: Code = _NOTHING, written: Code = _NOTHING) -> tuple[Code, Code]:
-        """Return what is fetched before tapes are played and brought back after, pairs of a row and a slot.
+        """Return what is fetched before programs are played and brought back after, pairs of a row and a slot.
 
-        What a tape behind a gate changes is fetched too, because it may not be played.
+        What a program behind a gate changes is fetched too, because it may not be played.
         """
-        tapes = [self._tapes[number] for number in {int(number) for order in orders for number in order}]
-        changed = np.unique(np.concatenate([written, *(tape.stored for tape in tapes)]))
-        perhaps = [tape.stored for tape in tapes if tape.gates]
-        gates = [slot for tape in tapes for span in tape.gates for slot in range(*span)]
-        first = np.unique(np.concatenate([read, np.array(gates, dtype=np.int32), *perhaps, *(tape.loaded for tape in tapes)]))
+        programs = [self._programs[number] for number in {int(number) for order in orders for number in order}]
+        changed = np.unique(np.concatenate([written, *(program.stored for program in programs)]))
+        perhaps = [program.stored for program in programs if program.gates]
+        gates = [slot for program in programs for span in program.gates for slot in range(*span)]
+        first = np.unique(
+            np.concatenate([read, np.array(gates, dtype=np.int32), *perhaps, *(program.loaded for program in programs)])
+        )
         into, back = (np.column_stack([self._memory.slots(slots), slots]) for slots in (first, changed))
         return np.ascontiguousarray(into, dtype=np.int32), np.ascontiguousarray(back, dtype=np.int32)
 
     def _ready(self, order: Order) -> Order:
-        """Lay out the tapes of an order that have not been played before; return their places."""
+        """Lay out the programs of an order that have not been played before; return their places."""
         new = [number for number in dict.fromkeys(order.tolist()) if number not in self._laid]
         for number in new:
-            tape = self[number]
+            program = self[number]
             self._laid[number] = len(self._rolls.spans)
-            self._rolls = self._with(tape)
+            self._rolls = self._with(program)
             self._packed = Pack(*self._rolls)
             if number in self._last:
-                self._tapes[number] = Outline(tape.stored.copy(), tape.loaded.copy(), tape.streams, tape.gates)
+                self._programs[number] = Outline(program.stored.copy(), program.loaded.copy(), program.streams, program.gates)
         return np.array([self._laid[number] for number in order.tolist()], dtype=np.int32)
 
-    def _drawn(self, tapes: Iterable[Tape | Outline]) -> Code:
-        """Return the places of tapes' streams."""
-        streams = [stream for tape in tapes for stream in tape.streams]
+    def _drawn(self, programs: Iterable[Program | Outline]) -> Code:
+        """Return the places of programs' streams."""
+        streams = [stream for program in programs for stream in program.streams]
         return np.array([self._streams.setdefault(stream, len(self._streams)) for stream in streams], dtype=np.int32)
 
-    def _with(self, tape: Tape) -> Rolls:
-        """Return the rolls with one more tape."""
-        laid, memory, rolls = lay(tape), self._memory, self._rolls
+    def _with(self, program: Program) -> Rolls:
+        """Return the rolls with one more program."""
+        laid, memory, rolls = lay(program), self._memory, self._rolls
         code, op = laid.code, laid.code[:, 0]
         placed = np.ones((len(code), 4), dtype=np.bool_)
         placed[op == UNIFORM, 1:] = False
         placed[op == LOOKUP, 2] = False
         kind, number = code[:, 1:] % 4, code[:, 1:] // 4
         scratch = memory.scratch(laid.scratch)
-        for rows, one in ((memory.slots, SLOT), (lambda steps: memory.numbers(tape.value[steps]), NUMBER)):
+        for rows, one in ((memory.slots, SLOT), (lambda steps: memory.numbers(program.value[steps]), NUMBER)):
             code[:, 1:][placed & (kind == one)] = rows(number[placed & (kind == one)])
         code[:, 1:][placed & (kind == SCRATCH)] = scratch[number[placed & (kind == SCRATCH)]]
-        drawn = self._drawn([tape])
+        drawn = self._drawn([program])
         code[op == UNIFORM, 2] = drawn[code[op == UNIFORM, 2]]
-        lengths = np.cumsum([len(rolls.tables), *(len(table) for table in tape.tables)])
+        lengths = np.cumsum([len(rolls.tables), *(len(table) for table in program.tables)])
         code[op == LOOKUP, 3] = lengths[code[op == LOOKUP, 3]]
-        gates = memory.slots(np.array([slot for first, last in tape.gates for slot in range(first, last)], dtype=np.int32))
+        gates = memory.slots(np.array([slot for first, last in program.gates for slot in range(first, last)], dtype=np.int32))
         first, gate = len(rolls.code), len(rolls.gates)
         new = list(self._streams)[len(rolls.streams) :]
         keys = [(name_key(name), 0 if tick is None else int(counter_of(tick))) for name, tick in new]
@@ -244,5 +246,5 @@ class Reel:
             np.concatenate([rolls.spans, np.array([(first, first + len(code), gate, gate + len(gates))], dtype=np.int32)]),
             np.concatenate([rolls.gates, gates]),
             np.concatenate([rolls.streams, np.array(keys, dtype=np.uint64).reshape(-1, 2)]),
-            np.concatenate([rolls.tables, *(np.array(table) for table in tape.tables)]),
+            np.concatenate([rolls.tables, *(np.array(table) for table in program.tables)]),
         )

@@ -1,4 +1,4 @@
-"""The tape: expressions as a list of vector instructions over registers, run by one function.
+"""The program: expressions as a list of vector instructions over registers, run by one function.
 
 A register number below ``len(constants)`` is a constant; the next ``len(slots)`` are rows of the state,
 read once per evaluation; the rest are scratch rows, reused as soon as their value is no longer needed. No
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from wargame.engine.jit import compiles
 from wargame.engine.types import Array
-from wargame.expressions.graph import Step
 from wargame.expressions.operations import CODES, LIMIT, OPERATIONS
+from wargame.expressions.risks import Step
 
 if TYPE_CHECKING:
-    from wargame.engine.program.library import Reel
+    from wargame.engine.program.executable import Executable
 
 WIDTHS_KEPT = 4
 TRIALS = 8  # evaluations before a program is handed to the machine
@@ -37,13 +37,13 @@ class Registers:
         self.rows = [*program.constants[:, np.newaxis], *self.slots, *scratch]
 
 
-class _Own(threading.local):
+class _Scratch(threading.local):
     def __init__(self) -> None:
         self.kept: dict[int, Registers] = {}
 
 
 class Program:
-    """A tape: ``code`` (instructions, 5) of op, dst, a, b, c; its ``constants`` and the ``slots`` it reads.
+    """A program: ``code`` (instructions, 5) of op, dst, a, b, c; its ``constants`` and the ``slots`` it reads.
 
     ``outputs`` are registers and ``scratch`` is the number of scratch rows. Threads may share a program: each
     computes in rows of its own.
@@ -65,9 +65,9 @@ class Program:
         self._calls = [(OPERATIONS[op].kernel, dst, a, b, c) for op, dst, a, b, c in self.code.tolist()]
         self._results = self.outputs.tolist()
         self._split = int(self.slots.max(initial=-1)) + 1
-        self._own = _Own()
+        self._own = _Scratch()
         self._used = 0
-        self._reel: Reel | None = None
+        self._executable: Executable | None = None
 
     def __getstate__(self) -> dict[str, object]:
         kept = ("constants", "slots", "code", "outputs", "scratch")
@@ -82,30 +82,30 @@ class Program:
 
         Raises ValueError when the state has another shape or too few slots.
         """
-        if hasattr(state, "taping"):
+        if hasattr(state, "tracing"):
             noted: Array = self._on_symbols(state)
             return noted
         if state.ndim != 2 or (self.slots.size and state.shape[0] <= self.slots.max()):
             least = int(self.slots.max(initial=-1)) + 1
             raise ValueError(f"the state must have shape (slots, runs) with at least {least} slots (got {state.shape})")
         out = np.empty((len(self._results), state.shape[1]))
-        reel = self._compiled(state)
-        if reel is not None:
-            reel.play(_FIRST, None, 0, state, out, self._split)
+        executable = self._compiled(state)
+        if executable is not None:
+            executable.play(_FIRST, None, 0, state, out, self._split)
             return out
-        run_tape(self, state, self._registers(state.shape[1]), out)
+        run_formulas(self, state, self._registers(state.shape[1]), out)
         return out
 
-    def _compiled(self, state: Array) -> Reel | None:
-        """Return its tape, if the machine takes over: a program used again and again, on a state that lies as it expects."""
+    def _compiled(self, state: Array) -> Executable | None:
+        """Return its program, if the kernel takes over: one that is used again and again, on a state that lies as it expects."""
         self._used += 1
         if self._used <= TRIALS or not compiles() or not len(self._results) or not state.shape[1]:
             return None
         flags = state.flags
         if not (flags.c_contiguous and flags.writeable and state.dtype == np.float64):
             return None
-        if self._reel is None:
-            from wargame.engine.program.library import Reel
+        if self._executable is None:
+            from wargame.engine.program.executable import Executable
             from wargame.engine.program.passes import trim
             from wargame.engine.program.steps import Steps
             from wargame.engine.program.symbols import Symbol
@@ -113,13 +113,13 @@ class Program:
             steps = Steps(self._split)
             outputs = self._on_symbols(Symbol(steps, steps.morning.reshape(-1, 1)))
             steps.store(self._split + np.arange(len(self._results)), outputs.ids[:, 0])  # rows of ``out``
-            reel = Reel()
-            reel.add(trim(steps), last=True)
-            self._reel = reel
-        return self._reel
+            executable = Executable()
+            executable.add(trim(steps), last=True)
+            self._executable = executable
+        return self._executable
 
     def _on_symbols(self, state: Any) -> Any:
-        """Note the instructions as steps of a mechanism's tape (see ``wargame.engine.program``); return symbols of the outputs."""
+        """Note the instructions as steps of a mechanism's program, and return symbols of the outputs."""
         constants = state.numbers(self.constants[:, np.newaxis])
         slots = np.maximum(np.minimum(state[self.slots], LIMIT), -LIMIT)
         rows = [*constants, *slots, *state.numbers(np.zeros((self.scratch, 1)))]
@@ -137,7 +137,7 @@ class Program:
         return kept[runs]
 
 
-def run_tape(program: Program, state: Array, registers: Registers, out: Array) -> None:
+def run_formulas(program: Program, state: Array, registers: Registers, out: Array) -> None:
     """Run every instruction over all runs and write the results into ``out`` (outputs, runs)."""
     rows = registers.rows
     with np.errstate(all="ignore"):
