@@ -77,7 +77,7 @@ def test_compiling_is_done_once_per_installation(tmp_path: Path, monkeypatch: py
             return True
 
     monkeypatch.setattr(worker, "note", lambda name: note)
-    monkeypatch.setattr(worker, "helper", Here)
+    monkeypatch.setattr(worker, "worker_process", Here)
     compile_in_worker(load("strait"))
     assert note.is_file()
     compile_in_worker(load("strait"))

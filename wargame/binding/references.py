@@ -99,10 +99,10 @@ def check_fields(scenario: Scenario, layout: Layout, mechanisms: Mapping[str, Me
 
 def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], check: Checker) -> None:
     """Note actions, policies and injects that name what does not exist. ``impulses`` gives each impulse's axes."""
-    actors_of = [*scenario.actors, *scenario.roles]
+    people = [*scenario.actors, *scenario.roles]
     for name, action in scenario.actions.items():
         base: Path = ("actions", name)
-        check.all_known((*base, "by"), action.by, "actor or role", actors_of)
+        check.all_known((*base, "by"), action.by, "actor or role", people)
         if action.consent is not None:
             check.known((*base, "consent"), action.consent, "role", scenario.roles)
             if action.agrees is None:
@@ -125,11 +125,11 @@ def check_menu(scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], chec
 def check_inject(name: str, inject: Inject, scenario: Scenario, impulses: Mapping[str, tuple[str, ...]], check: Checker) -> None:
     """Note what an inject names that does not exist."""
     base: Path = ("injects", name)
-    actors_of = [*scenario.actors, *scenario.roles]
+    people = [*scenario.actors, *scenario.roles]
     if inject.actor is not None:
         check.known((*base, "actor"), inject.actor, "actor", scenario.actors)
-    check.all_known((*base, "urgent"), inject.urgent, "actor or role", actors_of)
-    check.all_known((*base, "seen_by"), inject.seen_by or (), "actor or role", actors_of)
+    check.all_known((*base, "urgent"), inject.urgent, "actor or role", people)
+    check.all_known((*base, "seen_by"), inject.seen_by or (), "actor or role", people)
     for impulse, rows in inject.impulses.items():
         if check.known((*base, "impulses", impulse), impulse, "impulse", impulses):
             for row in rows:

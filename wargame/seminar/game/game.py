@@ -185,6 +185,10 @@ class Game(Shown):
         index = self._actor(actor)
         return cards.cards(picture.visible_state(self.model, index), View(self.model.world, self.bound.menus[index]))
 
+    def check_order(self, actor: str, order: HandOrder) -> None:
+        """Raise :class:`InputError` for an order that an actor cannot give."""
+        order_by_hand(self.bound, actor, order)
+
     def picture(self, actor: str) -> Json:
         """Return what an actor knows (see :mod:`wargame.seminar.views.picture`)."""
         self._actor(actor)

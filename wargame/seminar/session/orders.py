@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wargame.binding.hands import order_by_hand
 from wargame.errors import InputError
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.values import CHANNELS
@@ -71,7 +70,7 @@ def from_card(room: Room, who: Person, choice: str, fields: CommandFields, ratio
             raise Refusal("This order has no strength to choose: it is given or not.")
     order = as_order(card, size, rationale)
     try:
-        order_by_hand(room.game.bound, who.seat, order)
+        room.game.check_order(who.seat, order)
     except InputError as error:
         raise Refusal(str(error)) from None
     return SeatOrder(str(card["channel"]), order, choice, str(card["title"]), who.id, rationale)
