@@ -19,8 +19,8 @@ import numpy as np
 from wargame.engine.types import Array
 from wargame.plots.outcomes import happened_by
 from wargame.seminar.debrief import impact
-from wargame.studies.intervals import Interval, of_cases, of_difference, of_mean, of_restricted, of_share, of_shares
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
+from wargame.studies.statistics.missing import Interval, of_cases, of_difference, of_mean, of_restricted, of_share, of_shares
 from wargame.studies.sweep.plan.until import STEP, Kind, parse_until, reached
 from wargame.validation.base_rates import cards
 from wargame.validation.base_rates import load as load_rates

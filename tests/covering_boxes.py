@@ -15,8 +15,9 @@ from unittest.mock import patch
 import numpy as np
 
 from tests.covering import Entry
-from wargame.studies.discovery import discovering
-from wargame.studies.discovery.discovering import FoundBox, discover
+from wargame.studies.discovery import find as discovering
+from wargame.studies.discovery.boxes import FoundBox
+from wargame.studies.discovery.find import discover
 from wargame.studies.discovery.prim import Input
 from wargame.studies.discovery.table import Condition, Table
 

@@ -33,7 +33,7 @@ home.play_one = slowly
 # The same, in the middle of writing the folder.
 WRITING = """
 import sys, time
-import wargame.results.store as home
+import wargame.results.run as home
 def slowly(*args, **kwargs):
     print("writing", file=sys.stderr, flush=True)
     time.sleep(30)

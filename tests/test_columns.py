@@ -18,7 +18,7 @@ from tests.sweep.theatre import base, contents, played
 from wargame.results.columns import CASE, DATE, Column, Table, all_whole
 from wargame.results.meaning import measures_of
 from wargame.results.parquet import read_table, write_table
-from wargame.results.store import write_run
+from wargame.results.run import write_run
 from wargame.scenario.load import shipped
 
 ROLES = {"index", "lever", "uncertainty", "measure"}

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from docs import generate
 from wargame.cli import main
-from wargame.results.store import read_table
+from wargame.results.parquet import read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = generate.pages()

@@ -24,11 +24,11 @@ from wargame.errors import InputError
 from wargame.report.study.drawing import draw_into
 from wargame.results.files import opened, read_text, write_text
 from wargame.results.reading import read_json
-from wargame.results.store import write_run
-from wargame.studies.sweep.run.execute import work
-from wargame.studies.sweep.run.folder import begin, results_of
+from wargame.results.run import write_run
+from wargame.studies.sweep.run.executors import work
 from wargame.studies.sweep.run.merging import merge
-from wargame.studies.sweep.run.sweeping import How, Unfinished, _blocks, now
+from wargame.studies.sweep.run.sweeping import Execution, Unfinished, _blocks, now
+from wargame.studies.sweep.store.folder import begin, results_of
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 HALF: dict[str, Any] = {"runs": 24, "uncertain": True, "block": 6}
@@ -192,7 +192,7 @@ def test_a_shard_with_a_damaged_part_is_not_joined(tmp_path: Path) -> None:
     shards = [tmp_path / str(i) for i in (1, 2)]
     for i, place in enumerate(shards, 1):
         with pytest.raises(Unfinished):
-            played(place, How(shard=(i, 2)), **HALF)
+            played(place, Execution(shard=(i, 2)), **HALF)
     _flip(next((shards[1] / "parts").glob("*.npz")))
     with pytest.raises(InputError, match=r"1 of its blocks are damaged .*; play it again with: wargame sweep --resume "):
         merge(shards, tmp_path / "m", place=tmp_path / "p", command="")

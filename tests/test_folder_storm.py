@@ -25,10 +25,10 @@ from wargame.cli import main
 from wargame.errors import WargameError
 from wargame.results.listing import listing
 from wargame.results.manifest import read_manifest, write_manifest
-from wargame.results.store import write_run
-from wargame.studies.sweep.run.execute import work
-from wargame.studies.sweep.run.folder import begin
+from wargame.results.run import write_run
+from wargame.studies.sweep.run.executors import work
 from wargame.studies.sweep.run.sweeping import _blocks, now
+from wargame.studies.sweep.store.folder import begin
 
 SECONDS = 20
 MEMORY = 3 * 2**30  # bytes that the process may come to hold

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.covering import ENTRIES, LEAST, Entry, covered
-from wargame.studies.intervals import Interval
+from wargame.studies.statistics.missing import Interval
 
 STUDIES = 300
 

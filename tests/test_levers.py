@@ -51,9 +51,9 @@ def test_every_lever_of_the_fictional_strait_moves_a_measure() -> None:
     assert idle == []
 
 
-def _idle(scenario: str, *, rules: tuple[str, ...] = (), used: tuple[str, ...] = (), **more: tuple[str, ...]) -> levers.Idle:
+def _idle(scenario: str, *, rules: tuple[str, ...] = (), used: tuple[str, ...] = (), **more: tuple[str, ...]) -> levers.IdleParts:
     empty: dict[str, tuple[str, ...]] = {"injects": (), "levers": ()}
-    return levers.Idle(scenario=scenario, runs=1, rules=rules, used_rules=used, **{**empty, **more})  # type: ignore[arg-type]
+    return levers.IdleParts(scenario=scenario, runs=1, rules=rules, used_rules=used, **{**empty, **more})  # type: ignore[arg-type]
 
 
 def test_what_does_nothing_anywhere_is_what_no_scenario_moves() -> None:
@@ -78,13 +78,13 @@ def test_what_does_nothing_anywhere_is_what_no_scenario_moves() -> None:
 
 def test_the_search_looks_on_until_a_scenario_feels_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers of the first batch that nothing felt are asked for again with the next, together; what is felt is asked for no more."""
-    asked: list[levers.Closer] = []
+    asked: list[levers.CloserLook] = []
     of = {"a": ("x", "y"), "b": ("y", "z"), "c": ("x", "y", "w")}
 
-    def closer(one: levers.Closer) -> levers.Found:
+    def closer(one: levers.CloserLook) -> levers.Movements:
         asked.append(one)
         felt_here = {"a": {"x"}, "b": set[str](), "c": {"y"}}[one.task.scenario]
-        return levers.Found(
+        return levers.Movements(
             frozenset({"policies.p.military.go"} & one.rules), frozenset(of[one.task.scenario]), frozenset(felt_here)
         )
 

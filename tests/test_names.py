@@ -24,7 +24,7 @@ from wargame.cli import main
 from wargame.results import files
 from wargame.results.columns import CASE, REPLICATION, RUN, Column, Table
 from wargame.results.parquet import read_table, write_table
-from wargame.studies.sweep.run.folder import reopen, results_of
+from wargame.studies.sweep.store.folder import reopen, results_of
 
 NAMES = (
     # partitions

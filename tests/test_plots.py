@@ -27,9 +27,11 @@ from wargame.plots import (
     vienna,
 )
 from wargame.plots.border import week_mean
+from wargame.plots.chart import svg
 from wargame.plots.geography import outlines
 from wargame.plots.placing import Block, crowded, place
-from wargame.plots.style import actor_colours, draw, spread, tint
+from wargame.plots.style import actor_colours, spread, tint
+from wargame.scenario import words
 from wargame.simulation.record import Event
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,7 +88,7 @@ def test_missing_fields_make_figures_poorer_or_absent_and_never_fail(fields: tup
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_the_same_bytes_every_time(name: str, drawn: dict[str, str]) -> None:
-    assert draw(FIGURES[name], full(), name) == drawn[name]
+    assert svg(FIGURES[name], full(), name) == drawn[name]
 
 
 def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str, str]) -> None:
@@ -102,7 +104,7 @@ def test_a_matplotlibrc_in_the_working_folder_changes_no_figure(drawn: dict[str,
     }
     name = next(iter(FIGURES))
     with mpl.rc_context(odd):
-        assert draw(FIGURES[name], full(), name) == drawn[name]
+        assert svg(FIGURES[name], full(), name) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -217,7 +219,7 @@ def test_the_peak_is_the_day_with_most_guests_else_of_highest_tension() -> None:
 
 def test_the_troops_figure_names_the_numbers_it_shows() -> None:
     record = changed(full(), {"guest_troops": np.where(ramp(full(), 0, 41) == 21, 4_321.0, 777.0), "seen_guest[league]": 999.0})
-    found = texts(draw(FIGURES["troops"], record, "troops"))
+    found = texts(svg(FIGURES["troops"], record, "troops"))
     assert "4,300 on 22 Mar" in found  # day 21 after 1 March, rounded to hundreds
     assert "true 780" in found
     assert "believed by The League 1,000" in found
@@ -318,18 +320,18 @@ def test_the_mean_of_a_week_looks_back_seven_days_and_fewer_at_the_start() -> No
     [(12_812.0, "12,800", "13k"), (9_412.0, "9,400", "9.4k"), (343.0, "340", "340"), (57.4, "57", "57"), (0.0, "0", "0")],
 )
 def test_counts_are_rounded_to_what_they_are_worth(value: float, text: str, tight: str) -> None:
-    assert reading.count(value) == text
-    assert reading.brief(value) == tight
+    assert words.count(value) == text
+    assert words.brief(value) == tight
 
 
 def test_lists_and_sentences_read_as_english() -> None:
-    assert reading.listed(["a", "b", "c"]) == "a, b and c"
-    assert reading.listed(["a"]) == "a"
-    assert reading.listed([]) == ""
-    assert reading.sentence("it rains") == "It rains."
-    assert reading.sentence("Does it?") == "Does it?"
-    assert reading.sentence("  ") == ""
-    assert (reading.times(1), reading.times(2), reading.times(3), reading.times(12)) == (
+    assert words.enumerated(["a", "b", "c"]) == "a, b and c"
+    assert words.enumerated(["a"]) == "a"
+    assert words.enumerated([]) == ""
+    assert words.sentence("it rains") == "It rains."
+    assert words.sentence("Does it?") == "Does it?"
+    assert words.sentence("  ") == ""
+    assert (words.times(1), words.times(2), words.times(3), words.times(12)) == (
         "once",
         "twice",
         "three times",

@@ -27,9 +27,9 @@ from wargame.results.columns import Column, Table
 from wargame.results.listing import listing
 from wargame.results.manifest import MANIFEST, read_manifest, write_manifest
 from wargame.results.parquet import read_table, write_table
-from wargame.results.store import write_run
-from wargame.studies.sweep.run.folder import results_of
-from wargame.studies.sweep.run.sweeping import How
+from wargame.results.run import write_run
+from wargame.studies.sweep.run.sweeping import Execution
+from wargame.studies.sweep.store.folder import results_of
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 KINDS = ("run", "sweep", "tournament", "study")
@@ -309,7 +309,7 @@ def test_a_folder_is_not_doubted_for_its_name_its_age_or_who_played_it(drawn: Pa
     for path in (tmp_path / "seed=7").rglob("*"):
         os.utime(path, (1, 1))
     assert verify(tmp_path / "seed=7", runs=3).wrong == []
-    two = played(tmp_path / "two", How(workers=2), runs=12, block=3)
+    two = played(tmp_path / "two", Execution(workers=2), runs=12, block=3)
     verify(two.path, workers=2)
     again = results_of(two.path)
     draw_into(two.path, again)

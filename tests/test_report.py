@@ -15,10 +15,11 @@ import pytest
 
 from tests.histories import bare, changed, full, ramp, renamed, told, without
 from tests.strait import strait
-from wargame.report import figures, render, save_figures, write_report
+from wargame.plots import figures, save_figures
 from wargame.report.citing import Bibliography
 from wargame.report.history.assumptions import assumptions
 from wargame.report.history.headline import bottom_line, cards
+from wargame.report.history.page import render, write_report
 from wargame.report.history.summary import findings
 from wargame.report.history.tables import (
     deciders,

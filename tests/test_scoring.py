@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.studies.scoring import COIN, Forecast, brier, calibration, murphy, scores
+from wargame.studies.statistics.scoring import COIN, Forecast, brier, calibration, murphy, scores
 
 
 def test_brier_is_the_mean_squared_error() -> None:

@@ -21,8 +21,10 @@ from tests.strait import STRAIT
 from wargame.binding.bound import Bound
 from wargame.errors import CheckFailed, InputError
 from wargame.report.proof.runs import compare, prove
+from wargame.results.folder import Altered, default_folder, open_folder, versions
 from wargame.results.manifest import MANIFEST
-from wargame.results.store import Altered, default_folder, open_folder, read_table, tables, versions, write_run
+from wargame.results.parquet import read_table
+from wargame.results.run import tables, write_run
 from wargame.scenario.load import load
 from wargame.simulation.play import play_one
 from wargame.simulation.record import KINDS, Record
@@ -198,7 +200,7 @@ def _measure(folder: Path) -> None:
 
 def _table(name: str) -> Callable[[Path], None]:
     def edit(folder: Path) -> None:
-        from wargame.results.store import write_table
+        from wargame.results.parquet import write_table
 
         table = read_table(folder / name)
         last = list(table)[-1]
@@ -274,26 +276,30 @@ def test_line_separators_in_a_name_do_not_break_the_event_log(tmp_path: Path) ->
 KILLED = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
-import wargame.results.store as store
+from importlib import import_module
+from wargame.results.run import write_run
 from wargame.simulation.play import play_one
 import wargame as wg
 record = play_one(wg.load(sys.argv[1]), seed=0)
-real = getattr(store, sys.argv[2])
+store, step = import_module(f"wargame.results.{sys.argv[2]}"), sys.argv[4]
+real = getattr(store, step)
 def killed(*args, **kwargs):
     if sys.argv[3] == "after":
         real(*args, **kwargs)
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(store, sys.argv[2], killed)
-store.write_run(record, Path("x"), command="", started=dt.datetime.now(dt.UTC), report=None)
+setattr(store, step, killed)
+write_run(record, Path("x"), command="", started=dt.datetime.now(dt.UTC), report=None)
 """
 
 
-@pytest.mark.parametrize("step", ["dump", "write_table", "write_lines", "published"])
+@pytest.mark.parametrize(
+    ("room", "step"), [("run", "dump"), ("tables", "write_table"), ("run", "write_lines"), ("folder", "_published")]
+)
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_step_a_folder_is_whole_or_not_there(step: str, when: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(STRAIT), step, when], cwd=tmp_path, check=False)
+def test_killed_at_any_step_a_folder_is_whole_or_not_there(room: str, step: str, when: str, tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(STRAIT), room, when, step], cwd=tmp_path, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert (tmp_path / "x").exists() == (step == "published" and when == "after")
+    assert (tmp_path / "x").exists() == (step == "_published" and when == "after")
     for path in tmp_path.iterdir():  # whatever says that it is complete is complete
         if (path / MANIFEST).exists():
             compare(open_folder(path), again(path))

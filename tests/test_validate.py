@@ -18,7 +18,7 @@ from wargame.errors import InputError
 from wargame.report.study.validation import render
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.layers import shipped
-from wargame.studies import statistics as st
+from wargame.studies.statistics import estimates, summaries
 from wargame.validation import base_rates, cards, facts, levers
 from wargame.validation.facts import Check, Facts, Setting
 from wargame.validation.known_answers import play
@@ -60,17 +60,17 @@ def look(facts_: Facts, *, runs: int = 400, workers: int = 1) -> Results:
 
 
 def test_wilson_intervals_known_answers() -> None:
-    seven = st.wilson(7, 200)  # docking D34
+    seven = estimates.wilson(7, 200)  # docking D34
     assert (round(seven.low, 6), round(seven.high, 6)) == (0.017056, 0.070471)
-    assert st.most_if_none(1000) == pytest.approx(0.0029912, abs=5e-8)  # docking D34; the rule of three says 0.003
-    wars = st.wilson(6, 75), st.wilson(2, 56)  # docking D28: 3.7 to 16.4 %, and 1.0 to 12.1 %
+    assert estimates.most_if_none(1000) == pytest.approx(0.0029912, abs=5e-8)  # docking D34; the rule of three says 0.003
+    wars = estimates.wilson(6, 75), estimates.wilson(2, 56)  # docking D28: 3.7 to 16.4 %, and 1.0 to 12.1 %
     assert [(round(100 * one.low, 1), round(100 * one.high, 1)) for one in wars] == [(3.7, 16.4), (1.0, 12.1)]
 
 
 def test_wilson_intervals_end_at_what_was_never_or_always_seen() -> None:
-    assert st.wilson(0, 50).low == 0.0
-    assert st.wilson(50, 50).high == 1.0
-    assert not st.wilson(0, 0).known
+    assert estimates.wilson(0, 50).low == 0.0
+    assert estimates.wilson(50, 50).high == 1.0
+    assert not estimates.wilson(0, 0).known
 
 
 def test_the_bootstrap_covers_the_truth_as_often_as_it_says() -> None:
@@ -78,7 +78,7 @@ def test_the_bootstrap_covers_the_truth_as_often_as_it_says() -> None:
     covered = [
         one.low <= 0.5 <= one.high
         for k in range(100)
-        for one in [st.bootstrap([luck.uniform(f"sample {k}", 0)], lambda s: st.mean(s[0]), paired=True)]
+        for one in [estimates.bootstrap([luck.uniform(f"sample {k}", 0)], lambda s: summaries.mean(s[0]), paired=True)]
     ]
     assert 88 <= sum(covered) <= 100  # 95 of 100, give or take three standard errors
 
@@ -87,8 +87,8 @@ def test_pairing_narrows_a_difference_of_samples_that_share_their_luck() -> None
     base = Draws(1, range(300)).normal("x", 0)
     shifted = base + 0.05 + 0.01 * Draws(1, range(300)).normal("y", 0)
 
-    def difference(paired: bool) -> st.Estimate:
-        return st.bootstrap([shifted, base], lambda s: st.mean(s[0]) - st.mean(s[1]), paired=paired)
+    def difference(paired: bool) -> estimates.Estimate:
+        return estimates.bootstrap([shifted, base], lambda s: summaries.mean(s[0]) - summaries.mean(s[1]), paired=paired)
 
     paired, apart = difference(True), difference(False)
     assert paired.low > 0.0 > apart.low
@@ -97,18 +97,18 @@ def test_pairing_narrows_a_difference_of_samples_that_share_their_luck() -> None
 
 def test_statistics_by_hand() -> None:
     one, two = np.array([1.0, 2.0, 2.0, 5.0]), np.array([2.0, 4.0, 4.0, 10.0])
-    assert st.mode(one) == 2.0
-    assert st.ratio(two, one, "mean") == 2.0
-    assert st.slope([one, two], [0.0, 5.0], "mean") == pytest.approx(0.5)
-    assert st.spread([one, two, one], "median") == 2.0
-    assert st.spearman(one, -two) == pytest.approx(-1.0)
-    assert st.spearman(one, np.ones(4)) == 0.0
+    assert summaries.mode(one) == 2.0
+    assert summaries.ratio(two, one, "mean") == 2.0
+    assert summaries.slope([one, two], [0.0, 5.0], "mean") == pytest.approx(0.5)
+    assert summaries.spread([one, two, one], "median") == 2.0
+    assert summaries.spearman(one, -two) == pytest.approx(-1.0)
+    assert summaries.spearman(one, np.ones(4)) == 0.0
     zeros, ones = np.zeros(9), np.ones(9)
-    assert st.ratio(ones, zeros, "share") == pytest.approx(19.0)  # (9 + 1/2) / (0 + 1/2): half a count keeps it finite
+    assert summaries.ratio(ones, zeros, "share") == pytest.approx(19.0)  # (9 + 1/2) / (0 + 1/2): half a count keeps it finite
 
 
 def test_equal_pairs_have_a_difference_without_any_width() -> None:
-    same = st.bootstrap([np.full(50, 0.1) - np.full(50, 0.3)], lambda s: st.mean(s[0]), paired=True)
+    same = estimates.bootstrap([np.full(50, 0.1) - np.full(50, 0.3)], lambda s: summaries.mean(s[0]), paired=True)
     assert same.low == same.value == same.high
 
 
@@ -116,7 +116,7 @@ def test_equal_pairs_have_a_difference_without_any_width() -> None:
 
 
 def test_bounds_bind_the_estimate_and_signs_bind_the_whole_interval() -> None:
-    estimate = st.Estimate(0.4, -0.1, 0.9, 100)
+    estimate = estimates.Estimate(0.4, -0.1, 0.9, 100)
 
     def check(**bounds: float) -> Check:
         return Check.model_validate({"says": "", "statistic": "mean", "arm": "a", "value": "x", **bounds})
@@ -294,7 +294,7 @@ def test_a_card_is_of_the_runs_that_can_tell() -> None:
 
 
 def test_a_number_that_changes_nothing_is_named_and_one_that_does_is_not() -> None:
-    found = levers.look_closer(levers.Closer(cards.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
+    found = levers.look_closer(levers.CloserLook(cards.Task("richardson_race", 2, 0), frozenset(), frozenset(), frozenset()))
     assert "parameters.race.reaction_patron" in found.felt
     assert "parameters.threat.war" in found.tried - found.felt  # there is no war in it
     assert not [path for path in found.tried if path.startswith("parameters.regime.")]  # without a client that one does not act

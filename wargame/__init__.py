@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wargame.api import Ensemble, Sensitivity, check, load, run, sensitivity, sweep
-    from wargame.asking import Comparison, compare, discover, open, tournament, validate, verify
+    from wargame.api import check, compare, discover, load, open, run, sensitivity, sweep, tournament, validate, verify
+    from wargame.report.notebook import Comparison, Ensemble, Sensitivity
     from wargame.simulation.model import WargameModel
     from wargame.simulation.record import Record
     from wargame.vienna.results import adjudicated as vienna
@@ -22,9 +22,10 @@ __all__ = [
     "open", "run", "sensitivity", "sweep", "tournament", "validate", "verify", "vienna",
 ]  # fmt: skip
 
+_DOORS = ("check", "compare", "discover", "load", "open", "run", "sensitivity", "sweep", "tournament", "validate", "verify")
 _HOMES = {
-    **dict.fromkeys(("Ensemble", "Sensitivity", "check", "load", "run", "sensitivity", "sweep"), "wargame.api"),
-    **dict.fromkeys(("Comparison", "compare", "discover", "open", "tournament", "validate", "verify"), "wargame.asking"),
+    **dict.fromkeys(_DOORS, "wargame.api"),
+    **dict.fromkeys(("Comparison", "Ensemble", "Sensitivity"), "wargame.report.notebook"),
     "Record": "wargame.simulation.record",
     "WargameModel": "wargame.simulation.model",
 }

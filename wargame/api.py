@@ -1,42 +1,31 @@
-"""The Python interface: load a scenario, run one history, sweep many in memory or into a folder, ask what moves what.
+"""The Python interface: each function does what the command of its name does. It computes nothing.
 
-What only sweeps need is loaded by the first sweep.
+What a function needs is loaded when it is called: who runs one history does not wait for what sweeps need.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from wargame.binding.bound import Bound
 from wargame.binding.opening import open_scenario
-from wargame.engine.types import Array
-from wargame.errors import allowed, did_you_mean, mistake
-from wargame.scenario.load import dump
-from wargame.scenario.shown import Facts, Shown, counted, listed, number
+from wargame.report.notebook import Comparison, Ensemble, PlayedTournament, Sensitivity
 from wargame.simulation.play import play_one
-from wargame.simulation.record import Record, fingerprint
-from wargame.studies.sweep.plan.designs import BLOCK, KEPT, Case
+from wargame.simulation.record import Record
+from wargame.studies.sweep.plan.designs import BLOCK, KEPT
+from wargame.studies.sweep.plan.openers import opener_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
     from wargame.agents.playing import Agent
     from wargame.binding.remarks.findings import Findings
-    from wargame.studies.discovery.discovering import Discovery
-    from wargame.studies.sensitivity.finding import Finding
-    from wargame.studies.sweep.find.results import Results
-    from wargame.studies.sweep.run.planning import Vary
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+    from wargame.report.proof.proof import Proof
+    from wargame.studies.discovery.find import Discovery
+    from wargame.studies.sweep.plan.planning import Vary
+    from wargame.validation.validate import Results as Validation
 
 
 def load(source: str | Path, set: Mapping[str, object] | None = None) -> Bound:
@@ -80,133 +69,6 @@ def run(
     return play_one(scenario, seed=seed, replication=replication, overrides=overrides)
 
 
-@dataclass(frozen=True, repr=False)
-class Ensemble(Shown):
-    """Many histories of one scenario: the measures of every run, bands over time, and any run again in full."""
-
-    bound: Bound
-    seed: int
-    values: Mapping[str, Array]  # measure -> (runs,)
-    results: Results
-
-    def _facts(self) -> Facts:
-        from wargame.studies.sweep.find.results import intervals
-
-        results = self.results
-        each = f" ({counted(len(self.cases), 'case')} of {self.replications:,})" if len(self.cases) > 1 else ""
-        told = {name: f"mean {number(whole.mean)}" for name, whole, _ in intervals(results, results.main[:8])}
-        title = f"Ensemble of {self.bound.scenario.name}: {counted(self.runs, 'run')}{each}, seed {self.seed}"
-        return title, {**told, "measures": listed(results.measures), "fingerprint": self.fingerprint[:16]}
-
-    @property
-    def runs(self) -> int:
-        """Number of runs."""
-        return self.results.runs
-
-    @property
-    def cases(self) -> tuple[Case, ...]:
-        """The settings of the levers that were played; run ``i`` is replication ``i % replications`` of its case."""
-        return self.results.cases
-
-    @property
-    def replications(self) -> int:
-        """Replications of every case."""
-        return self.results.replications
-
-    @property
-    def measures(self) -> pd.DataFrame:
-        """One row per run, one column per measure; with several cases also ``case``, ``replication`` and every lever, and with
-        uncertainties their values.
-        """
-        import pandas as pd
-
-        from wargame.studies.sweep.find.results import case_table
-
-        study = self.results.study
-        columns: dict[str, Any] = {}
-        if len(self.cases) > 1:
-            case, replication = np.divmod(np.arange(self.runs), self.replications)
-            table = case_table(study)
-            columns = {"case": case, "replication": replication}
-            columns |= {name: np.asarray(values, dtype=None)[case] for name, values in table.items() if name != "case"}
-        columns |= self.results.read(study.uncertain_paths) if study.uncertain_paths else {}
-        return pd.DataFrame({**columns, **self.values}).rename_axis("run")
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over every run's measures in run order."""
-        return self.results.fingerprint or fingerprint([self.values])
-
-    def bands(self, name: str, quantiles: tuple[float, ...] = QUANTILES, *, case: int = 0) -> Array:
-        """Return quantiles of a measure over all runs, shape ``(quantiles,)``, or of a watched variable over the runs of a case
-        day by day, shape ``(5, days)`` (5, 25, 50, 75 and 95 %). Runs in which it is missing have no part in them; without any
-        other they are not-a-number.
-
-        Raises :class:`wargame.errors.InputError` for a name that is neither.
-        """
-        if name in self.values:
-            own = self.values[name][~np.isnan(self.values[name])]
-            return np.quantile(own, quantiles) if len(own) else np.full(len(quantiles), np.nan)
-        if name in self.results.course.variables:
-            return self.results.bands(name, case)
-        known = [*self.values, *self.results.course.variables]
-        hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
-        raise mistake(f'unknown measure "{name}"{hint}', file="measure")
-
-    @property
-    def figures(self) -> tuple[str, ...]:
-        """Names of the report's figures that this ensemble can fill, for :meth:`plot`."""
-        from wargame.plots.ensemble import ENSEMBLE
-
-        return tuple(name for name, chart in ENSEMBLE.items() if chart.applies(self.results))
-
-    def plot(self, name: str) -> Figure:
-        """Return a figure of the report as a Matplotlib figure; ``name`` is one of :attr:`figures`.
-
-        Raises :class:`wargame.errors.InputError` for another name.
-        """
-        from wargame.plots.ensemble import drawn
-
-        known = self.figures
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
-            raise mistake(f'no figure "{name}" of this ensemble{hint}', file="figure")
-        return drawn(self.results, name)
-
-    def replay(self, index: int) -> Record:
-        """Return one run again with its full trace; its measures are the same to the bit."""
-        from wargame.studies.sweep.find.results import replayed
-
-        return replayed(self.results.study, *self.results.at(index))
-
-    def discover_inputs(self, measure: str, *, where: str | None = None) -> tuple[pd.DataFrame, pd.Series[bool]]:
-        """Return what :meth:`discover` looks at, for a search elsewhere: the levers and uncertainties that vary, a column each,
-        and whether each run is of interest. Both have the numbers of the runs as their index.
-
-        Runs in which nobody can say, for a measure is missing in them, are left out. Raises as :meth:`discover` does.
-        """
-        import pandas as pd
-
-        from wargame.studies.discovery.table import table_of
-
-        table = table_of(self.results, measure, where, "ensemble")
-        runs = pd.Index(table.runs if table.runs is not None else range(len(table.interest)), name="run")
-        columns = {one.path: one.told for one in table.inputs}
-        return pd.DataFrame(columns, index=runs), pd.Series(table.interest, index=runs, name=table.condition.text)
-
-    def discover(self, measure: str, *, where: str | None = None, boxes: int = 3, seed: int = 0) -> Discovery:
-        """Return where among the levers and uncertainties the runs of interest lie: PRIM boxes with coverage, density and lift.
-
-        Of interest are the runs in which ``where``, a condition over the measures, holds; without it those in which a 0/1 measure
-        is 1, or another lies above its upper quartile. Raises :class:`wargame.errors.InputError` where nothing varies or too few
-        runs are of interest.
-        """
-        from wargame.studies.discovery.discovering import discover
-        from wargame.studies.discovery.table import table_of
-
-        return discover(table_of(self.results, measure, where, "ensemble"), boxes=boxes, seed=seed)
-
-
 def sweep(
     scenario: Bound, *, runs: int, seed: int = 0, block: int = BLOCK, vary: Vary = (), design: str = "full",
     samples: int | None = None, uncertain: bool = False, until: Sequence[str] = (), workers: int = 1,
@@ -218,85 +80,22 @@ def sweep(
     ``wargame sweep``. With ``out`` the result is also written there, as a folder. Scripts with several workers need
     ``if __name__ == "__main__":``. Raises :class:`wargame.errors.InputError` for what cannot be played.
     """
-    from wargame.studies.sweep.run.folder import begin, results_of
-    from wargame.studies.sweep.run.planning import plan_sweep
-    from wargame.studies.sweep.run.sweeping import How, in_folder, in_memory
+    from wargame.studies.sweep.plan.planning import plan_sweep
+    from wargame.studies.sweep.run.sweeping import Execution, in_folder, in_memory
+    from wargame.studies.sweep.store.folder import begin, results_of
 
     study = plan_sweep(
         scenario, opener_of(scenario), runs=runs, seed=seed, vary=vary, method=design, samples=samples, uncertain=uncertain,
         until=until, block=block, keep=keep,
     )  # fmt: skip
-    how = How(workers=workers)
+    how = Execution(workers=workers)
     if out is None:
         results = in_memory(study, how)
     else:
         started = dt.datetime.now(dt.UTC)
         folder = begin(Path(out), study, kind="sweep", command="wg.sweep", started=started, shard="", beside=False)
         results = results_of(in_folder(study, folder, how).path, study)
-    values = {name: np.asarray(column, dtype=np.float64) for name, column in results.read(results.measures).items()}
-    return Ensemble(scenario, seed, values, results)
-
-
-@dataclass(frozen=True, repr=False)
-class Sensitivity(Shown):
-    """What moves which measures of a scenario."""
-
-    found: Finding
-
-    def _facts(self) -> Facts:
-        from wargame.studies.sensitivity.telling import lines
-
-        found = self.found
-        title = f"Sensitivity of {found.base.scenario.name} ({found.method}): {counted(found.runs, 'run')}, seed {found.seed}"
-        told = {"factors": listed([one.path for one in found.factors]), "measures": listed(found.measures)}
-        said = [text.strip() for text in lines(found) if text.strip()][:4]
-        return title, {**told, "inert": listed(self.inert), **{f"finding {i}": text for i, text in enumerate(said, 1)}}
-
-    @property
-    def indices(self) -> pd.DataFrame:
-        """One row per measure, factor and index (``mu_star``, ``mu``, ``sigma``, or ``first`` and ``total``): its value and the
-        ends of its 95 % interval, not-a-number where there is none. ``of`` is ``share`` where the measure is missing in some runs
-        and the indices are those of whether it is there; ``raw`` is a share before it was held within 0 and 1.
-        """
-        import pandas as pd
-
-        from wargame.studies.sensitivity.finding import index_table
-
-        return pd.DataFrame(index_table(self.found))
-
-    @property
-    def problem(self) -> dict[str, Any]:
-        """The factors as SALib takes them: ``num_vars``, ``names`` and ``bounds``, each a share of its distribution, 0 to 1."""
-        names = [one.path for one in self.found.factors]
-        return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0] for _ in names]}
-
-    @property
-    def X(self) -> Array:
-        """The design in SALib's order, ``(points, factors)``: trajectories one after the other, or of each row ``A``, ``A`` with
-        each factor in turn from ``B``, and ``B`` (``calc_second_order=False``).
-        """
-        return self.found.design.u[self.found.design.elsewhere()]
-
-    @property
-    def Y(self) -> dict[str, Array]:
-        """Every measure at the points of :attr:`X`, ``(points,)``: its mean over the replications of a point."""
-        order = self.found.design.elsewhere()
-        return {name: table.mean(axis=1)[order] for name, table in self.found.values.items()}
-
-    @property
-    def luck(self) -> dict[str, float]:
-        """The share of the variance of a run that is luck, by measure."""
-        return {name: self.found.luck(name).share for name in self.found.measures}
-
-    @property
-    def inert(self) -> list[str]:
-        """Paths whose moving changed not one bit of any measure in any run."""
-        return [one.path for one in self.found.dead]
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over every run's measures in run order."""
-        return self.found.fingerprint
+    return Ensemble.of(results)
 
 
 def sensitivity(
@@ -309,21 +108,118 @@ def sensitivity(
     ``samples`` are trajectories (0: 10) or rows (0: 128); ``factors`` are patterns of what is moved, empty for all. Raises
     :class:`wargame.errors.InputError` for what cannot be asked.
     """
-    from wargame.studies.sensitivity.studying import Question, plan, study
+    from wargame.studies.sensitivity.plan import Question, plan
+    from wargame.studies.sensitivity.play import study
 
     question = Question(method, samples, replications, seed, tuple(measures), (), tuple(factors))
     return Sensitivity(study(plan(scenario, question, vary), workers=workers))
 
 
-def opener_of(scenario: Bound) -> Any:
-    """Return what binds the scenario with further settings, from its own resolved text."""
+def open(folder: str | Path) -> Record | Ensemble | Sensitivity:
+    """Return what a result folder holds: a history as :class:`Record`, a sweep, comparison or tournament as :class:`Ensemble`, a
+    sensitivity study as :class:`Sensitivity`.
 
-    def opened(settings: Mapping[str, Any]) -> Bound:
-        if not scenario.resolved:
-            raise mistake("a scenario made in memory can only vary its numbers; load it from a file", file="vary")
-        with tempfile.TemporaryDirectory(prefix="wargame-") as place:
-            file = Path(place) / f"{scenario.scenario.name}.yaml"
-            file.write_text(dump(dict(scenario.resolved)), encoding="utf-8")
-            return open_scenario(file, settings).bound
+    A history is played again, and is the stored one to the bit. Raises :class:`wargame.errors.InputError` for a folder that holds
+    no finished result, or is not as it was written, and :class:`wargame.errors.CheckFailed` for a history that is another now.
+    """
+    from wargame.results.manifest import STUDY, SWEEPS, read_manifest
 
-    return opened
+    place = Path(folder)
+    kind = read_manifest(place)["kind"]
+    if kind in SWEEPS:
+        from wargame.studies.sweep.store.folder import results_of
+
+        return Ensemble.of(results_of(place))
+    if kind == STUDY:
+        from wargame.studies.sensitivity.folder import read
+
+        return Sensitivity(read(place))
+    from wargame.report.proof.runs import history
+
+    return history(place)
+
+
+def verify(folder: str | Path, *, runs: int | None = None, workers: int = 1) -> Proof:
+    """Make a result again from its folder alone and compare everything the folder states; return what was compared.
+
+    ``runs``: of a sweep play only so many again. Raises :class:`wargame.errors.CheckFailed` on a difference.
+    """
+    from wargame.report.proof.verifying import verify as prove
+
+    return prove(Path(folder), runs=runs, workers=workers)
+
+
+def compare(
+    scenario: Bound, cases: Sequence[str] | Mapping[str, Mapping[str, object]], *, runs: int, seed: int = 0,
+    uncertain: bool = False, block: int = BLOCK, workers: int = 1,
+) -> Comparison:  # fmt: skip
+    """Return cases compared on the same luck. ``cases``: texts ``NAME:PATH=VALUE,…`` as after ``--case``, or name -> settings.
+
+    Raises :class:`wargame.errors.InputError` for what cannot be played.
+    """
+    from wargame.studies.compare.plan import plan_comparison
+    from wargame.studies.sweep.run.sweeping import Execution, in_memory
+
+    texts = [f"{name}:{_settings(own)}" for name, own in cases.items()] if isinstance(cases, Mapping) else [*cases]
+    study = plan_comparison(scenario, opener_of(scenario), runs=runs, cases=texts, seed=seed, uncertain=uncertain, block=block)
+    return Comparison(Ensemble.of(in_memory(study, Execution(workers=workers))))
+
+
+def _settings(own: Mapping[str, object]) -> str:
+    import json
+
+    return ",".join(f"{path}={json.dumps(value)}" for path, value in own.items())
+
+
+def tournament(
+    scenario: Bound, actors: Sequence[str], *, runs: int, seed: int = 0, policies: Sequence[str] = (),
+    payoffs: Sequence[str] = (), uncertain: bool = False, workers: int = 1,
+) -> PlayedTournament:  # fmt: skip
+    """Return every combination of the actors' policies, played on the same luck, and its equilibria.
+
+    ``policies`` are texts ``ACTOR=p,q``, ``payoffs`` texts ``ACTOR=MEASURE``. Raises :class:`wargame.errors.InputError`.
+    """
+    from wargame.studies.sweep.run.sweeping import Execution, in_memory
+    from wargame.studies.tournament.find import tournament_of
+    from wargame.studies.tournament.plan import plan_tournament
+
+    study, players = plan_tournament(
+        scenario, opener_of(scenario), actors, runs=runs, seed=seed, policies=policies, payoffs=payoffs, uncertain=uncertain
+    )
+    results = in_memory(study, Execution(workers=workers))
+    return PlayedTournament(Ensemble.of(results), tournament_of(results, players))
+
+
+def discover(
+    source: str | Path | Ensemble, measure: str, *, where: str | None = None, boxes: int = 3, step: int | None = None,
+    seed: int = 0,
+) -> Discovery:  # fmt: skip
+    """Return under which inputs the runs of interest of a sweep lie, of a folder or an ensemble, and write nothing.
+
+    Raises :class:`wargame.errors.InputError` where nothing varies or too few runs are of interest.
+    """
+    from wargame.studies.discovery.find import discover as find
+    from wargame.studies.discovery.table import table_of
+    from wargame.studies.sweep.store.folder import results_of
+
+    results = source.results if isinstance(source, Ensemble) else results_of(Path(source))
+    told = "ensemble" if isinstance(source, Ensemble) else str(source)
+    return find(table_of(results, measure, where, told), boxes=boxes, step=step, seed=seed)
+
+
+def validate(*scenarios: str, quick: bool = False, runs: int | None = None, seed: int = 0, workers: int = 1) -> Validation:
+    """Return how the simulated ensemble stands against the stylised facts of the sources and against base rates.
+
+    Without a name every fact is looked at. Raises :class:`wargame.errors.InputError` for a name that is none.
+    """
+    from wargame.errors import allowed, did_you_mean, mistake
+    from wargame.scenario.layers import shipped
+    from wargame.validation import base_rates, facts
+    from wargame.validation.validate import validate as check
+
+    known = shipped()
+    for name in scenarios:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; allowed: {allowed(known)}"
+            raise mistake(f"no shipped scenario of that name{hint}", file=name)
+    return check(facts.load(), base_rates.load(), [*scenarios], quick=quick, runs=runs, seed=seed, workers=workers)

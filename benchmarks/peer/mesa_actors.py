@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 import mesa
-
-if TYPE_CHECKING:
-    from mesa_model import Subset
 
 LN2 = 0.6931471805599453
 
@@ -82,7 +79,7 @@ RULES["poland"] = RULES["lithuania"] = [
 class Actor(mesa.Agent):
     """A state or the alliance."""
 
-    def __init__(self, model: Subset, name: str, first: dict[str, float], temperature: float) -> None:
+    def __init__(self, model: Any, name: str, first: dict[str, float], temperature: float) -> None:
         super().__init__(model)
         self.name, self.temperature = name, temperature
         for field, value in first.items():

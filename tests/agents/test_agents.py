@@ -21,7 +21,7 @@ from wargame.binding.bind import bind
 from wargame.binding.bound import Bound
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.results.store import open_folder
+from wargame.results.folder import open_folder
 from wargame.seminar.views.picture import visible_state
 from wargame.simulation.simulation import Simulation
 

@@ -9,9 +9,9 @@ from scipy.stats import ttest_rel
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from wargame.studies.games import mixed_equilibria, pure_equilibria
-from wargame.studies.intervals import of_difference, of_share
-from wargame.studies.statistics import wilson
+from wargame.studies.statistics.estimates import wilson
+from wargame.studies.statistics.missing import of_difference, of_share
+from wargame.studies.tournament.games import mixed_equilibria, pure_equilibria
 
 
 @pytest.mark.parametrize("n", [1, 7, 40, 1000])

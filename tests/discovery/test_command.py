@@ -17,7 +17,7 @@ from tests.sweep.theatre import SETS
 from wargame.binding.bound import Bound
 from wargame.cli import main
 from wargame.scenario.load import parse_set
-from wargame.studies.discovery.telling import condition
+from wargame.studies.discovery.boxes import condition
 
 SHORT = [part for one in SETS for part in ("--set", one)]
 
@@ -112,10 +112,10 @@ def test_runs_in_which_it_is_missing_are_neither_hits_nor_misses() -> None:
         assert told.as_json()["missing"] == int(missing.sum())
         assert told.as_json()["runs"] == len(flags)
         left = f"; in {int(missing.sum()):,} more it is missing, and they are neither"
-        assert condition(told).endswith(left) == bool(missing.any())
+        assert condition(told.table).endswith(left) == bool(missing.any())
     early = ensemble.discover_inputs("end_day", where="end_day < 4")[1]
     assert (early == (values.loc[early.index, "end_day"] < 4)).all()
-    assert condition(ensemble.discover("end_day")).startswith("of interest: end_day > ")  # of those that have one
+    assert condition(ensemble.discover("end_day").table).startswith("of interest: end_day > ")  # of those that have one
 
 
 def test_the_search_can_be_made_elsewhere(swept: Path) -> None:

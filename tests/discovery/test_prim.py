@@ -12,12 +12,13 @@ from tests.amount import amount
 from tests.covering_boxes import WORLDS, coverage
 from wargame.engine.types import Array, Mask
 from wargame.errors import InputError
-from wargame.studies.discovery.discovering import Discovery, discover
-from wargame.studies.discovery.judging import judged
+from wargame.studies.discovery.boxes import sentence, verdict
+from wargame.studies.discovery.find import Discovery, discover
+from wargame.studies.discovery.judgement import judged
 from wargame.studies.discovery.prim import FEWEST, Box, Input, Limit, chances, matters, measured, paste, peel, tidied
+from wargame.studies.discovery.say import lines
 from wargame.studies.discovery.table import Condition, Table
-from wargame.studies.discovery.telling import lines, sentence, verdict
-from wargame.studies.statistics import wilson
+from wargame.studies.statistics.estimates import wilson
 
 RUNS = 4000
 NAMES = ("calm", "tense", "hot")
@@ -67,7 +68,7 @@ def test_a_text_and_a_number_of_few_values_are_restricted_to_values() -> None:
     assert box.box.limits[6] == Limit(kept=frozenset({1}))
     assert box.box.limits[7] == Limit(low=2.0)
     assert (box.coverage.value, box.density.value) == (1.0, 1.0)
-    assert "have mood tense and steps of at least 2;" in sentence(told, box).replace(
+    assert "have mood tense and steps of at least 2;" in sentence(told.table, box).replace(
         "steps of at least 2 and mood tense", "mood tense and steps of at least 2"
     )
 
@@ -100,8 +101,8 @@ def test_nothing_is_found_in_noise_and_it_says_so() -> None:
     told = [found(inputs(seed, 800), np.random.default_rng(1000 + seed).random(800) < 0.3) for seed in range(60)]
     assert sum(bool(one.boxes) for one in told) <= 1
     nothing = next(one for one in told if not one.boxes)
-    assert verdict(nothing).startswith("Nothing found: ")
-    assert verdict(nothing) in list(lines(nothing))
+    assert verdict(nothing.table, nothing.tried).startswith("Nothing found: ")
+    assert verdict(nothing.table, nothing.tried) in list(lines(nothing))
     assert nothing.as_json()["found"] is False
 
 
@@ -188,8 +189,8 @@ def test_a_box_with_hardly_any_lift_is_no_finding() -> None:
     assert told.boxes == ()
     assert told.tried.lift.value == pytest.approx(0.43 / 0.40, abs=0.05)
     assert told.tried.lift.low > 1.0
-    assert verdict(told).startswith("Nothing found that means something: ")
-    assert verdict(told).endswith(": a lift below 1.25 hardly means anything.")
+    assert verdict(told.table, told.tried).startswith("Nothing found that means something: ")
+    assert verdict(told.table, told.tried).endswith(": a lift below 1.25 hardly means anything.")
     tried = told.as_json()["tried"]
     assert tried["why"] == "a lift below 1.25 hardly means anything"
     assert tried["lift"]["value"] == pytest.approx(told.tried.density.value / told.tried.base)
@@ -198,7 +199,9 @@ def test_a_box_with_hardly_any_lift_is_no_finding() -> None:
 def test_where_nearly_all_is_of_interest_the_opposite_is_the_question() -> None:
     told = found(*drawn(2, 8000, 0.98, 0.82))
     assert told.boxes == ()
-    assert "of so many a box cannot hold 1.25 times as many: ask for the runs in which it is not so" in verdict(told)
+    assert "of so many a box cannot hold 1.25 times as many: ask for the runs in which it is not so" in verdict(
+        told.table, told.tried
+    )
 
 
 def test_few_runs_are_no_finding_however_dense() -> None:
@@ -242,4 +245,4 @@ def test_a_few_runs_of_interest_never_break_the_search() -> None:
     for seed in range(8):
         told = discover(table(inputs(0, 1000), np.arange(1000) % 50 == 0), seed=seed)
         assert told.boxes == ()
-        assert verdict(told).startswith("Nothing found")
+        assert verdict(told.table, told.tried).startswith("Nothing found")

@@ -20,7 +20,7 @@ import pytest
 from wargame.binding.bind import bind
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
-from wargame.results.store import note_files, open_folder
+from wargame.results.folder import note_files, open_folder
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
 from wargame.seminar.debrief.decision_log import COLUMNS, _safe, decision_log, student_list, words

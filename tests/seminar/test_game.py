@@ -19,7 +19,8 @@ from wargame.binding.bind import bind
 from wargame.binding.bound import Bound
 from wargame.errors import InputError
 from wargame.report.proof.runs import compare
-from wargame.results.store import open_folder, write_run
+from wargame.results.folder import open_folder
+from wargame.results.run import write_run
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
 from wargame.seminar.game import futures

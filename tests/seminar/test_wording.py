@@ -13,7 +13,7 @@ from wargame.plots.ensemble_base import percent
 from wargame.seminar.game.export import followable
 from wargame.seminar.game.game import Game
 from wargame.seminar.views.groups import channels
-from wargame.studies.sweep.find.telling import number
+from wargame.studies.words import number
 
 
 @cache

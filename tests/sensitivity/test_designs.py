@@ -11,7 +11,7 @@ from wargame.binding.priors import draw
 from wargame.errors import InputError
 from wargame.studies.sensitivity.designs import MOST_SETTINGS, joined, make_design
 from wargame.studies.sensitivity.factors import LEVER, TOGETHER, UNCERTAINTY, VARIED, Factor, factors_of, settings_at
-from wargame.studies.sensitivity.studying import Question, plan
+from wargame.studies.sensitivity.plan import Question, plan
 from wargame.studies.sweep.plan.designs import parse_vary
 
 NUMBER = Factor("n", VARIED, True, low=10.0, high=20.0)

@@ -13,9 +13,10 @@ import pytest
 from SALib.analyze import morris, sobol
 
 import wargame as wg
-from wargame.api import Sensitivity
+from wargame.report.notebook import Sensitivity
 from wargame.studies.sensitivity.folder import read, write
-from wargame.studies.sensitivity.studying import Question, plan, study
+from wargame.studies.sensitivity.plan import Question, plan
+from wargame.studies.sensitivity.play import study
 
 RACE = {
     "parameters.race.fatigue_patron": "0.4..0.8",

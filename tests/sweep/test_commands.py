@@ -81,7 +81,7 @@ def test_a_run_of_a_sweep_is_the_run_of_that_replication() -> None:
                     "uncertainties=[policies.imperial.temperature]", "--replication", "5", "--uncertain", "--no-report", "--json",
                     "--out", "r")  # fmt: skip
     told = json.loads(alone.stdout)["measures"]
-    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.sweep.store.folder import results_of
 
     assert results_of(Path("s")).values_of(13) == told
     assert wargame("verify", "r").exit_code == 0

@@ -9,7 +9,8 @@ import pytest
 
 from tests.sweep.theatre import study
 from wargame.errors import InputError
-from wargame.studies.sweep.plan.designs import Case, Design, Lever, blocks, cases_of, parse_case, parse_vary, split
+from wargame.studies.compare.plan import parse_case
+from wargame.studies.sweep.plan.designs import Case, Design, Lever, blocks, cases_of, parse_vary, split
 
 RANGE = Lever("a.x", (), 0.0, 1.0)
 OTHER = Lever("b.y", (), 10.0, 20.0)

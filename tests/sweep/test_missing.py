@@ -16,23 +16,27 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from wargame.api import Ensemble, load, opener_of, sweep
+from wargame.api import load, sweep
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.plots.outcomes import happened_by, telling_events
+from wargame.report.notebook import Ensemble
 from wargame.report.study.ensemble import render
-from wargame.report.study.gist import gists
-from wargame.studies.intervals import Interval, of_cases, of_difference, of_mean
-from wargame.studies.sweep.find.compare import pairs, robustness
-from wargame.studies.sweep.find.effects import effects, picked
+from wargame.report.study.measures import measure_summaries
+from wargame.studies.compare import say as comparison
+from wargame.studies.compare.find import pairs, robustness
+from wargame.studies.compare.plan import plan_comparison
+from wargame.studies.statistics.missing import Interval, of_cases, of_difference, of_mean
+from wargame.studies.sweep.find.effects import effects, notable_runs
 from wargame.studies.sweep.find.results import Results, summary
-from wargame.studies.sweep.find.telling import ALIKE, between, comparison, lines
+from wargame.studies.sweep.plan.openers import opener_of
 from wargame.studies.sweep.plan.until import Kind, parse_until, reached
 from wargame.studies.sweep.play.histograms import counts_of, missing_of, quantiles_of
-from wargame.studies.sweep.run.planning import plan_comparison
-from wargame.studies.sweep.run.sweeping import How, in_memory
-from wargame.studies.tournament.payoffs import tournament_of
-from wargame.studies.tournament.profiles import Player
+from wargame.studies.sweep.run.sweeping import Execution, in_memory
+from wargame.studies.sweep.say import lines
+from wargame.studies.tournament.find import tournament_of
+from wargame.studies.tournament.plan import Player
+from wargame.studies.words import ALIKE, between
 
 DAYS = 40
 ODD = {"judgement": "for a test"}
@@ -65,7 +69,7 @@ def ensemble() -> Ensemble:
 def compared() -> Results:
     """Two cases on the same luck: the chain as it is, and one that seldom gets to the top."""
     study = plan_comparison(base(), opener_of(base()), runs=200, cases=["high:", f"low:{UP}=0.25"])
-    return in_memory(study, How())
+    return in_memory(study, Execution())
 
 
 def test_a_mean_is_of_the_runs_that_have_the_measure_and_their_share_stands_beside_it() -> None:
@@ -113,7 +117,7 @@ def test_two_cases_differ_in_how_often_it_is_there_and_in_what_it_is_where_both_
 
 
 def test_the_words_of_a_comparison_say_how_often_before_they_say_how_much() -> None:
-    text = "\n".join(comparison(compared()))
+    text = "\n".join(comparison.lines(compared()))
     about = text[text.index("top_day: ") :].split("\n\n")[0].splitlines()
     assert "there in" in about[1]
     assert "percentage points" in about[1]
@@ -143,7 +147,7 @@ def test_nothing_in_words_or_page_is_a_code_for_never() -> None:
     assert f"of the other {600 - gone:,} runs" in text
     assert f"of the other {600 - gone:,} runs" in page
     assert "never in all of them" in text
-    told = {one.measure: one for one in gists(results)}
+    told = {one.measure: one for one in measure_summaries(results)}
     assert "never in" in told["top_day"].texts[0]
     assert told["mars_day"].texts == ("never in all runs",) * 2
     assert "undefined in" in told["low_end"].texts[0]
@@ -155,7 +159,7 @@ def test_levers_runs_and_quantiles_are_of_what_is_there() -> None:
     assert not lever.dead
     assert 0 < lever.sizes["top_day"] < 3
     assert lever.sizes["mars_day"] == 0.0
-    assert all(math.isfinite(one.distance) for group in picked(ensemble().results) for one in group)
+    assert all(math.isfinite(one.distance) for group in notable_runs(ensemble().results) for one in group)
     column = ensemble().values["top_day"]
     assert np.array_equal(ensemble().bands("top_day", (0.5,)), np.nanquantile(column, [0.5]))
     assert np.isnan(ensemble().bands("mars_day")).all()
@@ -164,7 +168,7 @@ def test_levers_runs_and_quantiles_are_of_what_is_there() -> None:
 @pytest.mark.parametrize("exact", [True, False])
 def test_bands_are_of_the_runs_that_have_the_variable_that_day(exact: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not exact:
-        monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 1)
+        monkeypatch.setattr("wargame.studies.sweep.plan.planning.EXACT", 1)
     results = sweep(base(), runs=120, keep=120).results
     assert results.study.design.exact is exact
     place = results.course.variables.index("early")

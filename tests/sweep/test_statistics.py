@@ -10,8 +10,8 @@ from scipy.special import stdtrit
 
 from wargame.api import load, sweep
 from wargame.errors import InputError
-from wargame.studies.intervals import of_cases, of_difference, of_mean, of_share, saved
-from wargame.studies.means import student
+from wargame.studies.statistics.means import student
+from wargame.studies.statistics.missing import of_cases, of_difference, of_mean, of_share, saved
 from wargame.studies.sweep.plan.until import Kind, parse_until, reached
 from wargame.studies.sweep.play.histograms import ERROR, SMALLEST, counts_of, quantiles_of
 from wargame.validation.known_answers import play, quantal_response

@@ -19,8 +19,8 @@ import pytest
 
 from tests.strait import STRAIT
 from tests.sweep.theatre import SETS, contents, played, study
-from wargame.studies.sweep.run.folder import begin, reopen, study_of
-from wargame.studies.sweep.run.sweeping import How, in_folder, now
+from wargame.studies.sweep.run.sweeping import Execution, in_folder, now
+from wargame.studies.sweep.store.folder import begin, reopen, study_of
 
 KILLS = int(os.environ.get("WARGAME_KILLS", "4"))
 RUNS, BLOCK = 240, 8
@@ -90,7 +90,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path: Path)
         doomed = cluster.workers[0].process.pid
         killer = threading.Thread(target=_kill_after_parts, args=(place, doomed))
         killer.start()
-        done = in_folder(study_of(place), folder, How(executor=f"dask:{cluster.scheduler_address}"))
+        done = in_folder(study_of(place), folder, Execution(executor=f"dask:{cluster.scheduler_address}"))
         killer.join()
     assert contents(done.path) == contents(whole.path)
     assert done.manifest["fingerprint"] == whole.manifest["fingerprint"]

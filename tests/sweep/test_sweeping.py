@@ -21,15 +21,16 @@ from tests.sweep.theatre import TABLES, contents, played, study
 from wargame.errors import InputError, Interrupted
 from wargame.report.proof.verifying import verify
 from wargame.results.parquet import read_table, write_table
-from wargame.studies.intervals import of_mean
-from wargame.studies.sweep.find.compare import pairs, robustness
-from wargame.studies.sweep.find.effects import effects, picked
+from wargame.studies.compare.find import pairs, robustness
+from wargame.studies.progress import Progress, duration
+from wargame.studies.statistics.missing import of_mean
+from wargame.studies.sweep.find.effects import effects, notable_runs
 from wargame.studies.sweep.plan.designs import Block
-from wargame.studies.sweep.run import execute, sweeping
-from wargame.studies.sweep.run.execute import Progress, WorkersLost, duration, each, work
-from wargame.studies.sweep.run.folder import alone, begin, reopen, results_of, study_of
+from wargame.studies.sweep.run import sweeping
+from wargame.studies.sweep.run.executors import WorkersLost, each, work
 from wargame.studies.sweep.run.merging import merge
-from wargame.studies.sweep.run.sweeping import How, Unfinished, in_folder, in_memory, now
+from wargame.studies.sweep.run.sweeping import Execution, Unfinished, in_folder, in_memory, now
+from wargame.studies.sweep.store.folder import alone, begin, reopen, results_of, study_of
 
 VARY = {"parameters.threat.base": [-2.5, -1.5], "exercises.autumn.declaration": ["honest", "strategic"]}
 FULL: dict[str, Any] = {"vary": VARY, "uncertain": True}
@@ -46,15 +47,15 @@ def test_the_block_changes_no_byte(whole: Path, block: int, tmp_path: Path) -> N
     other = played(tmp_path / "other", block=block, **FULL)
     assert other.manifest["fingerprint"] == reopen(whole).manifest["fingerprint"]
     assert contents(other.path) == contents(whole)
-    assert in_memory(study(block=block, **FULL), How()).fingerprint == other.manifest["fingerprint"]
+    assert in_memory(study(block=block, **FULL), Execution()).fingerprint == other.manifest["fingerprint"]
 
 
 def test_two_processes_change_no_byte(whole: Path, tmp_path: Path) -> None:
-    assert contents(played(tmp_path / "other", How(workers=2), block=12, **FULL).path) == contents(whole)
+    assert contents(played(tmp_path / "other", Execution(workers=2), block=12, **FULL).path) == contents(whole)
 
 
 def test_the_folder_reads_back_as_it_was_in_memory(whole: Path) -> None:
-    there, here = results_of(whole), in_memory(study(**FULL), How())
+    there, here = results_of(whole), in_memory(study(**FULL), Execution())
     assert all(np.array_equal(there.column(name), here.column(name)) for name in here.measures)
     assert np.array_equal(there.course.bands, here.course.bands)
     assert np.array_equal(there.course.levels, here.course.levels)
@@ -97,10 +98,10 @@ def test_bands_are_the_quantiles_of_the_days(whole: Path) -> None:
 
 def test_streamed_bands_are_near_the_exact_ones_in_any_blocks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Within one in a hundred of the run whose rank it is: of few runs, what lies between two of them is a matter of taste."""
-    kept = in_memory(study(runs=60, keep=60), How()).course.kept  # (variables, days, runs) of the only case
+    kept = in_memory(study(runs=60, keep=60), Execution()).course.kept  # (variables, days, runs) of the only case
     exact = np.quantile(kept, (0.05, 0.25, 0.5, 0.75, 0.95), axis=-1, method="lower").transpose(1, 0, 2)
-    monkeypatch.setattr("wargame.studies.sweep.play.gather.EXACT", 0)
-    found = [in_memory(study(runs=60, block=block), How()).course.bands for block in (7, 60)]
+    monkeypatch.setattr("wargame.studies.sweep.plan.planning.EXACT", 0)
+    found = [in_memory(study(runs=60, block=block), Execution()).course.bands for block in (7, 60)]
     assert np.array_equal(found[0], found[1])
     assert np.abs(found[0] / exact - 1).max() < 0.01
     there = played(tmp_path / "a", runs=60, block=7)
@@ -125,7 +126,7 @@ def test_a_sweep_killed_in_the_middle_resumes_to_the_same_bytes(whole: Path, tmp
     with pytest.raises(InputError) as caught:
         results_of(place)
     assert str(caught.value) == f"{place}: the result is not complete; go on with: wargame sweep --resume {place}"
-    again = in_folder(study_of(place), reopen(place), How())
+    again = in_folder(study_of(place), reopen(place), Execution())
     assert again.complete
     assert contents(place) == contents(whole)
     assert not (place / "parts").exists()
@@ -148,7 +149,7 @@ def test_ctrl_c_says_what_is_saved_and_how_to_go_on(whole: Path, monkeypatch: py
     assert str(caught.value) == (
         f"interrupted; 2 of 8 blocks (23 runs) are saved in {place}; go on with: wargame sweep --resume {place}"
     )
-    assert contents(in_folder(study_of(place), reopen(place), How()).path) == contents(whole)
+    assert contents(in_folder(study_of(place), reopen(place), Execution()).path) == contents(whole)
 
 
 def test_a_full_disk_loses_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_a_full_disk_loses_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch,
         real(*args)
 
     with monkeypatch.context() as patched:
-        patched.setattr("wargame.studies.sweep.run.parts.write_table", full)
+        patched.setattr("wargame.studies.sweep.store.parts.write_table", full)
         with pytest.raises(InputError) as caught:
             played(place, block=12, **FULL)
     assert str(caught.value) == (
@@ -169,7 +170,7 @@ def test_a_full_disk_loses_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch,
         f"go on with: wargame sweep --resume {place}"
     )
     assert not [path for path in (place / "parts").iterdir() if path.name.startswith(".0")]
-    assert contents(in_folder(study_of(place), reopen(place), How()).path) == contents(whole)
+    assert contents(in_folder(study_of(place), reopen(place), Execution()).path) == contents(whole)
 
 
 def test_a_changed_scenario_is_noticed_on_the_way(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def test_shards_join_to_the_same_bytes(whole: Path, tmp_path: Path) -> None:
     shards = [tmp_path / f"shard-{i}" for i in (1, 2, 3)]
     for i, place in enumerate(shards, 1):
         with pytest.raises(Unfinished, match=rf"^shard {i} of 3 is done: \d+ runs in "):
-            played(place, How(shard=(i, 3)), block=5, **FULL)
+            played(place, Execution(shard=(i, 3)), block=5, **FULL)
     with pytest.raises(InputError) as caught:
         merge(shards[:2], tmp_path / "m", place=tmp_path / "p", command="")
     assert "blocks are missing" in str(caught.value)
@@ -207,7 +208,7 @@ def test_shards_join_to_the_same_bytes(whole: Path, tmp_path: Path) -> None:
 def test_shards_of_other_sweeps_are_refused(tmp_path: Path) -> None:
     for i, seed in ((1, 5), (2, 6)):
         with pytest.raises(Unfinished):
-            played(tmp_path / str(i), How(shard=(i, 2)), seed=seed, block=10)
+            played(tmp_path / str(i), Execution(shard=(i, 2)), seed=seed, block=10)
     with pytest.raises(InputError) as caught:
         merge([tmp_path / "1", tmp_path / "2"], None, place=tmp_path / "p", command="")
     assert str(caught.value) == f"{tmp_path / '2'}: is of another sweep: not the design of {tmp_path / '1'}"
@@ -216,12 +217,12 @@ def test_shards_of_other_sweeps_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("block", "workers"), [(500, 1), (300, 1), (500, 6)])
 def test_where_a_sweep_stops_depends_on_the_runs_alone(block: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "_pool", lambda *args: None)  # as many rounds ahead as six workers ask for, all played here
-    width = of_mean(in_memory(study(runs=1000), How()).column("tension_mean")).half
-    found = in_memory(study(runs=5000, block=block, until=[f"tension_mean±{0.85 * width}"]), How(workers=workers))
+    width = of_mean(in_memory(study(runs=1000), Execution()).column("tension_mean")).half
+    found = in_memory(study(runs=5000, block=block, until=[f"tension_mean±{0.85 * width}"]), Execution(workers=workers))
     assert found.replications == 2000
     assert found.facts["until"][0]["met"]
     assert found.facts["cost"]["replications"] == 2000
-    assert found.fingerprint == in_memory(study(runs=2000), How()).fingerprint
+    assert found.fingerprint == in_memory(study(runs=2000), Execution()).fingerprint
 
 
 def test_a_target_that_is_not_reached_is_told(tmp_path: Path) -> None:
@@ -242,18 +243,18 @@ def test_verify_plays_again_and_says_what_it_compared(whole: Path) -> None:
 
 
 def test_a_dead_lever_and_the_runs_to_look_at() -> None:
-    results = in_memory(study(vary={"parameters.threat.base": [-2.5, -1.5], "sensors.eyes.floor": [200, 201]}), How())
+    results = in_memory(study(vary={"parameters.threat.base": [-2.5, -1.5], "sensors.eyes.floor": [200, 201]}), Execution())
     found = {one.path: one for one in effects(results)}
     assert found["sensors.eyes.floor"].sizes["tension_mean"] < found["parameters.threat.base"].sizes["threat_league"]
-    results = in_memory(study(vary={"summary": ["a", "b"]}), How())
+    results = in_memory(study(vary={"summary": ["a", "b"]}), Execution())
     assert [one.path for one in effects(results) if one.dead] == ["summary"]
-    typical, extreme = picked(results, 3)
+    typical, extreme = notable_runs(results, 3)
     assert typical[0].distance <= typical[-1].distance <= extreme[-1].distance <= extreme[0].distance
     assert results.at(extreme[0].run) == (extreme[0].case, extreme[0].replication)
 
 
 def test_a_case_that_is_the_same_differs_by_nothing() -> None:
-    results = in_memory(study(vary={"summary": ["a", "b"]}), How())
+    results = in_memory(study(vary={"summary": ["a", "b"]}), Execution())
     for pair in pairs(results):
         assert (pair.difference.mean, pair.difference.sd, pair.clear) == (0.0, 0.0, False)
     assert all((one.regret_less, one.best_less, one.best_more) == (0.0, 1.0, 1.0) for one in robustness(results))
@@ -305,7 +306,7 @@ def test_workers_that_always_die_are_told_as_such(tmp_path: Path) -> None:
 
 def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("wargame.studies.progress.time", SimpleNamespace(monotonic=lambda: clock[0]))
     progress = Progress(100, None)
     assert progress.text(102.0) == "0 of 100 runs (0%), getting ready"
     progress.resume(20)
@@ -326,7 +327,7 @@ def test_the_first_time_left_is_that_of_the_work_and_not_of_the_start(
     """Workers take thirty times as long to begin as a block takes; whatever is said of the time left is nearly so."""
     luck = np.random.default_rng(7)
     clock, blocks, step = [0.0], 400, 0.5
-    monkeypatch.setattr(execute, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("wargame.studies.progress.time", SimpleNamespace(monotonic=lambda: clock[0]))
     progress = Progress(10 * blocks, None, workers=workers)
     busy = [30 * step + luck.uniform(0, step) for _ in range(workers)]  # when each will have finished its block
     ends = []

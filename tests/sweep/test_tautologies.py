@@ -10,7 +10,7 @@ from tests.sweep.theatre import SETS
 from wargame.binding.bound import Bound
 from wargame.report.study.ensemble import _bottom_line
 from wargame.scenario.load import parse_set
-from wargame.studies.sensitivity.telling import sentence
+from wargame.studies.sensitivity.say import sentence
 from wargame.studies.sweep.find.tautologies import is_tautology, own_inputs, reads
 
 OWN = "actors.port.initial.dependence"

@@ -10,10 +10,11 @@ from tests.strait import STRAIT
 from wargame.binding.bind import bind
 from wargame.binding.bound import Bound
 from wargame.scenario.load import load
+from wargame.studies.sweep.plan.openers import opener
+from wargame.studies.sweep.plan.planning import plan_sweep
 from wargame.studies.sweep.plan.study import Study
-from wargame.studies.sweep.run.folder import Folder, begin, opener
-from wargame.studies.sweep.run.planning import plan_sweep
-from wargame.studies.sweep.run.sweeping import How, in_folder, now
+from wargame.studies.sweep.run.sweeping import Execution, in_folder, now
+from wargame.studies.sweep.store.folder import Folder, begin
 
 SETS = (
     "horizon=10 days",
@@ -35,11 +36,11 @@ def study(**more: Any) -> Study:
     return plan_sweep(base(), opener(str(STRAIT), SETS), **{"runs": 23, "seed": 5, "keep": 3, **more})
 
 
-def played(place: Path, how: How | None = None, **more: Any) -> Folder:
+def played(place: Path, how: Execution | None = None, **more: Any) -> Folder:
     """A finished folder."""
     own = study(**more)
     begun = begin(place, own, kind="sweep", command="test", started=now(), shard="", beside=False)
-    return in_folder(own, begun, how or How())
+    return in_folder(own, begun, how or Execution())
 
 
 def contents(place: Path) -> dict[str, bytes]:

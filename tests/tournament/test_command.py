@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.strait import STRAIT
 from wargame.cli import main
-from wargame.results.store import read_table
+from wargame.results.parquet import read_table
 
 PLAYERS = STRAIT.with_name("strait_players.yaml")
 SHORT = ("--set", "horizon=10 days", "--workers", "1")
@@ -87,10 +87,11 @@ def test_the_folder_holds_everything_and_is_verified(tmp_path: Path) -> None:
 
 def test_a_tournament_that_was_cut_short_goes_on_to_the_same_files() -> None:
     from wargame.cli.console.options import bound_of
-    from wargame.studies.sweep.run.folder import begin, opener
+    from wargame.studies.sweep.plan.openers import opener
     from wargame.studies.sweep.run.sweeping import now
+    from wargame.studies.sweep.store.folder import begin
     from wargame.studies.tournament.folder import note_players
-    from wargame.studies.tournament.profiles import plan_tournament
+    from wargame.studies.tournament.plan import plan_tournament
 
     assert tournament("--runs", "8", "--no-report", "--out", "whole").exit_code == 0
     sets = SHORT[1:2]

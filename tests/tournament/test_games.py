@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wargame.engine.types import Array
-from wargame.studies.games import Mixed, best_replies, mixed_equilibria, nfg, pure_equilibria, regrets
+from wargame.studies.tournament.games import MixedEquilibrium, best_replies, mixed_equilibria, nfg, pure_equilibria, regrets
 
 
 def bimatrix(*cells: tuple[tuple[float, float], ...]) -> Array:
@@ -25,7 +25,7 @@ DEGENERATE = bimatrix(((1, 1), (1, 1)), ((1, 1), (0, 0)))  # a line of equilibri
 FLAT = bimatrix(((2, 2), (2, 2)), ((2, 2), (2, 2)))
 
 
-def mixed(game: Array) -> list[Mixed]:
+def mixed(game: Array) -> list[MixedEquilibrium]:
     found = mixed_equilibria(game[0], game[1])
     assert found is not None
     return found

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from wargame.engine.types import Array
-from wargame.studies.tournament.payoffs import CLEARLY, ON_MEANS, WEAKLY, Tournament
-from wargame.studies.tournament.profiles import Player
-from wargame.studies.tournament.telling import as_json, finding, lines, mixture, table
+from wargame.studies.tournament.find import CLEARLY, ON_MEANS, WEAKLY, Tournament
+from wargame.studies.tournament.plan import Player
+from wargame.studies.tournament.say import as_json, finding, lines, mixture, table
 
 RUNS = 400
 

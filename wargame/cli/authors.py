@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.console.options import echo, main, print_json, scenario_argument, set_option, tell_remarks, told, wrapped
+from wargame.cli.console.options import (
+    echo,
+    main,
+    output_options,
+    print_json,
+    print_remarks,
+    scenario_argument,
+    set_option,
+    wrapped,
+)
 from wargame.errors import InputError
 
 SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
@@ -23,7 +32,7 @@ SCHEMA_FILE = "wargame.schema.json"  # what the first line of a scenario names
     help="Show what rests on each piece of evidence, in FILES or in all that ships; exit code 3 if a core claim is idle.",
 )
 @set_option
-@told("Print only what is wrong.")
+@output_options("Print only what is wrong.")
 def check(
     files: tuple[str, ...], sources: bool, covered: bool, sets: tuple[str, ...], as_json: bool, quiet: bool
 ) -> None:  # fmt: skip
@@ -43,7 +52,7 @@ def check(
     from wargame.errors import CheckFailed
 
     found = findings(files, sets)
-    tell_remarks(found.remarks)
+    print_remarks(found.remarks)
     bare: list[str] = []
     for file, bound in zip(files, found.bounds, strict=True):
         if bound is None:
@@ -79,7 +88,7 @@ def _coverage(files: tuple[str, ...], as_json: bool) -> None:
 @scenario_argument
 @click.argument("path", required=False, default="")
 @set_option
-@told("Print nothing: say only whether it can be explained.")
+@output_options("Print nothing: say only whether it can be explained.")
 def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Explain a scenario in plain words: turn order, actors, policies, parameters with prior and source.
 
@@ -102,7 +111,7 @@ def explain(scenario: str, path: str, sets: tuple[str, ...], as_json: bool, quie
 
 @main.command(name="list")
 @click.argument("what", type=click.Choice(["scenarios", "policies", "mechanisms", "actions", "measures"]))
-@told("Print only the names.")
+@output_options("Print only the names.")
 def list_(what: str, as_json: bool, quiet: bool) -> None:
     """List what there is.
 
@@ -123,7 +132,7 @@ def list_(what: str, as_json: bool, quiet: bool) -> None:
 
 
 @main.command()
-@told("Print it on one line.")
+@output_options("Print it on one line.")
 def schema(as_json: bool, quiet: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
@@ -137,7 +146,7 @@ def schema(as_json: bool, quiet: bool) -> None:
 @main.command()
 @click.argument("name")
 @click.option("--from", "base", required=True, metavar="SCENARIO", help="The scenario to extend: a path or a shipped name.")
-@told("Print nothing.")
+@output_options("Print nothing.")
 def new(name: str, base: str, as_json: bool, quiet: bool) -> None:
     """Write NAME.yaml, a new scenario that extends another, ready to edit, and the schema for editors beside it.
 

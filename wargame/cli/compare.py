@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument
-from wargame.cli.sweep import how_of, play, summary, write_report
+from wargame.cli.console.folders import echo_place
+from wargame.cli.console.options import (
+    block_option,
+    bound_of,
+    common,
+    echo,
+    main,
+    print_json,
+    scenario_argument,
+    uncertain_option,
+    workers_option,
+)
+from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 
 @main.command()
@@ -21,11 +31,9 @@ from wargame.cli.sweep import how_of, play, summary, write_report
     help="A case (repeatable); NAME: alone is the scenario as it is, and so is what a single case is compared with.",
 )
 @click.option("--runs", type=click.IntRange(min=1), required=True, help="Replications of every case.")
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option(
-    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
-)
+@uncertain_option
+@workers_option
+@block_option
 @common
 def compare(
     scenario: str, cases: tuple[str, ...], runs: int, uncertain: bool, workers: int | None, block: int, seed: int,
@@ -35,28 +43,24 @@ def compare(
 
     Example:  wargame compare zapad_2021 --case hedger:actors.belarus.policy=hedger --runs 500
     """
-    from wargame.studies.sweep.find import compare as paired
-    from wargame.studies.sweep.find.telling import comparison
-    from wargame.studies.sweep.run.folder import opener, results_of
-    from wargame.studies.sweep.run.planning import plan_comparison
+    from wargame.studies.compare.find import as_json as data
+    from wargame.studies.compare.find import robustness_as_json
+    from wargame.studies.compare.plan import plan_comparison
+    from wargame.studies.compare.say import lines
+    from wargame.studies.sweep.plan.openers import opener
+    from wargame.studies.sweep.store.folder import results_of
 
     study = plan_comparison(
         bound_of(scenario, sets), opener(scenario, sets), runs=runs, cases=cases, seed=seed, uncertain=uncertain, block=block
     )
-    folder = play(study, how_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
+    folder = play(study, execution_of(workers, "", "", quiet), out=out, kind="compare", report=not no_report)
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
     if as_json:
-        robust: dict[str, list[dict[str, object]]] = {}
-        for one in paired.robustness(results):
-            robust.setdefault(one.measure, []).append(one.as_json())
-        echo(json.dumps(summary(folder) | {"measures": paired.as_json(results), "robustness": robust}))
+        print_json(summary(folder) | {"measures": data(results), "robustness": robustness_as_json(results)})
         return
     if not quiet:
-        for text in comparison(results):
+        for text in lines(results):
             echo(text)
-    echo("")
-    echo(f"written to {folder.path}")
-    if not no_report:
-        echo(f"report: {folder.path / 'report.html'}")
+    echo_place(folder.path, with_report=not no_report)

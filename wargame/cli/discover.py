@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.console.options import echo, main, no_report_option, print_json, seed_option, told
+from wargame.cli.console.folders import drawing
+from wargame.cli.console.options import echo, main, no_report_option, output_options, print_json, seed_option
 from wargame.errors import mistake
 
 
@@ -27,7 +28,7 @@ from wargame.errors import mistake
 @click.option("--step", type=click.IntRange(min=0), help="Take this step of the way down as the first box [the best].")
 @seed_option
 @no_report_option
-@told("Print only what was found and where it is.")
+@output_options("Print only what was found and where it is.")
 def discover(
     folder: Path, measure: str, where: str | None, boxes: int, step: int | None, seed: int, no_report: bool, as_json: bool,
     quiet: bool,
@@ -39,10 +40,10 @@ def discover(
 
     Example:  wargame discover results/zapad_2021/20211116T120000-1a2b3c4d-s0n1000 --measure unauthorised_incident
     """
-    from wargame.studies.discovery import telling
-    from wargame.studies.discovery.discovering import discover as find
+    from wargame.studies.discovery.find import discover as find
+    from wargame.studies.discovery.say import lines
     from wargame.studies.discovery.table import table_of
-    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.sweep.store.folder import results_of
 
     if not 0 <= seed < 2**64:
         raise mistake(f"expected a whole number from 0 to {2**64 - 1} (got the number {seed})", file="seed")
@@ -52,17 +53,13 @@ def discover(
         from wargame.report.study.discovery import write_discovery
         from wargame.report.study.drawing import note_discovery
 
-        if not (as_json or quiet):
-            echo("drawing the report …", err=True)
-        try:
+        with drawing(folder, silent=as_json or quiet):
             asked = {"measure": measure, "where": where, "boxes": boxes, "step": step, "seed": seed}
             note_discovery(folder, write_discovery(found, results, folder), asked)
-        except OSError as error:
-            raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
     if as_json:
         print_json(found.as_json() | {"out": str(folder)})
         return
-    for text in telling.lines(found) if not quiet else found.as_json()["says"]:
+    for text in lines(found) if not quiet else found.as_json()["says"]:
         echo(text)
     if not no_report:
         echo(f"\nreport: {folder / 'discovery.html'}")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.console.options import bound_of, common, echo, main, report_writer, scenario_argument, tell
+from wargame.cli.console.folders import command_line, echo_place, report_writer
+from wargame.cli.console.options import bound_of, common, echo, main, print_history, scenario_argument
 from wargame.errors import InputError, Interrupted, WargameError
 
 if TYPE_CHECKING:
@@ -54,16 +53,17 @@ def run(
     """
     started = dt.datetime.now(dt.UTC)
     bound = bound_of(scenario, sets)
-    from wargame.results.store import check_free, default_folder, write_run
+    from wargame.results.folder import check_free, default_folder
+    from wargame.results.run import write_run
 
     if out is not None:
         check_free(out)  # before the work, not after it
     record, wrong = _played(bound, agents, patience, seed=seed, replication=replication, uncertain=uncertain)
     if not as_json and not quiet:
-        tell(record)
+        print_history(record)
     folder = out or default_folder(bound.scenario.name, record.bound.text_hash, seed, replication, dt.datetime.now())
     folder = write_run(
-        record, folder, command=shlex.join(["wargame", *sys.argv[1:]]), started=started, beside=out is None,
+        record, folder, command=command_line(), started=started, beside=out is None,
         uncertain=uncertain, report=None if no_report else report_writer(as_json or quiet),
     )  # fmt: skip
     if wrong is not None:
@@ -71,7 +71,7 @@ def run(
     if as_json:
         echo(json.dumps(_summary(record, folder)))
     else:
-        _echo_place(folder, with_report=not no_report)
+        echo_place(folder, with_report=not no_report)
 
 
 def _played(
@@ -124,10 +124,3 @@ def _summary(record: Record, folder: Path) -> dict[str, Any]:
         "measures": or_null(record.measures),
         "out": str(folder),
     }
-
-
-def _echo_place(folder: Path, *, with_report: bool) -> None:
-    echo("")
-    echo(f"written to {folder}")
-    if with_report:
-        echo(f"report: {folder / 'report.html'}")

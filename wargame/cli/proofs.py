@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from wargame.cli.console.options import echo, line_width, main, print_json, told
+from wargame.cli.console.options import echo, line_width, main, output_options, print_json
 from wargame.errors import CheckFailed
 
 
 @main.command()
 @click.argument("file", required=False)
 @click.option("--list", "listed", is_flag=True, help="List the rules: paragraph, levels, how well confirmed.")
-@told("Print only the verdict of each case.")
+@output_options("Print only the verdict of each case.")
 def vienna(file: str | None, listed: bool, as_json: bool, quiet: bool) -> None:
     """Adjudicate declared activities under the Vienna Document: verdict, paragraph, the numbers behind it.
 
@@ -55,7 +55,7 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
 
 
 @main.command()
-@told("Print only what fails.")
+@output_options("Print only what fails.")
 def selftest(as_json: bool, quiet: bool) -> None:
     """Prove the installation in seconds against known answers.
 

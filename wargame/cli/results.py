@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import echo, main, print_json, tell, told
+from wargame.cli.console.folders import drawing
+from wargame.cli.console.options import echo, main, output_options, print_history, print_json
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
     from wargame.simulation.record import Record
-    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sensitivity.find import Finding
     from wargame.studies.sweep.find.results import Results
 
 
@@ -29,7 +30,7 @@ def _kind(folder: Path) -> str:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--run", "index", type=click.IntRange(min=0), default=0, show_default=True, help="Which run of the result.")
-@told("Print only whether it is the same.")
+@output_options("Print only whether it is the same.")
 def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     """Play a stored run again with its full trace; exit code 3 if any measure differs in any bit.
 
@@ -42,7 +43,7 @@ def replay(folder: Path, index: int, as_json: bool, quiet: bool) -> None:
     if not (as_json or quiet):
         if which:
             echo(f"{which}\n")
-        tell(record)
+        print_history(record)
     with _said_as_json(folder, as_json):
         prove()
     if as_json:
@@ -68,7 +69,7 @@ def _said_as_json(folder: Path, as_json: bool) -> Iterator[None]:
 @contextmanager
 def _altered_is_different(folder: Path) -> Iterator[None]:
     """A folder that is not as it was written fails the proof."""
-    from wargame.results.store import Altered
+    from wargame.results.folder import Altered
 
     try:
         yield
@@ -84,7 +85,7 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
     kind = _kind(folder)
     if kind == "sweep":
         from wargame.report.proof.sweeps import check_run
-        from wargame.studies.sweep.run.folder import results_of
+        from wargame.studies.sweep.store.folder import results_of
 
         results = results_of(folder)
         if index >= results.runs:
@@ -99,7 +100,7 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
         record, which = told_again(folder, index)  # has compared already
         return record, which, lambda: None
     from wargame.report.proof.runs import compare, played
-    from wargame.results.store import open_folder
+    from wargame.results.folder import open_folder
 
     stored = open_folder(folder)
     if index >= 1:
@@ -112,14 +113,14 @@ def _replayed(folder: Path, index: int) -> tuple[Record, str, Callable[[], None]
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--runs", type=click.IntRange(min=1), help="Of a sweep: play only so many runs again, spread evenly [all].")
 @click.option("--workers", type=click.IntRange(min=1), help="Of a sweep: processes [one per processor].")
-@told("Print nothing: the exit code says it.")
+@output_options("Print nothing: the exit code says it.")
 def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, quiet: bool) -> None:
     """Make a result again from its folder alone and compare; exit code 3 on a difference.
 
     Example:  wargame verify results/zapad_2021/20211116T120000-1a2b3c4d-s0r0
     """
     from wargame.report.proof.verifying import verify as prove
-    from wargame.studies.sweep.run.execute import processors
+    from wargame.studies.processes import processors
 
     with _said_as_json(folder, as_json):
         proof = prove(folder, runs=runs, workers=workers or processors(), stream=None if quiet else sys.stderr)
@@ -131,7 +132,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@told("Print nothing.")
+@output_options("Print nothing.")
 def report(folder: Path, as_json: bool, quiet: bool) -> None:
     """Make the figures and report.html of a stored result again.
 
@@ -146,23 +147,18 @@ def report(folder: Path, as_json: bool, quiet: bool) -> None:
 
 def _drawn(folder: Path, *, silent: bool) -> None:
     """Make the figures and the report of a stored result again."""
-    from wargame.errors import mistake
     from wargame.report.study.drawing import draw_into
 
     result = _result(folder)
-    if not silent:
-        echo("drawing the report …", err=True)
-    try:
+    with drawing(folder, silent=silent):
         draw_into(folder, result)
-    except OSError as error:
-        raise mistake(f"the report cannot be written: {error.strerror or error}", file=str(folder)) from None
 
 
 def _result(folder: Path) -> Record | Results | Finding:
     """Return what a folder holds; a history is played again, and must be the stored one."""
     kind = _kind(folder)
     if kind == "sweep":
-        from wargame.studies.sweep.run.folder import results_of
+        from wargame.studies.sweep.store.folder import results_of
 
         return results_of(folder)
     if kind == "study":

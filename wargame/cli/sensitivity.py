@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
+from wargame.cli.console.folders import command_line, echo_place, say_drawing
+from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument, workers_option
 
 if TYPE_CHECKING:
-    from wargame.studies.sensitivity.finding import Finding
+    from wargame.studies.sensitivity.find import Finding
 
 
 @main.command()
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     metavar="PATTERN",
     help="Move only these: paths or lever names, * for any text; uncertainty, lever or varied for all of a kind.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@workers_option
 @common
 def sensitivity(
     scenario: str, method: str, samples: int | None, replications: int, measures: tuple[str, ...], vary: tuple[str, ...],
@@ -58,10 +58,11 @@ def sensitivity(
 
     Example:  wargame sensitivity zapad_2021 --factor uncertainty --measure linger_share_30
     """
-    from wargame.results.store import check_free, default_folder
+    from wargame.results.folder import check_free, default_folder
+    from wargame.studies.processes import processors
     from wargame.studies.sensitivity.folder import write
-    from wargame.studies.sensitivity.studying import Question, plan, study
-    from wargame.studies.sweep.run.execute import processors
+    from wargame.studies.sensitivity.plan import Question, plan
+    from wargame.studies.sensitivity.play import study
 
     started = dt.datetime.now(dt.UTC)
     question = Question(method, samples or 0, replications, seed, measures, vary, factors)
@@ -74,7 +75,7 @@ def sensitivity(
     found = study(own, workers=workers or processors(), stream=None if quiet else sys.stderr)
     name = default_folder(own.base.scenario.name, own.base.text_hash, seed, found.runs, dt.datetime.now(), what="n")
     place = write(
-        found, question, out or name, command=shlex.join(["wargame", *sys.argv[1:]]), started=started,
+        found, question, out or name, command=command_line(), started=started,
         report=None if no_report else partial(draw, silent=as_json or quiet), beside=out is None,
     )  # fmt: skip
     if as_json:
@@ -82,20 +83,16 @@ def sensitivity(
         print_json(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)})
         return
     if not quiet:
-        from wargame.studies.sensitivity.telling import lines
+        from wargame.studies.sensitivity.say import lines
 
         for text in lines(found):
             echo(text)
-    echo("")
-    echo(f"written to {place}")
-    if not no_report:
-        echo(f"report: {place / 'report.html'}")
+    echo_place(place, with_report=not no_report)
 
 
 def draw(found: Finding, folder: Path, *, silent: bool) -> None:
     """Draw the figures and the report of a study into its folder."""
     from wargame.report.study.sensitivity import write_sensitivity_report
 
-    if not silent:
-        echo("drawing the report …", err=True)
+    say_drawing(silent)
     write_sensitivity_report(found, folder)

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument
-from wargame.cli.sweep import how_of, play, summary, write_report
+from wargame.cli.console.folders import echo_place
+from wargame.cli.console.options import (
+    block_option,
+    bound_of,
+    common,
+    echo,
+    main,
+    print_json,
+    scenario_argument,
+    uncertain_option,
+    workers_option,
+)
+from wargame.cli.console.sweeps import execution_of, play, summary, write_report
 
 if TYPE_CHECKING:
     from wargame.studies.sweep.plan.study import Study
-    from wargame.studies.sweep.run.folder import Folder
+    from wargame.studies.sweep.store.folder import Folder
 
 
 @main.command()
@@ -32,11 +43,9 @@ if TYPE_CHECKING:
     metavar="ACTOR=MEASURE",
     help="What an actor wants more of [payoff_ACTOR]; -MEASURE: less (repeatable).",
 )
-@click.option("--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
-@click.option(
-    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
-)
+@uncertain_option
+@workers_option
+@block_option
 @common
 def tournament(
     scenario: str, actors: str, runs: int, policies: tuple[str, ...], payoffs: tuple[str, ...], uncertain: bool,
@@ -47,26 +56,26 @@ def tournament(
 
     Example:  wargame tournament zapad_2021 --actors russia,belarus --runs 500
     """
-    from wargame.studies.sweep.run.folder import opener
+    from wargame.studies.sweep.plan.openers import opener
     from wargame.studies.tournament.folder import KIND, note_players
-    from wargame.studies.tournament.profiles import plan_tournament
+    from wargame.studies.tournament.plan import plan_tournament
 
     names = [name.strip() for name in actors.split(",") if name.strip()]
     study, players = plan_tournament(
         bound_of(scenario, sets), opener(scenario, sets), names, runs=runs, seed=seed, policies=policies, payoffs=payoffs,
         uncertain=uncertain, block=block,
     )  # fmt: skip
-    how = how_of(workers, "", "", quiet)
+    how = execution_of(workers, "", "", quiet)
     folder = play(study, how, out=out, kind=KIND, report=not no_report, first=lambda begun: note_players(begun.path, players))
     tell(folder, study, no_report=no_report, as_json=as_json, quiet=quiet)
 
 
 def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Write the files and the report of a finished tournament and say what it came to."""
-    from wargame.studies.sweep.run.folder import results_of
+    from wargame.studies.sweep.store.folder import results_of
     from wargame.studies.tournament.folder import stored_tournament, write_tournament
-    from wargame.studies.tournament.telling import as_json as data
-    from wargame.studies.tournament.telling import lines
+    from wargame.studies.tournament.say import as_json as data
+    from wargame.studies.tournament.say import lines
 
     results = results_of(folder.path, study)
     found = stored_tournament(folder.path, results)
@@ -79,7 +88,4 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     if not quiet:
         for text in lines(results, found):
             echo(text)
-    echo("")
-    echo(f"written to {folder.path}")
-    if not no_report:
-        echo(f"report: {folder.path / 'report.html'}")
+    echo_place(folder.path, with_report=not no_report)

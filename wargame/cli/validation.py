@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import echo, main, seed_option, styled, told, wrapped
+from wargame.cli.console.options import echo, main, output_options, seed_option, styled, workers_option, wrapped
 from wargame.errors import CheckFailed, allowed, did_you_mean, mistake
 
 if TYPE_CHECKING:
     from wargame.validation.base_rates import Card
-    from wargame.validation.levers import Idle, Nowhere
+    from wargame.validation.levers import IdleEverywhere, IdleParts
     from wargame.validation.validate import Results, Verdict
 
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 @click.option("--runs", type=click.IntRange(min=1), help="Runs of every setting [1000 for probabilities, 500 for differences].")
 @click.option("--levers", is_flag=True, help="Instead: name rules that never fire and numbers that change nothing.")
 @click.option("--scales", is_flag=True, help="Instead: score the same runs on several published scales of escalation.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+@workers_option
 @seed_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for validation.html and validation.json.")
-@told("Print only what fails.")
+@output_options("Print only what fails.")
 def validate(
     scenarios: tuple[str, ...], quick: bool, runs: int | None, levers: bool, scales: bool, workers: int | None, seed: int,
     out: Path | None, as_json: bool, quiet: bool,
@@ -174,7 +174,7 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
         echo(f"{len(chosen)} scenario{'s' * (len(chosen) != 1)}, {runs} runs each …", err=True)
     ready: list[str] = []
 
-    def tell(idle: Idle) -> None:
+    def tell(idle: IdleParts) -> None:
         ready.append(idle.scenario)
         if quiet:
             return
@@ -203,7 +203,7 @@ def _levers(names: Sequence[str], runs: int, seed: int, workers: int, as_json: b
         raise CheckFailed(f"{nowhere.unexplained} rules, events, numbers or levers do nothing, and no reason is given")
 
 
-def _tell_idle(idle: Idle, place: str, *, whole: bool, err: bool) -> None:
+def _tell_idle(idle: IdleParts, place: str, *, whole: bool, err: bool) -> None:
     parts = [f"{len(idle.rules)} of {idle.in_play} rules never chosen"]
     parts += [f"events that never happened: {', '.join(idle.injects)}"] if idle.injects else []
     parts += [f"levers that change no measure: {', '.join(idle.levers)}"] if idle.levers else []
@@ -215,7 +215,7 @@ def _tell_idle(idle: Idle, place: str, *, whole: bool, err: bool) -> None:
         echo(wrapped(f"  {actor}: ", ", ".join(names)), err=err)
 
 
-def _tell_nowhere(nowhere: Nowhere, where: str) -> None:
+def _tell_nowhere(nowhere: IdleEverywhere, where: str) -> None:
     for what, names in ((f"rules not chosen {where}", nowhere.rules),
                         (f"conditional events that do not happen {where}", nowhere.injects),
                         (f"numbers that change nothing {where}", nowhere.numbers),

@@ -322,7 +322,7 @@ MECHANISM = Mechanism(
               "days", 0, 20_000, np.nan, "nobody", missing="none"),
         Field("found_today", "Unlisted places in the client's country made public today", (), "count", 0, 400, tells=_FOUND),
         Field("detect_lag", "Days from first troops to publicity at the first unlisted place that became public", (),
-              "days", 0, 20_000, np.nan, "nobody", missing="none"),
+              "days", 0, 20_000, np.nan, "nobody", missing="none", whole=True),
         Field("sensor_error", "Lasting error of a sensor (log)", ("sensor",), "", -20, 20, 0.0, "nobody"),
     ),
     phases={"detect": detect, "adjudicate": adjudicate},

@@ -278,7 +278,7 @@ MECHANISM = Mechanism(
         Field("rung_left", "Days this level still lasts without a cause", ("track",), "days", high=1e9, seen="nobody"),
         Field("accident", "Something that nobody decided holds the track up today", ("track",), "0/1", seen="nobody"),
         Field("occasion", "It began today", ("track",), "0/1", seen="nobody"),
-        Field("unintended", "Unintended steps up so far", (), "steps", high=1e6, seen="nobody"),
+        Field("unintended", "Unintended steps up so far", (), "steps", high=1e6, seen="nobody", whole=True),
         Field("attack_alliance", "The alliance has been attacked", (), "0/1"),
     ),
     impulses=(

@@ -253,7 +253,7 @@ MECHANISM = Mechanism(
         ),
         Field("used_as_cover", "The target was attacked while an exercise was on foot", (), "0/1", tells=_ATTACK),
         Field("pretext_used", "The target was attacked while an accusation served as a pretext", (), "0/1", tells=_ATTACK),
-        Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0, tells=_ATTACK),
+        Field("invasion", "Attack on it: 0 none, 1 limited, 2 large", unit="0-2", high=2.0, tells=_ATTACK, whole=True),
     ),
     impulses=(
         Impulse("pressure", "Puts pressure on this state (or takes it off)"),

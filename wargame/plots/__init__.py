@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wargame.plots import basing, border, ladder, lines, theatre, threat, timeline, troops, vienna
-from wargame.plots.style import Chart, draw
+from wargame.plots.chart import Chart, svgs
 from wargame.results.files import write_figures
 from wargame.simulation.record import Record
 
-FIGURES: Mapping[str, Chart] = {
+FIGURES: Mapping[str, Chart[Record]] = {
     "ladder": ladder.LADDER,
     "timeline": timeline.TIMELINE,
     "troops": troops.TROOPS,
@@ -29,7 +29,7 @@ FIGURES: Mapping[str, Chart] = {
 
 def figures(record: Record) -> dict[str, str]:
     """Return every figure that the record can fill, name -> SVG text, in the order of the report."""
-    return {name: draw(chart, record, name) for name, chart in FIGURES.items() if chart.applies(record)}
+    return svgs(FIGURES, record)
 
 
 def save_figures(record: Record, folder: Path) -> list[Path]:

@@ -5,21 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import BASING, date_of, has, listed, named, role
-from wargame.plots.style import (
-    BELIEVED,
-    FAINT,
-    INK,
-    SOFT,
-    TRUE,
-    WIDTH,
-    Chart,
-    date_axis,
-    panel,
-    shade_exercises,
-    step_points,
-)
-from wargame.scenario.words import short_date
+from wargame.plots.chart import Chart
+from wargame.plots.reading import BASING, date_of, has, named, role
+from wargame.plots.style import BELIEVED, FAINT, INK, SOFT, TRUE, WIDTH, date_axis, panel, shade_exercises, step_points
+from wargame.scenario.words import enumerated, short_date
 from wargame.simulation.record import Record
 
 STEPS = ("#eef1f3", "#cfe0ec", "#9cc3de", "#5a9bc7", "#21689b", "#0b3c5d")  # one hue, darker with every rung
@@ -77,7 +66,7 @@ def _caption(record: Record) -> str:
         for a, b in [(round(float(record.series("basing", s)[0])), round(float(record.series("basing", s)[-1])))]
         if a != b
     ]
-    text = f"Changed between the first and the last day: {listed(changed)}. " if changed else "No place changed its rung. "
+    text = f"Changed between the first and the last day: {enumerated(changed)}. " if changed else "No place changed its rung. "
     return text + "Dates within a bar are those of a change. The ladder runs from visits (0) to absorption (5)."
 
 

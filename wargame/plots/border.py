@@ -6,19 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
-from wargame.plots.reading import count, date_of, group, has, listed, named, scalar, times
-from wargame.plots.style import (
-    INK,
-    SOFT,
-    WIDTH,
-    Chart,
-    actor_colours,
-    date_axis,
-    light_grid,
-    shade_exercises,
-    thousands,
-)
-from wargame.scenario.words import short_date
+from wargame.plots.chart import Chart
+from wargame.plots.reading import date_of, group, has, named, scalar
+from wargame.plots.style import INK, SOFT, WIDTH, actor_colours, date_axis, light_grid, shade_exercises, thousands
+from wargame.scenario.words import count, enumerated, short_date, times
 from wargame.simulation.record import Record
 
 
@@ -107,7 +98,7 @@ def _caption(record: Record) -> str:
     flows = {a: record.series("migrant_flow", a) for a in found}
     total = {a: float(v.sum()) for a, v in flows.items() if v.sum() >= 1}
     said = [f"{named(record, a)} {count(v)}" for a, v in sorted(total.items(), key=lambda p: (-p[1], p[0]))]
-    text = f"Attempts over the whole period: {listed(said)}. " if said else "There were no attempts to cross. "
+    text = f"Attempts over the whole period: {enumerated(said)}. " if said else "There were no attempts to cross. "
     massed = scalar(record, "massed")
     if massed is not None and massed.max() > 0:
         day = int(massed.argmax())

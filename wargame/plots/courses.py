@@ -11,8 +11,10 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
-from wargame.plots.reading import BASING, RUNGS, listed
-from wargame.plots.style import FAINT, INK, SOFT, light_grid, panels, wrap
+from wargame.plots.chart import Chart
+from wargame.plots.reading import BASING, RUNGS
+from wargame.plots.style import FAINT, INK, SOFT, band, light_grid, panels, wrap
+from wargame.scenario.words import enumerated
 from wargame.studies.sweep.find.results import Results
 
 COLUMNS = 3
@@ -44,12 +46,12 @@ def _fans(results: Results, ax: Axes) -> Axes:
         for place in base.groups(results):
             low, quarter, middle, three, high = results.course.bands[place, i]
             x, colour = np.arange(base.days(results)), base.hue(place)
-            plot.fill_between(x, quarter, three, color=colour, alpha=0.26, linewidth=0)
+            band(plot, x, quarter, three, colour, 0.26)
             if len(base.groups(results)) > 1:
                 plot.plot(x, low, color=colour, linewidth=0.5, alpha=0.8)
                 plot.plot(x, high, color=colour, linewidth=0.5, alpha=0.8)
             else:
-                plot.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+                band(plot, x, low, high, colour, 0.16)
                 for k in kept_of[place][:4]:
                     plot.plot(x, results.course.kept[i, :, k], color=FAINT, linewidth=0.5)
             plot.plot(x, middle, color=colour, linewidth=1.5)
@@ -84,7 +86,7 @@ def _absent(results: Results) -> str:
     course, watch = results.course, results.study.base.scenario.watch
     least = {course.variables[i]: float(course.shares[:, i].min()) for i in moving(results)}
     told = [f"{watch[name].label} (at least {base.percent(share)})" for name, share in least.items() if share < 1]
-    return f" Of the runs that have it on the day alone: {listed(told)}." if told else ""
+    return f" Of the runs that have it on the day alone: {enumerated(told)}." if told else ""
 
 
 def _shares(results: Results, name: str) -> Array:
@@ -227,17 +229,15 @@ def _heat_caption(results: Results) -> str:
     where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         "Share of the runs on each rung of the ladder, day by day; the darker the more (by the square root: rare rungs show)."
-        f" At 4 or above on the worst day{where}: {listed(said)}.{base.left_out(results)}"
+        f" At 4 or above on the worst day{where}: {enumerated(said)}.{base.left_out(results)}"
     )
 
 
-FANS = base.EnsembleChart(
+FANS = Chart(
     "How it goes: medians and bands", _fan_caption, _fans, lambda r: len(moving(r)) > 0, base.tall(_fan_rows, 1.45, 0.75)
 )
-STACKS = base.EnsembleChart(
+STACKS = Chart(
     "Classes of outcome and the basing ladder over time", _stack_caption, _stacks, lambda r: len(stacked(r)) > 0,
     base.tall(_stack_rows, 1.8, 0.5),
 )  # fmt: skip
-HEAT = base.EnsembleChart(
-    "Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, base.tall(_track_rows, 2.18, 0.4)
-)
+HEAT = Chart("Escalation over time", _heat_caption, _heat, lambda r: len(tracks(r)) > 0, base.tall(_track_rows, 2.18, 0.4))

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from wargame.engine.draws import Draws
 from wargame.engine.types import Array
-from wargame.plots.picture import Picture
+from wargame.plots.chart import Chart
 from wargame.plots.sensitivity import short
 from wargame.plots.style import FAINT, GRID, INK, SHADE, SOFT, WIDTH, light_grid, panels, tint
-from wargame.studies.discovery.discovering import Discovery
+from wargame.studies.discovery.find import Discovery
 from wargame.studies.discovery.prim import Input, Limit
-from wargame.studies.sweep.find.telling import number
+from wargame.studies.words import number
 
 HIT, BOX = "#D55E00", "#0072B2"
 STEPS = ("#9aa5ad", "#56B4E9", "#0072B2", "#009E73", "#E69F00", "#D55E00", "#882255")  # by number of restricted inputs
@@ -187,10 +187,10 @@ def _bars_size(found: Discovery) -> tuple[float, float]:
     return WIDTH, 0.5 * len(found.shown.restrictions) + 0.5
 
 
-DISCOVERY: Mapping[str, Picture[Discovery]] = {
-    "box": Picture("What the box allows", _bars_caption, _bars, lambda f: bool(f.shown.restrictions), _bars_size),
-    "plane": Picture("Where it lies", _plane_caption, _plane, lambda f: len(f.shown.restrictions) > 1, lambda f: (WIDTH, 4.4)),
-    "trade": Picture(
+DISCOVERY: Mapping[str, Chart[Discovery]] = {
+    "box": Chart("What the box allows", _bars_caption, _bars, lambda f: bool(f.shown.restrictions), _bars_size),
+    "plane": Chart("Where it lies", _plane_caption, _plane, lambda f: len(f.shown.restrictions) > 1, lambda f: (WIDTH, 4.4)),
+    "trade": Chart(
         "Coverage against density", _trade_caption, _trade, lambda f: len(f.shown.trajectory) > 1, lambda f: (WIDTH, 4.0)
     ),
 }

@@ -5,35 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
-from wargame.plots.style import OTHERS, WIDTH, draw, wrap
+from wargame.plots.style import OTHERS, WIDTH, wrap
+from wargame.scenario import words
 from wargame.scenario.words import MONTHS
 from wargame.studies.sweep.find.results import Results
 
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#882255")
 LADDER = ("#f1f4f6", "#d9e4ec", "#b9cfdf", "#97b8d2", "#7aa0c4", "#e8c07a", "#e09a4f", "#d1702f", "#b2431b", "#7d1a10")
 MOST_CASES = 4  # drawn over each other
-
-
-@dataclass(frozen=True)
-class EnsembleChart:
-    """A registered figure of an ensemble; the same form as a figure of one history."""
-
-    title: str
-    caption: Callable[[Results], str]
-    draw: Callable[[Results, Axes], Axes]
-    applies: Callable[[Results], bool]
-    size: Callable[[Results], tuple[float, float]]
-
-
-def svg(chart: EnsembleChart, results: Results, name: str) -> str:
-    """Return a figure as SVG text: the same bytes for the same ensemble."""
-    return draw(cast("Any", chart), cast("Any", results), name)
 
 
 def tall(rows: Callable[[Results], int], each: float, more: float) -> Callable[[Results], tuple[float, float]]:
@@ -83,8 +66,8 @@ def group_names(results: Results) -> list[str]:
 
 
 def percent(share: float) -> str:
-    """Return a share in per cent; what happens in some runs is neither none nor all of them."""
-    return "< 1 %" if 0 < share < 0.01 else "> 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+    """Return a share in per cent for tight places; what happens in some runs is neither none nor all of them."""
+    return words.percent(share, "< 1 %", "> 99 %")
 
 
 def heading(results: Results, measure: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import RUNGS, date_of, day_of, events, has, listed, number_word
-from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, Chart, date_axis, panels, shade_exercises, wrap
-from wargame.scenario.words import short_date
+from wargame.plots.chart import Chart
+from wargame.plots.reading import RUNGS, date_of, day_of, events, has
+from wargame.plots.style import BADGE, GRID, INK, OTHERS, SOFT, WIDTH, date_axis, panels, shade_exercises, wrap
+from wargame.scenario.words import enumerated, number_word, short_date
 from wargame.simulation.record import Event, Record
 
 INCIDENT_RUNGS = (4, 5)
@@ -128,7 +129,7 @@ def _caption(record: Record) -> str:
     quiet = [record.bound.scenario.tracks[t] for t in tracks if t not in shown(record)]
     text = "; ".join(said) + ". "
     if quiet:
-        text += f"Not drawn, for nothing moved there: {listed(quiet)}. "
+        text += f"Not drawn, for nothing moved there: {enumerated(quiet)}. "
     return text + f"Numbers mark up to {number_word(KEYED)} steps up per track and what caused them."
 
 

@@ -9,20 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
-from wargame.plots.reading import date_of, group, has, listed, named, of_actor, role, scalar
-from wargame.plots.style import (
-    INK,
-    Chart,
-    actor_colours,
-    date_axis,
-    end_labels,
-    fixed,
-    light_grid,
-    panels,
-    shade_exercises,
-    wrap,
-)
-from wargame.scenario.words import short_date
+from wargame.plots.chart import Chart, fixed
+from wargame.plots.reading import date_of, group, has, named, of_actor, role, scalar
+from wargame.plots.style import INK, actor_colours, date_axis, end_labels, light_grid, panels, shade_exercises, wrap
+from wargame.scenario.words import enumerated, short_date
 from wargame.simulation.record import Record
 
 HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255", "#999933", "#332288", "#56B4E9")
@@ -73,7 +63,7 @@ def moved(lines: Sequence[Line], most: int = 3) -> str:
         for line in order[:most]
         if abs(float(line.values[-1] - line.values[0])) >= 0.01
     ]
-    return listed(said)
+    return enumerated(said)
 
 
 _AT_HOME = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
 from wargame.plots import ensemble_base as base
-from wargame.plots.reading import listed
-from wargame.plots.style import FAINT, GRID, INK, SOFT, light_grid, panels, wrap
-from wargame.studies.intervals import there
-from wargame.studies.means import Moments, bounds
-from wargame.studies.statistics import wilson
-from wargame.studies.sweep.find.compare import pairs
+from wargame.plots.chart import Chart
+from wargame.plots.style import FAINT, GRID, INK, SOFT, band, light_grid, panels, wrap
+from wargame.scenario.words import enumerated
+from wargame.studies.compare.find import pairs
+from wargame.studies.statistics.estimates import wilson
+from wargame.studies.statistics.means import Moments, bounds
+from wargame.studies.statistics.missing import there
 from wargame.studies.sweep.find.effects import Effect, effects, varies
 from wargame.studies.sweep.find.results import Results, intervals
 from wargame.studies.sweep.plan.study import shares
@@ -33,6 +34,17 @@ def lively(results: Results) -> tuple[str, ...]:
 
 def _rows(results: Results) -> int:
     return -(-len(lively(results)) // COLUMNS)
+
+
+def _rows_of(plot: Axes, title: str, labels: Sequence[str], count: int) -> None:
+    """Finish a small plot of a measure with a row for each case or pair; ``labels`` name the rows, from the lowest."""
+    plot.set_ylim(-0.6, count - 0.4)
+    plot.set_yticks(range(len(labels)), [wrap(label, 24, 2) for label in labels], fontsize=6.5)
+    plot.set_title(title, fontsize=7.5, pad=4, fontweight="normal", color=INK)
+    plot.grid(True, axis="x")
+    plot.spines["left"].set_visible(False)
+    plot.locator_params(axis="x", nbins=4)
+    base.counts(plot.xaxis, plot.get_xlim()[1])
 
 
 def _dots(results: Results, ax: Axes) -> Axes:
@@ -53,14 +65,8 @@ def _dots(results: Results, ax: Axes) -> Axes:
                 plot.plot(middle, y, "|", color=base.hue(case.index), markersize=9)
             plot.plot([one.low, one.high], [y, y], color=INK, linewidth=2.2)
             plot.plot(one.mean, y, "o", color=INK, markersize=3.4)
-        plot.set_ylim(-0.6, len(cases) - 0.4)
-        labels = [wrap(case.name, 24, 2) for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
-        plot.set_yticks(range(len(cases)) if labels else [], labels, fontsize=6.5)
-        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
-        plot.grid(True, axis="x")
-        plot.spines["left"].set_visible(False)
-        plot.locator_params(axis="x", nbins=4)
-        base.counts(plot.xaxis, plot.get_xlim()[1])
+        labels = [case.name for case in reversed(cases)] if len(results.cases) > 1 and i % COLUMNS == 0 else []
+        _rows_of(plot, base.heading(results, name), labels, len(cases))
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -82,7 +88,7 @@ def _some_runs(results: Results) -> str:
         for name in lively(results)
         if not there(column := results.column(name)).all()
     ]
-    return f" Of the runs that have it alone: {listed(told)} of all." if told else ""
+    return f" Of the runs that have it alone: {enumerated(told)} of all." if told else ""
 
 
 def _dot_size(results: Results) -> tuple[float, float]:
@@ -169,7 +175,7 @@ def _events(results: Results, ax: Axes) -> Axes:
             at, share, low, high = happened_by(event.days[place], end)
             x = np.append(at, edge)
             share, low, high = (np.append(side, side[-1:]) for side in (share, low, high))
-            plot.fill_between(x, low, high, step="post", color=base.hue(place), alpha=0.18, linewidth=0)
+            band(plot, x, low, high, base.hue(place), steps=True)
             plot.step(x, share, where="post", color=base.hue(place), linewidth=1.4)
         base.calendar(plot, results, most=4)
         plot.set_xlim(0, edge)
@@ -188,7 +194,7 @@ def _event_caption(results: Results) -> str:
     where = f" in {base.group_name(results, 0)}" if len(results.course.groups) > 1 else ""
     return (
         f"Share of all runs in which it has happened by each day (Kaplan-Meier, with 95 % interval); runs in which it has not "
-        f"happened by the last day are censored there. By the end{where}: {listed(said)}.{base.left_out(results)}"
+        f"happened by the last day are censored there. By the end{where}: {enumerated(said)}.{base.left_out(results)}"
     )
 
 
@@ -199,7 +205,7 @@ def _convergence(results: Results, ax: Axes) -> Axes:
         table = results.table(name)
         for case in results.cases[: base.MOST_CASES]:
             at, mean, low, high = _running(table[case.index], name in shares(results.study))
-            plot.fill_between(at, low, high, color=base.hue(case.index), alpha=0.18, linewidth=0)
+            band(plot, at, low, high, base.hue(case.index))
             plot.plot(at, mean, color=base.hue(case.index), linewidth=1.3)
         plot.set_xscale("log")
         marks = [10**k for k in range(1, 10) if 10**k <= results.replications] or [results.replications]
@@ -275,17 +281,13 @@ def _effect_caption(results: Results) -> str:
         f"For an uncertainty: the size of its rank correlation with the measure, the {_STRONGEST} strongest. Empty: no more than "
         "chance gives, or below 0.005."
     )
-    return text + (f" Nothing at all changes with {listed(dead)}." if dead else "")
-
-
-def _pair_rows(results: Results) -> int:
-    return -(-len(lively(results)) // COLUMNS)
+    return text + (f" Nothing at all changes with {enumerated(dead)}." if dead else "")
 
 
 def _differences(results: Results, ax: Axes) -> Axes:
     names = lively(results)
     found = {name: list(pairs(results, (name,))) for name in names}
-    plots = panels(ax, _pair_rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.45), gaps=(0.35, 0.7))
+    plots = panels(ax, _rows(results), COLUMNS, margins=(1.35, 0.3, 0.2, 0.45), gaps=(0.35, 0.7))
     for i, (plot, name) in enumerate(zip(plots, names, strict=False)):
         rows = list(reversed(found[name]))
         for y, pair in enumerate(rows):
@@ -293,14 +295,7 @@ def _differences(results: Results, ax: Axes) -> Axes:
             plot.plot([pair.difference.low, pair.difference.high], [y, y], color=colour, linewidth=2.2)
             plot.plot(pair.difference.mean, y, "o", color=colour, markersize=3.6)
         plot.axvline(0, color=SOFT, linewidth=0.8)
-        plot.set_ylim(-0.6, len(rows) - 0.4)
-        labels = [wrap(pair.name, 24, 2) for pair in rows] if i % COLUMNS == 0 else []
-        plot.set_yticks(range(len(labels)), labels, fontsize=6.5)
-        plot.set_title(base.heading(results, name), fontsize=7.5, pad=4, fontweight="normal", color=INK)
-        plot.grid(True, axis="x")
-        plot.spines["left"].set_visible(False)
-        plot.locator_params(axis="x", nbins=4)
-        base.counts(plot.xaxis, plot.get_xlim()[1])
+        _rows_of(plot, base.heading(results, name), [pair.name for pair in rows] if i % COLUMNS == 0 else [], len(rows))
     for plot in plots[len(names) :]:
         plot.set_axis_off()
     return ax
@@ -322,25 +317,25 @@ def _some_pairs(results: Results) -> str:
         if not there(results.column(name)).all()
     }
     told = [f"{name.replace('_', ' ')} {n:,}" for name, n in found.items()]
-    return f" Of the pairs of runs that have it on both sides alone, at least: {listed(told)}." if told else ""
+    return f" Of the pairs of runs that have it on both sides alone, at least: {enumerated(told)}." if told else ""
 
 
 def _difference_size(results: Results) -> tuple[float, float]:
     from wargame.plots.style import WIDTH
-    from wargame.studies.sweep.find.compare import pairs_of
+    from wargame.studies.compare.find import pairs_of
 
-    return WIDTH, _pair_rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
+    return WIDTH, _rows(results) * (0.5 + 0.24 * len(pairs_of(results)) + 0.7) + 0.3
 
 
-DOTS = base.EnsembleChart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
-EVENTS = base.EnsembleChart(
+DOTS = Chart("Main measures", _dot_caption, _dots, lambda r: len(lively(r)) > 0, _dot_size)
+EVENTS = Chart(
     "When it happens", _event_caption, _events, lambda r: len(telling_events(r)) > 0, base.tall(_event_rows, 1.75, 0.55)
 )
-CONVERGENCE = base.EnsembleChart("Convergence: are there enough runs", _convergence_caption, _convergence,
+CONVERGENCE = Chart("Convergence: are there enough runs", _convergence_caption, _convergence,
                             lambda r: len(lively(r)) > 0 and r.replications >= 20, base.tall(_rows, 1.6, 0.55))  # fmt: skip
-EFFECTS = base.EnsembleChart(
+EFFECTS = Chart(
     "What moves the outcome", _effect_caption, _effects, lambda r: len(_found(r)) > 0 and len(lively(r)) > 0,
     base.tall(_effect_rows, 0.24, 1.5),
 )  # fmt: skip
-DIFFERENCES = base.EnsembleChart("Differences between cases", _difference_caption, _differences,
+DIFFERENCES = Chart("Differences between cases", _difference_caption, _differences,
                             lambda r: r.study.design.named and len(lively(r)) > 0, _difference_size)  # fmt: skip

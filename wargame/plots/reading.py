@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -118,41 +117,3 @@ def day_of(record: Record, date: dt.date) -> int:
 def date_of(record: Record, day: int) -> dt.date:
     """Return the date of a day counted from 0."""
     return record.bound.scenario.start + dt.timedelta(days=day)
-
-
-def count(value: float) -> str:
-    """Return a count of troops or people, rounded as far as it is worth: ``12,800``, ``340``."""
-    step = 100 if abs(value) >= 1000 else 10 if abs(value) >= 100 else 1
-    return f"{round(value / step) * step:,.0f}"
-
-
-def brief(value: float) -> str:
-    """Return a count for tight places: ``12.8k``, ``340``."""
-    if abs(value) < 995:
-        return f"{round(value / 10) * 10 if abs(value) >= 100 else value:,.0f}"
-    return f"{value / 1000:.1f}k" if abs(value) < 9_950 else f"{value / 1000:.0f}k"
-
-
-def sentence(text: str) -> str:
-    """Return text with a capital first letter and a full stop."""
-    text = text.strip()
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as an enumeration: ``a, b and c``."""
-    words = list(words)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def number_word(value: int) -> str:
-    """Return a small count in words, a large one in figures."""
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[value] if 0 <= value < len(words) else f"{value:,}"
-
-
-def times(value: int) -> str:
-    """Return how often: ``once``, ``twice``, ``three times``."""
-    return {1: "once", 2: "twice"}.get(value, f"{number_word(value)} times")

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from wargame.engine.types import Array
+from wargame.plots.chart import Chart, svg
 from wargame.plots.reading import day_of, events, group, has, named, of_actor, role, scalar
 from wargame.plots.style import (
     BADGE,
@@ -23,10 +24,9 @@ from wargame.plots.style import (
     SOFT,
     TRUE,
     WIDTH,
-    Chart,
     actor_colours,
+    band,
     date_axis,
-    draw,
     end_labels,
     light_grid,
     panel,
@@ -37,8 +37,9 @@ from wargame.plots.style import (
     tint,
     wrap,
 )
+from wargame.scenario.words import percent
 from wargame.simulation.record import Record
-from wargame.studies.scoring import Bin
+from wargame.studies.statistics.scoring import Bin
 
 TRACKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 ROW = 0.2  # inches of an episode's bar
@@ -78,7 +79,7 @@ def _svg(record: Record, name: str, size: tuple[float, float], fill: Callable[[A
         fill(ax)
         return ax
 
-    return draw(Chart(name, lambda r: "", drawing, lambda r: True, lambda r: size), record, name)
+    return svg(Chart(name, lambda r: "", drawing, lambda r: True, lambda r: size), record, name)
 
 
 def course(record: Record, episodes: Sequence[Span]) -> str:
@@ -194,7 +195,7 @@ def _look(record: Record, plot: Axes, look: Look) -> None:
         thousands(plot)
     days = np.arange(len(look.true))
     if look.low is not None and look.high is not None:
-        plot.fill_between(days, look.low, np.minimum(look.high, top), color=BELIEVED, alpha=0.18, linewidth=0)
+        band(plot, days, look.low, np.minimum(look.high, top), BELIEVED)
     plot.plot(days, look.held, color=BELIEVED, linewidth=1.5)
     plot.plot(days, look.true, color=TRUE, linewidth=1.8)
     plot.set_title(wrap(look.title, 46), fontsize=8, pad=6)
@@ -292,9 +293,7 @@ def _place(record: Record, plot: Axes, place: Place, colour: str) -> None:
 
 def share(value: float) -> str:
     """Return a share of other histories in a hundred, nought and all of them only where it is exactly so."""
-    if 0.0 < value < 0.005:
-        return "fewer than 1%"
-    return "more than 99%" if 0.995 < value < 1.0 else f"{value:.0%}"
+    return percent(value, "fewer than 1 %", "more than 99 %", 0.005).replace(" %", "%")
 
 
 def teams(record: Record, seats: Sequence[str]) -> list[str]:

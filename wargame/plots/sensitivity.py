@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.picture import Picture
+from wargame.plots.chart import Chart
 from wargame.plots.style import GRID, INK, SOFT, WIDTH, light_grid, panels, spread, tint, wrap
 from wargame.studies.sensitivity.designs import MORRIS
 from wargame.studies.sensitivity.factors import LEVER, UNCERTAINTY
-from wargame.studies.sensitivity.finding import RANKED_BY, Entry, Finding
-from wargame.studies.statistics import Estimate
+from wargame.studies.sensitivity.find import RANKED_BY, Entry, Finding
+from wargame.studies.statistics.estimates import Estimate
 
 HUES = {UNCERTAINTY: "#0072B2", LEVER: "#D55E00"}
 OWN = "#009E73"  # what the user varies
@@ -251,17 +251,17 @@ def _luck_caption(found: Finding) -> str:
     )
 
 
-SENSITIVITY: Mapping[str, Picture[Finding]] = {
-    "strongest": Picture("What moves each measure", _dots_caption, _dots, lambda f: bool(_panels(f)), _grid_height),
-    "heat": Picture(
+SENSITIVITY: Mapping[str, Chart[Finding]] = {
+    "strongest": Chart("What moves each measure", _dots_caption, _dots, lambda f: bool(_panels(f)), _grid_height),
+    "heat": Chart(
         "Every factor, every measure", _heat_caption, _heat, lambda f: len(f.told) > 1 and bool(_heat_order(f)),
         lambda f: (WIDTH, 0.2 * len(_heat_order(f)) + 1.6),
     ),
-    "evenness": Picture(
+    "evenness": Chart(
         "How evenly the factors act", _scatter_caption, _scatter, lambda f: f.method == MORRIS and bool(_panels(f)),
         lambda f: (WIDTH, -(-min(len(_panels(f)), 6) // 3) * 2.7 + 0.3),
     ),
-    "luck": Picture(
+    "luck": Chart(
         "How much is luck", _luck_caption, _luck, lambda f: any(math.isfinite(f.luck(name).share) for name in f.lively),
         lambda f: (WIDTH, 0.23 * len(f.lively) + 0.65),
     ),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 import textwrap
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from wargame.engine.types import Array
 from wargame.plots.reading import exercise_days, exercises
@@ -65,42 +62,11 @@ _SHIPPED: dict[Any, Any] = {name: value for name, value in mpl.rcParamsDefault.i
 _SCREEN_FONTS = "'Source Sans 3', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A registered figure: ``draw`` fills an axes and returns it; ``caption`` says what to see.
-
-    ``applies`` says whether the record has what the figure shows; ``size`` is in inches and may depend on the record.
-    """
-
-    title: str
-    caption: Callable[[Record], str]
-    draw: Callable[[Record, Axes], Axes]
-    applies: Callable[[Record], bool]
-    size: Callable[[Record], tuple[float, float]]
-
-
-def fixed(height: float) -> Callable[[Record], tuple[float, float]]:
-    """Return the size of a figure that is always as high."""
-    return lambda record: (WIDTH, height)
-
-
 @contextmanager
 def styled() -> Iterator[None]:
     """Hold the house style while drawing; one thread at a time, for matplotlib keeps its settings in one place."""
     with _LOCK, mpl.rc_context(_SHIPPED | RC):  # whatever a matplotlibrc says, in the working folder say
         yield
-
-
-def draw(chart: Chart, record: Record, name: str) -> str:
-    """Return a figure as SVG text: the same bytes for the same record, ids that begin with ``name``, no XML header."""
-    with styled(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)  # screens have more letters
-        figure = Figure(figsize=chart.size(record))
-        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        chart.draw(record, axes)
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return tidy(buffer.getvalue(), name)
 
 
 _HALO = ".halo text{paint-order:stroke;stroke:#fff;stroke-width:2.2px;stroke-linejoin:round}"
@@ -235,6 +201,11 @@ def end_labels(ax: Axes, lines: Sequence[tuple[float, str, str]], size: float = 
 def _inches_high(ax: Axes) -> float:
     transform = ax.figure.dpi_scale_trans.inverted()
     return float(ax.get_window_extent().transformed(transform).height)
+
+
+def band(ax: Axes, x: ArrayLike, low: Array, high: Array, colour: str, strength: float = 0.18, *, steps: bool = False) -> None:
+    """Shade what lies between two lines: an interval, or the range of a belief; ``steps``: each value holds until the next."""
+    ax.fill_between(x, low, high, color=colour, alpha=strength, linewidth=0, step="post" if steps else None)
 
 
 def light_grid(ax: Axes, axis: str = "y") -> None:

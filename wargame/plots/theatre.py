@@ -12,11 +12,12 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
 from wargame.engine.types import Array
+from wargame.plots.chart import Chart
 from wargame.plots.geography import Window, outlines, window
 from wargame.plots.placing import Block, crowded, place
-from wargame.plots.reading import brief, count, date_of, group, has, named, observer, peak_day, role
-from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, Chart, actor_colours, panels, tint, wrap
-from wargame.scenario.words import long_date
+from wargame.plots.reading import date_of, group, has, named, observer, peak_day, role
+from wargame.plots.style import BORDER, CAST_LAND, INK, LAND, SEA, SOFT, WIDTH, actor_colours, panels, tint, wrap
+from wargame.scenario.words import brief, count, long_date
 from wargame.simulation.record import Record
 
 TOO_FEW = 50.0  # troops at a place below which a map says nothing

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import date_of, group, has, listed, named
-from wargame.plots.style import FAINT, INK, SOFT, WIDTH, Chart, actor_colours, date_axis, panels, shade_exercises
-from wargame.scenario.words import short_date
+from wargame.plots.chart import Chart
+from wargame.plots.reading import date_of, group, has, named
+from wargame.plots.style import FAINT, INK, SOFT, WIDTH, actor_colours, band, date_axis, panels, shade_exercises
+from wargame.scenario.words import enumerated, short_date
 from wargame.simulation.record import Record
 
 COLUMNS = 4
@@ -45,7 +46,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
         plot.set_yticks([0, 0.5, 1], ["0", "0.5", "1"] if i % COLUMNS == 0 else [])
         plot.grid(True, axis="y")
         plot.spines["left"].set_visible(False)
-        plot.fill_between(days, low, high, color=FAINT, alpha=0.22, linewidth=0)
+        band(plot, days, low, high, FAINT, 0.22)
         plot.plot(days, values, color=colours[actor], linewidth=1.9)
         peak = int(values.argmax())
         plot.plot(peak, values[peak], "o", color=colours[actor], markersize=3.5)
@@ -66,9 +67,9 @@ def _caption(record: Record) -> str:
         for a in tops
     ]
     return (
-        f"Highest in {listed(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the dot "
-        "the actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from what it "
-        "cannot see; it is no measure of danger."
+        f"Highest in {enumerated(said)}. Every panel has the same scale, 0 to 1; grey is the range over all actors shown, the "
+        "dot the actor's own peak, shaded days those of exercises. Threat is what an actor feels, from what it sees and from "
+        "what it cannot see; it is no measure of danger."
     )
 
 

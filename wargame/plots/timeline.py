@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from wargame.plots.chart import Chart
 from wargame.plots.reading import day_of, events, exercise_days, exercises, named
-from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, Chart, date_axis, panel, wrap
+from wargame.plots.style import BADGE, CHANNEL, FAINT, GRID, INK, SHADE, SOFT, WIDTH, date_axis, panel, wrap
 from wargame.scenario.words import short_date
 from wargame.simulation.record import Event, Record
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import isfinite
-from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from wargame.plots.ensemble_base import EnsembleChart, hue
-from wargame.plots.style import FAINT, INK, SOFT, WIDTH, draw, panels, tint, wrap
-from wargame.studies.games import Profile
-from wargame.studies.sweep.find.telling import ends, number
-from wargame.studies.tournament.payoffs import Tournament
+from wargame.plots.chart import Chart
+from wargame.plots.ensemble_base import hue
+from wargame.plots.style import FAINT, INK, SOFT, WIDTH, panels, tint, wrap
+from wargame.studies.tournament.find import Tournament
+from wargame.studies.tournament.games import Profile
+from wargame.studies.words import ends, number
 
 MOST_COLUMNS = 24  # of a panel: more cells than that nobody reads
 _WRITTEN = 12  # columns up to which a cell holds its interval
@@ -236,19 +236,7 @@ def _readable(t: Tournament) -> bool:
     return len(t.players) <= 3 and max(len(_groups(t, i)) for i in range(len(t.players))) <= MOST_COLUMNS
 
 
-TOURNAMENT: Mapping[str, EnsembleChart] = {
-    name: EnsembleChart(title, cast("Any", caption), cast("Any", drawn), cast("Any", applies), cast("Any", size))
-    for name, title, caption, drawn, applies, size in (
-        ("payoffs", "Payoffs and best replies", _payoff_caption, _payoffs, _few, _payoff_size),
-        ("changes", "What another policy costs", _change_caption, _changes, _readable, _change_size),
-    )
+TOURNAMENT: Mapping[str, Chart[Tournament]] = {
+    "payoffs": Chart("Payoffs and best replies", _payoff_caption, _payoffs, _few, _payoff_size),
+    "changes": Chart("What another policy costs", _change_caption, _changes, _readable, _change_size),
 }
-
-
-def figures(t: Tournament) -> dict[str, str]:
-    """Return every figure that the tournament can fill, name -> SVG text."""
-    return {
-        name: draw(cast("Any", chart), cast("Any", t), name)
-        for name, chart in TOURNAMENT.items()
-        if chart.applies(cast("Any", t))
-    }

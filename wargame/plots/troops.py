@@ -6,21 +6,21 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from wargame.engine.types import Array
-from wargame.plots.reading import brief, count, date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
+from wargame.plots.chart import Chart, fixed
+from wargame.plots.reading import date_of, exercises, has, named, observer, of_actor, peak_day, role, scalar
 from wargame.plots.style import (
     BELIEVED,
     DECLARED,
     TRUE,
-    Chart,
+    band,
     date_axis,
     end_labels,
-    fixed,
     light_grid,
     panel,
     shade_exercises,
     thousands,
 )
-from wargame.scenario.words import short_date
+from wargame.scenario.words import brief, count, short_date
 from wargame.simulation.record import Record
 
 
@@ -64,7 +64,7 @@ def _draw(record: Record, ax: Axes) -> Axes:
     thousands(plot)
     labels = [(float(true[-1]), f"true {count(true[-1])}", TRUE)]
     if low is not None and high is not None and middle is not None:
-        plot.fill_between(days, low, np.minimum(high, top), color=BELIEVED, alpha=0.18, linewidth=0)
+        band(plot, days, low, np.minimum(high, top), BELIEVED)
         plot.plot(days, middle, color=BELIEVED, linewidth=1.4)
         labels.append((float(middle[-1]), f"believed by {named(record, who)} {count(middle[-1])}", BELIEVED))
     plot.plot(days, true, color=TRUE, linewidth=2.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wargame.engine.types import Array
+from wargame.plots.chart import svg_of
 from wargame.plots.ensemble_base import hue
-from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tidy, tint, wrap
+from wargame.plots.style import INK, OTHERS, SHADE, SOFT, WIDTH, spread, styled, tint, wrap
 from wargame.validation.base_rates import Card
-from wargame.validation.scales import SCALES, Rosetta
+from wargame.validation.scales import SCALES, ScaleComparison
 from wargame.validation.validate import Verdict
-from wargame.validation.verdicts import Checked, short
+from wargame.validation.verdicts import CheckResult, short
 
 HOLDS, FAILS, REAL = "#0072B2", "#D55E00", "#9aa5ad"
 _ROW = 0.24  # inches a line
@@ -26,12 +26,6 @@ __all__ = ["base_rate_bars", "forest", "scales_figure"]
 def _figure(height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(WIDTH, height))
     return figure, figure.add_axes((0.0, 0.0, 1.0, 1.0))
-
-
-def _svg(figure: Figure, name: str) -> str:
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return tidy(buffer.getvalue(), name)
 
 
 def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
@@ -51,10 +45,10 @@ def forest(verdicts: Sequence[Verdict], name: str = "forest") -> str:
                 before = one.id
             ax.text(0.05, y, wrap(check.check.says, 78, 1), fontsize=6.8, va="center", color=INK)
             _interval(ax, y, check)
-        return _svg(figure, name)
+        return svg_of(figure, name)
 
 
-def _interval(ax: Axes, y: int, check: Checked) -> None:
+def _interval(ax: Axes, y: int, check: CheckResult) -> None:
     """Draw one estimate in its strip with its numbers beside it."""
     left, width = _STRIP, _WIDE
     own, c = check.estimate, check.check
@@ -110,7 +104,7 @@ def base_rate_bars(cards: Sequence[Card], name: str = "base-rates") -> str:
             ax.text(1.02, 1 - k * step, "■", transform=ax.transAxes, fontsize=9, va="top",
                     color=_shade(k - len(cards)) if real else hue(k))  # fmt: skip
             ax.text(1.045, 1 - k * step, wrap(said, 37, 2), transform=ax.transAxes, fontsize=6.5, color=SOFT, va="top")
-        return _svg(figure, name)
+        return svg_of(figure, name)
 
 
 def _shade(index: int) -> str:
@@ -123,7 +117,7 @@ def _ranks(values: Array) -> list[float]:
     return [float((values < value).sum() + ((values == value).sum() - 1) / 2) for value in values]
 
 
-def scales_figure(result: Rosetta, name: str = "scales") -> str:
+def scales_figure(result: ScaleComparison, name: str = "scales") -> str:
     """Return a picture of the ranks of the cases on every scale as SVG; lines that cross are conclusions that differ."""
     means = np.array([[result.means[case][scale].value for scale in SCALES] for case in result.cases])
     ranks = np.array([_ranks(column) for column in means.T]).T
@@ -147,10 +141,10 @@ def scales_figure(result: Rosetta, name: str = "scales") -> str:
                 top = rank + (tied[-1] - (len(result.cases) - 1) / 2) * 0.05
                 ax.annotate(short(result.means[result.cases[tied[0]]][scale].value), (k, top), (0, 5),
                             textcoords="offset points", fontsize=6.2, color=SOFT, ha="center", gid="halo")  # fmt: skip
-        return _svg(figure, name)
+        return svg_of(figure, name)
 
 
-def _case_names(ax: Axes, result: Rosetta, ends: Array) -> None:
+def _case_names(ax: Axes, result: ScaleComparison, ends: Array) -> None:
     """Write the names of the cases beside the ends of their lines, apart from each other."""
     last, count = len(SCALES) - 1, len(result.cases)
     shifts = (np.arange(count) - (count - 1) / 2) * 0.05

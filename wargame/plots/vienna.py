@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from wargame.plots.reading import count, exercise_days, exercises, has, listed, scalar
-from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, Chart, panel, wrap
+from wargame.plots.chart import Chart
+from wargame.plots.reading import exercise_days, exercises, has, scalar
+from wargame.plots.style import DECLARED, INK, SOFT, TRUE, WIDTH, panel, wrap
+from wargame.scenario.words import count, enumerated
 from wargame.simulation.record import Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
@@ -184,7 +186,7 @@ def _caption(record: Record) -> str:
         "each declared part against these levels, the substance the true numbers of what stands under one command. "
     )
     return text + (
-        f"Every declared part stays below the observation level and all together do not: {listed(split)}." if split else ""
+        f"Every declared part stays below the observation level and all together do not: {enumerated(split)}." if split else ""
     )
 
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 import jinja2
 from markupsafe import Markup
 
+from wargame.plots.chart import Chart
+from wargame.results.files import names_of, write_figures, write_text
+
+T = TypeVar("T")
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "report.css"
 _HASH = 32  # characters of a value that is no mere number
-
-
-class Captioned(Protocol):
-    """A figure's title, and its caption for what it shows."""
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def caption(self) -> Callable[[Any], str]: ...
 
 
 @cache
@@ -50,10 +44,17 @@ def figure(name: str, number: int, title: str, caption: str, svg: str) -> dict[s
     return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": Markup(opened)}
 
 
-def placed(pictures: Mapping[str, Captioned], subject: Any, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+def placed(charts: Mapping[str, Chart[T]], subject: T, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return drawn figures as a page places them, in their order."""
-    found = ((name, text, pictures[name]) for name, text in texts.items())
+    found = ((name, text, charts[name]) for name, text in texts.items())
     return [figure(name, i, one.title, one.caption(subject), text) for i, (name, text, one) in enumerate(found, 1)]
+
+
+def write_page(folder: Path, name: str, text: str, figures: Mapping[str, str]) -> list[str]:
+    """Write a page and its figures into a result folder, each whole or not at all; return their names in it. Raises OSError."""
+    write_figures(figures, folder / "figures")
+    write_text(folder / name, text)
+    return names_of(figures, name)
 
 
 def provenance(facts: Sequence[tuple[str, str]], versions: Mapping[str, str]) -> list[tuple[str, str]]:

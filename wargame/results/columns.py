@@ -14,6 +14,8 @@ Type = Literal["", "date", "integer", "number", "text", "boolean"]
 Role = Literal["index", "lever", "uncertainty", "measure"]
 SQL: Mapping[str, str] = {"date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "text": "VARCHAR", "boolean": "BOOLEAN"}
 _KINDS: Mapping[str, Type] = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date"}
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILE_NAMES = tuple(f"q{round(share * 100):02d}" for share in QUANTILES)
 LARGEST = 2.0**53  # up to here every whole number is a float
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
+import math
 import os
 import secrets
 import shlex
@@ -16,8 +18,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from wargame.errors import InputError, Mistake
 
 OPEN_FILES = Path("/proc/self/fd")  # where the open files of this process have names that no folder can change
+SVG_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 MOST_TEXT = 64 * 2**20  # bytes of a text that is read whole
 _BINARY = getattr(os, "O_BINARY", 0)
 _CAREFULLY = os.O_RDONLY | _BINARY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -115,6 +121,31 @@ def write_text(path: Path, text: str) -> None:
         file.write(text.encode("utf-8"))
 
 
+def write_json(path: Path, data: Mapping[str, Any], *, ascii: bool = True) -> None:
+    """Write a JSON file in one step; a number that is none is null; ``ascii`` escapes other letters. Raises OSError."""
+    write_text(path, json.dumps(finite(data), indent=2, ensure_ascii=ascii, allow_nan=False) + "\n")
+
+
+def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write one JSON object per line."""
+    with written(path) as (number, _), os.fdopen(os.dup(number), "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def finite(value: Any) -> Any:
+    """Return data as JSON has it: None for a number that is none."""
+    if isinstance(value, Mapping):
+        return {key: finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def unwritable(path: Path, error: Exception) -> InputError:
+    """Return the error of a result folder that cannot be written."""
+    return InputError([Mistake("--out", 0, 0, "", f"cannot write {path}: {getattr(error, 'strerror', None) or error}")])
+
+
 def subfolder(path: Path) -> Path:
     """Return a folder within a result, made where it is missing. Raises OSError for a link, which could lead anywhere."""
     path.mkdir(parents=True, exist_ok=True)
@@ -128,7 +159,7 @@ def write_figures(texts: Mapping[str, str], folder: Path) -> list[Path]:
     place = subfolder(folder)
     found = {place / f"{name}.svg": text for name, text in texts.items()}
     for path, text in found.items():
-        write_text(path, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
+        write_text(path, f"{SVG_HEAD}{text}\n")
     return [*found]
 
 

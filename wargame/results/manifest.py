@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, field_validator
 
 from wargame.errors import InputError, Mistake
-from wargame.results.files import write_text
+from wargame.results.files import finite, write_text
 from wargame.results.reading import Strict, modelled, read_json
 
 MANIFEST = "manifest.json"
@@ -163,15 +162,6 @@ def seal_of(manifest: Mapping[str, Any]) -> str:
     """Return the SHA-256 of everything else that a manifest says."""
     told = {key: value for key, value in manifest.items() if key != "seal"}
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def finite(value: Any) -> Any:
-    """Return data as JSON has it: None for a number that is none."""
-    if isinstance(value, Mapping):
-        return {key: finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def contradictions(path: Path, manifest: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -12,12 +12,6 @@ from wargame.scenario.values import Sourced
 
 VALUE = Column("value", "measure", "The value of the variable at the end of the day, in its own unit.", "number")
 WHOLE_UNITS = frozenset({"0/1", "count"})  # of a measure: what is declared so is whole
-# of a field: what mechanisms keep whole
-_WHOLE_FIELDS = frozenset({"0/1", "0-9", "class", "code", "T0-T5", "I0-I4", "count", "editions", "incidents"})
-_WHOLE_NAMES = frozenset({
-    "basing", "basing_increment", "basing_public", "basing_start", "basing_state", "detect_lag", "invasion", "notice_days",
-    "unintended", "unruly_days",
-})  # fmt: skip
 _KEEPS_WHOLE = frozenset({"min", "max", "abs", "clip", "total", "highest", "lowest"})
 _MAKES_WHOLE = frozenset({"floor", "sign", "step", "between", "asked", "agreed", "known"})
 
@@ -122,5 +116,5 @@ def _whole_field(text: str, bound: Bound) -> bool:
     for name in (text.split(".")[-1], text.split(".")[0]):
         field = bound.layout.fields.get(name)
         if field is not None:
-            return field.unit in _WHOLE_FIELDS or name in _WHOLE_NAMES
+            return field.is_whole
     return False

@@ -223,7 +223,7 @@ def _quoted(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Described:
+class TableDescription:
     """What a Parquet file says of itself: its columns with their types, how many rows it has, and what is in its foot."""
 
     types: Mapping[str, str]
@@ -231,11 +231,11 @@ class Described:
     told: Mapping[str, str]
 
 
-def described(path: Path) -> Described:
+def described(path: Path) -> TableDescription:
     """Return what a Parquet file says of itself, without reading its rows. Raises OSError when it is none."""
     with _named(path) as name, _plainly(path, name), _database(os.getpid()).cursor() as db:
         columns = db.execute(f"DESCRIBE SELECT * FROM {_parquet(name)}").fetchall()
         rows = db.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(name)}')").fetchall()
         told = db.execute(f"SELECT key, value FROM parquet_kv_metadata('{_quoted(name)}')").fetchall()
     words = {bytes(key).decode("utf-8", "replace"): bytes(value).decode("utf-8", "replace") for key, value in told}
-    return Described({str(one[0]): str(one[1]) for one in columns}, int(rows[0][0]), words)
+    return TableDescription({str(one[0]): str(one[1]) for one in columns}, int(rows[0][0]), words)

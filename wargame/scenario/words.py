@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 
 from wargame.scenario.measure import Measure
 from wargame.scenario.values import Prior
@@ -27,6 +28,26 @@ def plain(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def count(value: float) -> str:
+    """Return a count of troops or people, rounded as far as it is worth: ``12,800``, ``340``."""
+    step = 100 if abs(value) >= 1000 else 10 if abs(value) >= 100 else 1
+    return f"{round(value / step) * step:,.0f}"
+
+
+def brief(value: float) -> str:
+    """Return a count for tight places: ``12.8k``, ``340``."""
+    if abs(value) < 995:
+        return f"{round(value / 10) * 10 if abs(value) >= 100 else value:,.0f}"
+    return f"{value / 1000:.1f}k" if abs(value) < 9_950 else f"{value / 1000:.0f}k"
+
+
+def percent(share: float, under: str = "under 1 %", over: str = "over 99 %", edge: float = 0.01) -> str:
+    """Return a share in per cent; what happens in some runs, but in fewer than ``edge``, is neither none nor all of them."""
+    if not math.isfinite(share):
+        return "-"
+    return under if 0 < share < edge else over if 1 - edge < share < 1 else f"{100 * share:.0f} %"
+
+
 def short_date(date: dt.date) -> str:
     """Return a date as ``16 Sep``."""
     return f"{date.day} {MONTHS[date.month - 1]}"
@@ -42,6 +63,44 @@ def span(first: dt.date, last: dt.date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {long_date(last)}" if first != last else long_date(last)
     return f"{short_date(first)} to {long_date(last)}" if first.year == last.year else f"{long_date(first)} to {long_date(last)}"
+
+
+def capitalised(text: str) -> str:
+    """Return text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital first letter and a full stop."""
+    text = capitalised(text.strip())
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def enumerated(words: Iterable[str], last: str = "and") -> str:
+    """Return words as an enumeration: ``a, b and c``."""
+    words = list(words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def number_word(value: int) -> str:
+    """Return a small count in words, a large one in figures."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[value] if 0 <= value < len(words) else f"{value:,}"
+
+
+def times(value: int) -> str:
+    """Return how often: ``once``, ``twice``, ``three times``."""
+    return {1: "once", 2: "twice"}.get(value, f"{number_word(value)} times")
+
+
+def none_word(value: int) -> str:
+    """Return a count as a pronoun: ``none``, ``one``, ``two``."""
+    return "none" if value == 0 else number_word(value)
+
+
+def count_word(value: int, word: str) -> str:
+    """Return a count with its noun: ``one rung``, ``two rungs``."""
+    return f"{number_word(value)} {word}{'' if value == 1 else 's'}"
 
 
 def measured(value: float, spec: Measure, start: dt.date) -> str:

@@ -14,7 +14,7 @@ from wargame.errors import InputError
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.values import Name, Names, Shape, Sources, Text, Whole
-from wargame.studies.statistics import Estimate, wilson
+from wargame.studies.statistics.estimates import Estimate, wilson
 from wargame.validation.facts import FOLDER, Setting, read
 from wargame.validation.plan import Plan, Values
 

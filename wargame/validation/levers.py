@@ -36,7 +36,7 @@ CLOSER = 5  # as many times more runs for rules that nobody chose
 
 
 @dataclass(frozen=True)
-class Idle:
+class IdleParts:
     """What moves nothing in one scenario, and what does."""
 
     scenario: str
@@ -59,7 +59,7 @@ class Idle:
 
 
 @dataclass(frozen=True)
-class Nowhere:
+class IdleEverywhere:
     """What does nothing in any of the scenarios that were looked at; ``stands``: of these, what does so for a stated reason."""
 
     rules: tuple[str, ...]
@@ -82,7 +82,7 @@ class Nowhere:
 
 
 @dataclass(frozen=True)
-class Closer:
+class CloserLook:
     """One scenario to look at again, for these rules, and for the numbers that no other has or felt."""
 
     task: Task
@@ -92,7 +92,7 @@ class Closer:
 
 
 @dataclass(frozen=True)
-class Found:
+class Movements:
     """What one scenario moved on the closer look, and the numbers that it has."""
 
     chosen: frozenset[str]
@@ -100,7 +100,7 @@ class Found:
     felt: frozenset[str]
 
 
-class Stands(Shape):
+class AcceptedFindings(Shape):
     """Findings that are right to stand, each with its reason."""
 
     stands: dict[str, Text]
@@ -108,14 +108,15 @@ class Stands(Shape):
 
 def stands() -> Mapping[str, str]:
     """Return what may do nothing in the shipped scenarios, by name or pattern (``*`` for any text), with the reason."""
-    found, _ = read(data_file(FOLDER, "idle.yaml"), Stands)
+    found, _ = read(data_file(FOLDER, "idle.yaml"), AcceptedFindings)
     return found.stands
 
 
 def search(
     scenarios: Iterable[str], *, runs: int, seed: int = 0, workers: int = 1,
-    done: Callable[[Idle], None] = lambda idle: None, again: Callable[[int, int, int], None] = lambda looked, rules, silent: None,
-) -> tuple[list[Idle], Nowhere]:  # fmt: skip
+    done: Callable[[IdleParts], None] = lambda idle: None,
+    again: Callable[[int, int, int], None] = lambda looked, rules, silent: None,
+) -> tuple[list[IdleParts], IdleEverywhere]:  # fmt: skip
     """Return what moves nothing in each scenario, with uncertainties drawn in ``runs`` runs, and what does so in none of them.
 
     ``done`` is told what was found in a scenario as soon as it is done; ``again``, while rules and numbers are looked for, in how
@@ -131,7 +132,7 @@ def search(
         batch, waiting = waiting[:size], waiting[size:]
         if not batch:
             break
-        results = in_processes(look_closer, [Closer(task, rules, known, silent) for task in batch], workers=workers)
+        results = in_processes(look_closer, [CloserLook(task, rules, known, silent) for task in batch], workers=workers)
         felt_here = frozenset[str]().union(*(one.felt for one in results))
         fresh = frozenset[str]().union(*(one.tried for one in results)) - known
         known, silent = known | fresh, (silent | fresh) - felt_here
@@ -140,13 +141,15 @@ def search(
     return found, everywhere(found, rules, silent, stands())
 
 
-def unchosen(found: Iterable[Idle]) -> set[str]:
+def unchosen(found: Iterable[IdleParts]) -> set[str]:
     """Return the rules that are chosen in none of some scenarios, as they stand or as their levers could have them."""
     rules = {one.partition(": ")[2] for idle in found for one in idle.rules} | {one for idle in found for one in idle.other_rules}
     return rules - {one for idle in found for one in idle.used_rules}
 
 
-def everywhere(found: Sequence[Idle], rules: Collection[str], numbers: Collection[str], standing: Mapping[str, str]) -> Nowhere:
+def everywhere(
+    found: Sequence[IdleParts], rules: Collection[str], numbers: Collection[str], standing: Mapping[str, str]
+) -> IdleEverywhere:
     """Return, with rules and numbers that do nothing, the events and levers that do nothing in any of the scenarios they occur
     in; without what stands for a reason.
     """
@@ -158,10 +161,10 @@ def everywhere(found: Sequence[Idle], rules: Collection[str], numbers: Collectio
     def left(part: Collection[str]) -> tuple[str, ...]:
         return tuple(sorted(set(part) - set(explained)))
 
-    return Nowhere(left(rules), left(injects), left(numbers), left(levers), explained)
+    return IdleEverywhere(left(rules), left(injects), left(numbers), left(levers), explained)
 
 
-def look(task: Task) -> Idle:
+def look(task: Task) -> IdleParts:
     """Return what moves nothing in one scenario."""
     whole = bound = bind(load(layers(task.scenario)))
     if whole.scenario.horizon > DAYS:
@@ -173,7 +176,7 @@ def look(task: Task) -> Idle:
     idle, others = idle_levers(task, bound)
     if idle and whole is not bound:
         idle, _ = idle_levers(replace(task, runs=FEW), whole, {name.partition("=")[0] for name in idle})
-    return Idle(
+    return IdleParts(
         scenario=task.scenario, runs=task.runs,
         rules=tuple(sorted({f"{bound.cast.actors[actor]}: {rules[actor, i]}" for actor, i in rules.keys() - chosen})),
         injects=tuple(sorted(conditional - happened)),
@@ -185,7 +188,7 @@ def look(task: Task) -> Idle:
     )  # fmt: skip
 
 
-def look_closer(asked: Closer) -> Found:
+def look_closer(asked: CloserLook) -> Movements:
     """Return which of some rules are chosen in a scenario, with more runs and under other policies that bring them in, and which
     of its numbers are felt.
     """
@@ -201,7 +204,7 @@ def look_closer(asked: Closer) -> Found:
             picked, _ = _plays(variant, task.seed, runs)
             chosen |= {rules[one] for one in picked} & rest
             rest -= chosen
-    return Found(frozenset(chosen), frozenset(numbers), frozenset(felt_here))
+    return Movements(frozenset(chosen), frozenset(numbers), frozenset(felt_here))
 
 
 def _variants(task: Task, bound: Bound) -> Iterator[Bound]:

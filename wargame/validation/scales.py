@@ -21,15 +21,16 @@ from wargame.binding.bound import Bound
 from wargame.binding.priors import draw
 from wargame.engine.types import Array
 from wargame.expressions import ExpressionError, Formulas, compile_expression
+from wargame.results.files import finite
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.load import load as load_scenario
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sourced, Text, Whole
 from wargame.simulation.record import Record
 from wargame.simulation.simulation import Simulation
-from wargame.studies import statistics as st
-from wargame.studies.means import estimate
-from wargame.studies.means import sign as sign_of
 from wargame.studies.processes import in_processes
+from wargame.studies.statistics import estimates, summaries
+from wargame.studies.statistics.means import estimate
+from wargame.studies.statistics.means import sign as sign_of
 from wargame.validation.facts import FOLDER, Arm, read
 from wargame.world.scope import Names as Truth
 
@@ -184,12 +185,12 @@ class Flip:
 
 
 @dataclass(frozen=True)
-class Rosetta:
+class ScaleComparison:
     """Cases on every scale."""
 
     cases: tuple[str, ...]
     values: Mapping[str, Mapping[str, Array]]  # case -> scale -> (runs,)
-    means: Mapping[str, Mapping[str, st.Estimate]]
+    means: Mapping[str, Mapping[str, estimates.Estimate]]
     agreement: Mapping[tuple[str, str], float]  # rank correlation of the cases' means on two scales
     within: Mapping[tuple[str, str], float]  # rank correlation over the runs of the first case
     flips: tuple[Flip, ...]
@@ -199,7 +200,7 @@ class Rosetta:
         return {
             "cases": {
                 case: {
-                    scale: {"mean": e.value, "low": or_none(e.low), "high": or_none(e.high), "n": e.n} for scale, e in row.items()
+                    scale: {"mean": e.value, "low": finite(e.low), "high": finite(e.high), "n": e.n} for scale, e in row.items()
                 }
                 for case, row in self.means.items()
             },
@@ -224,27 +225,22 @@ def _scored(task: _Task) -> dict[str, Array]:
     return score_runs(bound, runs=task.runs, seed=task.seed, uncertain=task.uncertain, scales=task.scales)
 
 
-def compare(scales: Scales, *, runs: int, seed: int = 0, workers: int = 1) -> Rosetta:
+def compare(scales: Scales, *, runs: int, seed: int = 0, workers: int = 1) -> ScaleComparison:
     """Return all cases of the file on every scale, how far the scales agree, and where conclusions flip."""
     tasks = [_Task(arm.scenario, arm.set, arm.uncertain, runs, seed, scales) for arm in scales.cases.values()]
     return rosetta(dict(zip(scales.cases, in_processes(_scored, tasks, workers=workers), strict=True)))
 
 
-def or_none(value: float) -> float | None:
-    """Return a number as JSON has it: null for what is none."""
-    return None if np.isnan(value) else value
-
-
-def rosetta(values: Mapping[str, Mapping[str, Array]]) -> Rosetta:
+def rosetta(values: Mapping[str, Mapping[str, Array]]) -> ScaleComparison:
     """Return the table of cases whose runs have been scored; the runs of all cases share their luck."""
     cases = tuple(values)
     means = {c: {s: estimate(values[c][s]) for s in SCALES} for c in cases}
     table = {s: np.array([means[c][s].value for c in cases]) for s in SCALES}
     pairs = list(combinations(SCALES, 2))
-    return Rosetta(
+    return ScaleComparison(
         cases=cases, values=values, means=means,
-        agreement={pair: float(st.spearman(table[pair[0]], table[pair[1]])) for pair in pairs},
-        within={pair: float(st.spearman(values[cases[0]][pair[0]], values[cases[0]][pair[1]])) for pair in pairs},
+        agreement={pair: float(summaries.spearman(table[pair[0]], table[pair[1]])) for pair in pairs},
+        within={pair: float(summaries.spearman(values[cases[0]][pair[0]], values[cases[0]][pair[1]])) for pair in pairs},
         flips=tuple(_flips(values)),
     )  # fmt: skip
 
@@ -260,7 +256,7 @@ def _flips(values: Mapping[str, Mapping[str, Array]]) -> Iterator[Flip]:
                 yield Flip(*((a, b) if sign[a] > 0 else (b, a)), first, second)
 
 
-def table(result: Rosetta, shorten: Callable[[float], str] = lambda value: f"{value:.3g}") -> Sequence[str]:
+def table(result: ScaleComparison, shorten: Callable[[float], str] = lambda value: f"{value:.3g}") -> Sequence[str]:
     """Return the table, the agreement of the scales and the flips as lines of text."""
     width = max(len(case) for case in result.cases) + 2
     lines = [" " * width + "".join(f"{scale:>12}" for scale in SCALES)]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError
+from wargame.results.files import finite
 from wargame.scenario.shown import Facts as Told
 from wargame.scenario.shown import Shown, counted, listed
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
 from wargame.validation import base_rates as br
 from wargame.validation.facts import Fact, Facts, Setting
 from wargame.validation.plan import Plan
-from wargame.validation.verdicts import Checked, ask, judge, runs_of
+from wargame.validation.verdicts import CheckResult, ask, judge, runs_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Verdict:
     id: str
     fact: Fact
     scenarios: tuple[str, ...]
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
 
     @property
     def passed(self) -> bool:
@@ -38,7 +38,7 @@ class Verdict:
         return not self.passed and all(one.open for one in self.checks if not one.passed)
 
     @property
-    def telling(self) -> Checked:
+    def telling(self) -> CheckResult:
         """The check that decides: the first that fails, else the first."""
         return next((one for one in self.checks if not one.passed), self.checks[0])
 
@@ -65,7 +65,7 @@ class Verdict:
 def numbers(estimate: Estimate) -> dict[str, float | None]:
     """Return value and interval, with null for what is no finite number."""
     found = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
-    return {name: value if math.isfinite(value) else None for name, value in found.items()}
+    return dict(finite(found))
 
 
 @dataclass(frozen=True, repr=False)

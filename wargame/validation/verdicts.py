@@ -7,16 +7,16 @@ counted.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wargame.engine.types import Array, Mask
-from wargame.expressions import ExpressionError, Slot, compile_expression
-from wargame.studies import means
-from wargame.studies import statistics as st
-from wargame.studies.means import ALIKE
+from wargame.expressions import ExpressionError, compile_expression
+from wargame.studies.scope import MeasureScope
+from wargame.studies.statistics import estimates, means, summaries
+from wargame.studies.statistics.means import ALIKE
 from wargame.validation.facts import SINGLE, SPANS, Check, Facts, Runs, Setting, Sweep
 from wargame.validation.plan import Plan, Values
 
@@ -31,34 +31,12 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Measures of a run as the names of an expression."""
-
-    measures: tuple[str, ...]
-
-    def name(self, dotted: str) -> Slot | None:
-        """Return the row of a measure."""
-        return Slot(self.measures.index(dotted), missing=True) if dotted in self.measures else None
-
-    def names(self) -> Iterable[str]:
-        """Return every measure."""
-        return self.measures
-
-    def call(self, function: str, arguments: tuple[str, ...]) -> None:
-        """Return nothing: measures have no functions of names."""
-
-    def functions(self) -> Mapping[str, str]:
-        """Return nothing."""
-        return {}
-
-
-@dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """A check with its number. ``why`` says in words why there is none; ``gone``: runs that cannot tell, of its samples."""
 
     check: Check
     scenarios: tuple[str, ...]
-    estimate: st.Estimate
+    estimate: estimates.Estimate
     passed: bool
     why: str = ""
     gone: int = 0
@@ -68,7 +46,7 @@ class Checked:
         """Why there is no number, how rare a thing may be that never happened, how many runs cannot tell; empty otherwise."""
         parts = [self.why] if self.why else []
         if not self.why and self.check.statistic == "share" and not self.estimate.value > 0:
-            most = st.most_if_none(self.estimate.n)
+            most = estimates.most_if_none(self.estimate.n)
             parts.append(f"none in {self.estimate.n:,} runs: at most {most:.2g}, with 95 % confidence")
         if self.gone:
             parts.append(f"{self.gone:,} runs that cannot tell are left out")
@@ -146,7 +124,7 @@ def _swept(facts: Facts, check: Check, sweep: Sweep) -> list[Sample]:
     return [Sample(base.with_set({sweep.path: value}), check.value, check.given) for value in sweep.values]
 
 
-def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> Checked:
+def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: int) -> CheckResult:
     """Return a check with its number and its verdict."""
     scenarios = tuple(dict.fromkeys(facts.arms[name].scenario for name in check.arm_names()))
     asked = _groups(facts, check, results, runs)
@@ -155,11 +133,11 @@ def judge(facts: Facts, check: Check, results: Mapping[Setting, Values], runs: i
     gone = sum(len(one) for group in asked for one in group) - sum(len(one) for group in groups for one in group)
     if any(len(sample) == 0 for group in groups for sample in group):
         none = "in no run can it be told" if gone else "no run meets the condition"
-        return Checked(check, scenarios, st.NOTHING, False, none, gone)
+        return CheckResult(check, scenarios, estimates.NOTHING, False, none, gone)
     estimate = estimated(check, groups, paired)
     if not estimate.known:
-        return Checked(check, scenarios, estimate, False, "nothing to compare with", gone)
-    return Checked(check, scenarios, estimate, holds(check, estimate), "", gone)
+        return CheckResult(check, scenarios, estimate, False, "nothing to compare with", gone)
+    return CheckResult(check, scenarios, estimate, holds(check, estimate), "", gone)
 
 
 def _paired(check: Check, groups: Sequence[Sequence[Array]]) -> bool:
@@ -177,7 +155,7 @@ def _there(groups: Sequence[Sequence[Array]], paired: bool) -> list[list[Array]]
     return [[sample[~np.isnan(sample)] for sample in group] for group in groups]
 
 
-def holds(check: Check, estimate: st.Estimate) -> bool:
+def holds(check: Check, estimate: estimates.Estimate) -> bool:
     """Return whether an estimate keeps the bounds of a check.
 
     Where nothing varies there is no interval to bind, and the estimate itself must lie within, if it is of more runs than chance.
@@ -221,48 +199,50 @@ def evaluate(formula: object, measures: Values) -> Array:
     """Return an expression over measures in every run. Raises :class:`ExpressionError` for a name that is none."""
     names = tuple(sorted(measures))
     try:
-        expression = compile_expression(formula, Names(names))  # type: ignore[arg-type]
+        expression = compile_expression(formula, MeasureScope(names))  # type: ignore[arg-type]
     except ExpressionError as error:
         raise ExpressionError(f"{error.message} (in: {formula})", error.column) from None
     table = np.ascontiguousarray(np.stack([measures[name] for name in names])) if names else np.zeros((0, 1))
     return expression(table)
 
 
-def estimated(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+def estimated(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> estimates.Estimate:
     """Return the number of a check; without an interval where all resamples give the same."""
     found = _of_samples(check, groups, paired)
     return replace(found, low=math.nan, high=math.nan) if found.low == found.high else found
 
 
-def _of_samples(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+def _of_samples(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> estimates.Estimate:
     flat = [sample for group in groups for sample in group]
     how = check.summary
     match check.statistic:
         case "share":
-            return st.wilson(int((flat[0] != 0).sum()), len(flat[0]))
+            return estimates.wilson(int((flat[0] != 0).sum()), len(flat[0]))
         case "mean":
             return means.estimate(flat[0])
         case "median":
-            return st.median_of(flat[0])
+            return estimates.median_of(flat[0])
         case "mode":
-            return st.bootstrap(flat, lambda s: st.mode(s[0]), paired=True)
+            return estimates.bootstrap(flat, lambda s: summaries.mode(s[0]), paired=True)
         case "difference":
             if paired and how == "mean":
                 return means.estimate(flat[0] - flat[1], signed=True)
-            return st.bootstrap(flat, lambda s: st.SUMMARIES[how](s[0]) - st.SUMMARIES[how](s[1]), paired=paired)
+            return estimates.bootstrap(
+                flat, lambda s: summaries.SUMMARIES[how](s[0]) - summaries.SUMMARIES[how](s[1]), paired=paired
+            )
         case "ratio":
-            return st.bootstrap(flat, lambda s: st.ratio(s[0], s[1], how), paired=paired)
+            return estimates.bootstrap(flat, lambda s: summaries.ratio(s[0], s[1], how), paired=paired)
         case "wins":
-            return st.wilson(int((flat[0] > flat[1]).sum()), len(flat[0]))
+            return estimates.wilson(int((flat[0] > flat[1]).sum()), len(flat[0]))
         case "correlation":
-            return st.bootstrap(flat, lambda s: st.spearman(s[0], s[1]), paired=True)
+            return estimates.bootstrap(flat, lambda s: summaries.spearman(s[0], s[1]), paired=True)
         case "trend":
             at = [float(value) for value in check.sweep.values] if check.sweep else []
-            return st.bootstrap(flat, lambda s: st.slope(s, at, how), paired=paired)
+            return estimates.bootstrap(flat, lambda s: summaries.slope(s, at, how), paired=paired)
     return _spans(check, groups, paired)
 
 
-def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.Estimate:
+def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> estimates.Estimate:
     """Return the widest span of the sweeps, less or divided by the widest of those against which they are held.
 
     A span is never below nought, and luck alone makes one: where it is no wider than that, its interval begins at nought.
@@ -272,7 +252,7 @@ def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.
     own = len(check.sweeps)
 
     def widest(flat: Sequence[Array], which: range) -> Array:
-        spans = [st.spread(flat[ends[i] - sizes[i] : ends[i]], check.summary) for i in which]
+        spans = [summaries.spread(flat[ends[i] - sizes[i] : ends[i]], check.summary) for i in which]
         return np.asarray(np.max(np.stack(spans), axis=0))
 
     def reduce(flat: Sequence[Array]) -> Array:
@@ -285,14 +265,14 @@ def _spans(check: Check, groups: Sequence[Sequence[Array]], paired: bool) -> st.
         return np.asarray(np.divide(one, other, out=np.full_like(np.atleast_1d(one), np.nan).reshape(one.shape), where=other > 0))
 
     every = [sample for group in groups for sample in group]
-    found = st.bootstrap(every, reduce, paired=paired)
+    found = estimates.bootstrap(every, reduce, paired=paired)
     if check.statistic != "span":
         return found
-    middle = [st.SUMMARIES[check.summary](sample) for sample in every]
+    middle = [summaries.SUMMARIES[check.summary](sample) for sample in every]
 
     def luck(flat: Sequence[Array]) -> Array:
-        around = [st.SUMMARIES[check.summary](sample) - at for sample, at in zip(flat, middle, strict=True)]
+        around = [summaries.SUMMARIES[check.summary](sample) - at for sample, at in zip(flat, middle, strict=True)]
         spans = [np.ptp(np.stack(around[ends[i] - sizes[i] : ends[i]]), axis=0) for i in range(own)]
         return np.asarray(np.max(np.stack(spans), axis=0))
 
-    return found if found.value > st.bootstrap(every, luck, paired=paired).high else replace(found, low=0.0)
+    return found if found.value > estimates.bootstrap(every, luck, paired=paired).high else replace(found, low=0.0)

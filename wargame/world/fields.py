@@ -38,6 +38,9 @@ class Disclosure:
     says: str
 
 
+_WHOLE_UNITS = frozenset({"0/1", "0-9", "class", "code", "T0-T5", "I0-I4", "count", "editions", "incidents"})
+
+
 @dataclass(frozen=True)
 class Field:
     """One quantity of the world, declared once: docs, schema, report labels and fog derive from it.
@@ -58,6 +61,12 @@ class Field:
     seen: Seen = "all"
     missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
     tells: tuple[Disclosure, ...] = ()
+    whole: bool = False  # it is a whole number in every run, though its unit does not say so
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole number wherever it has a value."""
+        return self.whole or self.unit in _WHOLE_UNITS
 
     @property
     def is_shared(self) -> bool:

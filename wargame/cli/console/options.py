@@ -144,6 +144,13 @@ set_option = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Override any field of the scenario, e.g. --set actors.belarus.policy=hedger (repeatable).",
 )  # fmt: skip
+uncertain_option = click.option(
+    "--uncertain", is_flag=True, help="Draw the scenario's declared uncertainties anew in every replication."
+)
+workers_option = click.option("--workers", type=click.IntRange(min=1), help="Processes [one per processor]; changes no number.")
+block_option = click.option(
+    "--block", type=click.IntRange(min=1), default=1000, show_default=True, help="Runs played at once; changes no number."
+)
 seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Seed of all luck; 0 is a seed like any other.")
 
 
@@ -154,13 +161,13 @@ def common(command: F) -> F:
         set_option,
         click.option("--out", type=click.Path(path_type=Path), help="Folder for the result [results/SCENARIO/TIME-HASH]."),
         no_report_option,
-        told("Print only where the result is."),
+        output_options("Print only where the result is."),
     ]):  # fmt: skip
         command = option(command)
     return command
 
 
-def told(quietly: str) -> Callable[[F], F]:
+def output_options(quietly: str) -> Callable[[F], F]:
     """Return the three flags that every command has; ``quietly`` says what ``--quiet`` prints."""
 
     def add(command: F) -> F:
@@ -189,11 +196,11 @@ def bound_of(scenario: str, sets: tuple[str, ...] = ()) -> Bound:
     from wargame.binding.remarks.remarks import remarks
 
     opened = open_scenario(scenario, sets)
-    tell_remarks(remarks(opened.loaded, opened.bound))
+    print_remarks(remarks(opened.loaded, opened.bound))
     return opened.bound
 
 
-def tell_remarks(found: Iterable[Mistake]) -> None:
+def print_remarks(found: Iterable[Mistake]) -> None:
     """Say on stderr what a scenario says and hardly means."""
     for one in found:
         echo(str(replace(one, what=f"remark: {one.what}")), err=True)
@@ -206,7 +213,7 @@ def name_of(scenario: str) -> str:
     return scenario if "." not in scenario and "/" not in scenario else load(scenario).scenario.name
 
 
-def tell(record: Record) -> None:
+def print_history(record: Record) -> None:
     """Print a history; when nobody reads on (``| head``), stop printing and let the command finish its work."""
     from wargame.report.history.narrate import timeline
 
@@ -215,14 +222,3 @@ def tell(record: Record) -> None:
             echo(line.text, **STYLES.get(line.kind, {}))
     except BrokenPipeError:
         silence_closed()
-
-
-def report_writer(silent: bool) -> Callable[[Record, Path], None]:
-    def write(record: Record, folder: Path) -> None:
-        from wargame.report import write_history_report
-
-        if not silent:
-            echo("drawing the report …", err=True)
-        write_history_report(record, folder)
-
-    return write

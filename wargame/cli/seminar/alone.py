@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.console.options import echo, main, name_of, print_json, scenario_argument, set_option, told
+from wargame.cli.console.options import echo, main, name_of, output_options, print_json, scenario_argument, set_option
 from wargame.cli.seminar.terminal import Quit
 from wargame.errors import mistake
 from wargame.results.files import shell_word
@@ -31,7 +31,7 @@ STAMP = "%Y%m%d-%H%M%S"
     help="File that the game is kept in [results/play/SCENARIO-SEAT-TIME.db].",
 )
 @click.option("--resume", is_flag=True, help="Go on with the game in --data, or with your newest of this scenario.")
-@told("Show nothing of the game: for answers that come from a pipe.")
+@output_options("Show nothing of the game: for answers that come from a pipe.")
 @click.pass_context
 def play(
     ctx: click.Context, scenario: str, seat: str, seed: int | None, turn_days: int | None, sets: tuple[str, ...],

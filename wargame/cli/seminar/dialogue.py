@@ -9,11 +9,12 @@ from typing import Any
 
 from wargame.cli.console.options import echo
 from wargame.cli.seminar.terminal import Back, Terminal
+from wargame.scenario.words import capitalised
 from wargame.seminar.rules.bounds import PUBLIC, Refusal
 from wargame.seminar.solo import text as words
 from wargame.seminar.solo.playing import SoloGame
 from wargame.seminar.views.groups import channels
-from wargame.seminar.views.words import KINDS, sentence
+from wargame.seminar.views.words import KINDS
 
 Json = dict[str, Any]
 STRENGTHS = {"h": 0.5, "half": 0.5, "": 1.0, "1": 1.0, "full": 1.0, "2": 2.0, "d": 2.0, "double": 2.0}
@@ -142,7 +143,7 @@ class Table:
             groups = [*channel["first"], *channel["more"], *channel["off"]]
             self._terminal.blank()
             self._terminal.show(words.choices(channel, more))
-            prompt = f"{sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
+            prompt = f"{capitalised(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})
             if answer == "more":
                 more = True

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.console.options import echo, main, name_of, scenario_argument, seed_option, set_option, told
-from wargame.cli.seminar.told import as_object, quietly, tell
+from wargame.cli.console.options import echo, main, name_of, output_options, scenario_argument, seed_option, set_option
+from wargame.cli.seminar.announcement import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ FOLDER = Path("results") / "seminar"
 @click.option("--demo", is_flag=True, help="Fill every seat with people who do what its policy would; you lead.")
 @seed_option
 @set_option
-@told("Print only the facilitator's link.")
+@output_options("Print only the facilitator's link.")
 def seminar(
     scenario: str, host: str, advertise: str, port: int | None, data: Path | None, resume: bool, turn: int | None, seats: str,
     turn_days: int | None, demo: bool, seed: int, sets: tuple[str, ...], as_json: bool, quiet: bool,

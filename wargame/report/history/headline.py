@@ -7,20 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.plots import basing, vienna
-from wargame.plots.reading import (
-    BASING,
-    RUNGS,
-    TRANSPARENCY,
-    count,
-    date_of,
-    exercise_days,
-    has,
-    number_word,
-    of_actor,
-    role,
-    scalar,
-)
-from wargame.scenario.words import long_date
+from wargame.plots.reading import BASING, RUNGS, TRANSPARENCY, date_of, exercise_days, has, of_actor, role, scalar
+from wargame.scenario.words import count, count_word, long_date
 from wargame.simulation.record import Record
 
 
@@ -43,7 +31,7 @@ def bottom_line(record: Record) -> str:
     increment = scalar(record, "basing_increment")
     if increment is not None and basing.sites(record):
         grown = round(float(increment[-1]))
-        parts.append(f"Basing rose by {counted(grown, 'rung')}." if grown > 0 else "The highest rung of basing did not rise.")
+        parts.append(f"Basing rose by {count_word(grown, 'rung')}." if grown > 0 else "The highest rung of basing did not rise.")
     return " ".join(part for part in parts if part)
 
 
@@ -124,13 +112,3 @@ def host_numbers(record: Record, exercise: str) -> tuple[float, float] | None:
         return None
     day = min(max(exercise_days(record, exercise)[1], 0), len(record.days) - 1)
     return float(record.series("declared_host", exercise)[day]), float(record.series("true_host", exercise)[day])
-
-
-def none_word(value: int) -> str:
-    """Return a count as a pronoun: ``none``, ``one``, ``two``."""
-    return "none" if value == 0 else number_word(value)
-
-
-def counted(value: int, word: str) -> str:
-    """Return a count with its noun: ``one rung``, ``two rungs``."""
-    return f"{number_word(value)} {word}{'' if value == 1 else 's'}"

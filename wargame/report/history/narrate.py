@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wargame.scenario.words import capitalised, sentence
 from wargame.simulation.record import Event, Record
 
 WIDTH = 104
@@ -75,13 +76,13 @@ def _event(record: Record, event: Event) -> Iterator[Line]:
     eases = event.kind == "rung" and _DOWN in event.fact
     label = "eases" if eases else _LABELS[event.kind]
     subject = f"{actor} {event.fact}" if event.kind == "order" else event.fact
-    yield from _wrapped(_sentence(subject), f"  {label:<9} ", "plain" if eases else event.kind)
+    yield from _wrapped(sentence(subject), f"  {label:<9} ", "plain" if eases else event.kind)
     why = event.reason
     if event.kind == "order" and "chance" in event.more:
         chance = f"chance {event.more['chance']:.0%}{_rival(event)}"
         why = f"because {why} ({chance})" if why else chance
     if why:
-        yield from _wrapped(_sentence(why, end=event.kind != "order"), " " * 12, "detail")
+        yield from _wrapped(capitalised(why.strip()) if event.kind == "order" else sentence(why), " " * 12, "detail")
     if event.sources:
         more = f", and {len(event.sources) - MOST_SOURCES} more" if len(event.sources) > MOST_SOURCES else ""
         yield Line(" " * 12 + f"[{', '.join(event.sources[:MOST_SOURCES])}{more}]", "source")
@@ -130,14 +131,6 @@ def _measures(record: Record) -> Iterator[Line]:
         yield from _wrapped(specs[name].says or name, f"  {name:<24} {number:>9}  ", "plain")
     if len(main) < len(specs):
         yield Line(f"  and {len(specs) - len(main)} more in the result folder", "detail")
-
-
-def _sentence(text: str, *, end: bool = True) -> str:
-    text = text.strip()
-    if not text:
-        return ""
-    text = text[0].upper() + text[1:]
-    return text if not end or text[-1] in ".!?…" else f"{text}."
 
 
 def _wrapped(text: str, lead: str, kind: str) -> Iterator[Line]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from wargame.plots import FIGURES
+from wargame.plots import FIGURES, save_figures
 from wargame.plots import figures as drawn
-from wargame.plots.reading import date_of, named, observer, sentence
-from wargame.report import writing as studies
+from wargame.plots.reading import date_of, named, observer
+from wargame.report import writing
 from wargame.report.citing import Bibliography
 from wargame.report.history import assumptions, headline, summary, tables
 from wargame.report.writing import figure, page
-from wargame.scenario.words import span
+from wargame.results.files import names_of, write_text
+from wargame.results.folder import versions
+from wargame.scenario.words import sentence, span
 from wargame.simulation.record import Record
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -82,4 +85,21 @@ def _provenance(record: Record, given: Mapping[str, str]) -> list[tuple[str, str
         "replication": str(record.replication),
         "fingerprint of the measures": record.fingerprint,
     }
-    return studies.provenance([*own.items()], given)
+    return writing.provenance([*own.items()], given)
+
+
+def write_history_report(record: Record, folder: Path) -> list[str]:
+    """Write ``figures/`` and ``report.html`` of one history into its folder, and return their names. Raises OSError."""
+    paths = save_figures(record, folder / "figures")
+    made = {"scenario hash": record.bound.text_hash, "fingerprint": record.fingerprint, **versions()}
+    write_report(record, folder / "report.html", provenance=made)
+    return names_of(path.stem for path in paths)
+
+
+def write_report(record: Record, path: Path, *, provenance: Mapping[str, str]) -> None:
+    """Write the report of one history as one HTML file that opens offline; the same bytes for the same record.
+
+    ``provenance`` is shown as it is (versions, command, when it was made). The file appears whole or not at all.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, render(record, provenance))

@@ -12,27 +12,35 @@ from wargame.plots.reading import (
     BASING,
     RUNGS,
     TRANSPARENCY,
-    count,
     date_of,
     events,
     exercise_days,
     exercises,
     group,
     has,
-    listed,
     named,
-    number_word,
     observer,
     of_actor,
     peak_day,
     role,
     scalar,
-    sentence,
-    times,
 )
 from wargame.plots.troops import declared_guests
-from wargame.report.history.headline import host_numbers, none_word, top_of
-from wargame.scenario.words import long_date, off_by, plain, ratio_words, short_date, span
+from wargame.report.history.headline import host_numbers, top_of
+from wargame.scenario.words import (
+    count,
+    enumerated,
+    long_date,
+    none_word,
+    number_word,
+    off_by,
+    plain,
+    ratio_words,
+    sentence,
+    short_date,
+    span,
+    times,
+)
 from wargame.simulation.record import Record
 
 
@@ -83,7 +91,7 @@ def _escalation(record: Record) -> str:
         for t in record.bound.cast.tracks
         if t != track
     ]
-    text += f"{sentence(listed(others))} " if others else ""
+    text += f"{sentence(enumerated(others))} " if others else ""
     return (text + _wars(record)).strip()
 
 
@@ -165,7 +173,7 @@ def _places(record: Record, who: str, day: int) -> str:
     missed = [i for i in there if known[i] <= 0]
     if not there:
         return ""
-    names = listed(record.bound.scenario.sites[cast.sites[i]].name for i in missed)
+    names = enumerated(record.bound.scenario.sites[cast.sites[i]].name for i in missed)
     if not missed:
         all_of_them = {1: "the only place", 2: "both places"}.get(len(there), f"all {number_word(len(there))} places")
         return f"It knew {all_of_them} that held troops. "
@@ -220,9 +228,9 @@ def _basing(record: Record) -> str:
     agreed = [names[i].name for i in found if record.series("agreed", i)[-1] > record.series("agreed", i)[0]]
     turned = [names[i].name for i in found if basing.refusals(record, i)]
     if agreed:
-        text += f"Agreed: {listed(agreed)}. "
+        text += f"Agreed: {enumerated(agreed)}. "
     if turned:
-        text += f"Refused at least once: {listed(turned)}. "
+        text += f"Refused at least once: {enumerated(turned)}. "
     loans = of_actor(record, "loans", role(record, "client"))
     if loans is not None and loans[-1] > loans[0] + 1:
         text += f"Credit outstanding rose by USD {loans[-1] - loans[0]:,.0f} million to {loans[-1]:,.0f} million."
@@ -249,7 +257,7 @@ def _host(record: Record) -> str:
     )
     hard = [words for field, words in turns if (v := of_actor(record, field, client)) is not None and v.max() > 0]
     calm = "It neither fell nor was taken over." if has(record, "collapsed", "takeover") else ""
-    return f"{named(record, client)}: {listed(said)}. {' '.join(hard) or calm}".strip()
+    return f"{named(record, client)}: {enumerated(said)}. {' '.join(hard) or calm}".strip()
 
 
 def _move(words: str, values: Array) -> str:
@@ -265,13 +273,13 @@ def _border(record: Record) -> str:
         return ""
     flows = {a: float(record.series("migrant_flow", a).sum()) for a in found}
     said = [f"{count(v)} at the border of {named(record, a)}" for a, v in flows.items() if v >= 50]
-    text = f"Attempts to cross: {listed(said)}. " if said else ""
+    text = f"Attempts to cross: {enumerated(said)}. " if said else ""
     kept = [
         f"{named(record, a)} on {days} days"
         for a in found
         if has(record, "emergency") and (days := int((record.series("emergency", a) > 0).sum()))
     ]
-    text += f"States of emergency: {listed(kept)}. " if kept else ""
+    text += f"States of emergency: {enumerated(kept)}. " if kept else ""
     incidents = events(record, "incident")
     clashes = sum(float(record.series("clash", a).sum()) for a in found) if has(record, "clash") else 0.0
     if len(incidents) == 1:
@@ -287,7 +295,7 @@ def _answers(record: Record) -> str:
         return ""
     peaks = sorted((-float(record.series("threat", a).max()), a) for a in actors)[:3]
     said = [f"{named(record, a)} ({-v:.2f})" for v, a in peaks]
-    text = f"The sense of threat was strongest in {listed(said)}. "
+    text = f"The sense of threat was strongest in {enumerated(said)}. "
     falls = [
         _move(f"the posture of {named(record, a)}", record.series("posture", a))
         for a in group(record, "alliance")
@@ -296,4 +304,4 @@ def _answers(record: Record) -> str:
     pressed = of_actor(record, "sanctions", role(record, "client"))
     if pressed is not None:
         falls.append(_move(f"sanctions on {named(record, role(record, 'client'))}", pressed))
-    return (text + sentence(listed(falls))).strip()
+    return (text + sentence(enumerated(falls))).strip()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from wargame.binding.bound import CompiledMeasure
 from wargame.plots import vienna
 from wargame.plots.reading import (
-    count,
     date_of,
     events,
     exercise_days,
@@ -22,11 +21,10 @@ from wargame.plots.reading import (
     peak_day,
     role,
     scalar,
-    sentence,
 )
 from wargame.plots.troops import declared_guests
 from wargame.report.citing import Bibliography
-from wargame.scenario.words import measured, off_by, short_date
+from wargame.scenario.words import count, measured, off_by, sentence, short_date
 from wargame.simulation.record import Event, Record
 from wargame.vienna.adjudicate import VERDICTS
 from wargame.vienna.rules import DEFAULT
@@ -107,7 +105,7 @@ def _rank(name: str) -> int:
 
 
 @dataclass(frozen=True)
-class SeenRow:
+class ObservationRow:
     """One date or one observer: truth, declared, believed with its range, error and whether the range held the truth."""
 
     label: str
@@ -119,7 +117,7 @@ class SeenRow:
     held: str
 
 
-def _seen(label: str, record: Record, day: int, who: str) -> SeenRow:
+def _observation_row(label: str, record: Record, day: int, who: str) -> ObservationRow:
     guests = scalar(record, "guest_troops")
     said = declared_guests(record)
     middle, low, high = (of_actor(record, f, who) for f in ("seen_guest", "seen_low", "seen_high"))
@@ -129,7 +127,7 @@ def _seen(label: str, record: Record, day: int, who: str) -> SeenRow:
     assert high is not None
     true = float(guests[day])
     held = "yes" if low[day] <= true <= high[day] else "no"
-    return SeenRow(
+    return ObservationRow(
         label, count(true), count(said[day]) if said is not None and said[day] > 0 else "–", count(middle[day]),
         f"{count(low[day])} to {count(high[day])}", off_by(float(middle[day]), true), held,
     )  # fmt: skip
@@ -139,7 +137,7 @@ def _can_see(record: Record) -> bool:
     return scalar(record, "guest_troops") is not None and has(record, "seen_guest", "seen_low", "seen_high")
 
 
-def seen_by_date(record: Record) -> list[SeenRow]:
+def seen_by_date(record: Record) -> list[ObservationRow]:
     """Return what the observer believed against the truth on the days that matter."""
     who = observer(record)
     if who is None or not _can_see(record):
@@ -155,17 +153,18 @@ def seen_by_date(record: Record) -> list[SeenRow]:
     days.setdefault(peak_day(record), []).append("most guest troops")
     days.setdefault(last, []).append("last day")
     return [
-        _seen(f"{short_date(date_of(record, day))}: {', '.join(words)}", record, day, who) for day, words in sorted(days.items())
+        _observation_row(f"{short_date(date_of(record, day))}: {', '.join(words)}", record, day, who)
+        for day, words in sorted(days.items())
     ]
 
 
-def seen_by_observer(record: Record) -> list[SeenRow]:
+def seen_by_observer(record: Record) -> list[ObservationRow]:
     """Return what every observer believed when most guest troops were in the country."""
     if not _can_see(record):
         return []
     inside = {role(record, "patron"), role(record, "client")}
     day = peak_day(record)
-    rows = [(a, _seen(named(record, a), record, day, a)) for a in record.bound.cast.actors if a not in inside]
+    rows = [(a, _observation_row(named(record, a), record, day, a)) for a in record.bound.cast.actors if a not in inside]
     ordering = group(record, "alliance", "frontline", "members", "target", "distant", "opposition")
     return [row for a, row in rows if a in ordering]
 
@@ -204,7 +203,7 @@ def verdict_rows(record: Record, books: Bibliography) -> list[VerdictRow]:
 
 
 @dataclass(frozen=True)
-class Told:
+class EventRow:
     """One event as a row of a chronology."""
 
     date: str
@@ -215,21 +214,21 @@ class Told:
     cites: Cites
 
 
-def _told(record: Record, event: Event, books: Bibliography) -> Told:
-    return Told(
+def _event_row(record: Record, event: Event, books: Bibliography) -> EventRow:
+    return EventRow(
         short_date(event.date), event.kind, named(record, event.actor or None), sentence(event.fact),
         sentence(event.reason), books.cite(event.sources),
     )  # fmt: skip
 
 
-def turning_points(record: Record, books: Bibliography) -> list[Told]:
+def turning_points(record: Record, books: Bibliography) -> list[EventRow]:
     """Return incidents and steps on the ladders with their reasons, in order."""
-    return [_told(record, event, books) for event in events(record, "incident", "rung")]
+    return [_event_row(record, event, books) for event in events(record, "incident", "rung")]
 
 
-def story(record: Record, books: Bibliography) -> list[Told]:
+def story(record: Record, books: Bibliography) -> list[EventRow]:
     """Return what else happened, orders left out, in order."""
-    return [_told(record, event, books) for event in events(record, *STORY)]
+    return [_event_row(record, event, books) for event in events(record, *STORY)]
 
 
 @dataclass(frozen=True)

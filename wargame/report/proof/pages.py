@@ -9,10 +9,10 @@ from wargame.report.proof.folders import altered
 from wargame.report.proof.proof import Proof
 from wargame.report.study.drawing import draw, draw_discovery
 from wargame.results.files import read_bytes
+from wargame.results.folder import versions
 from wargame.results.listing import found_in, is_drawn
-from wargame.results.store import versions
 from wargame.simulation.record import Record
-from wargame.studies.sensitivity.finding import Finding
+from wargame.studies.sensitivity.find import Finding
 from wargame.studies.sweep.find.results import Results
 
 REPORT = "report.html"

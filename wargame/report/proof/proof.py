@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import CheckFailed
-from wargame.results.store import versions
+from wargame.results.folder import versions
 from wargame.scenario.shown import Facts, Shown, listed
 
 _SHOWN = 12

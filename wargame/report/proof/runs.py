@@ -13,8 +13,9 @@ from wargame.report.proof.pages import check_pages
 from wargame.report.proof.proof import Proof
 from wargame.results.columns import CODEBOOK
 from wargame.results.files import read_text
+from wargame.results.folder import SCENARIO, Stored, open_folder
 from wargame.results.manifest import read_manifest
-from wargame.results.store import EVENTS, SCENARIO, Stored, open_folder, write_run
+from wargame.results.run import EVENTS, write_run
 from wargame.scenario.load import load
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record

@@ -12,9 +12,9 @@ from wargame.report.proof.pages import check_pages
 from wargame.report.proof.proof import Proof
 from wargame.results.columns import CODEBOOK
 from wargame.results.files import read_text
+from wargame.results.folder import SCENARIO
 from wargame.results.manifest import contradictions, read_manifest
 from wargame.results.parquet import described
-from wargame.results.store import SCENARIO
 from wargame.studies.sensitivity.codebook import INDICES, MEASURES, POINTS
 from wargame.studies.sensitivity.folder import FOUND, played_again, write
 

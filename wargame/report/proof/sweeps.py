@@ -15,19 +15,20 @@ from wargame.report.proof.folders import check_files, check_statements, check_ta
 from wargame.report.proof.pages import check_pages
 from wargame.report.proof.proof import Proof
 from wargame.results.columns import CODEBOOK
-from wargame.results.files import read_text
-from wargame.results.manifest import MANIFEST, contradictions, finite, read_manifest
+from wargame.results.files import finite, read_text
+from wargame.results.folder import SCENARIO
+from wargame.results.manifest import MANIFEST, contradictions, read_manifest
 from wargame.results.parquet import described
-from wargame.results.store import SCENARIO
 from wargame.simulation.record import Record
 from wargame.studies.sweep.find.results import Results, summary
 from wargame.studies.sweep.plan.designs import Block
 from wargame.studies.sweep.plan.study import Study, kinds
 from wargame.studies.sweep.plan.until import parse_until, reached
 from wargame.studies.sweep.play.blocks import play
-from wargame.studies.sweep.run.folder import MEASURES, Folder, begin, fingerprint_of, results_of, study_of_folder
-from wargame.studies.sweep.run.sweeping import How, in_folder
-from wargame.studies.tournament.folder import FILE, GAME, KIND, PAYOFFS, stored_tournament, write_tournament
+from wargame.studies.sweep.run.sweeping import Execution, in_folder
+from wargame.studies.sweep.store.folder import MEASURES, Folder, begin, fingerprint_of, results_of, study_of_folder
+from wargame.studies.tournament.codebook import PAYOFFS
+from wargame.studies.tournament.folder import FILE, GAME, KIND, stored_tournament, write_tournament
 
 _SPENT = ("played", "seconds")
 TABLES = (MEASURES, "bands.parquet", "levels.parquet", "trajectory.parquet")
@@ -58,7 +59,7 @@ def prove(folder: Path, runs: int | None, workers: int, stream: TextIO | None) -
     if runs is not None and runs < manifest["runs"]:
         return _in_part(proof, runs)
     with tempfile.TemporaryDirectory(prefix="wargame-verify-") as place:
-        _wholly(proof, study, Path(place), How(workers=workers, stream=stream))
+        _wholly(proof, study, Path(place), Execution(workers=workers, stream=stream))
     return proof.settle("played again, it is not the same")
 
 
@@ -75,7 +76,7 @@ def _fits(folder: Path, manifest: Mapping[str, Any]) -> bool:
     return not [*_rows(folder, manifest)]
 
 
-def _wholly(proof: Proof, study: Study, place: Path, how: How) -> None:
+def _wholly(proof: Proof, study: Study, place: Path, how: Execution) -> None:
     """Play a sweep again, write its folder again, and compare the two."""
     manifest = proof.manifest
     begun = begin(

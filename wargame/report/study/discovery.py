@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from wargame.plots.chart import svgs
 from wargame.plots.discovery import DISCOVERY
-from wargame.plots.ensemble import save
-from wargame.plots.picture import drawn
-from wargame.report.writing import page, placed, provenance
-from wargame.results.files import names_of, write_text
-from wargame.results.store import versions
-from wargame.studies.discovery.discovering import Discovery
-from wargame.studies.discovery.judging import LEAST_LIFT
-from wargame.studies.discovery.telling import condition, named_again, sentence, strength, verdict, words
+from wargame.report.writing import page, placed, provenance, write_page
+from wargame.results.files import write_json
+from wargame.results.folder import versions
+from wargame.studies.discovery.boxes import condition, named_again, sentence, verdict, words
+from wargame.studies.discovery.find import Discovery
+from wargame.studies.discovery.judgement import LEAST_LIFT
+from wargame.studies.discovery.say import strength
 from wargame.studies.sweep.find.results import Results
 
 
 def write_discovery(found: Discovery, results: Results, folder: Path) -> list[str]:
     """Write ``discovery.html``, ``discovery.json`` and figures into a sweep's folder, and return their names. Raises OSError."""
-    texts = drawn(DISCOVERY, found)
-    save(texts, folder / "figures")
-    told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(folder / "discovery.json", told + "\n")
+    texts = svgs(DISCOVERY, found)
+    write_json(folder / "discovery.json", found.as_json(), ascii=False)
     scenario = results.study.base.scenario
     context: dict[str, Any] = {
         "scenario": scenario,
         "found": found,
         "least": f"{LEAST_LIFT:g}",
-        "condition": "; ".join(text for text in (condition(found), named_again(found)) if text),
-        "conclusions": [sentence(found, one) for one in found.boxes] or [verdict(found)],
+        "condition": "; ".join(text for text in (condition(found.table), named_again(found.table)) if text),
+        "conclusions": [sentence(found.table, one) for one in found.boxes] or [verdict(found.table, found.tried)],
         "boxes": [
-            {"says": sentence(found, one),
+            {"says": sentence(found.table, one),
              "rows": [(words(found.table.inputs[r.place], r.limit), strength(r.chance, r.repeated)) for r in one.restrictions]}
             for one in found.boxes
         ],
@@ -44,5 +41,4 @@ def write_discovery(found: Discovery, results: Results, folder: Path) -> list[st
              ("fingerprint of the measures", results.fingerprint)], versions(),
         ),
     }  # fmt: skip
-    write_text(folder / "discovery.html", page("discovery.html.j2", context))
-    return ["discovery.json", *names_of(texts, "discovery.html")]
+    return ["discovery.json", *write_page(folder, "discovery.html", page("discovery.html.j2", context), texts)]

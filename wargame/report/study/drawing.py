@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wargame.report import write_history_report
+from wargame.report.history.page import write_history_report
 from wargame.report.study.discovery import write_discovery
 from wargame.report.study.ensemble import write_ensemble_report
 from wargame.report.study.sensitivity import write_sensitivity_report
 from wargame.report.study.tournament import write_tournament_report
-from wargame.results.store import note_files, versions
+from wargame.results.folder import note_files, versions
 from wargame.simulation.record import Record
-from wargame.studies.discovery.discovering import Discovery, discover
+from wargame.studies.discovery.find import Discovery, discover
 from wargame.studies.discovery.table import table_of
-from wargame.studies.sensitivity.finding import Finding
+from wargame.studies.sensitivity.find import Finding
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.tournament.folder import KIND, stored_tournament
 

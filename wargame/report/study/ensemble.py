@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wargame.plots.ensemble import ENSEMBLE, figures, save
-from wargame.plots.reading import sentence
-from wargame.report import writing as studies
-from wargame.report.study.gist import MOST_CASES, Gist, gists
+from wargame.plots.chart import svgs
+from wargame.plots.ensemble import ENSEMBLE
+from wargame.report import writing
+from wargame.report.study.measures import MOST_CASES, MeasureSummary, measure_summaries
 from wargame.report.study.rates import pictured
-from wargame.report.writing import page, placed
-from wargame.results.files import names_of, write_text
-from wargame.scenario.words import span
-from wargame.studies.intervals import Interval
-from wargame.studies.sweep.find.compare import Pair, pairs, robustness
-from wargame.studies.sweep.find.effects import Picked, effects, picked, varies
+from wargame.report.writing import page, placed, write_page
+from wargame.scenario.words import percent, sentence, span
+from wargame.studies.compare.find import Pair, pairs, robustness
+from wargame.studies.statistics.missing import Interval
+from wargame.studies.sweep.find.effects import NotableRun, effects, notable_runs, varies
 from wargame.studies.sweep.find.results import Results, intervals
 from wargame.studies.sweep.find.tautologies import reads
-from wargame.studies.sweep.find.telling import between, number, percent, points, present
 from wargame.studies.sweep.run.sweeping import cost_line
+from wargame.studies.words import between, number, points, present
 from wargame.validation import base_rates
 
 _CARDS = 5  # in one row with the number of runs
@@ -30,24 +29,22 @@ _CASES = 200
 
 def write_ensemble_report(results: Results, folder: Path, *, provenance: Mapping[str, str]) -> list[str]:
     """Write ``figures/`` and ``report.html`` of an ensemble into its folder, each whole or not at all, and return their names."""
-    texts = figures(results)
-    save(texts, folder / "figures")
-    write_text(folder / "report.html", render(results, texts, provenance))
-    return names_of(texts)
+    texts = svgs(ENSEMBLE, results)
+    return write_page(folder, "report.html", render(results, texts, provenance), texts)
 
 
 def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:
     """Return the report as one HTML page that needs nothing else, and does not change when its folder gets another name."""
     design, scenario = results.study.design, results.study.base.scenario
-    typical, extreme = picked(results)
-    short = gists(results)
+    typical, extreme = notable_runs(results)
+    short = measure_summaries(results)
     context: dict[str, Any] = {
         "scenario": scenario,
         "results": results,
         "design": design,
         "dates": span(scenario.start, scenario.end),
         "cards": _cards(results, short),
-        "gists": short,
+        "summaries": short,
         "sides": results.cases[:MOST_CASES] if len(results.cases) > 1 else (),
         "bottom_line": _bottom_line(results),
         "cost": sentence(cost_line(results.facts)),
@@ -73,7 +70,7 @@ def render(results: Results, texts: Mapping[str, str], provenance: Mapping[str, 
     return page("ensemble.html.j2", context)
 
 
-def _cards(results: Results, short: list[Gist]) -> list[dict[str, str]]:
+def _cards(results: Results, short: list[MeasureSummary]) -> list[dict[str, str]]:
     """Return the number of runs and the first measures that are not the same in all of them."""
     many = f", {len(results.cases):,} cases" if len(results.cases) > 1 else ""
     found = [{"value": f"{results.runs:,}", "label": f"runs{many}"}]
@@ -155,7 +152,7 @@ def _measures(results: Results) -> Any:
         yield {"name": name, "says": says, "main": name in results.main, "whole": whole, "each": each[:_CASES], "some": some}
 
 
-def _row(results: Results, one: Picked) -> dict[str, Any]:
+def _row(results: Results, one: NotableRun) -> dict[str, Any]:
     return {
         "run": one.run, "case": results.cases[one.case].name, "replication": one.replication, "distance": f"{one.distance:.2f}",
         "why": one.why, "command": f"wargame replay . --run {one.run}",
@@ -173,4 +170,4 @@ def provenance_of(results: Results, given: Mapping[str, str]) -> list[tuple[str,
         "fingerprint of the measures": results.fingerprint,
         "command": str(facts.get("command", "")),
     }
-    return studies.provenance([*own.items()], given)
+    return writing.provenance([*own.items()], given)

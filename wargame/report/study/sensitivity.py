@@ -6,18 +6,15 @@ import math
 from pathlib import Path
 from typing import Any
 
-from wargame.plots.ensemble import save
-from wargame.plots.picture import drawn
-from wargame.plots.reading import sentence
+from wargame.plots.chart import svgs
 from wargame.plots.sensitivity import SENSITIVITY
-from wargame.report.writing import page, placed, provenance
-from wargame.results.files import names_of, write_text
-from wargame.results.store import versions
-from wargame.scenario.words import span
-from wargame.studies.sensitivity.finding import Finding
-from wargame.studies.sensitivity.telling import heading, how_to_read, luck_line, needed
-from wargame.studies.sensitivity.telling import sentence as conclusion
-from wargame.studies.sweep.find.telling import number
+from wargame.report.writing import page, placed, provenance, write_page
+from wargame.results.folder import versions
+from wargame.scenario.words import sentence, span
+from wargame.studies.sensitivity.find import Finding
+from wargame.studies.sensitivity.say import heading, how_to_read, luck_line, needed
+from wargame.studies.sensitivity.say import sentence as conclusion
+from wargame.studies.words import number
 
 LABELS = {"mu_star": "mu*", "mu": "mu", "sigma": "sigma", "first": "first order", "total": "total"}
 _TOLD = 5  # conclusions at the top
@@ -25,8 +22,7 @@ _TOLD = 5  # conclusions at the top
 
 def write_sensitivity_report(found: Finding, folder: Path) -> list[str]:
     """Write ``figures/`` and ``report.html`` of a study into its folder, and return their names. Raises OSError."""
-    texts = drawn(SENSITIVITY, found)
-    save(texts, folder / "figures")
+    texts = svgs(SENSITIVITY, found)
     scenario = found.base.scenario
     context: dict[str, Any] = {
         "scenario": scenario,
@@ -43,8 +39,7 @@ def write_sensitivity_report(found: Finding, folder: Path) -> list[str]:
         "found": found,
         "provenance": provenance(_facts(found), versions()),
     }
-    write_text(folder / "report.html", page("sensitivity.html.j2", context))
-    return names_of(texts)
+    return write_page(folder, "report.html", page("sensitivity.html.j2", context), texts)
 
 
 def _strongest(found: Finding) -> list[str]:

@@ -6,26 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wargame.plots.ensemble import save
-from wargame.plots.tournament import TOURNAMENT, figures
+from wargame.plots.chart import svgs
+from wargame.plots.tournament import TOURNAMENT
 from wargame.report.study.ensemble import provenance_of
-from wargame.report.writing import page, placed
-from wargame.results.files import names_of, write_text
-from wargame.scenario.words import span
+from wargame.report.writing import page, placed, write_page
+from wargame.scenario.words import percent, span
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.sweep.find.telling import between, number, percent
-from wargame.studies.tournament.payoffs import Tournament
-from wargame.studies.tournament.telling import dominance, finding, mixture, policies
+from wargame.studies.tournament.find import Tournament
+from wargame.studies.tournament.say import dominance, finding, mixture, policies
+from wargame.studies.words import between, number
 
 _MIXED = 12  # mixtures listed
 
 
 def write_tournament_report(results: Results, t: Tournament, folder: Path, *, provenance: Mapping[str, str]) -> list[str]:
     """Write ``figures/`` and ``report.html`` of a tournament into its folder, and return their names."""
-    texts = figures(t)
-    save(texts, folder / "figures")
-    write_text(folder / "report.html", render(results, t, texts, provenance))
-    return names_of(texts)
+    texts = svgs(TOURNAMENT, t)
+    return write_page(folder, "report.html", render(results, t, texts, provenance), texts)
 
 
 def render(results: Results, t: Tournament, texts: Mapping[str, str], provenance: Mapping[str, str]) -> str:

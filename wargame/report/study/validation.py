@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from wargame.errors import InputError, Mistake
 from wargame.plots.validation import forest, scales_figure
 from wargame.report.citing import Bibliography
 from wargame.report.study.rates import drawn, pictured
 from wargame.report.writing import page
-from wargame.validation.scales import SCALES, Rosetta, load
+from wargame.results.files import SVG_HEAD, unwritable, write_json, write_text
+from wargame.validation.scales import SCALES, ScaleComparison, load
 from wargame.validation.validate import Results, Verdict
 from wargame.validation.verdicts import short
 
 _STRENGTH = {"C": "several sources", "S": "one source", "X": "contested, held in its variant"}
 
 
-def write_validation(results: Results, folder: Path, scales: Rosetta | None = None) -> Path:
+def write_validation(results: Results, folder: Path, scales: ScaleComparison | None = None) -> Path:
     """Write ``validation.html`` and ``validation.json`` into a folder (made if missing) and return the page's path.
 
-    Raises :class:`InputError` when the place cannot be written.
+    Raises :class:`wargame.errors.InputError` when the place cannot be written.
     """
-    page = folder / "validation.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(results.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / "validation.json").write_text(text + "\n", encoding="utf-8")
-        write_validation_page(results, page, scales)
+        write_json(folder / "validation.json", results.as_json(), ascii=False)
+        write_text(folder / "validation.html", render(results, scales))
     except OSError as error:
-        raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
-    return page
+        raise unwritable(folder, error) from None
+    return folder / "validation.html"
 
 
-def write_validation_page(results: Results, path: Path, scales: Rosetta | None = None) -> None:
-    """Write the page, which needs no other file: facts and hindcasts with pictures, base rates, scales where they are given."""
-    path.write_text(render(results, scales), encoding="utf-8")
+def write_scales(result: ScaleComparison, folder: Path) -> Path:
+    """Write ``scales.svg`` and ``scales.json`` into a folder (made if missing) and return the picture's path.
 
-
-def write_scales(result: Rosetta, folder: Path) -> Path:
-    """Write ``scales.svg`` and ``scales.json`` into a folder (made if missing) and return the picture's path."""
+    Raises :class:`wargame.errors.InputError` when the place cannot be written.
+    """
     picture = folder / "scales.svg"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "scales.json").write_text(json.dumps(result.as_json(), indent=2) + "\n", encoding="utf-8")
-        picture.write_text('<?xml version="1.0" encoding="utf-8"?>\n' + scales_figure(result) + "\n", encoding="utf-8")
+        write_text(picture, f"{SVG_HEAD}{scales_figure(result)}\n")
+        write_json(folder / "scales.json", result.as_json())
     except OSError as error:
-        raise InputError([Mistake("--out", 0, 0, "", f"cannot write {folder}: {error.strerror or error}")]) from None
+        raise unwritable(folder, error) from None
     return picture
 
 
-def render(results: Results, scales: Rosetta | None = None) -> str:
+def render(results: Results, scales: ScaleComparison | None = None) -> str:
     """Return the page as HTML."""
     books = Bibliography()
     failed = len(results.failed)
@@ -81,7 +76,7 @@ def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def _scales(result: Rosetta) -> dict[str, Any]:
+def _scales(result: ScaleComparison) -> dict[str, Any]:
     return {
         "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,

@@ -13,7 +13,7 @@ from typing import Any
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.debrief.impact import by_hand
 from wargame.simulation.record import Record
-from wargame.studies.scoring import Forecast, brier
+from wargame.studies.statistics.scoring import Forecast, brier
 
 Json = Mapping[str, Any]
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wargame.scenario.words import long_date
+from wargame.scenario.words import enumerated, long_date
 from wargame.seminar.debrief.episode_rules import TROOPS, WEST, made
-from wargame.seminar.debrief.histories import Episode, History, listed
+from wargame.seminar.debrief.histories import Episode, History
 
 PATIENCE = 14  # days within which an ally's answer is due: two of its decisions
 
@@ -56,7 +56,7 @@ def abandonment_fears(history: History) -> Iterator[Episode]:
 def _fear(history: History, plea: Reassurance, who: Sequence[str], days: tuple[int, int], action: str) -> Episode:
     need = history.of(plea.need, who[0])
     day, end = days
-    name, others = history.name(who[0]), listed(history.name(one) for one in who[1:])
+    name, others = history.name(who[0]), enumerated(history.name(one) for one in who[1:])
     asked = f"On {long_date(history.date(day))} {name} {history.words(who[0], day, action)}"
     rule = (
         f"{asked}; {plea.says} stood at {need[day]:.2f} (the rule asks for {plea.least:.2f}). "

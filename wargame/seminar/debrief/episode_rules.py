@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from wargame.scenario.words import long_date
+from wargame.scenario.words import enumerated, long_date
 from wargame.seminar.debrief.episode_concepts import CONCEPTS
-from wargame.seminar.debrief.histories import Episode, History, listed, times
+from wargame.seminar.debrief.histories import Episode, History, times
 
 WINDOW = 28  # days: four weekly decisions, time for an answer and an answer to it
 RISE = 0.05  # of a sense of threat (0 to 1) within the window: several times its daily noise
@@ -81,7 +81,7 @@ def _spiral(history: History, patron: str, others: Sequence[str], span: tuple[in
     a, b = history.of("threat", patron), history.of("threat", others[0])
     one, two = history.name(patron), history.name(others[0])
     steps = _steps(history, patron, others[0], first, last)
-    also = f" The same holds of {listed(history.name(other) for other in others[1:])}." if len(others) > 1 else ""
+    also = f" The same holds of {enumerated(history.name(other) for other in others[1:])}." if len(others) > 1 else ""
     rule = (
         f"Within {WINDOW} days the sense of threat rose in both: {one} {a[first]:.2f} to {a[last]:.2f}, {two} {b[first]:.2f} to "
         f"{b[last]:.2f} (the rule asks for {RISE:.2f}). Each hardened in answer to the other: {one} "

@@ -18,7 +18,7 @@ from wargame.seminar.debrief.histories import Episode
 from wargame.seminar.debrief.impact import Impact
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
-from wargame.studies.scoring import Score, calibration, scores
+from wargame.studies.statistics.scoring import Score, calibration, scores
 
 Progress = Callable[[float, str], None]  # is told the share that is done, 0 to 1, and what is being done
 

@@ -12,8 +12,9 @@ from wargame.binding.bind import bind
 from wargame.errors import mistake
 from wargame.report.proof.runs import compare
 from wargame.results.files import write_text
+from wargame.results.folder import note_files, open_folder
 from wargame.results.reading import read_json
-from wargame.results.store import note_files, open_folder, write_run
+from wargame.results.run import write_run
 from wargame.scenario.load import load
 from wargame.seminar.debrief import impact
 from wargame.seminar.debrief.decision_log import student_list

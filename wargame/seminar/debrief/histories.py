@@ -112,9 +112,3 @@ class History:
 def times(count: int) -> str:
     """Return how often: ``once``, ``twice``, ``7 times``."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as an enumeration: ``a, b and c``."""
-    words = list(words)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -9,7 +9,7 @@ A measure that may be missing in a future changes in two ways: how often it is t
 that have it in both arms.
 
 Source: differences of shares in pairs with half a count added, Agresti and Min, Statistics in Medicine 24 (2005); of means by the
-interval of the paired differences (:mod:`wargame.studies.means`).
+interval of the paired differences (:mod:`wargame.studies.statistics.means`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from wargame.scenario.schema import HandOrder, Scenario
 from wargame.seminar.game.export import as_order
 from wargame.simulation.record import Record
 from wargame.simulation.simulation import Simulation
-from wargame.studies import means
-from wargame.studies.statistics import NOTHING, Z95, Estimate, mean
+from wargame.studies.statistics import means
+from wargame.studies.statistics.estimates import NOTHING, Z95, Estimate
+from wargame.studies.statistics.summaries import mean
 from wargame.world.fields import carry
 from wargame.world.menu import HOLD
 from wargame.world.view import View

@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from wargame.plots.reading import date_of, named, sentence
+from wargame.plots.reading import date_of, named
 from wargame.plots.seminar import looks, share
 from wargame.report.citing import Bibliography
 from wargame.report.history.headline import bottom_line
 from wargame.report.writing import page as write
-from wargame.results.store import versions
+from wargame.results.folder import versions
 from wargame.scenario.measure import Measure
-from wargame.scenario.words import long_date, short_date, span
+from wargame.scenario.words import long_date, sentence, short_date, span
 from wargame.seminar.debrief.decision_log import DecisionLog, words
 from wargame.seminar.debrief.episode_concepts import CONCEPTS
 from wargame.seminar.debrief.findings import Findings
 from wargame.seminar.debrief.impact import Impact
 from wargame.seminar.debrief.impact import clear as clear_of_chance
 from wargame.simulation.record import Record
-from wargame.studies.statistics import Estimate
+from wargame.studies.statistics.estimates import Estimate
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 12  # decisions shown

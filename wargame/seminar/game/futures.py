@@ -11,7 +11,7 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.simulation.simulation import Simulation
-from wargame.studies.intervals import of_mean, of_share, there
+from wargame.studies.statistics.missing import of_mean, of_share, there
 
 Json = dict[str, Any]
 BLOCK = 64  # of columns at once: twice as many take twice the memory and hardly less time

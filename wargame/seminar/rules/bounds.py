@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wargame.errors import WargameError
+from wargame.scenario.words import enumerated
 
 SEATS, PEOPLE, MESSAGES = 64, 200, 5_000
 NOTES, INJECTS, OVERRIDES, BRANCHES = 2_000, 500, 200, 100
@@ -30,12 +31,7 @@ class Refusal(WargameError):
     exit_code = 2
 
 
-def listed(words: Sequence[str], last: str = "or") -> str:
-    """Return words as a sentence has them: ``a``, ``a or b``, ``a, b or c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
 def expect_phase(phase: str, phases: Sequence[str]) -> None:
     """Raise :class:`Refusal` unless the session is in one of these phases."""
     if phase not in phases:
-        raise Refusal(f"expected phase {listed(phases)} (got {phase})")
+        raise Refusal(f"expected phase {enumerated(phases, 'or')} (got {phase})")

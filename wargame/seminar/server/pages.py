@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wargame.scenario.values import CHANNELS
+from wargame.scenario.words import capitalised
 from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, PUBLIC
 from wargame.seminar.server import drawing
 from wargame.seminar.views import words
@@ -51,9 +52,11 @@ def environment() -> Environment:
     )
     said = (
         words.day, words.whole, words.chance, words.age, words.size, words.humane, words.site_words, words.seat_words,
-        words.latest, words.by_day, words.sentence,
+        words.latest, words.by_day,
     )  # fmt: skip
-    env.filters |= {one.__name__: one for one in said} | {"value": words.amount, "line": drawing.line, "fan": drawing.fan}
+    env.filters |= {one.__name__: one for one in said} | {
+        "value": words.amount, "sentence": capitalised, "line": drawing.line, "fan": drawing.fan,
+    }  # fmt: skip
     env.globals |= {"nonce": lambda: secrets.token_urlsafe(9), "version": version(), "kinds": list(words.KINDS.items())}
     return env
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, KINDS, MESSAGES, PUBLIC, TEXT, Refusal, expect_phase, listed
+from wargame.scenario.words import enumerated
+from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, KINDS, MESSAGES, PUBLIC, TEXT, Refusal, expect_phase
 from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.session.moderation import check_volume, hold_new
 from wargame.seminar.session.orders import check_own_seat, check_turn, from_card
@@ -45,7 +46,7 @@ def send(room: Room, who: Person, fields: CommandFields) -> CommandResult:
         with_order or None, room.practice,
     ))  # fmt: skip
     hold_new(room, room.messages[-1])
-    names = listed(["everybody" if name == PUBLIC else room.seat_name(name) for name in to], "and")
+    names = enumerated(["everybody" if name == PUBLIC else room.seat_name(name) for name in to])
     whom = (PUBLIC,) if PUBLIC in to else (*to, who.seat)
     return CommandResult(
         f"{who.name} ({room.seat_name(who.seat)}) wrote to {names}: {kind}", "messages", tuple(dict.fromkeys(whom))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wargame.scenario.words import long_date
+from wargame.scenario.words import long_date, percent
 
 KINDS = {"free": "free text", "proposal": "proposal", "demand": "demand", "request": "request", "consent": "consent",
          "statement": "joint statement"}  # fmt: skip
@@ -45,13 +45,7 @@ def amount(value: float | str | None, unit: str = "") -> str:
 
 def chance(value: float | None) -> str:
     """Return a chance in per cent; what is not certain does not round to certain."""
-    if value is None:
-        return "unknown"
-    if 0 < value < 0.005:
-        return "< 1 %"
-    if 0.995 < value < 1:
-        return "> 99 %"
-    return f"{100 * value:.0f} %"
+    return "unknown" if value is None else percent(value, "< 1 %", "> 99 %", 0.005)
 
 
 def age(days: float | None) -> str:
@@ -100,11 +94,6 @@ def by_day(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[st
     for row in rows:
         days.setdefault(str(row["date"]), []).append(row)
     return list(days.items())
-
-
-def sentence(text: str) -> str:
-    """Return text that begins with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def latest(rows: Sequence[Any], count: int) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 
 from wargame.engine.types import Array, Mask
 from wargame.errors import InputError, Mistake
-from wargame.expressions import ExpressionError, Slot, compile_expression
+from wargame.expressions import ExpressionError, compile_expression
 from wargame.studies.discovery.prim import Input
+from wargame.studies.scope import MeasureScope
 from wargame.studies.sweep.find.results import Results, case_table
 from wargame.studies.sweep.find.tautologies import own_inputs
 from wargame.studies.sweep.plan.study import check_measure, shares
@@ -54,28 +54,14 @@ class Table:
         """The places of the inputs that a box may restrict."""
         return tuple(place for place in range(len(self.inputs)) if place not in self.again)
 
+    @property
+    def base(self) -> float:
+        """The share of interest among all runs in which that can be said."""
+        return float(self.interest.mean())
+
     def part(self, rows: Any) -> tuple[tuple[Input, ...], Mask]:
         """Return inputs and interest of some runs."""
         return tuple(Input(one.path, one.values[rows], one.names) for one in self.inputs), self.interest[rows]
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """The measures as a scope: each name is a row, whose values may be missing."""
-
-    known: tuple[str, ...]
-
-    def name(self, dotted: str) -> Slot | None:
-        return Slot(self.known.index(dotted), missing=True) if dotted in self.known else None
-
-    def names(self) -> Iterable[str]:
-        return self.known
-
-    def call(self, function: str, arguments: tuple[str, ...]) -> None:
-        del function, arguments
-
-    def functions(self) -> Mapping[str, str]:
-        return {}
 
 
 def table_of(results: Results, measure: str, where: str | None, source: str) -> Table:
@@ -116,7 +102,7 @@ def _interest(
         above = values > line if strict else values >= line
         return condition, (measure,), np.where(np.isnan(values), np.nan, above)
     try:
-        expression = compile_expression(where, _Columns(results.measures))
+        expression = compile_expression(where, MeasureScope(results.measures))
     except ExpressionError as error:
         raise InputError([Mistake("--where", 1, max(error.column, 1), "", error.message)]) from None
     columns = results.read(results.measures)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from wargame.results.columns import REPLICATION, Column, Role, Table, index
 from wargame.results.meaning import facts_of, lever_of, measures_of, number_of
 from wargame.studies.sensitivity.factors import UNCERTAINTY, Factor
-from wargame.studies.sensitivity.finding import Finding
+from wargame.studies.sensitivity.find import Finding
 
 MEASURES, POINTS, INDICES = "measures.parquet", "points.parquet", "sensitivity.parquet"
 _POINT = index("point", "Point of the design: one setting of all factors.", "integer")

@@ -36,9 +36,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array
-from wargame.studies.means import halls, student
 from wargame.studies.sensitivity.designs import MORRIS, OTHER, START, Design
-from wargame.studies.statistics import Z95, Estimate
+from wargame.studies.statistics.estimates import Z95, Estimate
+from wargame.studies.statistics.means import halls, student
 
 FEWEST = 10.0  # runs that a change must show in, in effect, before an interval is believed
 LEAST_TRAJECTORIES = 4.0  # of ten or more that it must show in, in effect

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -15,28 +14,25 @@ import numpy as np
 from wargame.binding.bind import bind
 from wargame.errors import CheckFailed, InputError, Mistake
 from wargame.results.columns import same
-from wargame.results.files import write_text
-from wargame.results.manifest import FORMAT, read_manifest
+from wargame.results.files import write_json, write_text
+from wargame.results.folder import (
+    SCENARIO,
+    finish_manifest,
+    new_manifest,
+    open_folder,
+    write_folder,
+)
+from wargame.results.manifest import MANIFEST, read_manifest
 from wargame.results.manifest import STUDY as KIND
 from wargame.results.parquet import read_table
-from wargame.results.store import (
-    MANIFEST,
-    SCENARIO,
-    check_free,
-    draft_beside,
-    finish_manifest,
-    open_folder,
-    published,
-    versions,
-    write_tables,
-)
+from wargame.results.tables import write_tables
 from wargame.scenario.load import dump, load
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
 from wargame.studies.sensitivity.codebook import INDICES, MEASURES, POINTS, column_of, tables_of
-from wargame.studies.sensitivity.finding import Finding, index_table
-from wargame.studies.sensitivity.playing import scenario_of, settings_of
-from wargame.studies.sensitivity.studying import Question, plan, study
+from wargame.studies.sensitivity.find import Finding, index_table
+from wargame.studies.sensitivity.plan import Question, plan
+from wargame.studies.sensitivity.play import scenario_of, settings_of, study
 from wargame.studies.sweep.find.results import typed
 
 FOUND = "sensitivity.json"
@@ -50,35 +46,25 @@ def write(
 
     ``beside`` puts a number after a name that is taken. Raises :class:`InputError` when the place cannot be written.
     """
-    if not beside:
-        check_free(place)
-    draft = draft_beside(place)
-    try:
-        draft.mkdir(parents=True)
+
+    def fill(draft: Path) -> None:
         write_text(draft / SCENARIO, dump(dict(found.base.resolved)))
         write_tables(draft, _tables(found), tables_of(found), {})
-        told = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        write_text(draft / FOUND, told + "\n")
+        write_json(draft / FOUND, found.as_json(), ascii=False)
         if report is not None:
             report(found, draft)
         finish_manifest(draft, _manifest(found, question, command, started), drawn=report is not None)
-        return published(draft, place, beside=beside)
-    except OSError as error:
-        what = f"cannot write {place}: {error.strerror or error}"
-        raise InputError([Mistake("--out", 0, 0, "", what)]) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+    return write_folder(place, fill, beside=beside)
 
 
 def _manifest(found: Finding, question: Question, command: str, started: dt.datetime) -> dict[str, Any]:
-    return {
-        "format": FORMAT, "kind": KIND, "scenario": found.base.scenario.name, "scenario_hash": found.base.text_hash,
-        "seed": found.seed, "replication": 0, "runs": found.runs, "replications": found.replications,
-        "points": len(found.design.u), "fingerprint": found.fingerprint,
-        "measures": {name: found.interval(name).as_json() for name in found.measures},
-        "question": question.as_json(), "factors": [one.as_json() for one in found.factors],
-        "command": command, "versions": versions(), "started": started.isoformat(timespec="seconds"), "complete": False,
-    }  # fmt: skip
+    return new_manifest(
+        found.base, KIND, found.seed, command=command, started=started, replication=0, runs=found.runs,
+        replications=found.replications, points=len(found.design.u), fingerprint=found.fingerprint,
+        measures={name: found.interval(name).as_json() for name in found.measures}, question=question.as_json(),
+        factors=[one.as_json() for one in found.factors],
+    ) | {"complete": False}  # fmt: skip
 
 
 def _tables(found: Finding) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import InputError, Mistake, got
-from wargame.results.columns import CASE, CODEBOOK, Column, Table, index
-from wargame.results.files import write_text
-from wargame.results.meaning import facts_of, lever_of
+from wargame.results.columns import CODEBOOK
+from wargame.results.files import unwritable, write_json, write_text
+from wargame.results.folder import note_files
 from wargame.results.parquet import write_table
 from wargame.results.reading import read_json
-from wargame.results.store import note_files, note_table, write_json
+from wargame.results.tables import note_table
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.study import check_measure
-from wargame.studies.sweep.run.folder import refused
-from wargame.studies.tournament.payoffs import Tournament, tournament_of
-from wargame.studies.tournament.profiles import Player, players_of, signed
-from wargame.studies.tournament.telling import as_json, gambit, table
+from wargame.studies.tournament.codebook import PAYOFFS, payoff_table
+from wargame.studies.tournament.find import Tournament, tournament_of
+from wargame.studies.tournament.plan import Player, players_of, signed
+from wargame.studies.tournament.say import as_json, gambit, table
 
-FILE, PAYOFFS, GAME = "tournament.json", "payoffs.parquet", "game.nfg"
+FILE, GAME = "tournament.json", "game.nfg"
 KIND = "tournament"
 
 
@@ -29,7 +29,7 @@ def note_players(path: Path, players: Sequence[Player]) -> None:
     try:
         write_json(path / FILE, {"payoffs": {player.actor: player.wants for player in players}})
     except OSError as error:
-        raise refused(path, error) from None
+        raise unwritable(path, error) from None
 
 
 def stored_tournament(path: Path, results: Results) -> Tournament:
@@ -54,31 +54,12 @@ def stored_tournament(path: Path, results: Results) -> Tournament:
 def write_tournament(path: Path, results: Results, t: Tournament) -> None:
     """Write the files of a finished tournament. Raises :class:`InputError`."""
     try:
-        note_table(path, write_table(path / PAYOFFS, table(t), _about(results, t)))
+        note_table(path, write_table(path / PAYOFFS, table(t), payoff_table(results, t)))
         write_text(path / GAME, gambit(t, results.study.base.scenario.title))
         write_json(path / FILE, _told(results, t))
         note_files(path, (FILE, GAME, PAYOFFS, CODEBOOK))
     except OSError as error:
-        raise refused(path, error) from None
-
-
-def _about(results: Results, t: Tournament) -> Table:
-    """Return what the table of payoffs holds."""
-    base = results.study.base
-    columns = (
-        CASE, *(lever_of(base, player.path, player.path) for player in t.players),
-        index("actor", "Whose payoff it is.", "text"),
-        index("payoff", "The measure it wants; less of it, after a minus.", "text"),
-        Column("mean", "measure", "Mean of the measure over the replications of the case.", "number"),
-        Column("sd", "measure", "Its standard deviation.", "number"),
-        Column("low", "measure", "Lower end of the 95 % interval of the mean.", "number"),
-        Column("high", "measure", "Upper end of the 95 % interval of the mean.", "number"),
-        Column("n", "measure", "Replications that the mean is of.", "integer", "runs"),
-        Column("regret", "measure", "What the actor could gain by another policy while the others keep theirs.", "number"),
-        Column("best_reply", "measure", "Whether the policy is a best reply to those of the others.", "boolean"),
-        Column("stable_share", "measure", "Share of resamples in which the combination is an equilibrium.", "number", "0-1"),
-    )  # fmt: skip
-    return Table(PAYOFFS, "one combination of policies and actor", columns, facts_of(base))
+        raise unwritable(path, error) from None
 
 
 def _told(results: Results, t: Tournament) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""What a sweep found: measures with intervals, differences, effects, and these in words."""
+"""What a sweep found: measures with intervals, the course over the days, effects, the runs to look at."""

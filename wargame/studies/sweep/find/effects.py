@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wargame.engine.types import Array
-from wargame.studies.statistics import Z95, spearman
+from wargame.studies.statistics.estimates import Z95
+from wargame.studies.statistics.summaries import spearman
 from wargame.studies.sweep.find.results import Results
-from wargame.studies.sweep.find.telling import number
+from wargame.studies.words import number
 
 MOST_RUNS = 50_000  # looked at for typical runs and rank correlations
 
@@ -27,7 +28,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Picked:
+class NotableRun:
     """A run to look at: its distance from the middle of the ensemble, and what is special about it."""
 
     run: int
@@ -116,7 +117,7 @@ def _thinned(values: Array) -> Array:
     return values[::step]
 
 
-def picked(results: Results, count: int = 10) -> tuple[list[Picked], list[Picked]]:
+def notable_runs(results: Results, count: int = 10) -> tuple[list[NotableRun], list[NotableRun]]:
     """Return the most typical and the most extreme runs: nearest to and farthest from the medians of the main measures.
 
     Distances are in standard deviations of each measure, averaged over those that a run has; of very large ensembles every k-th
@@ -134,12 +135,12 @@ def picked(results: Results, count: int = 10) -> tuple[list[Picked], list[Picked
     distance = np.sqrt((away**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1))
     order = np.argsort(distance, kind="stable")
 
-    def tell(place: int) -> Picked:
+    def tell(place: int) -> NotableRun:
         run = int(place) * step
         case, replication = results.at(run)
         strong = sorted(range(len(names)), key=lambda i: (-abs(away[i, place]), names[i]))[:3]
         why = ", ".join(f"{names[i]} {_told(results, names[i], columns[i, place])}" for i in strong)
-        return Picked(run, case, replication, float(distance[place]), why)
+        return NotableRun(run, case, replication, float(distance[place]), why)
 
     return [tell(place) for place in order[:count]], [tell(place) for place in order[::-1][:count]]
 

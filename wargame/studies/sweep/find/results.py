@@ -14,10 +14,10 @@ from wargame.scenario.measure import Measure
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
-from wargame.studies.intervals import Interval, of_cases, of_mean, of_share
+from wargame.studies.statistics.missing import Interval, of_cases, of_mean, of_share
+from wargame.studies.sweep.find.courses import Course
 from wargame.studies.sweep.plan.designs import Case
 from wargame.studies.sweep.plan.study import Study, may_miss, shares
-from wargame.studies.sweep.play.gather import Course
 
 Read = Callable[[Sequence[str]], Mapping[str, Any]]  # names of columns -> (runs,) each
 

@@ -34,7 +34,6 @@ METHODS = ("full", "lhs", "sobol")
 _RANGE = re.compile(
     r"\s*(?P<low>[-+]?[0-9.]*[0-9](e[-+]?[0-9]+)?)\s*\.\.\s*(?P<high>[-+]?\.?[0-9][0-9.]*(e[-+]?[0-9]+)?)\s*", re.I
 )
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
 
 
 @dataclass(frozen=True)
@@ -208,33 +207,18 @@ def parse_vary(text: str) -> Lever:
     path = path.strip()
     flag = f"--vary {path}" if path else "--vary"
     if not equals or not path or not written.strip():
-        raise _refused("--vary", f"expected PATH=a,b,c or PATH=lo..hi (got {got(text)})")
+        raise refused("--vary", f"expected PATH=a,b,c or PATH=lo..hi (got {got(text)})")
     span = _RANGE.fullmatch(written)
     if span:
         low, high = float(span["low"]), float(span["high"])
         if not low < high:
-            raise _refused(flag, f"a range goes from low to high (got {written.strip()})")
+            raise refused(flag, f"a range goes from low to high (got {written.strip()})")
         return Lever(path, (), low, high)
     parts = split(written)
-    values = tuple(_value(path, part, "--vary") for part in parts)
+    values = tuple(value_of(path, part, "--vary") for part in parts)
     if len({json.dumps(value, sort_keys=True, default=str) for value in values}) < len(values):
-        raise _refused(flag, f"the same value twice (got {written.strip()})")
+        raise refused(flag, f"the same value twice (got {written.strip()})")
     return Lever(path, values)
-
-
-def parse_case(text: str, index: int) -> Case:
-    """Return the case of ``NAME:PATH=VALUE[,PATH=VALUE]…``; ``NAME:`` is the scenario as it is. Raises :class:`InputError`."""
-    name, colon, rest = text.partition(":")
-    name = name.strip()
-    if not colon or not _NAME.fullmatch(name):
-        raise _refused("--case", f"expected NAME:PATH=VALUE[,PATH=VALUE]… (got {got(text)})")
-    settings: list[tuple[str, Any]] = []
-    for part in split(rest) if rest.strip() else []:
-        path, equals, written = part.partition("=")
-        if not equals or not path.strip() or not written.strip():
-            raise _refused(f"--case {name}", f"expected PATH=VALUE (got {got(part.strip())})")
-        settings.append((path.strip(), _value(path.strip(), written, f"--case {name}")))
-    return Case(index, name, tuple(settings))
 
 
 def split(text: str) -> list[str]:
@@ -255,7 +239,8 @@ def split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _value(path: str, written: str, flag: str) -> Any:
+def value_of(path: str, written: str, flag: str) -> Any:
+    """Return a value as it is written after a flag. Raises :class:`InputError`."""
     try:
         return parse_set(f"{path}={written}")[1]
     except InputError as error:
@@ -267,7 +252,8 @@ def relabelled(error: InputError, flag: str) -> list[Mistake]:
     return [replace(one, file=f"{flag} {one.path}".strip(), path="") if one.file == "--set" else one for one in error.mistakes]
 
 
-def _refused(flag: str, what: str) -> InputError:
+def refused(flag: str, what: str) -> InputError:
+    """Return the error of a flag."""
     return InputError([Mistake(flag, 0, 0, "", what)])
 
 
@@ -298,7 +284,7 @@ def cases_of(levers: Sequence[Lever], method: str, samples: int | None, seed: in
     count = asked * math.prod(len(lever.values) for lever in listed)
     if count > MOST_CASES:  # before any is made
         flag = "--samples" if asked > MOST_CASES else "--vary"
-        raise _refused(flag, f"makes {amount(count)} cases; at most {MOST_CASES:,} are allowed")
+        raise refused(flag, f"makes {amount(count)} cases; at most {MOST_CASES:,} are allowed")
     points = _points(ranges, method, samples, seed, frozenset(whole))
     found = []
     for values in itertools.product(*(lever.values for lever in listed), points):

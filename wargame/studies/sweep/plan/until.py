@@ -7,9 +7,9 @@ Looking often does not by itself make an interval too sure; looking at a sample 
 sample in which nothing varies is never narrow enough, however narrow it looks: of an event that has not been seen yet nothing but
 its rarity is known. Where the measure has a declared scale, that may be enough: with n runs all alike, those that are otherwise
 are fewer than ``UNSEEN / n`` of all, and the mean lies no farther off than that share of the scale. Without a scale the sweep
-goes on. And the variance must rest on ``LEAST`` runs at least (:func:`wargame.studies.means.carried_by`), so that one large
-value does not decide. Of a measure that may be missing the mean is that of the runs in which it is there, ``FEWEST`` of them at
-least.
+goes on. And the variance must rest on ``LEAST`` runs at least (:func:`wargame.studies.statistics.means.carried_by`), so that one
+large value does not decide. Of a measure that may be missing the mean is that of the runs in which it is there, ``FEWEST`` of
+them at least.
 
 Source: rule of three: Hanley & Lippman-Hand, JAMA 249 (1983); fixed-width stopping: Chow & Robbins, Annals of Mathematical
 Statistics 36 (1965). How often what it stops at covers the truth: ``benchmarks/coverage.py``.
@@ -26,8 +26,9 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, got
-from wargame.studies.intervals import of_mean, of_share, there
-from wargame.studies.means import carried_by
+from wargame.results.files import finite
+from wargame.studies.statistics.means import carried_by
+from wargame.studies.statistics.missing import of_mean, of_share, there
 
 STEP = 1000
 LEAST = 10.0  # runs that the variance rests on
@@ -61,7 +62,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Reached:
+class TargetState:
     """How narrow the widest interval over the cases is, against what was wanted there; ``why``: what else is not enough.
 
     ``n`` is of how many runs the mean is, where some do not have the measure; 0 where all have it.
@@ -81,7 +82,7 @@ class Reached:
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON values; what is no number is null."""
-        width, wanted = (number if math.isfinite(number) else None for number in (self.width, self.wanted))
+        width, wanted = finite((self.width, self.wanted))
         return {
             "until": self.target.text, "measure": self.target.measure, "wanted": wanted, "reached": width,
             "case": self.case, "met": self.met, "why": self.why,
@@ -97,36 +98,36 @@ def parse_until(text: str) -> Target:
     return Target(found["measure"], float(found["width"]), bool(found["percent"]), text.strip())
 
 
-def reached(targets: Sequence[Target], values: Sequence[Mapping[str, Array]], kinds: Mapping[str, Kind]) -> list[Reached]:
+def reached(targets: Sequence[Target], values: Sequence[Mapping[str, Array]], kinds: Mapping[str, Kind]) -> list[TargetState]:
     """Return how far each target is, at the case where it is farthest. ``values[case][measure]`` has shape ``(runs,)``."""
     return [_farthest(target, values, kinds.get(target.measure, Kind())) for target in targets]
 
 
-def _farthest(target: Target, values: Sequence[Mapping[str, Array]], kind: Kind) -> Reached:
+def _farthest(target: Target, values: Sequence[Mapping[str, Array]], kind: Kind) -> TargetState:
     found = [_reached(target, own[target.measure], kind, case) for case, own in enumerate(values)]
     return max(found, key=lambda one: (not one.met, bool(one.why), _over(one), -one.case))
 
 
-def _over(one: Reached) -> float:
+def _over(one: TargetState) -> float:
     return one.width - one.wanted if math.isfinite(one.width) and math.isfinite(one.wanted) else math.inf
 
 
-def _reached(target: Target, sample: Array, kind: Kind, case: int) -> Reached:
+def _reached(target: Target, sample: Array, kind: Kind, case: int) -> TargetState:
     own = sample[there(sample)]
     some = len(own) if len(own) < len(sample) else 0
     found = (of_share if kind.share else of_mean)(own)
     wanted = target.wanted(found.mean, kind.share)
     if len(own) < min(FEWEST, len(sample)) or len(own) < 2:
-        return Reached(target, math.inf, wanted, case, f"it is there in {len(own):,} of {len(sample):,} runs", some)
+        return TargetState(target, math.inf, wanted, case, f"it is there in {len(own):,} of {len(sample):,} runs", some)
     if kind.share:
-        return Reached(target, found.half, wanted, case, "", some)
+        return TargetState(target, found.half, wanted, case, "", some)
     if found.constant:
         width = _unseen(own, kind)
         told = f"it is {own[0]:.6g} in all {len(own):,} runs, which tells nothing of rarer ones"
-        return Reached(target, width, wanted, case, "" if width <= wanted else told, some)
+        return TargetState(target, width, wanted, case, "" if width <= wanted else told, some)
     few = carried_by(own)
     why = f"its variance rests on {few:.0f} of {len(own):,} runs" if few < LEAST else ""
-    return Reached(target, found.half, wanted, case, why, some)
+    return TargetState(target, found.half, wanted, case, why, some)
 
 
 def _unseen(sample: Array, kind: Kind) -> float:

@@ -38,7 +38,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedBlock:
     """A block that has been played: measures and uncertainties of every run, each ``(runs,)``, and its days."""
 
     block: Block
@@ -73,7 +73,7 @@ def graded(bound: Bound) -> Graded:
     return found
 
 
-def play(study: Study, block: Block) -> Played:
+def play(study: Study, block: Block) -> PlayedBlock:
     """Play a block. The same runs give the same bits in whatever block they are played."""
     cases, replications = block.cases(), block.replications()
     bound = study.bound(int(cases[0]))
@@ -83,7 +83,7 @@ def play(study: Study, block: Block) -> Played:
         bound, seed=study.design.seed, replications=replications.tolist(), overrides=overrides or None, watch=True,
         standing=spec.measured,
     )  # fmt: skip
-    return Played(block, outcome.measures, uncertain, _days(study, block, spec, outcome.series))
+    return PlayedBlock(block, outcome.measures, uncertain, _days(study, block, spec, outcome.series))
 
 
 def _overrides(

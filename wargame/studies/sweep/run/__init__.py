@@ -1,1 +1,1 @@
-"""A sweep from start to end: who plays its blocks, and the folder that can be resumed."""
+"""A sweep from start to end: who plays its blocks, when it stops, and joining what was played apart."""

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wargame.errors import InputError, Mistake
-from wargame.results.files import shell_word
+from wargame.results.files import shell_word, unwritable
 from wargame.studies.sweep.plan.designs import blocks
-from wargame.studies.sweep.run.folder import Folder, alone, begin, check_versions, design_of, finish, refused, reopen, study_of
-from wargame.studies.sweep.run.parts import damaged, done_already
+from wargame.studies.sweep.store.folder import Folder, alone, begin, check_versions, design_of, finish, reopen, study_of
+from wargame.studies.sweep.store.parts import damaged, done_already
 
 
 def merge(folders: Sequence[Path], out: Path | None, *, place: Path, command: str) -> Folder:
@@ -54,7 +54,7 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise refused(path, error) from None
+        raise unwritable(path, error) from None
 
 
 def _wrong(path: Path, what: str) -> InputError:

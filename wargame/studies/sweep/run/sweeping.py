@@ -13,17 +13,19 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import InputError, Interrupted, Mistake, WargameError
-from wargame.results.files import shell_word
+from wargame.results.files import shell_word, unwritable
 from wargame.simulation.record import fingerprint
+from wargame.studies.progress import Progress, duration, print_line
+from wargame.studies.sweep.find import courses
 from wargame.studies.sweep.find.results import Results
 from wargame.studies.sweep.plan.designs import Block, blocks
-from wargame.studies.sweep.plan.study import Study, check_measure, kinds
-from wargame.studies.sweep.plan.until import STEP, Reached, Target, parse_until, reached
-from wargame.studies.sweep.play import gather
-from wargame.studies.sweep.play.blocks import Played
-from wargame.studies.sweep.run.execute import Dask, Local, Pool, Progress, duration, each, print_line, work
-from wargame.studies.sweep.run.folder import Folder, alone, finish, refused
-from wargame.studies.sweep.run.parts import Reply, damaged, done_already, read_reply, take_away, watched
+from wargame.studies.sweep.plan.planning import check_targets
+from wargame.studies.sweep.plan.study import Study, kinds
+from wargame.studies.sweep.plan.until import STEP, TargetState, reached
+from wargame.studies.sweep.play.blocks import PlayedBlock
+from wargame.studies.sweep.run.executors import Dask, Local, Pool, each, work
+from wargame.studies.sweep.store.folder import Folder, alone, finish
+from wargame.studies.sweep.store.parts import Reply, damaged, done_already, read_reply, take_away, watched
 
 
 class Unfinished(WargameError):
@@ -33,7 +35,7 @@ class Unfinished(WargameError):
 
 
 @dataclass(frozen=True)
-class How:
+class Execution:
     """How a sweep is played; nothing here changes a number."""
 
     workers: int = 1
@@ -43,26 +45,18 @@ class How:
 
 
 @dataclass
-class _Stand:
+class _State:
     """What has been played so far: block by name, and what stopping looks at."""
 
-    played: dict[str, Played] = field(default_factory=dict)
+    played: dict[str, PlayedBlock] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
 
-    def take(self, block: Block, result: Reply | Played, names: Sequence[str]) -> None:
+    def take(self, block: Block, result: Reply | PlayedBlock, names: Sequence[str]) -> None:
         """Remember a block's result."""
-        if isinstance(result, Played):
+        if isinstance(result, PlayedBlock):
             self.played[block.name] = result
             result = Reply({name: result.measures[name] for name in names})
         self.replies[block.name] = result
-
-
-def check_targets(study: Study) -> list[Target]:
-    """Return the targets of a study. Raises :class:`InputError` for one that cannot be."""
-    targets = [parse_until(text) for text in study.design.until]
-    for target in targets:
-        check_measure(study, target.measure, "--until")
-    return targets
 
 
 def _rounds(study: Study, workers: int) -> Iterator[tuple[int, int]]:
@@ -89,25 +83,25 @@ def run_order(found: Sequence[Block]) -> list[Block]:
     return sorted(found, key=lambda block: block.name)
 
 
-def in_memory(study: Study, how: How) -> Results:
+def in_memory(study: Study, how: Execution) -> Results:
     """Return the result of a study, kept in memory."""
-    stand = _Stand()
+    state = _State()
     progress = Progress(study.design.runs * len(study.design.cases), how.stream, workers=how.workers)
-    final, own, facts = _play_all(study, how, None, stand, progress)
+    final, own, facts = _play_all(study, how, None, state, progress)
     replications = final.design.runs
     own = run_order([block for block in own if int(block.replications().min()) < replications])
     names = [*study.uncertain_paths, *study.measures]
-    columns = {name: np.concatenate([_column(stand.played[b.name], name) for b in own]) for name in names}
-    course = gather.course(final, own, lambda block: stand.played[block.name].days, replications)
+    columns = {name: np.concatenate([_column(state.played[b.name], name) for b in own]) for name in names}
+    course = courses.course(final, own, lambda block: state.played[block.name].days, replications)
     digest = fingerprint([{name: columns[name] for name in study.measures}])
     return Results(final, replications, digest, lambda wanted: {name: columns[name] for name in wanted}, course, facts)
 
 
-def _column(played: Played, name: str) -> Array:
+def _column(played: PlayedBlock, name: str) -> Array:
     return played.measures[name] if name in played.measures else played.uncertain[name]
 
 
-def in_folder(study: Study, folder: Folder, how: How) -> Folder:
+def in_folder(study: Study, folder: Folder, how: Execution) -> Folder:
     """Play a study into a folder and return it complete; what is there already is not played again.
 
     Raises :class:`Unfinished` after a shard, :class:`Interrupted` after Ctrl-C and :class:`InputError` when the folder cannot be
@@ -118,7 +112,7 @@ def in_folder(study: Study, folder: Folder, how: How) -> Folder:
         progress.total = sum(block.runs for block in shard_of(_blocks(study, 0, study.design.runs), how.shard))
     try:
         with alone(folder.path):
-            final, own, facts = _play_all(study, how, folder.path, _Stand(), progress)
+            final, own, facts = _play_all(study, how, folder.path, _State(), progress)
             if how.shard is not None:
                 raise Unfinished(_sharded(folder.path, own, how.shard))
             own = run_order(own)
@@ -126,7 +120,7 @@ def in_folder(study: Study, folder: Folder, how: How) -> Folder:
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; {_saved(study, folder.path)}; {_go_on(folder.path)}") from None
     except OSError as error:
-        one = refused(folder.path, error).mistakes[0]
+        one = unwritable(folder.path, error).mistakes[0]
         what = f"{one.what}; {_saved(study, folder.path)}; {_go_on(folder.path)}"
         raise InputError([replace(one, what=what)]) from None
     finally:
@@ -155,26 +149,26 @@ def _sharded(path: Path, own: Sequence[Block], shard: tuple[int, int]) -> str:
 
 
 def _play_all(
-    study: Study, how: How, folder: Path | None, stand: _Stand, progress: Progress
+    study: Study, how: Execution, folder: Path | None, state: _State, progress: Progress
 ) -> tuple[Study, list[Block], dict[str, Any]]:
     """Play what is missing; return the study with the replications that count, all blocks, and what is to be said of it."""
     targets, names = check_targets(study), watched(study)
     everything: list[Block] = []
-    found: list[Reached] = []
+    found: list[TargetState] = []
     for first, last in _rounds(study, how.workers):
         own = shard_of(_blocks(study, first, last), how.shard)
         everything += own
-        _play(study, own, how, folder, stand, progress, names)
+        _play(study, own, how, folder, state, progress, names)
         for end in range(min(first + STEP, last), last + 1, STEP) if targets else ():
-            found = reached(targets, _so_far(study, everything, stand, names, end), kinds(study))
+            found = reached(targets, _so_far(study, everything, state, names, end), kinds(study))
             if all(one.met for one in found):
                 return study.with_runs(end, until=study.design.until), everything, _told(study, found, end, progress)
         if targets and last % STEP:
-            found = reached(targets, _so_far(study, everything, stand, names, last), kinds(study))
+            found = reached(targets, _so_far(study, everything, state, names, last), kinds(study))
     return study, everything, _told(study, found, study.design.runs, progress)
 
 
-def _told(study: Study, found: Sequence[Reached], replications: int, progress: Progress) -> dict[str, Any]:
+def _told(study: Study, found: Sequence[TargetState], replications: int, progress: Progress) -> dict[str, Any]:
     facts: dict[str, Any] = {"until": [one.as_json() for one in found]}
     if found:
         runs = replications * len(study.design.cases)
@@ -210,14 +204,14 @@ def _width(one: Mapping[str, Any], replications: int) -> str:
     return f"{one['measure']} {'no interval' if width is None else f'±{width:.3g}'} ({'; '.join(parts)})"
 
 
-def _so_far(study: Study, own: Sequence[Block], stand: _Stand, names: Sequence[str], end: int) -> list[dict[str, Array]]:
+def _so_far(study: Study, own: Sequence[Block], state: _State, names: Sequence[str], end: int) -> list[dict[str, Array]]:
     """Return the measures that stopping looks at, of every case in the order of replications below ``end``."""
     values: list[dict[str, list[Array]]] = [{name: [] for name in names} for _ in study.design.cases]
     for block in run_order(own):
         for (case, first, count), start in zip(block.pieces, _starts(block), strict=True):
             if first < end:
                 for name in names:
-                    values[case][name].append(stand.replies[block.name].watched[name][start : start + count])
+                    values[case][name].append(state.replies[block.name].watched[name][start : start + count])
     return [{name: np.concatenate(parts) for name, parts in one.items()} for one in values]
 
 
@@ -226,18 +220,19 @@ def _starts(block: Block) -> list[int]:
 
 
 def _play(
-    study: Study, own: Sequence[Block], how: How, folder: Path | None, stand: _Stand, progress: Progress, names: Sequence[str]
+    study: Study, own: Sequence[Block], how: Execution, folder: Path | None, state: _State, progress: Progress,
+    names: Sequence[str],
 ) -> None:  # fmt: skip
     there = _sound(own, folder, how) if folder is not None else set()
     missing = [block for block in own if block.name not in there]
     for block in own:
         if block.name in there and folder is not None:
-            stand.take(block, read_reply(study, folder, block), names)
+            state.take(block, read_reply(study, folder, block), names)
             progress.resume(block.runs)
     pool = _pool(study, how, folder, len(missing))
 
     def done(block: Block, result: Any) -> None:
-        stand.take(block, result, names)
+        state.take(block, result, names)
         progress.add(block.runs)
 
     if pool is not None:
@@ -247,7 +242,7 @@ def _play(
         done(block, work(study, folder, block))
 
 
-def _sound(own: Sequence[Block], folder: Path, how: How) -> set[str]:
+def _sound(own: Sequence[Block], folder: Path, how: Execution) -> set[str]:
     """Return the names of the blocks that are there already; damaged ones are taken away, to be played again."""
     there = done_already(folder, own)
     broken = set(damaged(folder, [block for block in own if block.name in there]))
@@ -260,7 +255,7 @@ def _sound(own: Sequence[Block], folder: Path, how: How) -> set[str]:
     return there - broken
 
 
-def _pool(study: Study, how: How, folder: Path | None, tasks: int) -> Pool | None:
+def _pool(study: Study, how: Execution, folder: Path | None, tasks: int) -> Pool | None:
     """Return who plays; None for this process."""
     if how.executor:
         if folder is None:

@@ -1,0 +1,35 @@
+# What one does here, by name: make quick while one works, make check before handing in. `.ci/run` uses the same commands.
+PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
+PYTEST = $(PYTHON) -m pytest -q -n auto
+
+.PHONY: quick test long coverage lint docs update bench check
+
+quick:  ## the part of the suite that takes less than a minute on two cores
+	$(PYTEST) -m quick
+
+test:  ## the suite, storms and studies in their short form
+	$(PYTEST)
+
+long:  ## whatever is longer in its long form: storms, mutants, coverage of intervals
+	WARGAME_LONG=1 $(PYTEST) -m long
+
+coverage:  ## the quick part without the compiler, so that every line is seen; fails below the floor of pyproject.toml
+	WARGAME_PLAIN=1 $(PYTEST) -m quick --cov --cov-report=term:skip-covered
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+docs:
+	$(PYTHON) docs/generate.py --check
+	$(PYTHON) docs/odd.py --check
+	$(PYTHON) -m sphinx -q -W -b html docs docs/_build/html
+
+update:  ## golden histories and fingerprints, made again; says what moved
+	$(PYTHON) -m tests.update
+
+bench:  ## seconds of a history, alone and in a block
+	$(PYTHON) benchmarks/one_history.py
+
+check: lint docs test

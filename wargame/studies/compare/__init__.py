@@ -1,0 +1,1 @@
+"""Named cases compared run by run, on the same luck."""
