@@ -28,6 +28,7 @@ from docs.parts.mechanisms import mechanism_pages  # noqa: E402
 from docs.parts.notebook import Notebook  # noqa: E402
 from docs.parts.outputs import Folder  # noqa: E402
 from docs.parts.roles import role_sheets  # noqa: E402
+from docs.parts.rooms import PICTURE, rooms_picture, rooms_table  # noqa: E402
 from docs.parts.tables import documents, functions_of_names, functions_of_values, schema_pages, size_limits  # noqa: E402
 from docs.parts.writing import command  # noqa: E402
 
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "functions of values": functions_of_values,
     "mechanisms": mechanism_pages,
     "role sheets": role_sheets,
+    "rooms": rooms_table,
     "scenario keys": schema_pages,
     "size limits": size_limits,
 }
@@ -103,7 +105,7 @@ def schema_text() -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every file that is generated, wholly or in part, with the text it should have."""
-    return {page: rendered(page) for page in pages()} | {SCHEMA_FILE: schema_text()}
+    return {page: rendered(page) for page in pages()} | {SCHEMA_FILE: schema_text(), PICTURE: rooms_picture()}
 
 
 main = command(wanted, "Make the generated parts of the documentation anew.")

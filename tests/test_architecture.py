@@ -8,24 +8,15 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-import wargame
+from docs.parts.rooms import FILES, MODULES, ROOMS, ROOT, file_graph, folder_of, imports, module_of, room_graph
 from wargame.scenario.evidence import catalogue
 
-ROOT = Path(wargame.__file__).parent
-FILES = sorted(path for path in ROOT.rglob("*.py") if "_data" not in path.parts)
-
-# The rooms of the house, from the ground up: each may import those before it, never those after it.
-ROOMS = (
-    "engine", "expressions", "scenario", "vienna", "world", "mechanisms", "policies", "binding", "simulation", "results", "studies",
-    "validation", "plots", "report", "seminar", "agents", "api", "cli",
-)  # fmt: skip
-SEMINAR = ("rules", "views", "game", "session", "debrief", "host", "server", "solo")  # the rooms of one room, in the same way
+SEMINAR = ("rules", "views", "game", "session", "debrief", "host", "server", "solo")  # its rooms, from the ground up
 CROWDED = {"mechanisms", "plots"}  # open sets, one file an idea
 
 # Who may import what: a room, or one file.
@@ -52,44 +43,6 @@ FACE = {"simulation.model"}  # reads where Mesa calls it from
 WORLD = ("world", "mechanisms", "policies", "engine.draws", "engine.numeric", "expressions", "binding", "simulation")
 
 
-def module_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def folder_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).parent.parts)
-
-
-MODULES = {module_of(path): path for path in FILES}
-
-
-def imports(path: Path) -> set[str]:
-    """What a file imports, at run time or for its types alone: modules of the package without its name, others with theirs."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        for name in names:
-            if name.partition(".")[0] != "wargame":
-                found.add(name)
-                continue
-            own = name.removeprefix("wargame").lstrip(".")
-            while own not in MODULES:
-                own = own.rpartition(".")[0]
-            found.add(own)
-    return found
-
-
-@cache
-def house() -> dict[str, set[str]]:
-    """Which files of the package each of them imports."""
-    return {name: {one for one in imports(path) if one in MODULES} - {name} for name, path in MODULES.items()}
-
-
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
     """Return the groups of nodes that reach each other."""
     order = TopologicalSorter(graph)
@@ -101,17 +54,12 @@ def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def test_no_file_imports_what_imports_it() -> None:
-    assert circles(house()) == []
+    assert circles(file_graph()) == []
 
 
 def test_no_room_imports_what_imports_it() -> None:
     """A folder's own files are one room, each folder in it another."""
-    rooms: dict[str, set[str]] = {}
-    for name, known in house().items():
-        own = folder_of(MODULES[name])
-        rooms.setdefault(own, set()).update(folder_of(MODULES[one]) for one in known)
-    graph = {name: known - {name, ""} for name, known in rooms.items() if name}
-    assert circles(graph) == []
+    assert circles(room_graph()) == []
 
 
 def test_a_circle_is_found() -> None:
@@ -136,7 +84,7 @@ def test_rooms_import_downwards_only(path: Path) -> None:
 
 
 def test_the_rooms_of_the_seminar_import_downwards_only() -> None:
-    for name, known in house().items():
+    for name, known in file_graph().items():
         own = name.split(".")[1:2] if name.startswith("seminar.") else []
         for other in known:
             if own and other.startswith("seminar."):

@@ -153,3 +153,10 @@ def test_the_readme_quotes_the_golden_history_as_it_is() -> None:
     golden = (root / "tests" / "transcripts" / "zapad_2021.txt").read_text(encoding="utf-8")
     assert len(quoted) == 1
     assert [line for line in quoted[0].splitlines() if line not in golden] == []
+
+
+@pytest.mark.parametrize("page", generate.pages(), ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    root = generate.DOCS.parent
+    named = set(re.findall(r"`((?:wargame|tests|benchmarks|scenarios|docs)/[\w./-]*)`", page.read_text(encoding="utf-8")))
+    assert {one for one in named if "your" not in one and not (root / one).exists()} == set()

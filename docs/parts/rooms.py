@@ -117,13 +117,18 @@ def rooms_table() -> str:
 
 
 def rooms_picture() -> str:
-    """Return the rooms as an SVG: each stands above all that it imports, and an arrow is drawn where no longer way tells of it."""
+    """Return the rooms as an SVG: each above all that it imports, with an arrow where no longer way tells of it."""
     graph = _house()
     arrows = _reduced(graph)
     floor: dict[str, int] = {}
     for room in TopologicalSorter(graph).static_order():
         floor[room] = 1 + max((floor[one] for one in graph[room]), default=-1)
-    floors = [[room for room in ROOMS if floor[room] == height] for height in range(max(floor.values()) + 1)]
+    floors: list[list[str]] = []
+    for height in range(max(floor.values()), -1, -1):  # from the top: a room stands below those that import it
+        above = {room: i for i, room in enumerate(floors[0] if floors else ())}
+        rooms = [room for room in ROOMS if floor[room] == height]
+        over = {room: [above[one] for one in above if room in graph[one]] for room in rooms}
+        floors.insert(0, sorted(rooms, key=lambda room: sum(over[room]) / max(len(over[room]), 1)))
     width = max(map(len, floors)) * (WIDE + GAP) + GAP
     height = len(floors) * (HIGH + RISE) + RISE
     place: dict[str, tuple[float, float]] = {}

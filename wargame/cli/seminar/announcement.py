@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import echo, print_json
+from wargame.cli.console.options import echo, named, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def tell(seminar: Host, opened: OpenSeminar, resumed: bool) -> None:
     for line in _addresses(reach):
         echo(line)
     echo(f"\n  hand-out to print: {paper}")
-    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+    echo(f"  everything is kept in {named(opened.path)}; after a crash: the same command with --resume")
     if reach.local:
         echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
     else:

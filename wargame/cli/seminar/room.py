@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.console.options import echo, main, name_of, output_options, scenario_argument, seed_option, set_option
+from wargame.cli.console.options import echo, main, name_of, named, output_options, scenario_argument, seed_option, set_option
 from wargame.cli.seminar.announcement import as_object, quietly, tell
 from wargame.errors import mistake
 
@@ -91,7 +91,7 @@ def seminar(
     if not quiet:
         from wargame.results.files import shell_word
 
-        echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        echo(f"\nstopped; the seminar is kept in {named(opened.path)}", err=as_json)
         again = f"wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}"
         echo(f"go on with:  {again}", err=as_json)
 
