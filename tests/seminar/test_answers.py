@@ -83,7 +83,7 @@ def test_an_empty_order_is_refused_with_the_reason() -> None:
         session.apply({"do": "order", "by": "p", "id": "x", "card": "accept_item||joint_watch|"}, 9.0)
 
 
-@pytest.mark.parametrize("name", ["strait", "zapad_2021"])
+@pytest.mark.parametrize("name", ["strait", pytest.param("zapad_2021", marks=pytest.mark.long)])
 def test_no_documented_policy_gives_an_order_that_people_are_not_offered(name: str) -> None:
     game = Game(load(name), seed=0)
     while not game.over:

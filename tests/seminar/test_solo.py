@@ -322,7 +322,7 @@ class Process:
 
     def end(self, how: signal.Signals) -> tuple[int, str]:
         self._process.send_signal(how)
-        _, err = self._process.communicate(timeout=30)
+        _, err = self._process.communicate(timeout=120)
         return self._process.returncode, err
 
 

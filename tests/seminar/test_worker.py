@@ -57,7 +57,7 @@ def test_a_helper_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
             time.sleep(0.05)
         wanted.unlink()
         with pytest.raises(BrokenExecutor):
-            working.result(timeout=30)
+            working.result(timeout=120)
 
 
 def test_compiling_is_done_once_per_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
