@@ -15,12 +15,12 @@ from wargame.engine.types import Array
 from wargame.expressions import Expression, Formulas
 from wargame.mechanisms.base import Mechanism
 from wargame.policies.base import Policy
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import Scenario
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
-from wargame.world.given import Given
+from wargame.world.given import GivenQuantity
 from wargame.world.injects import CompiledInject
 from wargame.world.menu import Menu
 from wargame.world.orders import CompiledAction
@@ -38,7 +38,7 @@ class CompiledMeasure:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Bound(Shown):
+class Bound(Display):
     """What a simulation plays: plain data, immutable, shared by every block. Made by :func:`wargame.binding.bind.bind`."""
 
     scenario: Scenario
@@ -55,7 +55,7 @@ class Bound(Shown):
     watch: Formulas
     watch_names: tuple[str, ...]
     urgent: Formulas  # one per actor
-    givens: tuple[Given, ...]
+    givens: tuple[GivenQuantity, ...]
     parameter_names: Mapping[str, tuple[str, ...]]
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""
