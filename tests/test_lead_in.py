@@ -12,6 +12,7 @@ from wargame.binding.bind import bind
 from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles
 from wargame.scenario.load import load
+from wargame.scenario.values import CHANNELS
 from wargame.simulation.first_morning import first_morning
 from wargame.simulation.model import WargameModel
 
@@ -27,11 +28,11 @@ def test_without_a_lead_in_nobody_has_ever_done_anything() -> None:
     assert np.isnan(world["since"]).all()
 
 
-def test_a_lead_in_changes_what_actors_have_lately_done_and_nothing_else() -> None:
+def test_a_lead_in_changes_what_actors_have_lately_done_and_lean_to_and_nothing_else() -> None:
     plain, lived = (first_morning(_bound(days), seed=0, replications=range(4)) for days in (0, 56))
-    own = plain.layout.span("since")
     others = np.ones(plain.state.shape[0], dtype=bool)
-    others[own] = False
+    for name in ("since", *(f"leaning.{channel}" for channel in CHANNELS)):
+        others[plain.layout.span(name)] = False
     assert np.array_equal(plain.state[others], lived.state[others], equal_nan=True)
     done = lived["since"][~np.isnan(lived["since"])]
     assert done.size > 0

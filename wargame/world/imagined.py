@@ -15,6 +15,12 @@ from wargame.engine.types import Array
 from wargame.world.fields import Layout
 from wargame.world.world import World
 
+OF_CHOICE = ("temperature", "persistence", "leaning.")  # what its choices are made with: no fact of the world
+    "temperature",
+    "persistence",
+    "leaning.",
+)  # nobody else's, and no fact of the world: what its own choices are made with
+
 
 def visible_rows(world: World, actor: int) -> NDArray[np.intp]:
     """Return the rows of the state that an actor's policy may name."""
@@ -25,7 +31,7 @@ def visible_rows(world: World, actor: int) -> NDArray[np.intp]:
         rows = layout.span(name)
         if (field.is_shared and field.is_seen(cast, actor)) or name.startswith(own):
             found += range(rows.start, rows.stop)
-        elif (not field.is_shared or name in ("temperature", "persistence")) and field.axes[:1] == ("actor",):
+        elif (not field.is_shared or name.startswith(OF_CHOICE)) and field.axes[:1] == ("actor",):
             found += _of_actor(layout, name, actor)
     public = [i for i, name in enumerate(cast.actions) if scenario.actions[name].public]
     since = {layout.row("since", who, action) for who in range(len(cast.actors)) for action in public}
