@@ -16,10 +16,6 @@ from wargame.world.fields import Layout
 from wargame.world.world import World
 
 OF_CHOICE = ("temperature", "persistence", "leaning.")  # what its choices are made with: no fact of the world
-    "temperature",
-    "persistence",
-    "leaning.",
-)  # nobody else's, and no fact of the world: what its own choices are made with
 
 
 def visible_rows(world: World, actor: int) -> NDArray[np.intp]:
