@@ -19,8 +19,8 @@ from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Hook
 from wargame.seminar.views.cards import cards
-from wargame.seminar.views.picture import picture, sight_of
-from wargame.seminar.views.sight import OWN_FORCES
+from wargame.seminar.views.picture import picture, visible_state
+from wargame.seminar.views.visibility import OWN_FORCES
 from wargame.simulation.first_morning import first_morning
 from wargame.simulation.record import Trace
 from wargame.simulation.simulation import PHASES, Simulation
@@ -235,7 +235,7 @@ class Theatre:
         events = () if model.trace is None else model.trace.events
         found = {
             "program": view_of(model, morning, index, events), "picture": picture(model, actor),
-            "cards": cards(sight_of(model, index), View(model.world, self.bound.menus[index])),
+            "cards": cards(visible_state(model, index), View(model.world, self.bound.menus[index])),
         }  # fmt: skip
         for state, before in zip(states, kept, strict=True):
             state[:] = before

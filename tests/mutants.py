@@ -87,7 +87,7 @@ def trees() -> tuple[Any, ...]:
 
 
 def _typed(text: str) -> dict[str, Any]:
-    from wargame.scenario.files.strict import read_text
+    from wargame.scenario.files.strict_yaml import read_text
 
     data = plain(read_text(text, "base")[0])
     assert isinstance(data, dict)

@@ -16,6 +16,7 @@ import pytest
 from docs.parts.rooms import FILES, MODULES, ROOMS, ROOT, file_graph, folder_of, imports, module_of, room_graph
 from wargame.scenario.evidence import catalogue
 
+SEMINAR = ("rules", "views", "game", "session", "debrief", "host", "server", "solo")  # its rooms, from the ground up
 CROWDED = {"mechanisms", "plots"}  # open sets, one file an idea
 
 # Who may import what: a room, or one file.
@@ -26,10 +27,10 @@ ALLOWED = {
     "duckdb": {"results"},
     "pandas": {"report.notebook", "results"},
     "jinja2": {"report", "seminar"},
-    "starlette": {"seminar.server", "seminar.pages"},
+    "starlette": {"seminar.server"},
     "uvicorn": {"seminar.server"},
     "segno": {"seminar.server", "cli"},
-    "sqlite3": {"seminar.server"},
+    "sqlite3": {"seminar.host"},
     "click": {"cli"},
     "numba": {"engine"},
     "multiprocessing": set(),
@@ -80,6 +81,16 @@ def test_rooms_import_downwards_only(path: Path) -> None:
             continue
         assert own in ROOMS, f"{own} has no place in the order of rooms"
         assert ROOMS.index(room) <= ROOMS.index(own), f"{name} imports {other}, which stands above it"
+
+
+def test_the_rooms_of_the_seminar_import_downwards_only() -> None:
+    for name, known in file_graph().items():
+        own = name.split(".")[1:2] if name.startswith("seminar.") else []
+        for other in known:
+            if own and other.startswith("seminar."):
+                assert SEMINAR.index(other.split(".")[1]) <= SEMINAR.index(own[0]), (
+                    f"{name} imports {other}, which stands above it"
+                )
 
 
 def test_the_house_can_be_taken_in_at_a_glance() -> None:

@@ -96,7 +96,7 @@ def test_an_interruption_exits_with_130_and_leaves_nothing(before: str, word: st
         assert process.stderr is not None
         assert process.stderr.readline() == f"{word}\n"
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out == ""
     assert err.strip() == "interrupted; nothing was written"
@@ -117,7 +117,7 @@ def test_a_sweep_interrupted_twice_ends_without_a_traceback_and_goes_on(sign: st
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGINT)
             time.sleep(pause)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert err.splitlines()[-1].endswith("go on with: wargame sweep --resume x")
@@ -132,7 +132,7 @@ def test_a_run_beside_an_interrupted_one_is_not_disturbed(tmp_path: Path) -> Non
         assert process.stderr.readline() == "writing\n"
         assert wargame(*RUN, "--quiet", "--out", "x", cwd=tmp_path).returncode == 0
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
     assert wargame("verify", "x", cwd=tmp_path).returncode == 0
 

@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -121,7 +122,18 @@ def test_every_page_is_in_the_table_of_contents() -> None:
     assert pages <= listed
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+PLAYS = re.compile(
+    r"^<!-- output[^:]*: wargame (?:run|sweep|compare|sensitivity|tournament|discover|selftest)\b|<!-- shows -->", re.MULTILINE
+)
+
+
+def made_anew(path: Path) -> Any:
+    """A page; one that plays takes long, and ``make docs`` makes it too."""
+    played = PLAYS.search(path.read_text(encoding="utf-8"))
+    return pytest.param(path, marks=pytest.mark.long if played else ())
+
+
+@pytest.mark.parametrize("path", [made_anew(path) for path in PAGES], ids=map(name, PAGES))
 def test_generated_parts_are_fresh(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == generate.rendered(path), "stale: run python docs/generate.py"
 

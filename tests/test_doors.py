@@ -36,7 +36,7 @@ HALF: dict[str, Any] = {"runs": 24, "uncertain": True, "block": 6}
 
 def process(*args: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "wargame", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **more)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **more)  # type: ignore[call-overload,no-any-return]
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

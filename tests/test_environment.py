@@ -222,7 +222,7 @@ def test_a_signal_ends_a_run_like_ctrl_c(number: signal.Signals, tmp_path: Path)
         assert process.stderr is not None
         assert process.stderr.readline() == "playing\n"
         process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
     said = "interrupted" if number == signal.SIGINT else f"interrupted ({number.name})"
     assert (process.returncode, out, err.strip()) == (130, "", f"{said}; nothing was written")
     assert list(tmp_path.iterdir()) == []
@@ -236,7 +236,7 @@ def test_a_signal_that_is_to_be_ignored_is_ignored(entry: Path, tmp_path: Path) 
         assert process.stderr is not None
         assert process.stderr.readline() == "playing\n"
         process.send_signal(signal.SIGHUP)
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     assert process.returncode == 0
 
 
@@ -265,7 +265,7 @@ def test_a_signal_ends_a_sweep_like_ctrl_c_and_it_goes_on(
         while not list((tmp_path / "x" / "parts").glob("*.parquet")) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         (os.killpg if group else os.kill)(process.pid, number)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=120)
     last = err.splitlines()[-1]
     assert process.returncode == 130, err
     assert re.fullmatch(
@@ -294,7 +294,7 @@ def test_a_signal_closes_a_seminar_in_peace(number: signal.Signals, entry: Path,
                 break
         time.sleep(0.3)
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert "stopped; the seminar is kept in s.db" in out
     assert "Traceback" not in err

@@ -15,7 +15,7 @@ from wargame.api import load
 from wargame.scenario.evidence import catalogue
 from wargame.seminar.debrief import episode_beliefs as beliefs
 from wargame.seminar.debrief import episode_rules as rules
-from wargame.seminar.debrief.episode_ideas import IDEAS
+from wargame.seminar.debrief.episode_concepts import CONCEPTS
 from wargame.seminar.debrief.episodes import RULES, episodes
 from wargame.seminar.debrief.histories import Episode
 from wargame.simulation.play import play_one
@@ -222,9 +222,9 @@ def test_of_each_kind_the_gravest_are_told_and_all_in_order_of_time() -> None:
 
 
 def test_every_kind_is_explained_and_its_sources_exist() -> None:
-    assert set(IDEAS) == set(RULES)
+    assert set(CONCEPTS) == set(RULES)
     known = catalogue()
-    for idea in IDEAS.values():
+    for idea in CONCEPTS.values():
         assert idea.sources
         assert all(source in known for source in idea.sources)
         assert idea.asks.endswith("?")

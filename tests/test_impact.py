@@ -89,12 +89,12 @@ def test_orders_by_hand_are_read_from_the_record() -> None:
 
 
 def test_the_documented_scenario_has_no_order_by_hand() -> None:
-    policies = impact.documented(game())
+    policies = impact.documented_policies(game())
     assert policies.scenario.actors["karsia"].policy == ("great_power",)
     assert "seat_karsia" not in policies.scenario.policies
     alone = play_one(policies, seed=3)
     assert impact.by_hand(alone) == {}
-    assert impact.documented(alone) is policies
+    assert impact.documented_policies(alone) is policies
 
 
 def test_what_some_futures_do_not_have_is_compared_in_those_pairs_that_do() -> None:
@@ -121,7 +121,7 @@ def test_a_morning_gone_on_from_with_the_same_luck_is_the_game_itself() -> None:
 
 def test_what_the_policy_would_have_ordered_is_what_it_orders() -> None:
     """Without orders by hand from a day on, the staff's orders of that morning are those of the policy's own history."""
-    policies = impact.documented(game())
+    policies = impact.documented_policies(game())
     record = play_one(policies, seed=3)
     told = {e.more["action"] for e in record.events if e.kind == "order" and e.actor == "karsia" and e.date == START}
     held = play_one(seated({"karsia": {0: []}}), seed=3)
@@ -152,14 +152,14 @@ def test_pushing_people_across_the_border_is_found_to_do_so() -> None:
 
 
 def test_other_histories_are_those_that_a_sweep_plays() -> None:
-    policies = impact.documented(game())
+    policies = impact.documented_policies(game())
     found = impact.histories(policies, seed=3, first=1, runs=6)
     block = play_block(policies, seed=3, runs=6, first=1)
     assert all(np.array_equal(found[name], block[name], equal_nan=True) for name in block)
 
 
 def test_the_unit_of_a_difference_is_the_spread_or_a_twentieth_of_the_scale() -> None:
-    policies = impact.documented(game())
+    policies = impact.documented_policies(game())
     half = np.array([0.0, 1.0])
     found = impact.units(policies, {
         "stability_end": np.array([0.5, 0.52]),  # 0-1, standard deviation 0.01: a twentieth of 1

@@ -170,10 +170,10 @@ def test_law_6_a_view_gives_no_hidden_number_and_cannot_be_written() -> None:
     assert view["threat"].shape == (2,)
     with pytest.raises(ValueError, match="read-only"):
         view["threat"][0] = 1.0
-    from wargame.world.view import Hidden
+    from wargame.world.view import HiddenFieldError
 
     for hidden in ("guest_troops", "empire.threat", "port.stability"):
-        with pytest.raises(Hidden, match="cannot see"):
+        with pytest.raises(HiddenFieldError, match="cannot see"):
             view[hidden]
 
 

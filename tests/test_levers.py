@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.amount import amount
 from wargame.binding.bind import bind
 from wargame.scenario.layers import shipped
 from wargame.scenario.load import load
@@ -112,7 +113,7 @@ def test_rules_chosen_are_read_alike_from_program_and_day_by_day(monkeypatch: py
 def test_numbers_are_felt_alone_or_screened_together() -> None:
     """Screening in groups finds what stands alone: a group that is felt is halved until single numbers are left."""
     bound = bind(load("strait", sets={"horizon": "40 days"}))
-    every = sorted(given.path for given in numbers.tried(bound))[:160:4]
+    every = sorted(given.path for given in numbers.tried(bound))[: 160 : amount(8, 4)]
     alone = numbers.felt(bound, 0, every)
     assert 0 < len(alone) < len(every)
     screened = numbers.felt(bound, 0, (), every)  # in more replications

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.strait import STRAIT
 from wargame.errors import InputError
-from wargame.scenario.files.strict import MAX_ALIASES, MAX_DEPTH, read_text
+from wargame.scenario.files.strict_yaml import MAX_ALIASES, MAX_DEPTH, read_text
 from wargame.scenario.load import Loaded, dump, load
 
 HERE = Path(__file__).parent
@@ -79,7 +79,7 @@ def test_only_the_core_scalars_of_yaml_1_2_are_not_text() -> None:
         " m: True, n: '1', o: -0, p: +1.5, q: 1e, r: '', s: null, t: FALSE, u: 1.}",
         "x.yaml",
     )
-    values = {key: spot.value for key, spot in (root.mapping() or {}).items()}
+    values = {key: node.value for key, node in (root.mapping() or {}).items()}
     assert mistakes == []
     assert values == {
         "a": "NO", "b": "on", "c": "yes", "d": "12:30", "e": "2021-09-10", "f": "1_000", "g": 10, "h": 31, "i": 15,

@@ -23,6 +23,14 @@ from wargame.scenario.load import load
 HOME = Path(wargame.cli.__file__).parent
 
 
+def test_a_path_stands_in_one_line_whatever_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a\nb"
+    done = CliRunner().invoke(wargame.cli.main, ["run", "inspection_game", "--no-report", "--out", str(folder)])
+    assert done.exit_code == 0
+    assert f"written to {tmp_path}/a\\nb" in done.output.splitlines()
+    assert folder.is_dir()
+
+
 def test_signs_that_steer_a_terminal_are_written_out() -> None:
     assert harmless("a\x1b[31mb\x9b\u202ec\r\ud800\U000e0041") == "a\\u001b[31mb\\u009b\\u202ec\\u000d\\ud800\\U000e0041"
     meant = "Порт → 港, a\ttab and\na line, é, 👩\u200d🚀"

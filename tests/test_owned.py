@@ -229,6 +229,7 @@ def test_a_planted_kernel_is_not_run_and_the_history_is_the_same(whose: str, fil
 
 @compiled
 @as_root
+@pytest.mark.long  # compiles everything
 def test_a_prepared_temporary_folder_of_another_is_left_alone(filled: tuple[Path, str], tmp_path: Path) -> None:
     """No home that can be written, and the place in the temporary folder belongs to somebody else."""
     shared = tmp_path / "tmp"

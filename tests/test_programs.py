@@ -123,7 +123,7 @@ def test_a_program_serves_the_days_that_answer_alike() -> None:
 def test_plain_python_gives_the_same_fingerprint() -> None:
     """With the compiler switched off by the environment, as for debugging and coverage."""
     code = (
-        "from tests.strait import strait; from wargame.simulation.play import play_block; from wargame.simulation.trace_hook import fingerprint;"
+        "from tests.strait import strait; from wargame.simulation.play import play_block; from wargame.simulation.record import fingerprint;"
         "print(fingerprint([play_block(strait(), seed=2, runs=5)]))"
     )
     prints = {

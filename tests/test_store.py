@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -281,34 +280,48 @@ from wargame.results.run import write_run
 from wargame.simulation.play import play_one
 import wargame as wg
 record = play_one(wg.load(sys.argv[1]), seed=0)
-store, step = import_module(f"wargame.results.{sys.argv[2]}"), sys.argv[4]
-real = getattr(store, step)
-def killed(*args, **kwargs):
-    if sys.argv[3] == "after":
-        real(*args, **kwargs)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(store, step, killed)
-write_run(record, Path("x"), command="", started=dt.datetime.now(dt.UTC), report=None)
+for case in sys.argv[2:]:
+    when, room, step = case.split("-")
+    Path(case).mkdir()
+    if child := os.fork():
+        how = os.waitpid(child, 0)[1]
+        assert os.WIFSIGNALED(how) and os.WTERMSIG(how) == signal.SIGKILL, (case, how)
+        continue
+    store = import_module(f"wargame.results.{room}")
+    real = getattr(store, step)
+    def killed(*args, **kwargs):
+        if when == "after":
+            real(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+    setattr(store, step, killed)
+    write_run(record, Path(case, "x"), command="", started=dt.datetime.now(dt.UTC), report=None)
+    os._exit(0)
 """
+STEPS = ("run-dump", "tables-write_table", "run-write_lines", "folder-_published")
+KILLS = [f"{when}-{step}" for step in STEPS for when in ("before", "after")]
 
 
-@pytest.mark.parametrize(
-    ("room", "step"), [("run", "dump"), ("tables", "write_table"), ("run", "write_lines"), ("folder", "_published")]
-)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_step_a_folder_is_whole_or_not_there(room: str, step: str, when: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(STRAIT), room, when, step], cwd=tmp_path, check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert (tmp_path / "x").exists() == (step == "_published" and when == "after")
-    for path in tmp_path.iterdir():  # whatever says that it is complete is complete
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders in which a history was being written when its process was killed, one for each step."""
+    place = tmp_path_factory.mktemp("killed")
+    subprocess.run([sys.executable, "-W", "ignore", "-c", KILLED, str(STRAIT), *KILLS], cwd=place, check=True)
+    return place
+
+
+@pytest.mark.parametrize("case", KILLS)
+def test_killed_at_any_step_a_folder_is_whole_or_not_there(case: str, killed: Path) -> None:
+    place = killed / case
+    assert (place / "x").exists() == (case == "after-folder-_published")
+    for path in place.iterdir():  # whatever says that it is complete is complete
         if (path / MANIFEST).exists():
             compare(open_folder(path), again(path))
         else:
             with pytest.raises(InputError, match=r"it has no manifest\.json"):
                 open_folder(path)
-    if not (tmp_path / "x").exists():
-        write_run(history(), tmp_path / "x", command="", started=START, report=None)
-        compare(open_folder(tmp_path / "x"), again(tmp_path / "x"))
+    if not (place / "x").exists():
+        write_run(history(), place / "x", command="", started=START, report=None)
+        compare(open_folder(place / "x"), again(place / "x"))
 
 
 def test_a_report_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.storm import Fate, counted, fates, unclean
 from wargame.errors import InputError, Mistake
 
 ROOT = Path(__file__).parent.parent
-MANY = amount(40, 600)
+MANY = amount(20, 600)
 FIRST = 50_000
 
 

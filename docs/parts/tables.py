@@ -167,13 +167,13 @@ def size_limits() -> str:
     from wargame.expressions.syntax import DEEPEST, MOST_PARTS
     from wargame.expressions.tokens import MOST_CHARACTERS
     from wargame.scenario import layers
-    from wargame.scenario.files import strict
+    from wargame.scenario.files import strict_yaml
 
     limits = {
-        "bytes of a file": strict.MAX_BYTES,
-        "levels of nesting in a file": strict.MAX_DEPTH,
-        "values in a file": strict.MAX_NODES,
-        "aliases in a file": strict.MAX_ALIASES,
+        "bytes of a file": strict_yaml.MAX_BYTES,
+        "levels of nesting in a file": strict_yaml.MAX_DEPTH,
+        "values in a file": strict_yaml.MAX_NODES,
+        "aliases in a file": strict_yaml.MAX_ALIASES,
         "characters of a text": next(mark.max_length for one in get_args(values.Text)[1:] for mark in one.metadata),
         "layers of a scenario": layers.MAX_LAYERS,
         "layers in a chain of `extends`": layers.MAX_CHAIN,

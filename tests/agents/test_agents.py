@@ -22,7 +22,7 @@ from wargame.binding.bound import Bound
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.results.folder import open_folder
-from wargame.seminar.views.picture import sight_of
+from wargame.seminar.views.picture import visible_state
 from wargame.simulation.simulation import Simulation
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "agent_example.py"
@@ -124,7 +124,7 @@ def test_what_an_actor_cannot_see_changes_nothing_in_its_view() -> None:
     for index, name in enumerate(bound.cast.actors):
         model, morning = mornings(bound)
         assert model.trace is not None
-        sight, hidden = sight_of(model, index), 0
+        sight, hidden = visible_state(model, index), 0
         for field, declared in bound.layout.fields.items():
             if field.split(".")[0] in ("let", "parameter", "push") or field == "temperature":
                 continue  # numbers of the scenario and of the actor's own policy

@@ -22,9 +22,9 @@ import wargame as wg
 from tests.agents.test_agents import View, advised, program, run, theatre
 from tests.amount import amount
 from wargame.agents.answers import orders_of, plain
-from wargame.agents.lines import Unreadable, parsed
+from wargame.agents.json_lines import UnreadableLine, parse_line
 from wargame.agents.playing import AgentError, AgentsStopped
-from wargame.agents.process import LONGEST, Flood
+from wargame.agents.process import LONGEST, OutputFlood
 from wargame.agents.program import Program, dismiss
 from wargame.errors import InputError, harmless
 from wargame.scenario.schema import HandOrder
@@ -185,7 +185,7 @@ def test_a_program_that_stops_reading_is_told_so_and_not_fed_for_ever() -> None:
     try:
         for _ in range(5):
             agent.process.tell(b"x" * 1_000_000)
-        with pytest.raises(Flood, match="without reading 4,000,000 bytes of views"):
+        with pytest.raises(OutputFlood, match="without reading 4,000,000 bytes of views"):
             agent.process.tell(b"x")
     finally:
         agent.close()
@@ -216,8 +216,8 @@ def test_what_it_murmurs_is_passed_on_harmlessly(capsys: pytest.CaptureFixture[s
     ids=lambda value: value[:20] if isinstance(value, bytes) else "",
 )  # fmt: skip
 def test_a_line_that_is_no_answer_is_told(line: bytes, says: str, column: int) -> None:
-    with pytest.raises(Unreadable) as found:
-        parsed(line)
+    with pytest.raises(UnreadableLine) as found:
+        parse_line(line)
     assert (found.value.what, found.value.column) == (says, column)
 
 
@@ -392,8 +392,8 @@ def test_mutated_answers_are_orders_or_one_clear_line(view: View) -> None:
         line = mutant(luck)
         began = time.monotonic()
         try:
-            orders = orders_of(plain(parsed(line)), view, "agent port", 1)
-        except Unreadable as error:
+            orders = orders_of(plain(parse_line(line)), view, "agent port", 1)
+        except UnreadableLine as error:
             told.add(error.what.split()[0])
         except InputError as error:
             (shown,) = str(error).split("\n")

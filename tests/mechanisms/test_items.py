@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import wargame as wg
+from tests.amount import amount
 from wargame.errors import InputError
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.files.resources import data_file
@@ -70,7 +71,7 @@ def test_the_patron_that_wants_a_base_gets_one_from_the_client_that_cannot_refus
 
     def share(**policies: list[str]) -> float:
         sets = {f"actors.{who}.policy": names for who, names in policies.items()}
-        model = WargameModel(wg.load("zapad_2021", set={"horizon": "26 weeks", **sets}), runs=200).play()
+        model = WargameModel(wg.load("zapad_2021", set={"horizon": "26 weeks", **sets}), runs=amount(60, 200)).play()
         return float((model.world["basing_state"] >= 4.0).mean())
 
     assert share(russia=["formal_base"], belarus=["dependent"]) > 0.05

@@ -16,8 +16,8 @@ from typing import Any, cast
 from wargame.binding.bound import Bound
 from wargame.errors import mistake
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.game.pushes import FreeInject
-from wargame.seminar.server.log import Log
+from wargame.seminar.game.free_injects import FreeInject
+from wargame.seminar.host.log import Log
 from wargame.seminar.session.session import Session
 from wargame.simulation.record import Event
 
@@ -74,12 +74,12 @@ class FakeGame:
 
     def __init__(self) -> None:
         self._scenario = scenario()
-        self.bound = cast(Bound, SimpleNamespace(scenario=self._scenario, candidate=self._candidate))
+        self.bound = cast(Bound, SimpleNamespace(scenario=self._scenario))
         self.actors: Sequence[str] = SEATS
         self.played: list[tuple[dict[str, tuple[HandOrder, ...]], tuple[FreeInject, ...]]] = []
         self._policies: list[tuple[int, str, tuple[str, ...]]] = []
 
-    def _candidate(self, actor: str, order: HandOrder) -> None:
+    def check_order(self, actor: str, order: HandOrder) -> None:
         if order.action not in ACTIONS:
             raise mistake("no such action", file="order")
 

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.seminar.fake import FakeGame, canary, foreign
-from wargame.seminar.session.session import Refused, Session
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.session.session import Session
 
 PEOPLE = ("facilitator", "anna", "ben", "cleo", "olga", "eve")
 SEATS = ("highland", "reed", "saltmarsh")
@@ -135,7 +136,7 @@ def play(session: Session, game: list[tuple[str, dict[str, Any]]], each: Any = N
         try:
             if session.apply(command, float(len(accepted))):
                 accepted.append(command)
-        except Refused as error:
+        except Refusal as error:
             own = json.dumps(command)
             words = str(error)
             errors.append((by, person.seat if person else "nobody", "" if words in own else words))

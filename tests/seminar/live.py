@@ -49,7 +49,7 @@ class Served:
             self.process = subprocess.Popen(
                 command, stdout=place, stderr=subprocess.STDOUT, cwd=self.folder, env=self._environment()
             )
-        for _ in range(600):
+        for _ in range(2400):  # two starts of Python beside much else
             self.said = out.read_text(encoding="utf-8")
             if self.process.poll() is not None:
                 raise AssertionError(self.said)
@@ -65,7 +65,7 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.home}/wall", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.home}/wall", timeout=30) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
@@ -85,7 +85,7 @@ class Served:
         """Send a signal and return the exit code."""
         assert self.process is not None
         self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=120)
 
     def __enter__(self) -> Served:
         return self.start()

@@ -9,7 +9,8 @@ import pytest
 from wargame.scenario.load import load
 from wargame.scenario.schema import HandOrder
 from wargame.seminar.game.game import Game
-from wargame.seminar.session.session import Refused, Session
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.session.session import Session
 
 PATRON, CLIENT = "karsia", "selmora"
 ASK = HandOrder(action="ask_item", item="joint_watch")
@@ -77,12 +78,12 @@ def test_an_empty_order_is_refused_with_the_reason() -> None:
     ):  # fmt: skip
         session.apply({**command, "id": str(number)}, float(number))
     with pytest.raises(
-        Refused, match=r"^This order is not possible now: Not possible as things stand: nobody asks for this now\.$"
+        Refusal, match=r"^This order is not possible now: Not possible as things stand: nobody asks for this now\.$"
     ):
         session.apply({"do": "order", "by": "p", "id": "x", "card": "accept_item||joint_watch|"}, 9.0)
 
 
-@pytest.mark.parametrize("name", ["strait", "zapad_2021"])
+@pytest.mark.parametrize("name", ["strait", pytest.param("zapad_2021", marks=pytest.mark.long)])
 def test_no_documented_policy_gives_an_order_that_people_are_not_offered(name: str) -> None:
     game = Game(load(name), seed=0)
     while not game.over:

@@ -56,7 +56,7 @@ class Room:
 
         context.route("**/*", only_here)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(120_000)  # waits end with what they wait for; this one only where something is broken
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
         return page

@@ -13,8 +13,8 @@ from tests.seminar.invented import loaded, play_some
 from wargame.binding.hands import order_by_hand
 from wargame.binding.menus import may_order
 from wargame.scenario.schema import HandOrder
+from wargame.seminar.game.export import with_data
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import renamed
 
 KEYS = {
     "id", "action", "channel", "title", "target", "item", "site", "sized", "cost", "legal", "why", "occasion", "consent", "public",
@@ -27,7 +27,7 @@ def changed(**actions: dict[str, Any]) -> Game:
     data: Any = copy.deepcopy(loaded().resolved)
     for name, more in actions.items():
         data["actions"][name] = data["actions"].get(name, {}) | more
-    return Game(renamed(loaded(), data), seed=3)
+    return Game(with_data(loaded(), data), seed=3)
 
 
 def card(game: Game, actor: str, identifier: str) -> dict[str, Any]:

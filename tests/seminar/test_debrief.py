@@ -23,9 +23,10 @@ from wargame.report.proof.runs import compare
 from wargame.results.folder import note_files, open_folder
 from wargame.scenario.load import Loaded, load, text_hash
 from wargame.scenario.schema import Scenario
+from wargame.seminar.debrief.decision_log import COLUMNS, _safe, decision_log, student_list, words
+from wargame.seminar.debrief.findings import played_on
+from wargame.seminar.debrief.folder import PAGE, SESSION, STUDENTS, debrief, debrief_again
 from wargame.seminar.debrief.impact import by_hand
-from wargame.seminar.debrief.ledger import COLUMNS, _safe, ledger, student_list, words
-from wargame.seminar.debrief.making import PAGE, SESSION, STUDENTS, debrief, debrief_again, played_on
 from wargame.seminar.game.game import Game
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
@@ -248,8 +249,8 @@ def test_a_game_that_was_ended_early_is_played_on_and_its_forecasts_are_scored_b
     assert np.array_equal(whole.days[: live.turn_days], live.record().days, equal_nan=True)
     assert told["ends"] == {name: whole.measures[name] for name in told["ends"]}
     assert {"strait_open", "observers_came"} <= told["ends"].keys()
-    book = ledger(live.record(), told | {"ends": told["ends"] | {"strait_open": 0.0, "observers_came": 1.0}})
-    assert {(one.question, one.outcome) for one in book.forecasts} == {("strait_open", 0.0), ("observers_came", 1.0)}
+    decisions = decision_log(live.record(), told | {"ends": told["ends"] | {"strait_open": 0.0, "observers_came": 1.0}})
+    assert {(one.question, one.outcome) for one in decisions.forecasts} == {("strait_open", 0.0), ("observers_came", 1.0)}
     page = debrief(live, told, tmp_path / "early", runs=2, histories=4)
     assert "Forecasts are scored against what comes of it" in page.read_text(encoding="utf-8")
     again = debrief_again(page.parent, runs=2, histories=4)
@@ -271,16 +272,16 @@ def test_the_same_place_twice_gets_a_number(game: Record, tmp_path: Path) -> Non
 
 
 def test_the_ledger_and_the_words_of_an_order(game: Record) -> None:
-    book = ledger(game, white())
-    assert book.seats == ("karsia", "torvane")
-    assert book.decided == [(0, "karsia"), (0, "torvane"), (7, "karsia")]
-    assert [(one.person, one.seat, one.turn, one.question, one.chance) for one in book.forecasts] == [
+    decisions = decision_log(game, white())
+    assert decisions.seats == ("karsia", "torvane")
+    assert decisions.decided == [(0, "karsia"), (0, "torvane"), (7, "karsia")]
+    assert [(one.person, one.seat, one.turn, one.question, one.chance) for one in decisions.forecasts] == [
         ("Ada", "karsia", 1, "strait_open", 1.0), ("Ada", "karsia", 1, "observers_came", 0.5),
         (NASTY, "torvane", 1, "strait_open", 0.25), ("=Bo", "karsia", 2, "strait_open", 0.0),
     ]  # fmt: skip
     (order,) = by_hand(game)[0]["karsia"]
     assert words(game, order) == "builds up its forces around Ilmeria, at double strength"
-    assert student_list(game, book, {}).splitlines()[1].endswith(",,")  # without payoffs the last two cells are empty
+    assert student_list(game, decisions, {}).splitlines()[1].endswith(",,")  # without payoffs the last two cells are empty
 
 
 def test_a_number_in_the_teachers_list_stays_a_number() -> None:

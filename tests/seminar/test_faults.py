@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from wargame.seminar.server.apart import Played
-from wargame.seminar.server.closing import FAULT, Closing
-from wargame.seminar.server.host import Ahead
+from wargame.seminar.host.cone import Cone
+from wargame.seminar.host.debriefing import Debriefing
+from wargame.seminar.host.worker import FAULT, DebriefJob
 
 
 class Room:
@@ -20,7 +20,7 @@ class Room:
 
     def __init__(self, found: Any) -> None:
         self.found, self.told = found, 0
-        self.kept = SimpleNamespace(log=SimpleNamespace(meta={}))
+        self.logged = SimpleNamespace(log=SimpleNamespace(meta={}))
 
     async def read(self, job: Callable[..., Any]) -> Any:
         return self.found
@@ -33,15 +33,15 @@ def broken(*args: Any, **more: Any) -> Any:
     raise ZeroDivisionError("a fault")
 
 
-async def until_done(one: Closing | Ahead) -> None:
+async def until_done(one: Debriefing | Cone) -> None:
     await one.ask()
     with pytest.raises((ZeroDivisionError, AttributeError)):
         await one._task  # type: ignore[misc]
 
 
 def test_a_debrief_that_breaks_says_so(tmp_path: Path) -> None:
-    room = Room(("3-0", Played(None, None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
-    closing = Closing(room, tmp_path)  # type: ignore[arg-type]
+    room = Room(("3-0", DebriefJob(None, None, 0, "", {}, tmp_path)))  # type: ignore[arg-type]
+    closing = Debriefing(room, tmp_path)  # type: ignore[arg-type]
     asyncio.run(until_done(closing))
     assert (closing.problem, closing.page, closing.busy, room.told) == (FAULT, None, False, 1)
     closing.close()
@@ -49,7 +49,7 @@ def test_a_debrief_that_breaks_says_so(tmp_path: Path) -> None:
 
 def test_a_look_ahead_that_breaks_says_so() -> None:
     room = Room(("key", broken))
-    ahead = Ahead(room)  # type: ignore[arg-type]
+    ahead = Cone(room)  # type: ignore[arg-type]
     asyncio.run(until_done(ahead))
     assert (ahead.problem, ahead.result, ahead.busy) == (FAULT, None, False)
     ahead.close()

@@ -24,9 +24,9 @@ from wargame.results.run import write_run
 from wargame.scenario.load import dump, load
 from wargame.scenario.schema import HandOrder, InjectOrder
 from wargame.seminar.game import futures
+from wargame.seminar.game.export import with_data
+from wargame.seminar.game.free_injects import SAFE_PUSHES
 from wargame.seminar.game.game import FreeInject, Game
-from wargame.seminar.game.pushes import SAFE
-from wargame.seminar.game.stored import renamed
 from wargame.simulation.record import Record
 
 DEPOT = HandOrder(action="ask", item="depot")
@@ -43,7 +43,7 @@ def with_second_policy() -> Game:
         "says": "Holds out.", "judgement": "x", "temperature": 0,
         "informational": {"threaten": {"weight": 1, "says": "it holds out", "judgement": "x"}},
     }  # fmt: skip
-    return Game(renamed(loaded(), data), seed=3)
+    return Game(with_data(loaded(), data), seed=3)
 
 
 def known(measures: Mapping[str, float]) -> dict[str, float | None]:
@@ -107,7 +107,7 @@ def test_a_granted_order_takes_effect_whatever_its_conditions() -> None:
     data = copy.deepcopy(loaded().resolved)
     data["actions"]["ask"]["legal"] = "tension > 2"  # type: ignore[index]
     for granted, done in ((False, 0.0), (True, 1.0)):
-        game = Game(renamed(loaded(), data))
+        game = Game(with_data(loaded(), data))
         game.play({"empire": [DEPOT.model_copy(update={"granted": granted})], "port": [], "league": []})
         assert game.trace.days[0][game.bound.layout.row("asked", 0), 0] == done
 
@@ -173,7 +173,7 @@ def test_what_was_done_before_the_start_stands_under_a_new_policy(tmp_path: Path
     data = copy.deepcopy(loaded("strait").resolved)
     old = list(bind(loaded("strait")).scenario.actors["selmora"].policy)
     data["policies"]["coin"] = {"kind": "random", "extends": old, "judgement": "x"}  # type: ignore[index]
-    game = Game(renamed(loaded("strait"), data), seed=2)
+    game = Game(with_data(loaded("strait"), data), seed=2)
     game.play({})
     since = game.model.world["since"].copy()
     game.set_policy("selmora", ["coin"])
@@ -279,7 +279,7 @@ def test_a_branch_into_a_scenario_with_more_in_it_goes_by_names() -> None:
     play_some(game, 2, random.Random(1))
     data = copy.deepcopy(loaded().resolved)
     data["injects"]["another"] = {"title": "Another", "date": "2031-04-10", "judgement": "x"}  # type: ignore[index]
-    branch = game.model.branch(bound=bind(renamed(loaded(), data)))
+    branch = game.model.branch(bound=bind(with_data(loaded(), data)))
     while not game.over:
         game.play({})
     branch.play()
@@ -359,7 +359,7 @@ def test_turns_may_be_shorter_or_longer_than_decisions_are_apart(tmp_path: Path)
 
 def test_every_safe_push_is_an_impulse_of_some_mechanism() -> None:
     known = {name.removeprefix("impulse.") for name in bind(loaded("strait")).layout.fields if name.startswith("impulse.")}
-    assert set(SAFE) <= known
+    assert set(SAFE_PUSHES) <= known
 
 
 def test_an_order_of_a_stored_game_off_the_calendar_is_a_mistake(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from tests.seminar.web import NONCE, Web, serving
 from wargame.seminar.rules import limits
-from wargame.seminar.rules.limits import BOUNDS, RATES, Buckets
-from wargame.seminar.server import gate
-from wargame.seminar.server.gate import Gate
+from wargame.seminar.rules.limits import BOUNDS, RATES, TokenBuckets
+from wargame.seminar.server import rate_limit
+from wargame.seminar.server.rate_limit import RateLimiter
 
 DOCS = Path(__file__).parents[2] / "docs" / "seminar" / "limits.md"
 
@@ -39,7 +39,7 @@ def statement(web: Web, client: TestClient, number: int) -> Any:
 
 @given(st.sampled_from(sorted(RATES)), st.lists(st.floats(0, 5), max_size=200))
 def test_nobody_ever_gets_more_than_a_burst_and_the_rate(name: str, pauses: list[float]) -> None:
-    rate, buckets, now, taken = RATES[name], Buckets(), 0.0, 0
+    rate, buckets, now, taken = RATES[name], TokenBuckets(), 0.0, 0
     for number, pause in enumerate(pauses):
         now += pause
         wait = buckets.take(name, "one", now)
@@ -52,7 +52,7 @@ def test_nobody_ever_gets_more_than_a_burst_and_the_rate(name: str, pauses: list
 
 @pytest.mark.parametrize("name", RATES)
 def test_the_time_that_is_said_to_wait_is_enough_and_a_clock_set_back_costs_nothing(name: str) -> None:
-    buckets, rate = Buckets(), RATES[name]
+    buckets, rate = TokenBuckets(), RATES[name]
     for _ in range(rate.burst):
         assert buckets.take(name, "one", 100.0) == 0.0
     wait = buckets.take(name, "one", 100.0)
@@ -61,7 +61,7 @@ def test_the_time_that_is_said_to_wait_is_enough_and_a_clock_set_back_costs_noth
 
 
 def test_memory_is_bounded_and_who_floods_is_remembered() -> None:
-    buckets = Buckets()
+    buckets = TokenBuckets()
     for number in range(limits.KEPT + 500):
         buckets.take("strangers", number, 0.0)
         if number % 100 == 0:
@@ -195,7 +195,7 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
 
     async def play() -> list[int]:
         statuses: list[int] = []
-        asked = Gate(app, web.host)
+        asked = RateLimiter(app, web.host)
 
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -209,11 +209,11 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b""}
 
-        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(gate.QUEUE["requests"] + 10)]
+        tasks = [asyncio.ensure_future(asked(scope("anna"), receive, send)) for _ in range(rate_limit.QUEUE["requests"] + 10)]
         tasks.append(asyncio.ensure_future(asked(scope("ben"), receive, send)))
         for _ in range(5):
             await asyncio.sleep(0)
-        assert len(working) == gate.AT_ONCE["requests"] + 1, "Ben is worked on beside Anna's first three"
+        assert len(working) == rate_limit.AT_ONCE["requests"] + 1, "Ben is worked on beside Anna's first three"
         assert statuses.count(429) == 10, "what is beyond the queue is answered at once"
         release.set()
         await asyncio.gather(*tasks)
@@ -221,8 +221,8 @@ def test_no_more_than_a_few_of_one_caller_are_worked_on_at_a_time_and_the_next_c
         assert not asked._asking
         return statuses
 
-    assert asyncio.run(play()).count(200) == gate.QUEUE["requests"] + 1
-    assert max(most.values()) == gate.AT_ONCE["requests"]
+    assert asyncio.run(play()).count(200) == rate_limit.QUEUE["requests"] + 1
+    assert max(most.values()) == rate_limit.AT_ONCE["requests"]
 
 
 def test_a_new_turn_has_new_words(web: Web) -> None:

@@ -16,8 +16,8 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything, fresh
 from wargame.errors import InputError
-from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.log import Kept, Log
+from wargame.seminar.host.log import Log, LoggedSession
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.session.session import Session
 
 
@@ -138,22 +138,22 @@ def test_a_log_of_another_game_is_refused_where_it_differs(path: Path) -> None:
 
 def test_refused_and_repeated_commands_are_not_written(path: Path) -> None:
     with Log.create(path) as log:
-        kept = Kept(fresh(), log)
+        kept = LoggedSession(fresh(), log)
         opening = {"do": "open", "by": "lead", "id": "1"}
         assert kept.apply(opening, 0.0) != []
         assert kept.apply(opening, 1.0) == []
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             kept.apply({"do": "dance", "by": "lead", "id": "2"}, 2.0)
         assert log.n == 1
 
 
 def test_when_the_disk_fails_nothing_more_is_accepted(path: Path) -> None:
     log = Log.create(path)
-    kept = Kept(fresh(), log)
+    kept = LoggedSession(fresh(), log)
     kept.apply({"do": "open", "by": "lead", "id": "1"}, 0.0)
     log.close()  # as good as a disk that is gone
     for number in ("2", "3"):
-        with pytest.raises(Refused, match="The session can no longer be saved, and stops here"):
+        with pytest.raises(Refusal, match="The session can no longer be saved, and stops here"):
             kept.apply({"do": "next", "by": "lead", "id": number}, 1.0)
     again = fresh()
     with Log.open(path) as log:
@@ -164,8 +164,8 @@ def test_everything_acknowledged_survives_kill_9(path: Path) -> None:
     program = textwrap.dedent("""
         import sys
         from tests.seminar.games import fresh
-        from wargame.seminar.server.log import Kept, Log
-        kept = Kept(fresh(), Log.create(sys.argv[1]))
+        from wargame.seminar.host.log import Log, LoggedSession
+        kept = LoggedSession(fresh(), Log.create(sys.argv[1]))
         kept.apply({"do": "open", "by": "lead", "id": "o"}, 0.0)
         for i in range(100_000):
             kept.apply({"do": "note", "by": "lead", "id": str(i), "text": str(i)}, float(i))
@@ -218,7 +218,7 @@ def test_a_log_that_cannot_be_begun_leaves_no_file(path: Path) -> None:
         import resource, signal
         from pathlib import Path
         from wargame.errors import InputError
-        from wargame.seminar.server.log import Log
+        from wargame.seminar.host.log import Log
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
         try:

@@ -11,10 +11,11 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, playing
 from tests.seminar.games import everything
 from tests.seminar.web import Web, serving
+from wargame.seminar.host.log import Log
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.server.log import Log
-from wargame.seminar.server.white import LETTERS, STATEMENTS
-from wargame.seminar.session.session import Refused, Session
+from wargame.seminar.server.wall import LETTERS, STATEMENTS
+from wargame.seminar.session.session import Session
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_statement_waits_for_the_facilitator_and_is_then_everybody_s() -> None
     assert (letter["state"], [one["unread"] for one in table.session.white()["people"]]) == ("held", [2, 1, 3, 2, 1]), (
         "only its own team and the facilitator have it"
     )
-    with pytest.raises(Refused, match="There is no such message for you"):
+    with pytest.raises(Refusal, match="There is no such message for you"):
         table.say("cleo", "read", what="messages", ids=[letter["id"]])
     table.say("facilitator", "release", message=letter["id"])
     assert said(table) == ["We are peaceful.", "five minutes"]
@@ -65,15 +66,15 @@ def test_what_was_said_is_taken_down_everywhere_and_put_back() -> None:
         assert "Foul words." not in repr(table.session.view(person))
     assert texts(table, "ben") == [("Foul words.", "down")], "the team knows what was taken down"
     assert table.session.white()["messages"][0]["text"] == "Foul words."
-    with pytest.raises(Refused, match="has been taken down already"):
+    with pytest.raises(Refusal, match="has been taken down already"):
         table.say("facilitator", "withdraw", message=letter)
     table.say("facilitator", "release", message=letter)
     assert said(table) == ["Foul words."]
-    with pytest.raises(Refused, match="neither held back nor taken down"):
+    with pytest.raises(Refusal, match="neither held back nor taken down"):
         table.say("facilitator", "release", message=letter)
-    with pytest.raises(Refused, match="There is no such message"):
+    with pytest.raises(Refusal, match="There is no such message"):
         table.say("facilitator", "withdraw", message="nothing")
-    with pytest.raises(Refused, match="No statement is held back"):
+    with pytest.raises(Refusal, match="No statement is held back"):
         table.say("facilitator", "release", message="all")
 
 
@@ -106,7 +107,7 @@ def test_a_seat_says_so_much_in_a_turn_and_others_are_not_held_up(to: list[str],
     for number in range(most):
         table.say("anna" if number % 2 else "ben", "message", to=to, text=text)
     for person in ("anna", "ben"):
-        with pytest.raises(Refused, match=f"Your seat has said what it can this turn: at most {bound.most:,} {bound.what}"):
+        with pytest.raises(Refusal, match=f"Your seat has said what it can this turn: at most {bound.most:,} {bound.what}"):
             table.say(person, "message", to=to, text=text)
     table.say("cleo", "message", to=["all"], text=text)
     table.next(3)

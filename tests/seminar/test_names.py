@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.seminar.fake import Table, playing
-from wargame.seminar.rules.bounds import MARKS, Refused, clean
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.rules.fields import MARKS, clean
 from wargame.seminar.rules.names import OFFICES, alike, fault
 
 HERE = ("Anna", "Ben Miller", "Ольга", "Mo")
@@ -74,7 +75,7 @@ def test_nothing_unseen_and_no_towers_are_in_a_name(name: str, shown: str) -> No
 
 @pytest.mark.parametrize("name", ["\u3164\u3164", "\u2800", "…", "\u200b", "🙂", "---"])
 def test_a_name_can_be_read(name: str) -> None:
-    with pytest.raises(Refused, match=r"is empty|needs a letter"):
+    with pytest.raises(Refusal, match=r"is empty|needs a letter"):
         Table().say("eve", "join", name=name, seat="reed")
 
 
@@ -92,12 +93,12 @@ def test_text_of_anybody_holds_no_control_no_turning_marks_and_no_towers(text: s
 def test_names_are_one_s_own_across_all_seats_and_those_of_people_who_are_out_stay_theirs() -> None:
     table = playing()
     for name in ("Anna", "аnnа", "Highland", "SALTMARSH", "Facilitator", "Ms Field"):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             table.say("eve", "join", name=name, seat="saltmarsh")
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             table.say("cleo", "rename", name=name)
     table.say("facilitator", "leave", person="ben")
-    with pytest.raises(Refused, match="Somebody called Ben is here already"):
+    with pytest.raises(Refusal, match="Somebody called Ben is here already"):
         table.say("eve", "join", name="Ben", seat="saltmarsh")
     table.say("anna", "leave")
     table.say("eve", "join", name="Anna", seat="saltmarsh")
@@ -108,6 +109,6 @@ def test_names_are_one_s_own_across_all_seats_and_those_of_people_who_are_out_st
 def test_names_that_were_accepted_once_are_taken_from_a_log() -> None:
     table = playing()
     command = {"do": "join", "by": "eve", "id": "old", "name": "Facilitator", "seat": "reed"}
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         table.session.apply(command, 1e6)
     assert table.session.apply(command, 1e6, again=True)

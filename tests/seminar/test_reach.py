@@ -18,10 +18,7 @@ from tests.seminar.live import Served
 from tests.seminar.web import HOME, Web, serving
 from tests.strait import STRAIT
 from wargame.cli import main
-from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.handout import handout
-from wargame.seminar.system.addresses import (
+from wargame.seminar.host.addresses import (
     HOTSPOT,
     SELF,
     TUNNEL,
@@ -34,7 +31,10 @@ from wargame.seminar.system.addresses import (
     reachable,
     url,
 )
-from wargame.seminar.system.reach import NOWHERE, Reach
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.reach import NOWHERE, Reach
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.server.handout import handout
 
 LO = Interface("lo", ("127.0.0.1", "::1"))
 HOTSPOTS = {  # how a laptop looks that is its own hotspot: no way out, one address that it gave itself
@@ -165,7 +165,7 @@ def test_what_was_chosen_is_shown_after_a_restart_unless_that_network_is_gone() 
 ])  # fmt: skip
 def test_what_leads_nobody_here_is_refused(text: str, words: str) -> None:
     assert fault(text, beyond=True).startswith(words)
-    with pytest.raises(Refused, match=re.escape(words)) as caught:
+    with pytest.raises(Refusal, match=re.escape(words)) as caught:
         reach("0.0.0.0", LO).choose(text)
     assert str(caught.value).isprintable()
     done = CliRunner().invoke(main, ["seminar", str(STRAIT), "--host", "0.0.0.0", f"--advertise={text}"])

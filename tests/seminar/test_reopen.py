@@ -10,40 +10,40 @@ from click.testing import CliRunner
 from tests.seminar.invented import loaded
 from wargame.cli import main
 from wargame.errors import InputError
-from wargame.seminar.server.host import LEAD
-from wargame.seminar.server.server import Opened, back_to, begin, resume
+from wargame.seminar.host.host import LEAD
+from wargame.seminar.server.server import OpenSeminar, back_to, begin, resume
 
 
-def nexts(opened: Opened, count: int) -> None:
+def nexts(opened: OpenSeminar, count: int) -> None:
     for _ in range(count):
-        number = opened.kept.log.n
-        opened.kept.apply({"do": "next", "by": LEAD, "id": f"next-{number}"}, 100.0 + number)
+        number = opened.logged.log.n
+        opened.logged.apply({"do": "next", "by": LEAD, "id": f"next-{number}"}, 100.0 + number)
 
 
 def test_a_game_that_was_played_goes_on_from_any_turn_and_loses_nothing(tmp_path: Path) -> None:
     file = tmp_path / "class.db"
     first = begin(loaded(), file, seed=4, at=100.0)
     nexts(first, 2)  # lobby, briefing: now the orders of turn 1
-    morning = {seat: first.kept.session.game.picture(seat) for seat in first.kept.session.game.actors}
+    morning = {seat: first.logged.session.game.picture(seat) for seat in first.logged.session.game.actors}
     nexts(first, 6)  # two turns
-    played = first.kept.session.white()
-    first.kept.log.close()
+    played = first.logged.session.white()
+    first.logged.log.close()
 
     again = resume(file)
-    assert again.kept.session.white() == played
+    assert again.logged.session.white() == played
     back_to(again, 1, 200.0)
-    session = again.kept.session
+    session = again.logged.session
     assert (session.phase, session.room.turn) == ("orders", 1)
     assert {seat: session.game.picture(seat) for seat in session.game.actors} == morning
     assert [branch["turns"] for branch in session.white()["branches"]] == [[1, 2]]
-    again.kept.log.close()
+    again.logged.log.close()
 
     third = resume(file)  # what was reopened is kept as well
-    assert (third.kept.session.phase, third.kept.session.room.turn) == ("orders", 1)
+    assert (third.logged.session.phase, third.logged.session.room.turn) == ("orders", 1)
     with pytest.raises(InputError) as caught:
         back_to(third, 9, 300.0)
     assert str(caught.value) == "--turn: No turn has been played yet."
-    third.kept.log.close()
+    third.logged.log.close()
 
 
 def test_a_turn_belongs_to_a_seminar_that_has_been_played() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.seminar.fake import foreign
 from tests.seminar.games import GAMES, OPENING, everything, fresh, leaks, play, run
-from wargame.seminar.server.log import Kept, Log
-from wargame.seminar.session.session import Refused, Session
+from wargame.seminar.host.log import Log, LoggedSession
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.session.session import Session
 
 Game = list[tuple[str, dict[str, Any]]]
 LONG = settings(max_examples=80, deadline=None)
@@ -52,7 +53,7 @@ def test_a_session_killed_after_any_command_is_resumed_from_its_log(game: Game, 
     live, again = fresh(), fresh()
     with tempfile.TemporaryDirectory() as folder:
         log = Log.create(Path(folder) / "game.wargame")
-        kept = Kept(live, log)
+        kept = LoggedSession(live, log)
         for number, command in enumerate(accepted[:cut]):
             kept.apply(command, float(number))
         log.close()
@@ -87,7 +88,7 @@ def test_a_refusal_changes_nothing_and_a_repetition_neither(game: Game) -> None:
         person = session.room.people.get(by)
         wrong = {**says, "by": by, "id": "again", "turn": -1, "nothing": 1}
         if person is not None:
-            with pytest.raises(Refused):
+            with pytest.raises(Refusal):
                 session.apply(wrong, 1e6)
     assert everything(session) == before
     assert session.room.counted == counted

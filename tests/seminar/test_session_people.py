@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.seminar.fake import FakeGame, Table, playing
-from wargame.seminar.rules.bounds import MESSAGES, PEOPLE
-from wargame.seminar.session.session import COMMANDS, LEAD, MEMBER, STRANGER, WATCHER, Refused, Session
+from wargame.seminar.rules.bounds import MESSAGES, PEOPLE, Refusal
+from wargame.seminar.session.session import COMMANDS, LEAD, MEMBER, STRANGER, WATCHER, Session
 
 
 def refusal(table: Table, by: str, do: str, **fields: Any) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         table.say(by, do, **fields)
     return str(caught.value)
 
@@ -48,7 +48,7 @@ def test_facilitators_commands_are_the_facilitators_alone() -> None:
 
 def test_nothing_works_before_the_session_is_open_and_it_opens_once() -> None:
     session = Session(lambda _: FakeGame())
-    with pytest.raises(Refused, match=r"The seminar has not been opened yet\."):
+    with pytest.raises(Refusal, match=r"The seminar has not been opened yet\."):
         session.apply({"do": "join", "by": "anna", "id": "1", "name": "Anna", "seat": "reed"}, 0.0)
     table = Table()
     assert refusal(table, "facilitator", "open") == "The seminar is open already."
@@ -73,7 +73,7 @@ def test_last_to_leave_gives_the_seat_to_its_staff_and_may_come_back() -> None:
     table.say("cleo", "leave")
     assert seat(table, "reed")["control"] == "staff"
     assert refusal(table, "cleo", "ready") == "You have left this seminar: join again with your link."
-    with pytest.raises(Refused, match="You have left"):
+    with pytest.raises(Refusal, match="You have left"):
         table.session.view("cleo")
     table.say("cleo", "join")  # a lost device comes back by its link: same identity, same seat, same name
     assert seat(table, "reed")["control"] == "people"
@@ -240,7 +240,7 @@ def test_there_is_room_for_so_many_messages() -> None:
 
 
 def test_a_session_has_a_bounded_number_of_seats() -> None:
-    with pytest.raises(Refused, match=r"A session has 1 to 64 seats \(got 65\)\."):
+    with pytest.raises(Refusal, match=r"A session has 1 to 64 seats \(got 65\)\."):
         Table(seats=[f"actor_{i}" for i in range(65)])
 
 
@@ -249,7 +249,7 @@ def test_a_name_holds_nothing_that_cannot_be_seen_and_no_text_turns_what_follows
     table.say("ben", "join", name="B\u200be\u202en\u2060", seat="highland")
     assert table.session.room.people["ben"].name == "Ben"
     for name in ("B\u00adEN", "\u200b", "\ue000"):
-        with pytest.raises(Refused, match=r"is here already|The name is empty"):
+        with pytest.raises(Refusal, match=r"is here already|The name is empty"):
             table.say("eve", "join", name=name, seat="highland")
     table.next(2)
     table.say("anna", "note", text="one\u202e two\u2066\nthree \u0627\u200c\u0628")
@@ -258,7 +258,7 @@ def test_a_name_holds_nothing_that_cannot_be_seen_and_no_text_turns_what_follows
 
 def test_who_has_left_takes_nobodys_place() -> None:
     table = crowded()
-    with pytest.raises(Refused, match=f"The seminar is full: at most {PEOPLE} people have a place"):
+    with pytest.raises(Refusal, match=f"The seminar is full: at most {PEOPLE} people have a place"):
         table.say("late", "join", name="Late", seat="saltmarsh")
     table.say("facilitator", "leave", person="p7")
     table.say("late", "join", name="Late", seat="saltmarsh")
@@ -268,7 +268,7 @@ def opened_with(*actors: str) -> str:
     """Return how the session refuses a game with these actors to play."""
     game = FakeGame()
     game.actors = actors
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         Session(lambda _: game).apply({"do": "open", "by": "facilitator", "id": "o"}, 1.0)
     return str(caught.value)
 

@@ -10,8 +10,8 @@ import pytest
 from tests.seminar.fake import FakeGame, Table, canary, playing
 from tests.seminar.test_session_people import refusal
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.rules.bounds import PHASES
-from wargame.seminar.session.session import Refused, Session
+from wargame.seminar.rules.bounds import PHASES, Refusal
+from wargame.seminar.session.session import Session
 
 
 def hands(table: Table) -> dict[str, list[str]]:
@@ -442,5 +442,5 @@ def test_the_game_is_made_from_the_opening_command() -> None:
     assert [one["actor"] for one in session.wall()["seats"]] == ["reed", "highland"]
     assert session.wall()["title"] == "Monday group"
     assert session.view("lead")["me"] == {"id": "lead", "name": "Facilitator", "seat": "facilitator"}
-    with pytest.raises(Refused, match="There is no actor 'read'; seats may be highland, reed, saltmarsh; did you mean \"reed\""):
+    with pytest.raises(Refusal, match="There is no actor 'read'; seats may be highland, reed, saltmarsh; did you mean \"reed\""):
         Session(lambda _: FakeGame()).apply(opening | {"seats": ["read"]}, 0.0)

@@ -13,9 +13,9 @@ import pytest
 from tests.seminar.fake import canary, foreign
 from wargame.scenario.load import Loaded, load
 from wargame.seminar.game.game import Game
-from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.log import Kept, Log
-from wargame.seminar.session import demo
+from wargame.seminar.host.log import Log, LoggedSession
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.session import rehearsal
 from wargame.seminar.session.session import Session
 from wargame.simulation.record import Event
 
@@ -36,7 +36,7 @@ class Room:
 
     def __init__(self, path: Path) -> None:
         self.session = Session(factory)
-        self.kept = Kept(self.session, Log.create(path))
+        self.logged = LoggedSession(self.session, Log.create(path))
         self.n = 0
         self.say(LEAD, "open", seed=11)
 
@@ -45,7 +45,7 @@ class Room:
         self.send({"do": do, "by": by, "id": f"r{self.n}", **fields})
 
     def send(self, command: Mapping[str, Any]) -> None:
-        self.kept.apply(command, float(self.n))
+        self.logged.apply(command, float(self.n))
 
     def views(self) -> dict[str, dict[str, Any]]:
         return {one.id: self.session.view(one.id) for one in self.session.room.people.values() if one.here and one.seat != LEAD}
@@ -77,7 +77,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Room:
     """A session of three turns: all seats by their staff and by hand, letters, injects, overrides, a rewind, a change of policy."""
     room = Room(tmp_path_factory.mktemp("real") / "game.wargame")
     seats = list(room.session.room.seats)
-    for command in demo.joins(room.session):
+    for command in rehearsal.joins(room.session):
         room.send(command)
     room.say("olga", "join", name="Olga", seat="observer")
     room.say(LEAD, "next")
@@ -145,9 +145,9 @@ def test_the_turns_that_were_committed_are_the_game_that_was_played(played: Room
 
 
 def test_a_killed_session_is_resumed_from_its_log_bit_for_bit(played: Room) -> None:
-    played.kept.log.close()
+    played.logged.log.close()
     again = Session(factory)
-    with Log.open(played.kept.log.path) as log:
+    with Log.open(played.logged.log.path) as log:
         assert log.replay(again) == log.n
     assert pages(again) == pages(played.session)
     assert again.game.scenario() == played.session.game.scenario()
@@ -156,19 +156,19 @@ def test_a_killed_session_is_resumed_from_its_log_bit_for_bit(played: Room) -> N
 def test_refusals_by_the_engine_are_sentences_and_change_nothing(played: Room) -> None:
     before = pages(played.session)
     for fields in ({"title": "x", "pushes": {"invasion": {"world": 1.0}}}, {"title": "x", "pushes": {"tension": {"world": 5.0}}}):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             played.session.apply({"do": "inject", "by": LEAD, "id": "bad", **fields}, 1e6)
-    with pytest.raises(Refused, match=r"expected phase orders \(got reveal\)"):
+    with pytest.raises(Refusal, match=r"expected phase orders \(got reveal\)"):
         played.session.apply({"do": "order", "by": "demo-poland", "id": "bad", "card": "annex|||"}, 1e6)
     assert pages(played.session) == before
 
 
 def test_a_rehearsal_of_a_shipped_scenario(tmp_path: Path) -> None:
-    with Log.create(tmp_path / "demo.wargame") as log:
+    with Log.create(tmp_path / "rehearsal.wargame") as log:
         session = Session(lambda command: Game(source(), seed=3, turn_days=14))
-        kept = Kept(session, log)
+        kept = LoggedSession(session, log)
         kept.apply({"do": "open", "by": LEAD, "id": "o"}, 0.0)
-        demo.rehearse(session, lambda command: kept.apply(command, 1.0), runs=20)
+        rehearsal.rehearse(session, lambda command: kept.apply(command, 1.0), runs=20)
     page = session.white()
     assert page["phase"] == "debrief"
     assert [turn["staff"] for turn in page["history"]] == [{}, {}]

@@ -21,8 +21,8 @@ from wargame.cli import main
 from wargame.cli.seminar.dialogue import Table
 from wargame.cli.seminar.terminal import Quit, Terminal
 from wargame.errors import InputError
-from wargame.seminar.server.log import Log
-from wargame.seminar.solo.playing import Alone, Solo, check_seat
+from wargame.seminar.host.log import Log
+from wargame.seminar.solo.playing import SoloGame, SoloSession, check_seat
 from wargame.seminar.solo.text import Row, wrapped
 
 GAME = ("strait", "--seat", "selmora", "--set", "horizon=3 weeks", "--data", "game.db")
@@ -187,7 +187,7 @@ def test_canaries_of_other_seats_never_reach_the_terminal(tmp_path: Path, capsys
     luck = random.Random(5)
     letters = ["", "1", "2", "3", "4", "5", "6", "h", "t", "m", "n", "s", "g", "y", "p", "r", "f", "w", "b", "?", "50", "word"]
     for game in range(6):
-        with Solo(Alone(lambda _: DrawnGame()), Log.create(tmp_path / f"{game}.db"), "reed") as solo:
+        with SoloGame(SoloSession(lambda _: DrawnGame()), Log.create(tmp_path / f"{game}.db"), "reed") as solo:
             solo.open(0, None)
             others(solo)
             monkeypatch.setattr(sys, "stdin", Answers(luck.choices(letters, k=150)))
@@ -211,7 +211,7 @@ class Answers:
         return next((f"{line}\n" for line in self._lines), "")
 
 
-def others(solo: Solo) -> None:
+def others(solo: SoloGame) -> None:
     """Seat somebody else, who gives orders and writes what the player may not know."""
     say = solo.session.apply
     say({"do": "join", "by": "anna", "id": "a1", "name": "Anna CANARY(highland)", "seat": "highland"}, 1.0)
@@ -322,7 +322,7 @@ class Process:
 
     def end(self, how: signal.Signals) -> tuple[int, str]:
         self._process.send_signal(how)
-        _, err = self._process.communicate(timeout=30)
+        _, err = self._process.communicate(timeout=120)
         return self._process.returncode, err
 
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from tests.seminar.fake import foreign
 from tests.seminar.games import GAMES, filled
 from tests.seminar.web import PEOPLE, Web, serving
-from wargame.seminar.pages import pages
+from wargame.seminar.host.host import Host
+from wargame.seminar.rules.bounds import Refusal
+from wargame.seminar.server import pages
 from wargame.seminar.server.handout import handout
-from wargame.seminar.server.host import Host
-from wargame.seminar.session.session import Refused
 
 SHEETS = [name for name, _ in pages.sheets()]
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}"
@@ -83,7 +83,7 @@ def test_orders_are_given_changed_and_taken_back(web: Web) -> None:
     web.post("ben", "/seat/do/order", channel="military", turn="1")
     assert "Hold: nothing in this channel" in web.client("anna").get("/seat").text
     web.post("ben", "/seat/do/order", channel="military", turn="1", clear="1")
-    assert web.session.room.desk.orders == {}
+    assert web.session.room.draft.orders == {}
 
 
 def test_a_card_that_cannot_be_ordered_says_why(web: Web) -> None:
@@ -255,7 +255,7 @@ def test_the_debrief_is_for_the_room_when_the_game_is_over(web: Web, tmp_path: P
     page = tmp_path / "debrief.html"
     page.write_text("<p>what was true")
     (tmp_path / "students.csv").write_text("name")
-    web.host.closing.page, web.host.closing.of = page, "1-0"
+    web.host.debriefing.page, web.host.debriefing.of = page, "1-0"
     for who in ("anna", "olga", "lead"):
         answer = web.client(who).get("/debrief")
         assert answer.text == "<p>what was true"
@@ -273,10 +273,10 @@ def test_a_debrief_that_was_made_is_there_again_when_the_server_is(web: Web, tmp
     (tmp_path / "debrief-2").mkdir()
     (tmp_path / "debrief-2" / "debrief.html").write_text("<p>what was true")
     web.log.put("debrief", "1-0 debrief-2")
-    again = Host(web.host.kept, web.keys, folder=tmp_path / "debrief")
-    assert again.closing.ready(web.session) == tmp_path / "debrief-2" / "debrief.html"
+    again = Host(web.host.logged, web.keys, folder=tmp_path / "debrief")
+    assert again.debriefing.ready(web.session) == tmp_path / "debrief-2" / "debrief.html"
     web.say("facilitator", "rewind", turn=1)
-    assert again.closing.ready(web.session) is None, "it is of another game"
+    assert again.debriefing.ready(web.session) is None, "it is of another game"
     again.close()
 
 
@@ -355,8 +355,8 @@ def test_no_byte_sent_to_a_seat_holds_what_is_not_its_own(game: list[tuple[str, 
         for number, (by, says) in enumerate(game):
             command = filled(web.session, by, says, number + start)
             try:
-                web.host.kept.apply(command, float(number))
-            except Refused:
+                web.host.logged.apply(command, float(number))
+            except Refusal:
                 continue
             if number % 5 == 4:
                 _nobody_sees_more(web, clients)

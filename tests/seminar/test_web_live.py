@@ -19,7 +19,7 @@ from wargame import __version__
 from wargame.cli import main
 from wargame.errors import InputError
 from wargame.scenario.load import load
-from wargame.seminar.server.log import Log
+from wargame.seminar.host.log import Log
 from wargame.seminar.server.server import begin, resume
 
 
@@ -194,7 +194,7 @@ def test_an_address_must_be_named(folder: Path) -> None:
     ("scenario", "schema: 1\nname: strait\nhorizon: none\n", ", the scenario in it:3:10: horizon: expected a duration"),
 ])  # fmt: skip
 def test_a_file_that_this_program_cannot_go_on_with_is_said_so(folder: Path, key: str, value: str, words: str) -> None:
-    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    begin(load(STRAIT), folder / "game.db", at=0.0).logged.log.close()
     with Log.open(folder / "game.db") as log:
         log.put(key, value)
     with pytest.raises(InputError) as caught:
@@ -206,7 +206,7 @@ def test_a_file_that_this_program_cannot_go_on_with_is_said_so(folder: Path, key
 
 
 def test_a_file_of_another_scenario_is_not_gone_on_with(folder: Path) -> None:
-    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    begin(load(STRAIT), folder / "game.db", at=0.0).logged.log.close()
     done = wargame("seminar", "zapad_2021", "--resume", "--data", folder / "game.db")
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (
         2,
@@ -217,7 +217,7 @@ def test_a_file_of_another_scenario_is_not_gone_on_with(folder: Path) -> None:
 
 
 def test_a_seminar_of_another_version_is_gone_on_with_and_said_so(folder: Path) -> None:
-    begin(load(STRAIT), folder / "game.db", at=0.0).kept.log.close()
+    begin(load(STRAIT), folder / "game.db", at=0.0).logged.log.close()
     with Log.open(folder / "game.db") as log:
         log.put("version", "0.0.9")
     with Served(folder, options=("--resume",)) as served:

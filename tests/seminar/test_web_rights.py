@@ -10,11 +10,12 @@ import pytest
 from starlette.routing import Mount, Route
 
 from tests.seminar.web import HOME, NONCE, Web, serving
+from wargame.seminar.host.keys import ALPHABET, LETTERS, Keys, as_printed, as_typed
 from wargame.seminar.server import forms
-from wargame.seminar.server.app import STREAMS, Pages
-from wargame.seminar.server.auth import ALPHABET, LETTERS, Keys, as_printed, as_typed, network, same_origin
-from wargame.seminar.server.guesses import ADDRESS_FREE, DEVICE_FREE, FORGET, Guesses
-from wargame.seminar.server.web import LIMIT, Denied
+from wargame.seminar.server.app import STREAMS, Handlers
+from wargame.seminar.server.backoff import ADDRESS_FREE, DEVICE_FREE, FORGET, CodeBackoff
+from wargame.seminar.server.guard import LIMIT, Denial
+from wargame.seminar.server.origin import network, same_origin
 
 ROLES = ("stranger", "anna", "olga", "lead")
 OPEN, SEATED, LEAD = {"stranger", "anna", "olga", "lead"}, {"anna", "olga"}, {"lead"}
@@ -38,7 +39,7 @@ def web(tmp_path: Path) -> Iterator[Web]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers to wrong codes are not held back: their words and times are looked at, not waited for."""
-    monkeypatch.setattr("wargame.seminar.server.entrance.HOLD", 0.0)
+    monkeypatch.setattr("wargame.seminar.server.sign_in.HOLD", 0.0)
 
 
 def test_every_route_is_spoken_of_here(web: Web) -> None:
@@ -94,7 +95,7 @@ def test_a_seat_acts_for_itself_whatever_the_form_says(web: Web) -> None:
     assert (
         web.post("cleo", "/seat/do/order", card="exercise|||", channel="military", seat="highland", by="anna").status_code == 200
     )
-    assert set(web.session.room.desk.orders) == {"reed"}
+    assert set(web.session.room.draft.orders) == {"reed"}
 
 
 def test_cookies_are_signed_each_kind_with_its_own_secret(web: Web) -> None:
@@ -185,7 +186,7 @@ def test_wrong_codes_wait_longer_and_longer_and_right_ones_do_not(web: Web, quic
 
 
 def test_a_device_of_its_own_has_guesses_of_its_own_and_time_forgives() -> None:
-    guesses = Guesses()
+    guesses = CodeBackoff()
     waits = [guesses.wrong("device", "2001:db8::/64", 10.0) for _ in range(DEVICE_FREE + 3)]
     assert waits == [0.0] * DEVICE_FREE + [1.0, 2.0, 4.0]
     assert guesses.wrong("another", "2001:db8::/64", 10.0) == 0.0
@@ -259,7 +260,7 @@ def test_a_code_of_other_letters_is_a_wrong_code_and_counted_as_one(web: Web, co
     for _ in range(2):
         assert client.post("/join", data={"code": code}).status_code == 404
         assert client.get(f"/j/{code}").status_code == 404
-    assert len(Pages(web.host).guesses._wrong) == 0
+    assert len(Handlers(web.host).guesses._wrong) == 0
     assert client.post("/join", data={"code": web.keys.codes["reed"]}).status_code == 303
 
 
@@ -286,7 +287,7 @@ def test_the_address_in_a_header_is_not_the_one_that_is_counted(web: Web, quick:
 
 def test_nobody_holds_more_streams_than_a_browser_has_pages(web: Web) -> None:
     """Streams are counted while they last, per person; another's are not touched by them."""
-    at = Pages(web.host)
+    at = Handlers(web.host)
 
     async def held(who: str) -> asyncio.Task[None]:
         """Open a stream as the server does and leave it open."""
@@ -305,7 +306,7 @@ def test_nobody_holds_more_streams_than_a_browser_has_pages(web: Web) -> None:
 
     async def crowd() -> None:
         streams = [await held("anna") for _ in range(STREAMS)]
-        with pytest.raises(Denied, match="More than 60 of your pages are open"):
+        with pytest.raises(Denial, match="More than 60 of your pages are open"):
             at._stream(lambda session: "highland", "anna")
         streams.append(await held("ben"))
         streams[0].cancel()

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from wargame.seminar.pages import drawing, pages
+from wargame.seminar.server import drawing, pages
+from wargame.seminar.server.drawing import qr
 from wargame.seminar.server.forms import SEAT, WHITE, command
-from wargame.seminar.server.white import qr
+from wargame.seminar.views import words
 
 
 def site(**more: Any) -> dict[str, Any]:
@@ -75,27 +76,27 @@ def test_a_fan_has_its_median_within_its_bands() -> None:
     assert (drawn["least"], drawn["most"]) == (0.05, 0.95)
 
 
-@pytest.mark.parametrize(("value", "unit", "words"), [
+@pytest.mark.parametrize(("value", "unit", "expected"), [
     (0.5, "0-1", "0.50"), (12800, "persons", "12,800 persons"), (-0.75, "-1 to 1", "−0.75"), (3, "0-9", "3"), (1, "0/1", "yes"),
     (0, "0/1", "no"), (None, "", "unknown"), (15.26, "days", "15.3 days"), (1234.5, "ratio", "1,234"), ("T2", "", "T2"),
 ])  # fmt: skip
-def test_numbers_are_written_as_people_write_them(value: Any, unit: str, words: str) -> None:
-    assert pages.amount(value, unit) == words
+def test_numbers_are_written_as_people_write_them(value: Any, unit: str, expected: str) -> None:
+    assert words.amount(value, unit) == expected
 
 
-@pytest.mark.parametrize(("value", "words"), [
+@pytest.mark.parametrize(("value", "expected"), [
     (0.0, "0 %"), (0.001, "< 1 %"), (0.374, "37 %"), (0.999, "> 99 %"), (1.0, "100 %"), (None, "unknown"),
 ])  # fmt: skip
-def test_what_is_not_certain_is_not_written_as_certain(value: float | None, words: str) -> None:
-    assert pages.chance(value) == words
+def test_what_is_not_certain_is_not_written_as_certain(value: float | None, expected: str) -> None:
+    assert words.chance(value) == expected
 
 
 def test_words_around_places_dates_and_seats() -> None:
     known = site(estimate={"median": 900, "low": 300, "high": 2500, "age": 1})
-    assert pages.site_words(known) == "Alpha: about 900 (300 to 2,500), report 1 day old"
-    assert pages.site_words(site()) == "Alpha: nothing known"
-    assert pages.day("2021-09-09") == "9 September 2021"
-    assert pages.seat_words({"control": "staff", "ready": True}) == "played by its staff (documented policy), ready"
+    assert words.site_words(known) == "Alpha: about 900 (300 to 2,500), report 1 day old"
+    assert words.site_words(site()) == "Alpha: nothing known"
+    assert words.day("2021-09-09") == "9 September 2021"
+    assert words.seat_words({"control": "staff", "ready": True}) == "played by its staff (documented policy), ready"
     assert pages.clock({"ends": 1000.0, "paused": False}, 910.0)["text"] == "1:30"
     assert pages.clock({"ends": 1000.0, "paused": False}, 1001.0)["text"] == "time is up"
     assert pages.clock({"ends": None, "left": None, "paused": False}, 5.0)["text"] == ""

@@ -10,9 +10,9 @@ import pytest
 from tests.seminar.invented import loaded
 from wargame.errors import InputError
 from wargame.plots.ensemble_base import percent
+from wargame.seminar.game.export import followable
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import followable
-from wargame.seminar.pages import pages
+from wargame.seminar.views.groups import channels
 from wargame.studies.words import number
 
 
@@ -39,7 +39,7 @@ def card(title: str, number: int) -> dict[str, Any]:
 )
 def test_the_orders_of_an_action_stand_under_the_words_that_they_share(titles: list[str], name: str) -> None:
     view = {"orders": [], "cards": [card(title, i) for i, title in enumerate(titles)]}
-    groups = pages.channels(view)[0]["first"]
+    groups = channels(view)[0]["first"]
     assert [(group["name"], len(group["cards"])) for group in groups] == [(name, len(titles))]
 
 

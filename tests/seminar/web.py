@@ -12,10 +12,10 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.seminar.fake import SEATS, FakeGame, canary
+from wargame.seminar.host.host import Host
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.log import Log, LoggedSession
 from wargame.seminar.server.app import create_app
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.host import Host
-from wargame.seminar.server.log import Kept, Log
 from wargame.seminar.session.session import Session
 
 HOME = "http://testserver"
@@ -83,7 +83,7 @@ class Web:
         self.session = Session(lambda _: DrawnGame())
         self.keys = keys or Keys.new(SEATS)
         self.time = 1000.0
-        kept = Kept(self.session, self.log)
+        kept = LoggedSession(self.session, self.log)
         kept.apply({"do": "open", "by": "facilitator", "id": "open", "name": "Ms Field", "timers": {"orders": 600}}, self.time)
         for name, seat in PEOPLE.items():
             kept.apply({"do": "join", "by": name, "id": f"join-{name}", "name": name.title(), "seat": seat}, self.time)
@@ -105,7 +105,7 @@ class Web:
     def say(self, by: str, do: str, **fields: Any) -> None:
         """Carry out a command without the web."""
         self.count += 1
-        self.host.kept.apply({"do": do, "by": by, "id": f"w{self.count}", **fields}, self.time)
+        self.host.logged.apply({"do": do, "by": by, "id": f"w{self.count}", **fields}, self.time)
 
     def next(self, times: int = 1) -> None:
         for _ in range(times):

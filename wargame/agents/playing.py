@@ -16,7 +16,7 @@ from wargame.binding.menus import hand_rule
 from wargame.errors import InputError, Mistake, WargameError, allowed, did_you_mean, mistake
 from wargame.scenario.load import dump
 from wargame.scenario.schema import HandOrder
-from wargame.seminar.game.stored import as_played, load_kept
+from wargame.seminar.game.export import as_played, load_kept
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record, fingerprint
 from wargame.simulation.simulation import Simulation
@@ -59,26 +59,26 @@ def play_with_agents(
         raise mistake("a scenario made in memory cannot keep the orders of agents; load it from a file", file="agents")
     overrides = drawn(bound, seed, replication) if uncertain else None
     model = Simulation(bound, seed=seed, replications=[replication], overrides=overrides, trace=(0,)).in_numpy()
-    table = _Table(model, agents)
+    table = _Mornings(model, agents)
     try:
         while model.running:
             table.decide()
             model.step()
     except (InputError, KeyboardInterrupt) as error:
         days = model.world.tick
-        record = _again(bound, table.hands, seed, replication, uncertain, days=days) if days else None
+        record = _replay_orders(bound, table.hands, seed, replication, uncertain, days=days) if days else None
         if isinstance(error, InputError):
             raise AgentError(error.mistakes, record) from None
         raise AgentsStopped(record) from None
     finally:
         model.forget()
-    record = _again(bound, table.hands, seed, replication, uncertain)
+    record = _replay_orders(bound, table.hands, seed, replication, uncertain)
     if record.fingerprint != fingerprint([model.measures]):
         raise WargameError("the orders of the agents do not give their history again: a bug in wargame")
     return record
 
 
-class _Table:
+class _Mornings:
     """The mornings of a history: who is asked, and what was answered."""
 
     def __init__(self, model: Simulation, agents: Mapping[str, Agent]) -> None:
@@ -114,7 +114,7 @@ class _Table:
         return orders_of(plain(self.agents[index](shown)), view, f"agent {view['actor']}", self._asked[index])
 
 
-def _again(bound: Bound, hands: Hands, seed: int, replication: int, uncertain: bool, days: int | None = None) -> Record:
+def _replay_orders(bound: Bound, hands: Hands, seed: int, replication: int, uncertain: bool, days: int | None = None) -> Record:
     """Return the history that orders give, or its first ``days``: a run of a scenario that holds them."""
     given = {tick: orders for tick, orders in hands.items() if days is None or tick < days}
     data = as_played(bound.resolved, bound.scenario.start, given, {})

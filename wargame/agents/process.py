@@ -24,7 +24,7 @@ _PART = 65_536
 _STEP = 0.05  # seconds between looks whether a program has ended that closes no pipe
 
 
-class Flood(Exception):
+class OutputFlood(Exception):
     """A program wrote more than it may; says where."""
 
 
@@ -59,14 +59,14 @@ class Process:
         return self._own.poll()
 
     def tell(self, text: bytes) -> None:
-        """Have a text written to its input, as it reads. Raises :class:`Flood` when it has long stopped reading."""
+        """Have a text written to its input, as it reads. Raises :class:`OutputFlood` when it has long stopped reading."""
         if len(self._told) > UNREAD:
-            raise Flood(f"its answers without reading {UNREAD:,} bytes of views")
+            raise OutputFlood(f"its answers without reading {UNREAD:,} bytes of views")
         self._told = memoryview(bytes(self._told) + text)
         self._murmured = 0
 
     def until(self, deadline: float, done: Callable[[], bool]) -> None:
-        """Write and read until ``done``, or until the clock stands at ``deadline``; once at least. Raises :class:`Flood`."""
+        """Write and read until ``done`` or until the clock stands at ``deadline``; at least once. Raises :class:`OutputFlood`."""
         with selectors.DefaultSelector() as selector:
             for fd in self._open:
                 selector.register(fd, selectors.EVENT_READ)
@@ -103,7 +103,7 @@ class Process:
             if fd == self._out:
                 self.said += part
                 if len(self.said) > LONGEST:
-                    raise Flood(f"more than {LONGEST:,} bytes to its output")
+                    raise OutputFlood(f"more than {LONGEST:,} bytes to its output")
             else:
                 self._murmur(part)
 
@@ -125,7 +125,7 @@ class Process:
             sys.stderr.write(harmless(text))
             sys.stderr.flush()
         if self._murmured > LONGEST:
-            raise Flood(f"more than {LONGEST:,} bytes to its error stream")
+            raise OutputFlood(f"more than {LONGEST:,} bytes to its error stream")
 
     def shut(self) -> None:
         """Close its input: nothing more will come."""
@@ -135,7 +135,7 @@ class Process:
             self._streams[0].close()
 
     def wait(self, deadline: float) -> None:
-        """Wait until it has ended or said something, or until the clock stands at ``deadline``. Raises :class:`Flood`."""
+        """Wait until it has ended or said something, or until the clock stands at ``deadline``. Raises :class:`OutputFlood`."""
         while self.code is None and not self.said and time.monotonic() < deadline:
             self.until(min(time.monotonic() + _STEP, deadline), lambda: bool(self.said))
         self.until(0.0, lambda: True)

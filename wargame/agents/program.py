@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from wargame.agents.answers import EXPECTED
-from wargame.agents.lines import Unreadable, parsed
-from wargame.agents.process import Flood, Process
+from wargame.agents.json_lines import UnreadableLine, parse_line
+from wargame.agents.process import OutputFlood, Process
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, allowed, did_you_mean, got, mistake
 
@@ -90,7 +90,7 @@ class Program:
                 raise self._unasked()
             process.tell(json.dumps(view).encode() + b"\n")
             process.until(time.monotonic() + self.patience, lambda: b"\n" in process.said or process.closed)
-        except Flood as flood:
+        except OutputFlood as flood:
             raise self._wrong(f"the program wrote {flood} for one view; {ONE_LINE}") from None
         answer, end, more = process.said.partition(b"\n")
         process.said.clear()
@@ -101,8 +101,8 @@ class Program:
         if not end and not answer:
             raise self._gone()
         try:
-            return parsed(bytes(answer))
-        except Unreadable as error:
+            return parse_line(bytes(answer))
+        except UnreadableLine as error:
             raise self._wrong(f"{error.what}; {EXPECTED}", error.column) from None
 
     def ended(self, deadline: float) -> None:
@@ -110,7 +110,7 @@ class Program:
         self.line += 1
         try:
             self.process.wait(deadline)
-        except Flood as flood:
+        except OutputFlood as flood:
             raise self._wrong(f"the program wrote {flood} after the last view; {ONE_LINE}") from None
         if self.process.said:
             raise self._unasked()

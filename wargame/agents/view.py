@@ -13,8 +13,8 @@ from typing import Any
 
 from wargame.expressions import ExpressionError, Slot
 from wargame.seminar.views.cards import cards
-from wargame.seminar.views.picture import news, sight_of
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.picture import news, visible_state
+from wargame.seminar.views.visibility import VisibleState
 from wargame.simulation.record import Event
 from wargame.simulation.simulation import Simulation
 from wargame.world.scope import Names
@@ -36,8 +36,8 @@ def view_of(model: Simulation, morning: Simulation, actor: int, events: Sequence
     bound, world = model.bound, morning.world
     scenario, name = bound.scenario, bound.cast.actors[actor]
     own = scenario.actors[name]
-    days = sight_of(model, actor).days
-    sight = Sight(bound, world.state, days, actor)
+    days = visible_state(model, actor).days
+    visible = VisibleState(bound, world.state, days, actor)
     return {
         "protocol": PROTOCOL,
         "scenario": scenario.name,
@@ -47,33 +47,33 @@ def view_of(model: Simulation, morning: Simulation, actor: int, events: Sequence
         "day": world.tick + 1,
         "days": scenario.horizon,
         "urgent": world.tick % scenario.interval(name) != 0,
-        "sees": dict(_sees(sight)),
+        "sees": dict(_sees(visible)),
         "news": news(bound, events, name),
-        "orders": [{key: card[key] for key in _ORDER} for card in cards(sight, View(world, bound.menus[actor]))],
+        "orders": [{key: card[key] for key in _ORDER} for card in cards(visible, View(world, bound.menus[actor]))],
     }
 
 
-def _sees(sight: Sight) -> Iterator[tuple[str, float | None]]:
+def _sees(visible: VisibleState) -> Iterator[tuple[str, float | None]]:
     """Yield every number that the actor may use, by the text by which a rule would use it; None: it is missing."""
-    scope, cast = sight.scope, sight.bound.cast
+    scope, cast = visible.scope, visible.bound.cast
     calls = [(function, item) for item in cast.items for function in _OF_ITEMS]
     calls += [(function, site) for site in cast.sites for function in ("basing", "known")]
-    hidden = sorted(field.name for field in sight.bound.layout.fields.values() if field.seen == "belief")
+    hidden = sorted(field.name for field in visible.bound.layout.fields.values() if field.seen == "belief")
     calls += [(function, f"{who}.{field}") for who in cast.actors for field in hidden for function in ("believed", "unsure")]
     calls += [("days_since", f"{who}.{action}") for who in cast.actors for action in cast.actions]
     for name in scope.names():
-        yield from _value(sight, scope, name)
+        yield from _value(visible, scope, name)
     for function, argument in calls:
-        yield from _value(sight, scope, function, argument)
+        yield from _value(visible, scope, function, argument)
 
 
-def _value(sight: Sight, scope: Names, name: str, argument: str = "") -> Iterator[tuple[str, float | None]]:
+def _value(visible: VisibleState, scope: Names, name: str, argument: str = "") -> Iterator[tuple[str, float | None]]:
     """Yield one number (None: it is missing) with its text, unless the actor cannot see it or there is no such thing."""
     try:
         ref = scope.call(name, (argument,)) if argument else scope.name(name)
     except ExpressionError:
         return
     if isinstance(ref, Slot):
-        value = float(sight.now[ref.index, 0])
+        value = float(visible.now[ref.index, 0])
         if name != "days_since" or not math.isnan(value):
             yield f"{name}({argument})" if argument else name, None if math.isnan(value) else value

@@ -17,14 +17,14 @@ from wargame.binding.spares import check_spares
 from wargame.expressions import Expression, Formulas
 from wargame.mechanisms import in_order, registry
 from wargame.mechanisms.base import Mechanism
-from wargame.policies import made
+from wargame.policies import make_policy
 from wargame.policies.base import Policy
 from wargame.scenario.load import Loaded
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import Scenario
 from wargame.world.cast import Cast, cast_of
 from wargame.world.fields import Layout
-from wargame.world.given import Given, givens
+from wargame.world.given import GivenQuantity, givens
 from wargame.world.orders import CompiledAction, CompiledPush
 from wargame.world.scope import Names
 
@@ -111,31 +111,32 @@ def _check_names(scenario: Scenario, resolved: Mapping[str, object], everything:
 
 
 def _policy(joined: Joined) -> Policy:
-    return made(joined.kind, joined.staff, joined.spec, joined.turns)
+    return make_policy(joined.kind, joined.staff, joined.spec, joined.turns)
 
 
 def _policy_names(scenario: Scenario, actor: str) -> tuple[str, ...]:
     return tuple(name.replace("-", "_") for name in scenario.actors[actor].policy)
 
 
-def _own_givens(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast) -> list[Given]:
+def _own_givens(scenario: Scenario, joined: Mapping[str, Joined], layout: Layout, cast: Cast) -> list[GivenQuantity]:
     """Return the numbers of policies, actions and injects with their rows."""
-    found: list[Given] = []
+    found: list[GivenQuantity] = []
     for i, actor in enumerate(cast.actors):
         path, quantity = joined[actor].temperature
-        found.append(Given(path, layout.row("temperature", i), quantity))
+        found.append(GivenQuantity(path, layout.row("temperature", i), quantity))
         found += [
-            Given(path, layout.row(f"let.{actor}.{name}"), quantity) for name, (path, quantity) in joined[actor].lets.items()
+            GivenQuantity(path, layout.row(f"let.{actor}.{name}"), quantity)
+            for name, (path, quantity) in joined[actor].lets.items()
         ]
     for name, action in scenario.actions.items():
         for impulse, push in action.impulses.items():
             row = layout.row(f"push.{name}.{impulse}")
-            found.append(Given(f"actions.{name}.impulses.{impulse}.add", row, push.add))
+            found.append(GivenQuantity(f"actions.{name}.impulses.{impulse}.add", row, push.add))
     for name in cast.injects:
         for impulse, rows in scenario.injects[name].impulses.items():
             for target, quantity in rows.items():
                 row = layout.row(f"push.{name}.{impulse}.{target}")
-                found.append(Given(f"injects.{name}.impulses.{impulse}.{target}", row, quantity))
+                found.append(GivenQuantity(f"injects.{name}.impulses.{impulse}.{target}", row, quantity))
     return found
 
 
@@ -219,7 +220,7 @@ def _payoff(name: str, joined: Joined, measures: Sequence[CompiledMeasure], trut
     return check.formula(path, text, truth)
 
 
-def _check_uncertainties(scenario: Scenario, rows: Sequence[Given], check: Checker) -> None:
+def _check_uncertainties(scenario: Scenario, rows: Sequence[GivenQuantity], check: Checker) -> None:
     known = {given.path: given.quantity for given in rows}
     for i, path in enumerate(scenario.uncertainties):
         if pinned(scenario, path) or (path not in known and idle(scenario, path)):

@@ -20,7 +20,7 @@ from wargame.scenario.schema import Scenario
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
-from wargame.world.given import Given
+from wargame.world.given import GivenQuantity
 from wargame.world.injects import CompiledInject
 from wargame.world.menu import Menu
 from wargame.world.orders import CompiledAction
@@ -55,7 +55,7 @@ class Bound(Shown):
     watch: Formulas
     watch_names: tuple[str, ...]
     urgent: Formulas  # one per actor
-    givens: tuple[Given, ...]
+    givens: tuple[GivenQuantity, ...]
     parameter_names: Mapping[str, tuple[str, ...]]
     resolved: Mapping[str, object] = field(default_factory=dict)
     text_hash: str = ""

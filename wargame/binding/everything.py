@@ -14,13 +14,13 @@ from typing import TypeAlias
 from wargame.binding.bind import bind
 from wargame.errors import InputError, Mistake
 from wargame.scenario.files.marks import Path
-from wargame.scenario.layers import Joined
-from wargame.scenario.load import Loaded, reading
-from wargame.scenario.salvage import Taken, take_out, valid
+from wargame.scenario.layers import JoinedLayers
+from wargame.scenario.load import Loaded, read_unchecked
+from wargame.scenario.recovery import Removals, take_out, valid
 from wargame.scenario.sets import parse_path
 
 Sets: TypeAlias = Mapping[str, object] | Sequence[str]
-Source: TypeAlias = str | FilePath | Joined
+Source: TypeAlias = str | FilePath | JoinedLayers
 ROUNDS = 8
 
 
@@ -31,11 +31,11 @@ def mistakes_of(source: Source, sets: Sets = ()) -> list[Mistake]:
 
 def _everything(source: Source, sets: Sets) -> Iterator[Mistake]:
     try:
-        read = reading(source, sets)
+        read = read_unchecked(source, sets)
     except InputError as error:
         yield from error.mistakes
         return
-    data, taken = copy.deepcopy(read.resolved), Taken()
+    data, taken = copy.deepcopy(read.resolved), Removals()
     yield from read.mistakes
     for _ in range(ROUNDS):
         scenario, faults = valid(data, read, taken)

@@ -9,7 +9,7 @@ from wargame.binding.menus import hand_candidate
 from wargame.binding.references import check_inject
 from wargame.errors import InputError, allowed, did_you_mean, mistake
 from wargame.scenario.schema import HandOrder, Inject
-from wargame.world.injects import UnplannedInject, people
+from wargame.world.injects import UnplannedInject, actors_of
 from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 
@@ -48,4 +48,4 @@ def unplanned_inject(bound: Bound, name: str, spec: Inject) -> UnplannedInject:
         for target in impulse_rows(impulse, row, layout, cast)
     )
     nothing = check.formula(("injects", name), 0.0, Names(layout, cast))
-    return UnplannedInject(name, spec, pushes, forced_orders(name, spec, cast, nothing), people(spec.urgent, cast))
+    return UnplannedInject(name, spec, pushes, forced_orders(name, spec, cast, nothing), actors_of(spec.urgent, cast))

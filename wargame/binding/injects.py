@@ -7,7 +7,7 @@ from wargame.expressions import Expression
 from wargame.scenario.schema import Inject, Scenario
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
-from wargame.world.injects import CompiledInject, people
+from wargame.world.injects import CompiledInject, actors_of
 from wargame.world.menu import Candidate
 from wargame.world.scope import Names
 
@@ -38,7 +38,7 @@ def compile_inject(
         when=when,
         pushes=tuple(pushes),
         orders=orders,
-        urgent=people(spec.urgent, cast),
+        urgent=actors_of(spec.urgent, cast),
     )
 
 
@@ -49,7 +49,7 @@ def forced_orders(name: str, spec: Inject, cast: Cast, nothing: Expression) -> t
             cast.actors.index(order.actor),
             Candidate(
                 rule=name, action=order.action, channel=0, when=nothing, weight=nothing, says=spec.title, sources=spec.source,
-                target=None if order.target is None else people([order.target], cast)[0],
+                target=None if order.target is None else actors_of([order.target], cast)[0],
                 item=None if order.item is None else cast.items.index(order.item),
                 site=None if order.site is None else cast.sites.index(order.site),
             ),
@@ -65,6 +65,6 @@ def impulse_rows(impulse: str, row: str, layout: Layout, cast: Cast) -> list[int
     if axes == ():
         return [layout.row(field_name)]
     if axes == ("actor",):
-        return [layout.row(field_name, i) for i in people([row], cast)]
+        return [layout.row(field_name, i) for i in actors_of([row], cast)]
     labels = cast.labels()[axes[0]]
     return [layout.row(field_name, labels.index(row))] if row in labels else []

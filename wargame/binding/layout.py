@@ -12,7 +12,7 @@ from wargame.mechanisms.base import Mechanism
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
 from wargame.world.cast import Cast
-from wargame.world.fields import Axis, Field, Layout, Tells
+from wargame.world.fields import Axis, Disclosure, Field, Layout
 from wargame.world.given import given_fields
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _beliefs(field: Field) -> tuple[Field, Field]:
             says=f"Belief about: {field.says}",
             axes=two,
             seen="owner",
-            tells=(Tells((field.name,), "luck", "an impression a week, with an error of its own and one that lasts"),),
+            tells=(Disclosure((field.name,), "luck", "an impression a week, with an error of its own and one that lasts"),),
         ),
         Field(
             f"unsure.{field.name}",

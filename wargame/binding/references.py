@@ -13,8 +13,8 @@ from wargame.mechanisms.base import Mechanism
 from wargame.policies import KINDS
 from wargame.scenario.evidence import identities
 from wargame.scenario.schema import Exercise, Inject, InjectOrder, Lever, Scenario
+from wargame.scenario.schema_paths import model_at, type_at
 from wargame.scenario.sets import parse_path
-from wargame.scenario.shapes import model_at, type_at
 from wargame.scenario.values import Quantity
 from wargame.world.fields import Layout
 

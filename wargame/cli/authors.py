@@ -10,6 +10,7 @@ import click
 from wargame.cli.console.options import (
     echo,
     main,
+    named,
     output_options,
     print_json,
     print_remarks,
@@ -60,7 +61,7 @@ def check(
         rules = sum(len(menu.candidates) for menu in bound.menus)
         counts = f"{len(bound.cast.actors)} actors, {rules} rules in play, {len(bound.injects)} injects"
         if not (quiet or as_json):
-            echo(f"{file}: nothing wrong ({counts})")
+            echo(f"{named(file)}: nothing wrong ({counts})")
         if sources:
             paths = [".".join(map(str, path)) for path in unsourced(bound.scenario)]
             bare += [f"{file}: {path}: has neither source nor judgement" for path in paths]
@@ -170,4 +171,6 @@ def new(name: str, base: str, as_json: bool, quiet: bool) -> None:
     if as_json:
         print_json({"written": str(path), "schema": str(schema)})
     elif not quiet:
-        echo(f"written to {path}; next: wargame check {path}")
+        from wargame.results.files import shell_word
+
+        echo(f"written to {named(path)}; next: wargame check {shell_word(path)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame.cli.console.folders import drawing
-from wargame.cli.console.options import echo, main, output_options, print_history, print_json
+from wargame.cli.console.options import echo, main, named, output_options, print_history, print_json
 from wargame.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def verify(folder: Path, runs: int | None, workers: int | None, as_json: bool, q
     if as_json:
         print_json({"out": str(folder), "same": True, **proof.as_json()})
     elif not quiet:
-        echo(f"{folder}: {proof}")
+        echo(f"{named(folder)}: {proof}")
 
 
 @main.command()

@@ -16,6 +16,7 @@ from wargame.cli.console.options import (
     common,
     echo,
     main,
+    named,
     no_report_option,
     output_options,
     uncertain_option,
@@ -143,7 +144,7 @@ def _resume(
         raise mistake(f"the folder was begun with {kept or 'no shard'}; begin a new sweep, or leave it out", file="--shard")
     if folder.complete:
         if not quiet:
-            echo(f"{path} is complete already", err=True)
+            echo(f"{named(path)} is complete already", err=True)
         tell(folder, None, no_report=True, as_json=as_json, quiet=quiet)
         return
     check_versions(folder)

@@ -43,7 +43,7 @@ from wargame.engine.types import Array, Mask
 from wargame.mechanisms.bargaining_parameters import PARAMETERS
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.unmodelled import bursts
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 LONGEST = 20_000.0  # days that are counted
@@ -262,8 +262,10 @@ def _report_agenda(w: World, client: int, patron: int, opened: Mask, signed: Mas
               sources=("ft-demands-dropped-expectations-lowered",), **values)  # fmt: skip
 
 
-_SIGNED = Tells(("asked", "agreed", "loan_offer", "arms_offer"), "deed", "a signature is public, and so is what is paid for it")
-_PROMISED = (_SIGNED, Tells(("loan_need",), "luck", "the sum promised with a signature is haggled over (haggling)"))
+_SIGNED = Disclosure(
+    ("asked", "agreed", "loan_offer", "arms_offer"), "deed", "a signature is public, and so is what is paid for it"
+)
+_PROMISED = (_SIGNED, Disclosure(("loan_need",), "luck", "the sum promised with a signature is haggled over (haggling)"))
 
 MECHANISM = Mechanism(
     name="bargaining",
@@ -278,7 +280,7 @@ MECHANISM = Mechanism(
         Field("loan_offer", "Credit offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("arms_offer", "Arms offered with an open ask.", ("item",), "USD m", 0, 1e6, seen="parties"),
         Field("offer_worth", "What the offer is worth to the client.", ("item",), seen="client",
-              tells=(Tells(("loan_need",), "own", "the client knows what it needs"),)),
+              tells=(Disclosure(("loan_need",), "own", "the client knows what it needs"),)),
         Field("loans", "Credit from the patron outstanding.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_promised", "Credit promised by the patron and not yet paid.", ("actor",), "USD m", 0, 1e6, tells=_PROMISED),
         Field("loan_need", "The actor's need of credit.", seen="belief"),

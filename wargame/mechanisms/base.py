@@ -13,7 +13,7 @@ Hook = Callable[[World], None]
 
 
 @dataclass(frozen=True)
-class OnlyWhere:
+class ConditionalHook:
     """A hook that changes nothing in runs where all elements of some fields are 0; it is left out where none needs it."""
 
     fields: tuple[str, ...]
@@ -25,7 +25,7 @@ class OnlyWhere:
 
 
 @dataclass(frozen=True)
-class InTurn:
+class HookSequence:
     """Several hooks, one after another."""
 
     hooks: tuple[Hook, ...]

@@ -35,7 +35,7 @@ import numpy as np
 from wargame.engine.numeric import exp, highest
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 RUNGS = (
@@ -247,7 +247,7 @@ PARAMETERS = (
 )  # fmt: skip
 
 _BUILT = (
-    Tells(("basing_build", "basing_counted", "linger", "linger_days", "seen_through"), "own",
+    Disclosure(("basing_build", "basing_counted", "linger", "linger_days", "seen_through"), "own",
           "patron and client know what is built, for which item and who stays there"),
 )  # fmt: skip
 
@@ -261,7 +261,7 @@ MECHANISM = Mechanism(
         Field("basing_goal", "Rung that is being built up to.", ("site",), "0-5", 0, 5, seen="parties", tells=_BUILT),
         Field("basing_build", "How far the build-up has come, in rungs.", ("site",), "0-5", 0, 5, seen="nobody"),
         Field("basing_public", "Rung publicly known.", ("site",), "0-5", 0, 5, whole=True,
-              tells=(Tells(("basing", "basing_build", "basing_goal", "disguised", "agreed"), "coarse",
+              tells=(Disclosure(("basing", "basing_build", "basing_goal", "disguised", "agreed"), "coarse",
                            "an open base shows its rung, a disguised one a rung less until it is seen through (by chance)"),)),
         Field("basing_state", "Highest rung in the client's country.", (), "0-5", 0, 5, seen="nobody", whole=True),
         Field("basing_counted", "Whether the item's rung has become a goal.", ("item",), "0/1", seen="nobody"),

@@ -37,7 +37,7 @@ from wargame.engine.numeric import clip01, highest, mean, relax
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shock, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -130,7 +130,7 @@ MECHANISM = Mechanism(
             -1.0,
             1.0,
             -0.5,
-            tells=(Tells(("threat",), "luck", "relations move by themselves too (noise)"),),
+            tells=(Disclosure(("threat",), "luck", "relations move by themselves too (noise)"),),
         ),
         Field("buffer_value", "What the state is worth to the patron as a buffer", default=0.5),
         Field("target_progress", "How far the target has come towards membership of the alliance", ()),

@@ -32,7 +32,7 @@ import numpy as np
 from wargame.engine.numeric import exp
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -124,7 +124,7 @@ def _share(name: str, value: float, says: str, why: str, *source: str) -> Parame
 
 
 _FALL = (
-    Tells(("stability", "resolve", "turned_days"), "luck", "it comes with a chance a day, the likelier the worse it stands"),
+    Disclosure(("stability", "resolve", "turned_days"), "luck", "it comes with a chance a day, the likelier the worse it stands"),
 )
 
 MECHANISM = Mechanism(

@@ -33,7 +33,7 @@ from wargame.engine.numeric import clip01, highest, relax
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.priors import part
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -102,7 +102,7 @@ def _days(name: str, value: float, says: str, judgement: str) -> Parameter:
     return Parameter(name, value, says, "days", {"lognormal": {"median": value, "sigma": 0.4}}, (), judgement, 1.0, 10000.0)
 
 
-_GUESTS = (Tells(("guest_troops",), "own", "patron and client know how many of the patron's troops are there"),)
+_GUESTS = (Disclosure(("guest_troops",), "own", "patron and client know how many of the patron's troops are there"),)
 
 MECHANISM = Mechanism(
     name="commitment",
@@ -123,7 +123,7 @@ MECHANISM = Mechanism(
             "co_belligerent",
             "Fights beside the patron",
             unit="0/1",
-            tells=(Tells(("authority",), "luck", "one draw settles it for a whole war"),),
+            tells=(Disclosure(("authority",), "luck", "one draw settles it for a whole war"),),
         ),
     ),
     impulses=(

@@ -33,7 +33,7 @@ import numpy as np
 
 from wargame.engine.numeric import clip01, highest, power
 from wargame.engine.types import Array, Mask
-from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere, Parameter
+from wargame.mechanisms.base import ConditionalHook, HookSequence, Mechanism, Parameter
 from wargame.mechanisms.clockwork import FINDINGS, WORDS, Clocks, follows
 from wargame.vienna.chapter_three import What
 from wargame.vienna.rules import DEFAULT
@@ -230,7 +230,7 @@ MECHANISM = Mechanism(
         Impulse("satisfied", "Those who asked it are satisfied", unit="0/1", answers=follows("satisfied"),
                 otherwise="no explanation has been asked for and given"),
     ),
-    phases={"adjudicate": InTurn((begin_day, OnlyWhere(_NEEDED_WHERE, adjudicate)))},
+    phases={"adjudicate": HookSequence((begin_day, ConditionalHook(_NEEDED_WHERE, adjudicate)))},
     parameters=(
         Parameter("hours", 48.0, "Time for a reply, and for convening a meeting", "hours", None,
                   ("X-VD-CH3", "F-A6-reply-48", "F-A6-meeting-48"), "", 24.0, 10_000.0),

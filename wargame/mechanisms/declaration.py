@@ -57,7 +57,7 @@ from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import NOTICE_DAYS, ExerciseTable, places, tables
 from wargame.mechanisms.transparency import rate
 from wargame.mechanisms.verdicts import judge
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 BELOW, MET, LATE, EVADED, BREACHED = 0.0, 3.0, 4.0, 5.0, 6.0
@@ -216,7 +216,7 @@ def _weight(name: str, value: float, sources: tuple[str, ...], who: str) -> Para
                      f"one for each independent voice that finds fault with it: {who}", 0.0, 10.0)  # fmt: skip
 
 
-_DECLARED = (Tells(("part_troops",), "deed", "the host says it: what it declares, true or not"),)
+_DECLARED = (Disclosure(("part_troops",), "deed", "the host says it: what it declares, true or not"),)
 
 MECHANISM = Mechanism(
     name="declaration",
@@ -246,7 +246,7 @@ MECHANISM = Mechanism(
         Field("transparency_class", "Class T0 (full) to T5 (concealed) of the exercise on foot, or of the last", (), "class",
               0, 5, np.nan, "nobody", missing="none yet"),
         Field("norm_strength", "Strength of the norm of military transparency", (), default=0.5,
-              tells=(Tells(("verdict_substance",), "coarse", "a verdict comes out when the exercise is over"),)),
+              tells=(Disclosure(("verdict_substance",), "coarse", "a verdict comes out when the exercise is over"),)),
         Field("norm_defended", "What has lately been said in the norm's defence", (), "", 0, 1e6),
     ),
     phases={"move": move, "adjudicate": adjudicate},

@@ -31,7 +31,7 @@ from wargame.engine.numeric import clip01, relax
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shock, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 _REPORTED = (0.7, 0.8, 0.9)
@@ -177,7 +177,9 @@ PARAMETERS = (
               "a gesture to one side is noticed by the other; half is a guess", low=0.0),
 )  # fmt: skip
 
-_TIES = (Tells(("stability", "guest_troops"), "luck", "dependence moves by itself too (noise), and with it what follows it"),)
+_TIES = (
+    Disclosure(("stability", "guest_troops"), "luck", "dependence moves by itself too (noise), and with it what follows it"),
+)
 
 MECHANISM = Mechanism(
     name="dependence",

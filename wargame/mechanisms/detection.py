@@ -54,12 +54,12 @@ import numpy as np
 from wargame.engine.numeric import or_else
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms.assessment import learn_trust, opening_error, own_forces, publish, sum_up, weekly
-from wargame.mechanisms.base import InTurn, Mechanism, OnlyWhere
+from wargame.mechanisms.base import ConditionalHook, HookSequence, Mechanism
 from wargame.mechanisms.detection_parameters import PARAMETERS
 from wargame.mechanisms.estimates import combine, expected, log_strength, split
-from wargame.mechanisms.sensing import Look, claims, look, visits
+from wargame.mechanisms.sensing import Observations, claims, observe, visits
 from wargame.mechanisms.tables import STRIDE, Tables, tables
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 LEAST, MOST = 0.12, 1.5  # bounds of the spread of a belief
@@ -95,7 +95,7 @@ def detect(w: World) -> None:
     where = t.looks[w.tick % STRIDE]
     surprised = np.zeros((len(t.observers), w.runs), dtype=np.bool_)
     if len(where):
-        seen = look(w, t, t.patron, where)
+        seen = observe(w, t, t.patron, where)
         _go_public(w, t, seen)
         surprised = _revise(w, t, t.patron, seen)
     _count_hidden(w, t, t.patron)
@@ -121,8 +121,8 @@ def publish_orders(w: World) -> None:
         publish(w, t, ordered)
 
 
-adjudicate = InTurn((
-    OnlyWhere(("inspecting", "consultation_visit"), inspect), OnlyWhere(("impulse.publish",), publish_orders),
+adjudicate = HookSequence((
+    ConditionalHook(("inspecting", "consultation_visit"), inspect), ConditionalHook(("impulse.publish",), publish_orders),
 ))  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _open(w: World, t: Tables) -> Mask:
     return result
 
 
-def _revise(w: World, t: Tables, patron: int, seen: Look) -> Mask:
+def _revise(w: World, t: Tables, patron: int, seen: Observations) -> Mask:
     """Enter a day's signals into beliefs; return which observers came upon an unlisted place, shape ``(observers, runs)``."""
     p, rows, sites = w.parameters("detection"), np.ix_(t.observers, seen.sites), seen.sites
     listed = _open(w, t)[np.searchsorted(t.sites, sites)][:, None]
@@ -187,7 +187,7 @@ def _drift(w: World, t: Tables) -> Array:
     return p["drift"] + np.maximum(p["drift_moving"] - p["drift"], 0.0) * untold
 
 
-def _go_public(w: World, t: Tables, seen: Look) -> None:
+def _go_public(w: World, t: Tables, seen: Observations) -> None:
     """Publish unlisted places that a public sensor finds; a base that everybody knows of is no find."""
     listed = _open(w, t)[np.searchsorted(t.sites, seen.sites)]
     for i, site in enumerate(seen.sites):
@@ -261,24 +261,26 @@ def _inspect(w: World, t: Tables, patron: int, inspecting: Array) -> None:
 
 _STATIONED = ("garrison", "contingent")
 _REPORTS = (
-    Tells(("troops", "sensor_error", *_STATIONED), "luck", "reports come by chance and err, and so does what one opens with"),
-    Tells(("part_place", "part_share", "garrison"), "deed", "a declaration says what stands where"),
-    Tells(("troops", "guest_troops"), "own", "the patron knows its own troops, the client those on its soil"),
+    Disclosure(
+        ("troops", "sensor_error", *_STATIONED), "luck", "reports come by chance and err, and so does what one opens with"
+    ),
+    Disclosure(("part_place", "part_share", "garrison"), "deed", "a declaration says what stands where"),
+    Disclosure(("troops", "guest_troops"), "own", "the patron knows its own troops, the client those on its soil"),
 )
 _NUMBERS = (
-    Tells(("seen_guest", "seen_high", "seen_troops", "belief_mean", "belief_sd", "known", "opacity", "trust"), "deed",
+    Disclosure(("seen_guest", "seen_high", "seen_troops", "belief_mean", "belief_sd", "known", "opacity", "trust"), "deed",
           "an observer publishes what it makes of its reports"),
-    Tells(("troops", "sensor_error", *_STATIONED), "deed", "the reports of the same morning go into what is published"),
-    Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"),
+    Disclosure(("troops", "sensor_error", *_STATIONED), "deed", "the reports of the same morning go into what is published"),
+    Disclosure(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"),
 )  # fmt: skip
 _FOUND = (
-    Tells(("troops",), "luck", "a place off the list is found by chance"),
-    Tells(("known", "hidden_days"), "deed", "whoever publishes names the places it knows of"),
+    Disclosure(("troops",), "luck", "a place off the list is found by chance"),
+    Disclosure(("known", "hidden_days"), "deed", "whoever publishes names the places it knows of"),
 )
 
 
 def _observer(
-    name: str, says: str, unit: str = "persons", high: float = 1e7, default: float = 0.0, tells: tuple[Tells, ...] = _REPORTS
+    name: str, says: str, unit: str = "persons", high: float = 1e7, default: float = 0.0, tells: tuple[Disclosure, ...] = _REPORTS
 ) -> Field:
     return Field(name, says, ("actor",), unit, 0, high, default, "owner", tells=tells)
 
@@ -304,8 +306,8 @@ MECHANISM = Mechanism(
         _observer("seen_force", "Expected strength of the patron, weighted by how near it is", high=1e10),
         _observer("opacity", "How much is hidden or in doubt", "0-1", 1),
         _observer("trust", "Chance that the patron's declarations are honest", "0-1", 1, 0.5,
-                  (Tells(("troops", "sensor_error", *_STATIONED), "luck", "it follows from reports, which err"),
-                   Tells(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"))),
+                  (Disclosure(("troops", "sensor_error", *_STATIONED), "luck", "it follows from reports, which err"),
+                   Disclosure(("part_share", "part_troops"), "deed", "a declaration says whose troops take part"))),
         Field("published", "Number an observer last published", ("actor",), "persons", 0, 1e12, np.nan, missing="none yet",
               tells=_NUMBERS),
         Field("published_days", "Days since it was published", ("actor",), "days", 0, 20_000, np.nan, missing="none yet"),

@@ -50,7 +50,7 @@ from wargame.mechanisms.incidents import borders
 from wargame.mechanisms.rungs import noticed
 from wargame.mechanisms.unmodelled import shock
 from wargame.scenario.schema import Rung
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -255,8 +255,10 @@ def drift(w: World) -> None:
 
 
 _LEVEL = (
-    Tells(("rung_left", "accident", "occasion"), "coarse", "a level lasts some days and then goes down: the day shows, late"),
-    Tells(("*",), "luck", "a condition over hidden things is noticed with a chance a day (notice_days)"),
+    Disclosure(
+        ("rung_left", "accident", "occasion"), "coarse", "a level lasts some days and then goes down: the day shows, late"
+    ),
+    Disclosure(("*",), "luck", "a condition over hidden things is noticed with a chance a day (notice_days)"),
 )
 
 MECHANISM = Mechanism(
@@ -269,7 +271,7 @@ MECHANISM = Mechanism(
             "Tension in the region",
             (),
             default=0.1,
-            tells=(Tells(("threat",), "luck", "tension moves by itself too (noise)"),),
+            tells=(Disclosure(("threat",), "luck", "tension moves by itself too (noise)"),),
         ),
         Field("esc", "Level of the crisis on this track", ("track",), "0-9", high=9.0, tells=_LEVEL),
         Field("esc_max", "Highest level on any track so far", (), "0-9", high=9.0, tells=_LEVEL),

@@ -33,7 +33,7 @@ from wargame.engine.numeric import exp, total
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Indices, Tables, tables
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 STEP = 10_000.0  # the timeline says when this many more troops of the patron are in the client's country
@@ -119,7 +119,9 @@ def _report(w: World, before: Array, trains_before: Array, patron: int, client: 
 
 
 _OWN = (
-    Tells(("troops", "en_route", "demand", "reinforcement", "recall"), "own", "who sends troops knows how many, where and why"),
+    Disclosure(
+        ("troops", "en_route", "demand", "reinforcement", "recall"), "own", "who sends troops knows how many, where and why"
+    ),
 )
 
 MECHANISM = Mechanism(

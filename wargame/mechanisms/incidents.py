@@ -39,7 +39,7 @@ from wargame.engine.numeric import clip01, exp, power, total
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism
 from wargame.mechanisms.incidents_parameters import PARAMETERS
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -173,7 +173,7 @@ def _tell(w: World, rows: list[int], happened: Mask, unauthorised: Mask, clash: 
 
 
 _BY_CHANCE = (
-    Tells(("provoked", "force_near"), "luck", "incidents happen by chance, the likelier the more there is to cause them"),
+    Disclosure(("provoked", "force_near"), "luck", "incidents happen by chance, the likelier the more there is to cause them"),
 )
 
 MECHANISM = Mechanism(

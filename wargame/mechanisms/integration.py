@@ -28,7 +28,7 @@ from wargame.engine.numeric import clip01, exp, or_else, total
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import bursts, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 _REPORTED = (0.7, 0.8, 0.9)
@@ -118,8 +118,9 @@ MECHANISM = Mechanism(
     systems=("S7",),
     fields=(
         Field("integ_mil", "Military integration with the patron (above 0.8: subordination).",
-              tells=(Tells(("guest_troops",), "luck", "most days bring few steps, some many (bursts)"),
-                     Tells(("agreed", "carried_out"), "deed", "units and staffs are merged in the open, whatever was signed"))),
+              tells=(Disclosure(("guest_troops",), "luck", "most days bring few steps, some many (bursts)"),
+                     Disclosure(("agreed", "carried_out"), "deed",
+                                "units and staffs are merged in the open, whatever was signed"))),
         Field("carried_out", "Share of an agreed item that has been carried out.", ("item",), seen="parties"),
     ),
     impulses=(Impulse("integ_mil", "military integration outside the agenda"),),

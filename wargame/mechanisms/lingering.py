@@ -34,7 +34,7 @@ from wargame.engine.numeric import exp, logistic, or_else, power, total
 from wargame.engine.types import Array, Mask
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import ExerciseTable, Indices, Tables, indices, places, strength, tables
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 USUAL = 0.4  # tension of the cases by which the base was judged: spring and autumn of 2021
@@ -192,7 +192,7 @@ MECHANISM = Mechanism(
     fields=(
         Field("stay_share", "Share of the guest's force that is to stay", ("exercise",), seen="nobody"),
         Field("linger", "Troops that stay at a place after an exercise", ("site", "actor"), "persons", 0, 1e6, seen="nobody",
-              tells=(Tells((*_PLAN, "peak_guest", "stay_share", "stay_precedent"), "own",
+              tells=(Disclosure((*_PLAN, "peak_guest", "stay_share", "stay_precedent"), "own",
                            "who leaves troops behind knows how many and where"),)),
         Field("peak_guest", "Largest strength of the guest at the exercise", ("exercise",), "persons", 0, 1e6, seen="nobody"),
         Field("linger_share", "Share of the guest's peak strength still there after the end", ("exercise",), default=np.nan,

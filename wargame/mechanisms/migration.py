@@ -37,7 +37,7 @@ from wargame.engine.numeric import clip01, exp, relax, total
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import loads
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 _MASSED = (2_000.0, 5_000.0, 10_000.0)
@@ -232,7 +232,7 @@ MECHANISM = Mechanism(
         Field("migrant_flow", "Attempts to cross into the actor today.", ("actor",), "persons/day", 0, 1e6),
         Field("migrants_total", "Attempts so far.", (), "persons", 0, 1e9),
         Field("massed", "People massed near the borders.", (), "persons", 0, 1e7,
-              tells=(Tells(("instrument", "resentment", "ordered_use", "accustomed"), "luck",
+              tells=(Disclosure(("instrument", "resentment", "ordered_use", "accustomed"), "luck",
                            "people come and go by flights, and nobody counts them one by one (load)"),)),
         Field("surge", "Whether attempts at the actor's border surge.", unit="0/1"),
         Field("fortification", "Fences and troops at the actor's border."),

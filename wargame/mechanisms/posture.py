@@ -35,7 +35,7 @@ from wargame.engine.numeric import clip01, power, relax, total
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shocks, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -107,7 +107,7 @@ MECHANISM = Mechanism(
         Field(
             "vigilance",
             "How closely the patron's forces are watched and how alert the own ones are",
-            tells=(Tells(("threat", "trust"), "luck", "duty rosters and drills move it too (noise)"),),
+            tells=(Disclosure(("threat", "trust"), "luck", "duty rosters and drills move it too (noise)"),),
         ),
         Field("battalions", "Allied battalions hosted", unit="battalions", high=20.0),
         Field("counter_exercise", "Counter-exercise under way (1) or fading"),

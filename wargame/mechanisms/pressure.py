@@ -43,10 +43,10 @@ import numpy as np
 
 from wargame.engine.numeric import clip01, exp, highest, mean, relax, total
 from wargame.engine.types import Array
-from wargame.mechanisms.base import Mechanism, OnlyWhere
+from wargame.mechanisms.base import ConditionalHook, Mechanism
 from wargame.mechanisms.pressure_parameters import PARAMETERS
 from wargame.mechanisms.unmodelled import shock
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -209,7 +209,7 @@ def drift(w: World) -> None:
             )
 
 
-_ATTACK = (Tells(("troops", "required_force"), "deed", "an attack is seen by everybody, and so is how large it is"),)
+_ATTACK = (Disclosure(("troops", "required_force"), "deed", "an attack is seen by everybody, and so is how large it is"),)
 
 MECHANISM = Mechanism(
     name="pressure",
@@ -220,7 +220,7 @@ MECHANISM = Mechanism(
             "pressure",
             "Coercive pressure on it",
             tells=(
-                Tells(
+                Disclosure(
                     ("troops", "required_force", "exercise_pressure", "exercise_cover", "threat"),
                     "luck",
                     "pressure moves by itself too (noise)",
@@ -249,7 +249,7 @@ MECHANISM = Mechanism(
             "How far an exercise under way would make an attack on the target a surprise",
             (),
             seen="patron",
-            tells=(Tells(("exercise_cover",), "own", "the patron knows what its exercises are for"),),
+            tells=(Disclosure(("exercise_cover",), "own", "the patron knows what its exercises are for"),),
         ),
         Field("used_as_cover", "The target was attacked while an exercise was on foot", (), "0/1", tells=_ATTACK),
         Field("pretext_used", "The target was attacked while an accusation served as a pretext", (), "0/1", tells=_ATTACK),
@@ -261,7 +261,7 @@ MECHANISM = Mechanism(
         Impulse("invade", "Attacks this state: 1 on a limited scale, 2 on a large one", unit="0-2"),
     ),
     begin=begin,
-    phases={"adjudicate": OnlyWhere(("impulse.invade",), adjudicate), "drift": drift},
+    phases={"adjudicate": ConditionalHook(("impulse.invade",), adjudicate), "drift": drift},
     parameters=PARAMETERS,
     sources=(
         "wapo-spring-buildup-unannounced",

@@ -35,7 +35,7 @@ from wargame.engine.numeric import mean
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import shocks, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 
@@ -108,7 +108,7 @@ MECHANISM = Mechanism(
             "Military posture in the theatre, 1 is full war readiness",
             unit="index",
             high=1e6,
-            tells=(Tells(("threat",), "luck", "rotations and repairs move it too (noise)"),),
+            tells=(Disclosure(("threat",), "luck", "rotations and repairs move it too (noise)"),),
         ),
     ),
     impulses=(Impulse("posture", "Reinforces (or thins out) the posture", unit="index"),),

@@ -36,7 +36,7 @@ from wargame.engine.numeric import clip01, exp, highest, log, relax
 from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.unmodelled import bursts, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 _STABILITY = (0.2, 0.35, 0.5)
@@ -277,7 +277,7 @@ PARAMETERS = (
     _weight("stability_successor", 0.1, "stability added to a new government", "a guess", "cling-extreme-scenarios"),
 )  # fmt: skip
 
-_CROWDS = (Tells(("exercise_control",), "luck", "it follows protest, and who turns up on a day is chance too (crowds)"),)
+_CROWDS = (Disclosure(("exercise_control",), "luck", "it follows protest, and who turns up on a day is chance too (crowds)"),)
 
 MECHANISM = Mechanism(
     name="regime",
@@ -285,7 +285,7 @@ MECHANISM = Mechanism(
     systems=("S11",),
     fields=(
         Field("protest", "Protest (1: as in the greatest marches).",
-              tells=(Tells(("exercise_control",), "luck", "how many turn up on a day is chance too (crowds)"),)),
+              tells=(Disclosure(("exercise_control",), "luck", "how many turn up on a day is chance too (crowds)"),)),
         Field("repression", "Repression at home.", tells=_CROWDS),
         Field("legitimacy", "Legitimacy at home.", tells=_CROWDS),
         Field("stability", "Stability of the regime.", default=0.7, seen="belief", tells=_CROWDS),

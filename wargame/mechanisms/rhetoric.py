@@ -40,9 +40,10 @@ import numpy as np
 
 from wargame.engine.numeric import clip01, exp, highest, relax, total
 from wargame.engine.types import Array
-from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.mechanisms.unmodelled import shocks, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.mechanisms.base import Mechanism
+from wargame.mechanisms.rhetoric_parameters import PARAMETERS
+from wargame.mechanisms.unmodelled import shocks
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 LN2 = 0.6931471805599453
@@ -160,14 +161,14 @@ def _tell(w: World, before: Array) -> None:
             )
 
 
-_SHOWN = (Tells(("claim_false",), "luck", "open sources find a false accusation out with a chance a day"),)
+_SHOWN = (Disclosure(("claim_false",), "luck", "open sources find a false accusation out with a chance a day"),)
 
 MECHANISM = Mechanism(
     name="rhetoric",
     says="Hostile talk, reassurance, accusations and their debunking, credibility abroad.",
     systems=("S15",),
     fields=(
-        Field("rhetoric", "Hostile rhetoric", tells=(Tells(("threat",), "luck", "who speaks when is chance too (noise)"),)),
+        Field("rhetoric", "Hostile rhetoric", tells=(Disclosure(("threat",), "luck", "who speaks when is chance too (noise)"),)),
         Field("reassurance", "Public reassurance about its own intentions"),
         Field("credibility", "Credibility abroad", default=0.5, tells=_SHOWN),
         Field(
@@ -193,143 +194,7 @@ MECHANISM = Mechanism(
         ),
     ),
     phases={"drift": drift},
-    parameters=(
-        Parameter(
-            "tone",
-            0.2,
-            "Hostile talk per unit of threat felt, without any order",
-            "",
-            {"lognormal": {"median": 0.2, "sigma": 0.4}},
-            ("ft-lukashenko-western-plot",),
-            "size is a judgement",
-        ),
-        Parameter(
-            "enemy_need",
-            0.25,
-            "Hostile talk of a client without legitimacy, without any order",
-            "",
-            {"lognormal": {"median": 0.25, "sigma": 0.4}},
-            ("ft-lukashenko-needs-enemy", "odr-threat-as-legitimacy"),
-            "size is a judgement",
-        ),
-        Parameter(
-            "half_life",
-            14.0,
-            "Half-life of rhetoric and reassurance",
-            "days",
-            {"lognormal": {"median": 14.0, "sigma": 0.4}},
-            judgement="a statement colours the news for about two weeks",
-            low=1.0,
-            high=365.0,
-        ),
-        unmodelled(0.03, "Spread of hostile talk by who happens to speak", "a statement more or less within two weeks; judged"),
-        Parameter(
-            "claim_heat",
-            0.15,
-            "Rhetoric added by an accusation",
-            "",
-            {"lognormal": {"median": 0.15, "sigma": 0.4}},
-            ("odr-drone-accusation",),
-            "size is a judgement",
-        ),
-        Parameter(
-            "claim_life",
-            28.0,
-            "Days an accusation stands",
-            "days",
-            {"lognormal": {"median": 28.0, "sigma": 0.4}},
-            judgement="talked about for a month",
-            low=1.0,
-            high=365.0,
-        ),
-        Parameter(
-            "false_share",
-            0.8,
-            "Probability that an open accusation is false",
-            "",
-            {"beta": {"mean": 0.8, "sd": 0.12}},
-            ("odr-drone-from-inside-belarus", "odr-drone-russian-made"),
-            "the one accusation the documents follow up fell apart; one case allows no more than a wide prior",
-            0.0,
-            1.0,
-        ),
-        Parameter(
-            "debunk_base",
-            0.008,
-            "Rate at which a false claim is debunked without open sources",
-            "1/day",
-            {"lognormal": {"median": 0.008, "sigma": 0.3}},
-            judgement="keeps P(debunked in 14 days) near 0.1 with open sources off (stylised fact 42 asks for < 0.2)",
-        ),
-        Parameter(
-            "debunk_open_sources",
-            0.12,
-            "Rate added by open sources at full strength",
-            "1/day",
-            {"lognormal": {"median": 0.12, "sigma": 0.3}},
-            ("odr-drone-russian-made",),
-            "debunked within days in the one case described; P(14 days) is 0.8 at full strength",
-        ),
-        Parameter(
-            "debunk_denial",
-            0.1,
-            "Rate added on a day on which the accused denies with evidence",
-            "1/day",
-            {"lognormal": {"median": 0.1, "sigma": 0.5}},
-            ("odr-ukraine-denies-drone",),
-            "size is a judgement",
-        ),
-        Parameter(
-            "open_source_scale",
-            8.0,
-            "Strength of open sources per report a day and place of public sensors",
-            "days",
-            {"lognormal": {"median": 8.0, "sigma": 0.3}},
-            judgement="public sensors that report a place every five days between them have 0.8 of full strength",
-        ),
-        Parameter(
-            "debunk_loss",
-            0.3,
-            "Share of credibility abroad lost when a claim is debunked",
-            "",
-            {"beta": {"mean": 0.3, "sd": 0.1}},
-            ("odr-debunking-does-not-deter",),
-            "size is a judgement",
-            0.0,
-            1.0,
-        ),
-        Parameter(
-            "breach_loss",
-            0.1,
-            "Share of credibility abroad lost by a full refusal to explain military activity",
-            "",
-            {"beta": {"mean": 0.1, "sd": 0.04}},
-            ("X-CH3-UKR-2021", "cling-vienna-politically-binding"),
-            "a third of what a debunked accusation costs",
-            0.0,
-            1.0,
-        ),
-        Parameter(
-            "credibility_norm",
-            0.5,
-            "Credibility that returns in the long run",
-            "",
-            {"beta": {"mean": 0.5, "sd": 0.1}},
-            judgement="middle of the scale",
-            low=0.0,
-            high=1.0,
-        ),
-        Parameter(
-            "credibility_days",
-            700.0,
-            "Time constant of credibility",
-            "days",
-            {"lognormal": {"median": 700.0, "sigma": 0.4}},
-            judgement="reputations take years",
-            low=1.0,
-            high=10000.0,
-        ),
-    ),
+    parameters=PARAMETERS,
     sources=(
         "cbc-putin-exercise-peaceful",
         "wapo-putin-not-targeting-anyone",

@@ -17,7 +17,7 @@ VISITS = 0.4  # chance a day that visitors see a given place
 
 
 @dataclass(frozen=True)
-class Look:
+class Observations:
     """A day's signals about the places looked at (g of them), by set of sensors (v), shape ``(v, g, runs)``, and by sensor."""
 
     sites: Indices
@@ -27,13 +27,13 @@ class Look:
     finds: Mask  # (sensors, g, runs)
 
 
-def look(w: World, t: Tables, patron: int, sites: Indices) -> Look:
+def observe(w: World, t: Tables, patron: int, sites: Indices) -> Observations:
     """Return what the sensors report about ``sites`` today."""
     cast, sensors = w.cast, len(w.cast.sensors)
     shape = (len(t.viewers), len(sites), w.runs)
     if not sensors:
         nothing = np.zeros(shape)
-        return Look(sites, nothing, nothing, nothing, np.zeros((0, len(sites), w.runs), dtype=np.bool_))
+        return Observations(sites, nothing, nothing, nothing, np.zeros((0, len(sites), w.runs), dtype=np.bool_))
     troops = w["troops"][sites, patron]
     countries = indices([cast.site_country[site] for site in sites])
     names = [f"detection.{sensor}.{cast.sites[site]}" for sensor in cast.sensors for site in sites]
@@ -48,7 +48,7 @@ def look(w: World, t: Tables, patron: int, sites: Indices) -> Look:
     value = np.where(above, log_strength(troops) + lasting + noise * error, nothing)
     weight = reports / (noise * noise * np.where(above, 1.0, 4.0))
     zero = np.zeros(shape[1:])
-    return Look(
+    return Observations(
         sites=sites,
         precision=np.stack([pooled([weight[k] for k in seen]) if seen else zero for seen in t.viewers]),
         score=np.stack([pooled([weight[k] * value[k] for k in seen]) if seen else zero for seen in t.viewers]),

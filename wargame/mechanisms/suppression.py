@@ -27,7 +27,7 @@ from wargame.engine.types import Array
 from wargame.mechanisms.base import Mechanism, Parameter
 from wargame.mechanisms.tables import Tables, tables
 from wargame.mechanisms.unmodelled import shock, unmodelled
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 HEAVY = 0.6  # suppression at which the timeline speaks of it
@@ -89,7 +89,8 @@ MECHANISM = Mechanism(
     systems=("S3",),
     fields=(
         Field("suppression", "Pressure on media, citizens and channels that report troop movements",
-              tells=(Tells(("guest_troops", "listed_share"), "luck", "the zeal of officials changes from day to day (noise)"),)),
+              tells=(Disclosure(("guest_troops", "listed_share"), "luck",
+                                "the zeal of officials changes from day to day (noise)"),)),
     ),
     phases={"adjudicate": adjudicate, "drift": drift},
     begin=begin,

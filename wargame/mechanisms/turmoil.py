@@ -29,7 +29,7 @@ import numpy as np
 
 from wargame.engine.numeric import clip01, power, relax, total
 from wargame.mechanisms.base import Mechanism, Parameter
-from wargame.world.fields import Field, Impulse, Tells
+from wargame.world.fields import Disclosure, Field, Impulse
 from wargame.world.world import World
 
 CAUSES = ("collapsed", "intervention", "takeover")
@@ -76,7 +76,9 @@ def _days(name: str, value: float, says: str, why: str) -> Parameter:
 
 
 _COUNTED = (
-    Tells(tuple(f"{cause}_counted" for cause in CAUSES), "own", "everybody remembers whether it had happened the day before"),
+    Disclosure(
+        tuple(f"{cause}_counted" for cause in CAUSES), "own", "everybody remembers whether it had happened the day before"
+    ),
 )
 
 MECHANISM = Mechanism(

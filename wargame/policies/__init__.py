@@ -22,6 +22,6 @@ KINDS: dict[str, Maker] = {
 }
 
 
-def made(kind: str, staff: str, spec: PolicySpec, turns: Mapping[dt.date, Sequence[object]]) -> Policy:
+def make_policy(kind: str, staff: str, spec: PolicySpec, turns: Mapping[dt.date, Sequence[object]]) -> Policy:
     """Return a policy of a kind; of kind ``human`` one whose staff is of another kind, with the days decided by hand."""
     return Human(spec, KINDS[staff](spec), turns) if kind == "human" else KINDS[kind](spec)

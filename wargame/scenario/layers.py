@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got, mistake
+from wargame.scenario.faults import MOST, unknown_key
 from wargame.scenario.files import resources
-from wargame.scenario.files.marks import Spot, marked, path_text, plain
-from wargame.scenario.files.strict import read_file
+from wargame.scenario.files.marks import Node, marked, path_text, plain
+from wargame.scenario.files.strict_yaml import read_file
 from wargame.scenario.schema import SCHEMA, Scenario
-from wargame.scenario.shapes import keys_of
-from wargame.scenario.upgrade import Misfit, upgraded
+from wargame.scenario.schema_paths import keys_of
+from wargame.scenario.upgrade import UpgradeError, upgrade
 from wargame.scenario.values import CHANNELS
-from wargame.scenario.wording import MOST, unknown_key
 
 INHERITED = (*CHANNELS, "let", "hold")  # what a policy has by name, and may have from a policy that it extends
 MAX_LAYERS = 100
@@ -74,54 +74,54 @@ def shown(path: Path) -> str:
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
 
 
-def merge(base: Spot, over: Spot) -> Spot:
+def merge(base: Node, over: Node) -> Node:
     """Return ``over`` on top of ``base``; every value keeps the place of the layer that set it."""
     below, above = base.mapping(), over.mapping()
     if below is None or above is None:
         return over
     joined = dict(below)
-    for key, spot in above.items():
+    for key, node in above.items():
         old = joined.get(key)
         if old is None:
-            joined[key] = spot
-        elif spot.value is None and old.value is not None:
+            joined[key] = node
+        elif node.value is None and old.value is not None:
             del joined[key]
-        elif key == "prior" and set(old.mapping() or ()) != set(spot.mapping() or ()):
-            joined[key] = spot
+        elif key == "prior" and set(old.mapping() or ()) != set(node.mapping() or ()):
+            joined[key] = node
         else:
-            joined[key] = merge(old, spot)
+            joined[key] = merge(old, node)
     return replace(over, value=joined)
 
 
-def still_away(tree: Spot, layer: Spot) -> Spot:
+def still_away(tree: Node, layer: Node) -> Node:
     """Return joined layers in which what the last one takes away from a policy (``null`` for a rule, a number, or a key of one)
     is taken away from what the policy inherits as well, where another policy has a part of that name.
     """
     for path, nothing in _nulls(layer.child("policies")):
         policy, kind, name = path[:3]
-        others = {other for other, spot in (_child(tree, "policies").mapping() or {}).items() if other != policy
-                  and _child(_child(spot, kind), name).value is not None}  # fmt: skip
+        others = {other for other, node in (_child(tree, "policies").mapping() or {}).items() if other != policy
+                  and _child(_child(node, kind), name).value is not None}  # fmt: skip
         if others:
             tree = _put(tree, ("policies", *path), nothing)
     return tree
 
 
-def _nulls(policies: Spot | None) -> Iterator[tuple[tuple[str, ...], Spot]]:
+def _nulls(policies: Node | None) -> Iterator[tuple[tuple[str, ...], Node]]:
     """Yield every null below a policy that may stand for a part it inherits, with its path from the policy on."""
-    for policy, spot in (policies.mapping() or {}).items() if policies else ():
-        for kind, entries in (spot.mapping() or {}).items():
+    for policy, node in (policies.mapping() or {}).items() if policies else ():
+        for kind, entries in (node.mapping() or {}).items():
             for name, entry in (entries.mapping() or {}).items() if kind in INHERITED else ():
                 if entry.value is None:
                     yield (policy, kind, name), entry
                 yield from (((policy, kind, name, key), one) for key, one in (entry.mapping() or {}).items() if one.value is None)
 
 
-def _child(spot: Spot, key: str) -> Spot:
-    return spot.child(key) or replace(spot, value=None)
+def _child(node: Node, key: str) -> Node:
+    return node.child(key) or replace(node, value=None)
 
 
-def _put(tree: Spot, path: tuple[str, ...], new: Spot) -> Spot:
-    """Return a tree with one spot put in; a mapping on the way that is not there is not made."""
+def _put(tree: Node, path: tuple[str, ...], new: Node) -> Node:
+    """Return a tree with one node put in; a mapping on the way that is not there is not made."""
     entries = tree.mapping()
     if not path or entries is None:
         return tree if path else new
@@ -132,49 +132,49 @@ def _put(tree: Spot, path: tuple[str, ...], new: Spot) -> Spot:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedLayers:
     """The joined layers of a scenario and the mistakes that did not stop their reading."""
 
-    tree: Spot
+    tree: Node
     mistakes: list[Mistake]
     files: tuple[Path, ...]
 
 
-def join(path: Path) -> Joined:
+def join(path: Path) -> JoinedLayers:
     """Return a scenario file joined with everything it extends.
 
     Raises :class:`InputError` with every mistake found when a layer is missing or cannot be read.
     """
-    row = _Row(path)
+    row = _LayerStack(path)
     row.add(path, (), None)
     if row.broken or not row.layers:
         raise InputError(row.broken + row.mistakes)
     tree = row.layers[0]
     for layer in row.layers[1:]:
         tree = still_away(merge(tree, layer), layer)
-    return Joined(tree, row.mistakes, tuple(dict.fromkeys(row.files)))
+    return JoinedLayers(tree, row.mistakes, tuple(dict.fromkeys(row.files)))
 
 
 @dataclass(frozen=True)
-class _File:
-    tree: Spot
-    extends: tuple[Spot, ...]
+class _LayerFile:
+    tree: Node
+    extends: tuple[Node, ...]
 
 
-class _Row:
+class _LayerStack:
     """The row of layers of one scenario, lowest first."""
 
     def __init__(self, top: Path) -> None:
-        self.layers: list[Spot] = []
+        self.layers: list[Node] = []
         self.files: list[Path] = []
         self.mistakes: list[Mistake] = []
         self.broken: list[Mistake] = []
         self._root = resources.data_root()
         self._homes = (top.parent.resolve(), self._root.resolve())
-        self._read: dict[Path, _File | None] = {}
+        self._read: dict[Path, _LayerFile | None] = {}
         self._entries = 0
 
-    def add(self, path: Path, chain: tuple[Path, ...], entry: Spot | None) -> None:
+    def add(self, path: Path, chain: tuple[Path, ...], entry: Node | None) -> None:
         """Add a file and, before it, everything it extends; ``chain`` are the files that led here."""
         self._entries += 1
         if entry is not None and (self._entries > MAX_LAYERS or len(chain) > MAX_CHAIN):
@@ -198,7 +198,7 @@ class _Row:
         self.layers.append(file.tree)
         self.files.append(path)
 
-    def _file(self, path: Path) -> _File | None:
+    def _file(self, path: Path) -> _LayerFile | None:
         identity = path.resolve()
         if identity not in self._read:
             try:
@@ -210,29 +210,29 @@ class _Row:
                 self._read[identity] = None
         return self._read[identity]
 
-    def _opened(self, tree: Spot) -> _File:
+    def _opened(self, tree: Node) -> _LayerFile:
         """Return a file brought up to date, its ``extends`` taken out, keys that no scenario has reported and dropped."""
         data = plain(tree)
         assert isinstance(data, dict)
         try:
-            new = upgraded(data)
-        except Misfit as misfit:
-            spot = tree
+            new = upgrade(data)
+        except UpgradeError as misfit:
+            node = tree
             for part in misfit.path:
-                spot = spot.child(part) or spot
-            raise InputError([_at(spot, misfit.what, path_text(misfit.path))]) from None
+                node = node.child(part) or node
+            raise InputError([_at(node, misfit.what, path_text(misfit.path))]) from None
         if data.get("schema", SCHEMA) != SCHEMA:
             tree = marked(new, tree)
         entries = dict(tree.mapping() or {})
         extends = entries.pop("extends", None)
         keys = [*keys_of(Scenario), "extends"]
         for key in [key for key in entries if key not in keys]:
-            spot = entries.pop(key)
+            node = entries.pop(key)
             if len(self.mistakes) < MOST:
-                self.mistakes.append(_at(spot, unknown_key(key, keys), path_text((key,)), key=True))
-        return _File(replace(tree, value=entries), self._entries_of(extends) if extends else ())
+                self.mistakes.append(_at(node, unknown_key(key, keys), path_text((key,)), key=True))
+        return _LayerFile(replace(tree, value=entries), self._entries_of(extends) if extends else ())
 
-    def _entries_of(self, extends: Spot) -> tuple[Spot, ...]:
+    def _entries_of(self, extends: Node) -> tuple[Node, ...]:
         names = extends.items()
         names = [extends] if names is None else names
         good = []
@@ -244,7 +244,7 @@ class _Row:
                 self.broken.append(_at(name, what))
         return tuple(good)
 
-    def _locate(self, entry: Spot, path: Path) -> Path | None:
+    def _locate(self, entry: Node, path: Path) -> Path | None:
         """Return the file an entry of ``extends`` means: beside the file that says so, else among the shipped ones."""
         name = str(entry.value)
         file = name if name.endswith(_SUFFIXES) else f"{name}.yaml"
@@ -271,6 +271,6 @@ class _Row:
         return {place.relative_to(top).with_suffix("").as_posix() for top, place in near + known}
 
 
-def _at(spot: Spot, what: str, path: str = "extends", *, key: bool = False) -> Mistake:
-    file, line, column = spot.place(key=key)
+def _at(node: Node, what: str, path: str = "extends", *, key: bool = False) -> Mistake:
+    file, line, column = node.place(key=key)
     return Mistake(file, line, column, path, what)

@@ -15,13 +15,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from wargame.errors import InputError, Mistake
+from wargame.scenario.faults import faults_of
 from wargame.scenario.files.marks import Marks, Path, path_text, plain
-from wargame.scenario.layers import Joined, find, join, shipped
+from wargame.scenario.layers import JoinedLayers, find, join, shipped
 from wargame.scenario.new import new_text
 from wargame.scenario.schema import SCHEMA, Scenario
-from wargame.scenario.sets import Request, changed, parse_path, parse_set
-from wargame.scenario.text import dump, json_schema
-from wargame.scenario.wording import faults_of
+from wargame.scenario.serialise import dump, json_schema
+from wargame.scenario.sets import Request, apply_changes, parse_path, parse_set
 
 __all__ = [
     "Loaded", "Marks", "dump", "find", "json_schema", "load", "new_text", "parse_path", "parse_set", "shipped",
@@ -29,14 +29,14 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Reading:
+class UncheckedScenario:
     """A scenario's data with its layers joined and its changes made, before its shape is checked."""
 
     resolved: dict[str, Any]
     marks: Marks
     mistakes: list[Mistake]  # of reading, layering and changing
     requests: list[Request]
-    joined: Joined
+    joined: JoinedLayers
 
     def faults(self, error: ValidationError, data: object) -> list[tuple[Path, Mistake]]:
         """Return what the schema found wrong: one mistake for every change that went below something unknown and made what the
@@ -83,23 +83,25 @@ class Loaded:
     changed: tuple[str, ...] = ()  # paths of ``sets``
 
 
-def load(source: str | FilePath | Joined, *, sets: Mapping[str, object] | Sequence[str] = ()) -> Loaded:
+def load(source: str | FilePath | JoinedLayers, *, sets: Mapping[str, object] | Sequence[str] = ()) -> Loaded:
     """Return a scenario by path, or by the bare name of a shipped one, with the changes of ``sets`` made. Layers that are joined
     already spare those who make many changes to one scenario the reading.
 
     ``sets`` is a sequence of ``PATH=VALUE`` or a mapping from path to a value. Raises :class:`InputError` with every
     mistake that can be found: of reading and layering alone when a layer cannot be read, of the shape as well otherwise.
     """
-    return reading(source, sets).loaded()
+    return read_unchecked(source, sets).loaded()
 
 
-def reading(source: str | FilePath | Joined, sets: Mapping[str, object] | Sequence[str] = ()) -> Reading:
+def read_unchecked(source: str | FilePath | JoinedLayers, sets: Mapping[str, object] | Sequence[str] = ()) -> UncheckedScenario:
     """Return a scenario read and changed; raises :class:`InputError` when a layer cannot be read."""
-    joined = source if isinstance(source, Joined) else join(find(source))
-    after = changed(joined.tree, sets)
+    joined = source if isinstance(source, JoinedLayers) else join(find(source))
+    after = apply_changes(joined.tree, sets)
     data = plain(after.tree)
     assert isinstance(data, dict)
-    return Reading({"schema": SCHEMA, **data}, Marks(after.tree), joined.mistakes + after.mistakes, after.requests, joined)
+    return UncheckedScenario(
+        {"schema": SCHEMA, **data}, Marks(after.tree), joined.mistakes + after.mistakes, after.requests, joined
+    )
 
 
 def _below(path: Path, request: Request) -> bool:

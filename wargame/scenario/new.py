@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from wargame.errors import mistake
 from wargame.scenario.files.marks import plain
 from wargame.scenario.layers import find, join, shipped
-from wargame.scenario.text import SCHEMA_LINE
+from wargame.scenario.serialise import SCHEMA_LINE
 from wargame.scenario.values import CHANNELS, Name
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wargame.errors import InputError, Mistake, allowed, did_you_mean, got
-from wargame.scenario.files.marks import SET, Path, Spot, marked, path_text, plain, simple
-from wargame.scenario.files.strict import MAX_DEPTH, read_value
+from wargame.scenario.files.marks import SET, Node, Path, marked, path_text, plain, simple
+from wargame.scenario.files.strict_yaml import MAX_DEPTH, read_value
 from wargame.scenario.layers import INHERITED
-from wargame.scenario.shapes import is_map, keys_of, model_at
+from wargame.scenario.schema_paths import is_map, keys_of, model_at
 
 _PATH = re.compile(r"[^\s.\[\]=]+(\[[0-9]{1,6}\])*(\.[^\s.\[\]=]+(\[[0-9]{1,6}\])*)*")
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
-_NOWHERE = Spot(None, SET, 0, 0)
+_NOWHERE = Node(None, SET, 0, 0)
 _AWAY = object()  # a null that stays, so that what a policy inherits is taken away
 
 
@@ -44,12 +44,12 @@ def parse_set(text: str) -> tuple[Path, object]:
     if not written.strip():
         raise _refused(shown, 'no value; null removes an entry, "" is empty text')
     try:
-        spot, mistakes = read_value(written.strip(), SET)
+        node, mistakes = read_value(written.strip(), SET)
     except InputError as error:
         mistakes = error.mistakes
     if mistakes:
         raise InputError(Mistake(SET, 0, 0, shown, one.what) for one in mistakes)
-    return path, plain(spot)
+    return path, plain(node)
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,17 @@ class Request:
 
 
 @dataclass
-class Changed:
+class ChangedTree:
     """A tree with its changes made, and what went wrong or may prove wrong when the shape is checked."""
 
-    tree: Spot
+    tree: Node
     requests: list[Request] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-def changed(tree: Spot, sets: Mapping[str, object] | Sequence[str]) -> Changed:
+def apply_changes(tree: Node, sets: Mapping[str, object] | Sequence[str]) -> ChangedTree:
     """Return the tree with every change made in order; changed values have ``--set`` as their file and no line."""
-    result = Changed(tree)
+    result = ChangedTree(tree)
     for path, value in _parsed(sets, result.mistakes):
         if path[0] in ("extends", "schema"):
             result.mistakes.append(Mistake(SET, 0, 0, path_text(path), f'"{path[0]}" belongs in a file and cannot be set'))
@@ -123,7 +123,7 @@ def _typed(name: str, value: object) -> tuple[Path, object]:
         raise _refused(path_text(path), str(error)) from None
 
 
-def _assigned(tree: Spot, path: Path, value: object) -> tuple[Spot, Request]:
+def _assigned(tree: Node, path: Path, value: object) -> tuple[Node, Request]:
     """Return the tree with one value replaced; parts of the path that do not exist are made."""
     here, made = tree, len(path)
     for depth, part in enumerate(path):
@@ -146,13 +146,13 @@ def _assigned(tree: Spot, path: Path, value: object) -> tuple[Spot, Request]:
     return _put(tree, (), path, value) or tree, unknown or Request(path)
 
 
-def _opened(spot: Spot, path: Path) -> Spot:
+def _opened(node: Node, path: Path) -> Node:
     """Return a bare number that stands for a sourced quantity as the mapping it stands for; anything else as it is."""
-    model = model_at(path) if isinstance(spot.value, (int, float)) else None
-    return replace(spot, value={"value": spot}) if model is not None and "value" in keys_of(model) else spot
+    model = model_at(path) if isinstance(node.value, (int, float)) else None
+    return replace(node, value={"value": node}) if model is not None and "value" in keys_of(model) else node
 
 
-def _put(here: Spot | None, above: Path, path: Path, value: object) -> Spot | None:
+def _put(here: Node | None, above: Path, path: Path, value: object) -> Node | None:
     """Return what stands at ``above`` once the value below it is set; None when it is taken away."""
     if not path:
         return _NOWHERE if value is _AWAY else None if value is None else _replaced(here, value)
@@ -166,20 +166,20 @@ def _put(here: Spot | None, above: Path, path: Path, value: object) -> Spot | No
     items, mapping = here.items(), here.mapping() or {}
     if items is not None:
         new = new or _NOWHERE
-        return replace(here, value=[new if index == part else spot for index, spot in enumerate(items)])
+        return replace(here, value=[new if index == part else node for index, node in enumerate(items)])
     entries = {**mapping, str(part): new}
-    return replace(here, value={key: spot for key, spot in entries.items() if spot is not None})
+    return replace(here, value={key: node for key, node in entries.items() if node is not None})
 
 
-def _replaced(old: Spot | None, value: object) -> Spot:
-    """Return the new spot; a bare number for a sourced quantity replaces its value and keeps its prior and source."""
+def _replaced(old: Node | None, value: object) -> Node:
+    """Return the new node; a bare number for a sourced quantity replaces its value and keeps its prior and source."""
     mapping = old.mapping() if old else None
     if old and mapping is not None and "value" in mapping and isinstance(value, (int, float)):
         return replace(_NOWHERE, value={**mapping, "value": marked(value, _NOWHERE)})
     return marked(value, _NOWHERE)
 
 
-def _check_parent(parent: Spot, path: Path, made: int) -> None:
+def _check_parent(parent: Node, path: Path, made: int) -> None:
     """Raise where nothing can be made below what stands there: an index out of range, a key of a text."""
     shown, above = path_text(path), path_text(path[:made])
     items = parent.items()
@@ -193,12 +193,12 @@ def _check_parent(parent: Spot, path: Path, made: int) -> None:
         raise _refused(shown, f"there is no list to take entry {indices[0]} of")
 
 
-def _names(parent: Spot, path: Path) -> tuple[str, ...]:
+def _names(parent: Node, path: Path) -> tuple[str, ...]:
     model = model_at(path)
     return tuple(parent.mapping() or ()) if is_map(path) or model is None else tuple(keys_of(model))
 
 
-def _unknown(path: Path, made: int, parent: Spot) -> Request | None:
+def _unknown(path: Path, made: int, parent: Node) -> Request | None:
     """Return the request with the first part of its path that neither the schema nor the scenario knows, or None."""
     for depth in range(made, len(path)):
         above, part = path[:depth], str(path[depth])

@@ -17,7 +17,7 @@ from wargame.scenario.schema import SCHEMA
 Data: TypeAlias = dict[str, object]
 
 
-class Misfit(ValueError):
+class UpgradeError(ValueError):
     """An old file cannot be brought up to date: what is wrong, and at which path of that file."""
 
     def __init__(self, path: tuple[str | int, ...], what: str) -> None:
@@ -31,9 +31,9 @@ def _renamed(part: Data, path: tuple[str | int, ...]) -> Data:
     days = part["turn_days"]
     if isinstance(days, bool) or not isinstance(days, int) or days < 1:
         what = f"expected a whole number of days, at least 1 (got {got(days)})"
-        raise Misfit((*path, "turn_days"), what)
+        raise UpgradeError((*path, "turn_days"), what)
     if "decide_every" in part:
-        raise Misfit((*path, "turn_days"), "turn_days is the old name of decide_every; keep one of them")
+        raise UpgradeError((*path, "turn_days"), "turn_days is the old name of decide_every; keep one of them")
     return {
         "decide_every" if key == "turn_days" else key: f"{days} days" if key == "turn_days" else value
         for key, value in part.items()
@@ -54,19 +54,19 @@ def _turn_days(data: Data) -> Data:
 UPGRADES: dict[int, Callable[[Data], Data]] = {0: _turn_days}
 
 
-def upgraded(data: Data) -> Data:
+def upgrade(data: Data) -> Data:
     """Return the plain data of one file in the present schema, with ``schema`` set to it where the file names a version.
 
-    Raises :class:`Misfit` for a version that is not one, that is newer than this package, or that cannot be read.
+    Raises :class:`UpgradeError` for a version that is not one, that is newer than this package, or that cannot be read.
     """
     if "schema" not in data:
         return data
     version = data["schema"]
     if isinstance(version, bool) or not isinstance(version, int) or version < min(UPGRADES):
-        raise Misfit(("schema",), f"expected the number {SCHEMA} (got {got(version)})")
+        raise UpgradeError(("schema",), f"expected the number {SCHEMA} (got {got(version)})")
     if version > SCHEMA:
         what = f"written for a newer version of wargame (got schema {version}); this one reads schemas up to {SCHEMA}"
-        raise Misfit(("schema",), what)
+        raise UpgradeError(("schema",), what)
     for step in range(version, SCHEMA):
         data = UPGRADES[step](data)
     return {**data, "schema": SCHEMA}

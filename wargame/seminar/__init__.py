@@ -1,4 +1,10 @@
-"""The teaching seminar: a room of people plays a crisis. The session is a plain state machine; the web part stands on top."""
+"""The teaching seminar: a room of people plays a crisis.
+
+Its rooms, each of which imports only those before it: ``rules`` (what may be asked for), ``views`` (what an actor may see of the
+world), ``game`` (the history that is played), ``session`` (a state machine over commands), ``debrief``, ``host`` (the session on
+this computer: its file, clock, secrets and background work), ``server`` (its pages, over HTTP), ``solo`` (one person in a
+terminal).
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from wargame.binding.bound import Bound
 from wargame.engine.types import RunMask
 from wargame.scenario.schema import Inject
 from wargame.scenario.values import CHANNELS
-from wargame.world.injects import CompiledInject, UnplannedInject, people
+from wargame.world.injects import CompiledInject, UnplannedInject, actors_of
 from wargame.world.menu import Choice
 from wargame.world.orders import Order, adjudicate
 from wargame.world.view import View
@@ -53,7 +53,7 @@ def _by_name(bound: Bound, unplanned: Sequence[UnplannedInject]) -> Sequence[Com
 
 def _announce(bound: Bound, world: World, spec: Inject, where: RunMask) -> None:
     actor = bound.cast.actors.index(spec.actor) if spec.actor else None
-    heard: Audience = "all" if spec.seen_by is None else people(spec.seen_by, bound.cast)
+    heard: Audience = "all" if spec.seen_by is None else actors_of(spec.seen_by, bound.cast)
     world.say("inject", where, "{title}", actor=actor, reason="{text}", sources=spec.source, seen=heard,
               title=spec.title, text=spec.text)  # fmt: skip
 

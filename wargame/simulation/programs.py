@@ -21,7 +21,7 @@ from wargame.engine.program.executable import Executable
 from wargame.engine.program.notes import Note, Notes
 from wargame.engine.program.passes import Program, splice, trim
 from wargame.engine.program.steps import NotTraceable
-from wargame.mechanisms.base import InTurn, OnlyWhere
+from wargame.mechanisms.base import ConditionalHook, HookSequence
 from wargame.scenario.values import CHANNELS
 from wargame.simulation import day
 from wargame.world.symbolic import symbolic
@@ -65,7 +65,7 @@ def trace_hook(hook: Hook, world: World, first: int | None = None) -> TracedHook
     notes = Notes(stage.steps, 0 if first is None else first)
     stage.listener = None if first is None else notes
     gates: tuple[tuple[int, int], ...] = ()
-    if isinstance(hook, OnlyWhere):
+    if isinstance(hook, ConditionalHook):
         spans = [world.layout.span(name) for name in hook.fields]
         hook, gates = hook.hook, tuple((span.start, span.stop) for span in spans)
     elif isinstance(hook, Decision):
@@ -111,11 +111,11 @@ def hooks_by_phase(bound: Bound) -> list[tuple[str, Hook]]:
         if phase == "adjudicate":
             hooks += [("decide", Decision(bound, actor)) for actor, menu in enumerate(bound.menus) if menu.candidates]
             fields = (*(f"choice.{channel}" for channel in CHANNELS), "firing")
-            hooks.append((phase, OnlyWhere(fields, partial(day.carry_out, bound))))
+            hooks.append((phase, ConditionalHook(fields, partial(day.carry_out, bound))))
         for mechanism in bound.mechanisms:
             if phase in mechanism.phases:
                 hook = mechanism.phases[phase]
-                hooks += [(phase, one) for one in (hook.hooks if isinstance(hook, InTurn) else (hook,))]
+                hooks += [(phase, one) for one in (hook.hooks if isinstance(hook, HookSequence) else (hook,))]
     return [*hooks, ("record", partial(day.alarm, bound))]
 
 

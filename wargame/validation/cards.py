@@ -12,7 +12,7 @@ import numpy as np
 from wargame.binding.bind import bind
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array
-from wargame.scenario.layers import Joined, find, join
+from wargame.scenario.layers import JoinedLayers, find, join
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.schema import Scenario
 from wargame.scenario.values import CHANNELS
@@ -98,7 +98,7 @@ def _loaded(task: Task, bound: Bound, path: str, value: Any) -> Loaded:
 
 
 @lru_cache(maxsize=1)
-def layers(scenario: str) -> Joined:
+def layers(scenario: str) -> JoinedLayers:
     """Return a scenario's layers, joined."""
     return join(find(scenario))
 

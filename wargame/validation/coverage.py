@@ -20,7 +20,7 @@ from wargame.mechanisms import registry
 from wargame.scenario.evidence import CLAIMS, EXTERNAL, FACTS, FOLDER, Catalogue, Evidence, catalogue, documents
 from wargame.scenario.files.marks import Path, plain
 from wargame.scenario.files.resources import data_root
-from wargame.scenario.files.strict import read_file
+from wargame.scenario.files.strict_yaml import read_file
 from wargame.scenario.load import load
 
 UNUSED = "unused.yaml"

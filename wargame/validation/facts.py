@@ -17,7 +17,7 @@ from wargame.errors import InputError, Mistake, allowed, did_you_mean
 from wargame.scenario.evidence import catalogue
 from wargame.scenario.files.marks import Marks, Path, plain
 from wargame.scenario.files.resources import data_file
-from wargame.scenario.files.strict import read_file
+from wargame.scenario.files.strict_yaml import read_file
 from wargame.scenario.layers import shipped, shown
 from wargame.scenario.measure import Measure
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sources, Text, Whole

@@ -20,7 +20,7 @@ from wargame.simulation.first_morning import first_morning
 from wargame.simulation.programs import programs_of
 from wargame.simulation.record import Recorder
 from wargame.simulation.simulation import Simulation
-from wargame.world.given import Given
+from wargame.world.given import GivenQuantity
 
 LUCKS, MANY = 4, 120  # replications in which a change is compared with the unchanged: at least, and where there are few groups
 BRIEF = 24  # at most, when every day is looked at
@@ -28,10 +28,10 @@ SHARES = (2.0, 0.5)  # every number is doubled and halved
 WIDTH = 480
 LONG = 20_000  # days that a number's replications may play in all: of a scenario of many years, two or three
 SHORT = 250  # days of a scenario that is looked at day by day
-Group = list[Given]  # numbers changed together
+Group = list[GivenQuantity]  # numbers changed together
 
 
-def tried(bound: Bound) -> list[Given]:
+def tried(bound: Bound) -> list[GivenQuantity]:
     """Return the quantities worth changing: a fifth of nothing is nothing, and a mechanism that does not act has no say."""
     acting = {mechanism.name for mechanism in bound.mechanisms}
     return [

@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 
-class _Called(ModuleType):
+class _CallableModule(ModuleType):
     """This package as a function: ``wargame.vienna(file)`` does what the command of its name does."""
 
     def __call__(self, file: str | Path) -> Rulings:
@@ -55,4 +55,4 @@ class _Called(ModuleType):
         return adjudicated(file)
 
 
-sys.modules[__name__].__class__ = _Called
+sys.modules[__name__].__class__ = _CallableModule

@@ -42,7 +42,7 @@ class Forces:
         return float(getattr(self, quantity))
 
 
-def added(many: Iterable[Forces]) -> Forces:
+def total(many: Iterable[Forces]) -> Forces:
     """Return the sum, quantity by quantity."""
     together = list(many)
     return Forces(**{f.name: sum(getattr(one, f.name) for one in together) for f in fields(Forces)})
@@ -180,9 +180,9 @@ def invited(observers: Observers | None) -> bool | None:
 def together(parts: Sequence[tuple[date, date, Forces]], how: Together) -> Forces:
     """Return the forces of dated parts counted together: added up, or each quantity at its busiest day."""
     if how == "sum" or len(parts) == 1:
-        return added(forces for _, _, forces in parts)
+        return total(forces for _, _, forces in parts)
     days = {start for start, _, _ in parts}
-    loads = [added(forces for start, end, forces in parts if start <= day <= end) for day in days]
+    loads = [total(forces for start, end, forces in parts if start <= day <= end) for day in days]
     return Forces(**{f.name: max(getattr(load, f.name) for load in loads) for f in fields(Forces)})
 
 

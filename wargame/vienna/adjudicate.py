@@ -52,7 +52,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Judged:
+class UnitVerdict:
     """The verdict on one unit. ``senders``: the sending states that owe a notice of their own, and its
     status. ``duties``: 0 none, 1 notification, 2 observation too. ``principles``: rules cited without a
     number.
@@ -74,10 +74,10 @@ class Reading:
 
     verdict: Verdict
     duties: int
-    judged: tuple[Judged, ...]
+    judged: tuple[UnitVerdict, ...]
 
     @property
-    def leading(self) -> Judged:
+    def leading(self) -> UnitVerdict:
         """The unit that speaks for the reading: the gravest verdict, then the larger duty, then the first."""
         return max(self.judged, key=lambda one: (GRAVITY.index(one.verdict), one.duties))
 
@@ -145,12 +145,12 @@ def _reading(units: Sequence[Unit], rules: Rules) -> Reading:
     return Reading(gravest.verdict, max(one.duties for one in judged), judged)
 
 
-def judge(unit: Unit, rules: Rules) -> Judged:
+def judge(unit: Unit, rules: Rules) -> UnitVerdict:
     """Return the verdict on one unit."""
     size = duties_of(unit.forces, unit.kind, rules)
     sizes = _size_findings(unit, rules, size)
     if size == 0:
-        return Judged(unit, "below", 0, "none", "none", tuple(sizes))
+        return UnitVerdict(unit, "below", 0, "none", "none", tuple(sizes))
     timing, notification = _notification(unit, rules)
     exempt = size == 2 and unit.snap and rules.holds("snap.hours", unit.hours)
     observation = "none" if size < 2 or exempt else _observation(unit)
@@ -159,7 +159,7 @@ def judge(unit: Unit, rules: Rules) -> Judged:
     owed, senders = _senders(unit, rules)
     statuses = [notification, observation, *(status for _, status in senders)]
     duties = 1 if size < 2 or exempt else 2
-    return Judged(
+    return UnitVerdict(
         unit,
         _verdict(statuses, duties),
         duties,
@@ -246,5 +246,5 @@ def _finding(id: str, unit: Unit, value: float, rules: Rules, cited: bool) -> Fi
     return Finding(id, unit.name, value, rules.level(id), rules.holds(id, value), cited)
 
 
-def _cited(judged: Judged) -> set[str]:
+def _cited(judged: UnitVerdict) -> set[str]:
     return {finding.rule for finding in judged.findings if finding.cited} | set(judged.principles)

@@ -50,20 +50,7 @@ STAGES: tuple[str, ...] = get_args(Stage)
 
 # From which stages an event may come. A meeting may be called when the reply is missing or not enough;
 # the joint meeting by either side once the reply was due or given; a visit at any time after the request.
-_OPEN: tuple[Stage, ...] = (
-    "awaiting_reply",
-    "reply_overdue",
-    "answered",
-    "unsatisfied",
-    "meeting_called",
-    "meeting_overdue",
-    "meeting_held",
-    "meeting_boycotted",
-    "joint_called",
-    "joint_overdue",
-    "joint_held",
-    "visit_hosted",
-)
+_OPEN: tuple[Stage, ...] = tuple(one for one in get_args(Stage) if one not in ("quiet", "closed"))
 ALLOWED: dict[What, tuple[Stage, ...]] = {
     "request": ("quiet", "closed"),
     "reply": ("awaiting_reply", "reply_overdue"),

@@ -7,7 +7,7 @@ from math import inf
 from typing import TypeAlias
 
 from wargame.scenario.words import LONG_MONTHS, decimal
-from wargame.vienna.adjudicate import Finding, Judged, Reading, Ruling
+from wargame.vienna.adjudicate import Finding, Reading, Ruling, UnitVerdict
 from wargame.vienna.rule import Rule
 from wargame.vienna.rules import Rules
 from wargame.vienna.splitting import Merge
@@ -87,7 +87,7 @@ def _reading(which: str, how: str, reading: Reading, rules: Rules) -> str:
     return f"{which} {due}: {'; '.join(clauses)}."
 
 
-def decisive(judged: Judged, rules: Rules) -> Finding:
+def decisive(judged: UnitVerdict, rules: Rules) -> Finding:
     """Return the number that decides what is owed: the level of the highest chapter exceeded furthest, or the
     nearest one.
     """
@@ -95,7 +95,7 @@ def decisive(judged: Judged, rules: Rules) -> Finding:
     return max(sizes, key=lambda one: (one.rule.startswith("observe"), one.value / one.level if one.level else inf))
 
 
-def _notice(judged: Judged, rules: Rules) -> str:
+def _notice(judged: UnitVerdict, rules: Rules) -> str:
     lead, unit = judged.unit.lead, judged.unit
     rule = rules["snap.notice" if unit.snap else "notify.days"]
     need = "due at the start" if unit.snap else f"{number(rule.level)} days needed"
@@ -116,7 +116,7 @@ def _days(count: float) -> str:
     return f"{number(count)} {'day' if count == 1 else 'days'}"
 
 
-def _observers(judged: Judged, rules: Rules) -> list[str]:
+def _observers(judged: UnitVerdict, rules: Rules) -> list[str]:
     if judged.observation == "none":
         exempt = any(one.rule == "snap.hours" and one.cited for one in judged.findings)
         hours, rule = number(judged.unit.hours), rules["snap.hours"]
@@ -140,7 +140,7 @@ def numbers(ruling: Ruling) -> Numbers:
     }
 
 
-def _unit_numbers(judged: Judged) -> Numbers:
+def _unit_numbers(judged: UnitVerdict) -> Numbers:
     unit = judged.unit
     forces: Numbers = {"withheld": True} if unit.unknown else dict(unit.forces.stated())
     notice = "never" if unit.lead == -inf else unit.lead

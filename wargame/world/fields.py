@@ -25,7 +25,7 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Tells:
+class Disclosure:
     """What a field lets those who see it learn of fields that are hidden from some of them, and why that is no leak.
 
     ``how``: ``luck`` (named luck stands between, so that no morning settles what is hidden), ``deed`` (somebody does or says
@@ -60,7 +60,7 @@ class Field:
     default: float = 0.0
     seen: Seen = "all"
     missing: str = ""  # what it means, in a word, that an element has no value (NaN): "never", "none"; "": it always has one
-    tells: tuple[Tells, ...] = ()
+    tells: tuple[Disclosure, ...] = ()
     whole: bool = False  # it is a whole number in every run, though its unit does not say so
 
     @property

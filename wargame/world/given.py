@@ -21,7 +21,7 @@ _PURPOSES = ("readiness", "pressure", "foothold", "control", "cover")
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenQuantity:
     """A quantity of the scenario and the row it fills."""
 
     path: str
@@ -49,7 +49,9 @@ def given_fields() -> list[Field]:
     ]
 
 
-def givens(scenario: Scenario, cast: Cast, layout: Layout, parameters: Mapping[str, Mapping[str, Quantity]]) -> Iterator[Given]:
+def givens(
+    scenario: Scenario, cast: Cast, layout: Layout, parameters: Mapping[str, Mapping[str, Quantity]]
+) -> Iterator[GivenQuantity]:
     """Yield every quantity with its row, initial values last.
 
     ``parameters`` are the mechanisms' defaults; the scenario's own take their place. Initial values of fields that do not
@@ -58,61 +60,63 @@ def givens(scenario: Scenario, cast: Cast, layout: Layout, parameters: Mapping[s
     for mechanism, defaults in parameters.items():
         own = scenario.parameters.get(mechanism, {})
         for name, quantity in defaults.items():
-            yield Given(f"parameters.{mechanism}.{name}", layout.row(f"parameter.{mechanism}.{name}"), own.get(name, quantity))
+            yield GivenQuantity(
+                f"parameters.{mechanism}.{name}", layout.row(f"parameter.{mechanism}.{name}"), own.get(name, quantity)
+            )
     for i, name in enumerate(cast.sensors):
         for key in _SENSOR:
-            yield Given(f"sensors.{name}.{key}", layout.row(f"sensor_{key}", i), getattr(scenario.sensors[name], key))
+            yield GivenQuantity(f"sensors.{name}.{key}", layout.row(f"sensor_{key}", i), getattr(scenario.sensors[name], key))
     for i, name in enumerate(cast.items):
         item = scenario.items[name]
-        yield Given(f"items.{name}.level", layout.row("item_level", i), Quantity(value=item.level))
+        yield GivenQuantity(f"items.{name}.level", layout.row("item_level", i), Quantity(value=item.level))
         for key in _ITEM:
             if (quantity := getattr(item, key)) is not None:
-                yield Given(f"items.{name}.{key}", layout.row(f"item_{key}", i), quantity)
+                yield GivenQuantity(f"items.{name}.{key}", layout.row(f"item_{key}", i), quantity)
     for i, name in enumerate(cast.exercises):
         yield from _exercise(name, i, scenario.exercises[name], cast, layout)
     for i, name in enumerate(cast.sites):
         for owner, quantity in scenario.sites[name].garrison.items():
             if owner in cast.actors:
                 row = layout.row("garrison", i, cast.actors.index(owner))
-                yield Given(f"sites.{name}.garrison.{owner}", row, quantity)
+                yield GivenQuantity(f"sites.{name}.garrison.{owner}", row, quantity)
     yield from _initial(scenario, cast, layout)
 
 
-def _exercise(name: str, index: int, exercise: Exercise, cast: Cast, layout: Layout) -> Iterator[Given]:
+def _exercise(name: str, index: int, exercise: Exercise, cast: Cast, layout: Layout) -> Iterator[GivenQuantity]:
     base = f"exercises.{name}"
-    yield Given(f"{base}.margin", layout.row("exercise_margin", index), exercise.margin)
+    yield GivenQuantity(f"{base}.margin", layout.row("exercise_margin", index), exercise.margin)
     if exercise.headline is not None:
-        yield Given(f"{base}.headline", layout.row("exercise_headline", index), exercise.headline)
+        yield GivenQuantity(f"{base}.headline", layout.row("exercise_headline", index), exercise.headline)
     for purpose, quantity in exercise.purposes.items():
-        yield Given(f"{base}.purposes.{purpose}", layout.row(f"exercise_{purpose}", index), quantity)
+        yield GivenQuantity(f"{base}.purposes.{purpose}", layout.row(f"exercise_{purpose}", index), quantity)
     for key, part in exercise.parts.items():
         i = cast.parts.index(f"{name}.{key}")
         for what in _PART:
             if (quantity := getattr(part, what)) is not None:
-                yield Given(f"{base}.parts.{key}.{what}", layout.row(f"part_{what}", i), quantity)
+                yield GivenQuantity(f"{base}.parts.{key}.{what}", layout.row(f"part_{what}", i), quantity)
         for owner, quantity in part.contingents.items():
             if owner in cast.actors:
                 row = layout.row("part_share", i, cast.actors.index(owner))
-                yield Given(f"{base}.parts.{key}.contingents.{owner}", row, quantity)
+                yield GivenQuantity(f"{base}.parts.{key}.contingents.{owner}", row, quantity)
         for site, quantity in part.sites.items():
             if site in cast.sites:
                 row = layout.row("part_place", i, cast.sites.index(site))
-                yield Given(f"{base}.parts.{key}.sites.{site}", row, quantity)
+                yield GivenQuantity(f"{base}.parts.{key}.sites.{site}", row, quantity)
 
 
-def _initial(scenario: Scenario, cast: Cast, layout: Layout) -> Iterator[Given]:
+def _initial(scenario: Scenario, cast: Cast, layout: Layout) -> Iterator[GivenQuantity]:
     for field, quantity in scenario.initial.items():
         if field in layout.fields and layout.fields[field].axes == ():
-            yield Given(f"initial.{field}", layout.row(field), quantity)
+            yield GivenQuantity(f"initial.{field}", layout.row(field), quantity)
     for i, name in enumerate(cast.actors):
         for field, quantity in scenario.actors[name].initial.items():
             if field in layout.fields and layout.fields[field].axes == ("actor",):
-                yield Given(f"actors.{name}.initial.{field}", layout.row(field, i), quantity)
+                yield GivenQuantity(f"actors.{name}.initial.{field}", layout.row(field, i), quantity)
     for i, name in enumerate(cast.items):
         for field, quantity in scenario.items[name].initial.items():
             if field in layout.fields and layout.fields[field].axes == ("item",):
-                yield Given(f"items.{name}.initial.{field}", layout.row(field, i), quantity)
+                yield GivenQuantity(f"items.{name}.initial.{field}", layout.row(field, i), quantity)
     for i, name in enumerate(cast.sites):
         for field, quantity in scenario.sites[name].initial.items():
             if field in layout.fields and layout.fields[field].axes == ("site",):
-                yield Given(f"sites.{name}.initial.{field}", layout.row(field, i), quantity)
+                yield GivenQuantity(f"sites.{name}.initial.{field}", layout.row(field, i), quantity)

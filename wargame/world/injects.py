@@ -36,7 +36,7 @@ class UnplannedInject:
     urgent: tuple[int, ...]
 
 
-def people(names: Iterable[str], cast: Cast) -> tuple[int, ...]:
+def actors_of(names: Iterable[str], cast: Cast) -> tuple[int, ...]:
     """Return the actors that actors and roles stand for, in the order of their names."""
     found = {index for name in names for index in ([cast.actors.index(name)] if name in cast.actors else cast.group(name))}
     return tuple(sorted(found))

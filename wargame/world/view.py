@@ -17,7 +17,7 @@ from wargame.world.scope import Names
 from wargame.world.world import World
 
 
-class Hidden(KeyError):
+class HiddenFieldError(KeyError):
     """The actor asked for something that it cannot see."""
 
 
@@ -55,7 +55,7 @@ class View:
     def __getitem__(self, name: str) -> Array:
         """Return a scalar field or the actor's own row, shape ``(runs,)``, by the name an expression would use.
 
-        Raises :class:`Hidden` when the actor cannot see it and KeyError when there is no such thing.
+        Raises :class:`HiddenFieldError` when the actor cannot see it and KeyError when there is no such thing.
         """
         from wargame.expressions import ExpressionError, Slot
 
@@ -63,7 +63,7 @@ class View:
         try:
             ref = scope.name(name)
         except ExpressionError as error:
-            raise Hidden(str(error)) from None
+            raise HiddenFieldError(str(error)) from None
         if not isinstance(ref, Slot):
             raise KeyError(name)
         return self._locked(self._world.state[ref.index])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.cli.console.options import echo, print_json
+from wargame.cli.console.options import echo, named, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def command_line() -> str:
 def echo_place(folder: Path, *, with_report: bool) -> None:
     """Say where a result was written, and its report."""
     echo("")
-    echo(f"written to {folder}")
+    echo(f"written to {named(folder)}")
     if with_report:
-        echo(f"report: {folder / 'report.html'}")
+        echo(f"report: {named(folder / 'report.html')}")
 
 
 def conclude(

@@ -54,6 +54,11 @@ def echo(text: str = "", *, lead: str = "", err: bool = False, nl: bool = True, 
         lose(sys.stderr if err else sys.stdout, error)
 
 
+def named(path: Path | str) -> str:
+    """Return a path in one line, whatever stands in its name."""
+    return one_line(str(path))
+
+
 def styled(text: str, **style: Any) -> str:
     """Return text of any origin, made harmless, in a style of ours."""
     return click.style(harmless(text), **style) if style else harmless(text)

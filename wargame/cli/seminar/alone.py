@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.console.options import echo, main, name_of, output_options, print_json, scenario_argument, set_option
+from wargame.cli.console.options import echo, main, name_of, named, output_options, print_json, scenario_argument, set_option
 from wargame.cli.seminar.terminal import Quit
 from wargame.errors import mistake
 from wargame.results.files import shell_word
@@ -55,7 +55,7 @@ def play(
                 raise mistake("is kept with the game and cannot be changed on the way; leave it out", file=flag)
         name = name_of(scenario)
         path = data or _newest(name, seat)
-        echo(f"going on with {path} …", err=True)
+        echo(f"going on with {named(path)} …", err=True)
         solo = go_on(path, name, seat)
     else:
         from wargame.scenario.load import load
@@ -70,12 +70,12 @@ def play(
         try:
             page = Table(solo, Terminal(err=as_json, silent=quiet), command=shlex.join(["wargame", *sys.argv[1:]])).play()
         except Quit:
-            echo(f"saved in {solo.path}\ngo on with:  {again}", err=as_json)
+            echo(f"saved in {named(solo.path)}\ngo on with:  {again}", err=as_json)
         except KeyboardInterrupt:
-            echo(f"\nstopped; everything you gave is saved in {solo.path}\ngo on with:  {again}", err=True)
+            echo(f"\nstopped; everything you gave is saved in {named(solo.path)}\ngo on with:  {again}", err=True)
             ctx.exit(130)
     if page is not None and not as_json:
-        echo(f"debrief   {page}\nresult    {page.parent}\ncheck it  wargame verify {shell_word(page.parent)}")
+        echo(f"debrief   {named(page)}\nresult    {named(page.parent)}\ncheck it  wargame verify {shell_word(page.parent)}")
     if as_json:
         done = {"debrief": None, "out": None} if page is None else {"debrief": str(page), "out": str(page.parent)}
         print_json({"scenario": name_of(scenario), "seat": solo.seat, "data": str(solo.path), "over": page is not None, **done})

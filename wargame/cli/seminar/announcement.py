@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.options import echo, print_json
+from wargame.cli.console.options import echo, named, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
-    from wargame.seminar.server.server import Opened
-    from wargame.seminar.system.reach import Reach
+    from wargame.seminar.host.host import Host
+    from wargame.seminar.host.reach import Reach
+    from wargame.seminar.server.server import OpenSeminar
 
 
-def _handed_out(seminar: Host, opened: Opened) -> Path:
+def _handed_out(seminar: Host, opened: OpenSeminar) -> Path:
     """Write the hand-out and return its place."""
     from wargame.seminar.server.handout import handout
 
     paper = opened.path.with_suffix(".html")
     try:
-        paper.write_text(handout(opened.kept.session, seminar.keys, seminar.address), encoding="utf-8")
+        paper.write_text(handout(opened.logged.session, seminar.keys, seminar.address), encoding="utf-8")
     except OSError as error:
         raise mistake(f"the hand-out cannot be written ({error.strerror})", file=str(paper)) from None
     return paper
@@ -33,18 +33,18 @@ def _handed_out(seminar: Host, opened: Opened) -> Path:
 
 def _base(seminar: Host) -> str:
     """Return the address of the pages: the one that is shown, or this computer's own where nobody else can reach it."""
-    from wargame.seminar.system.addresses import url
-    from wargame.seminar.system.reach import HERE
+    from wargame.seminar.host.addresses import url
+    from wargame.seminar.host.reach import HERE
 
     return seminar.address or url(HERE, seminar.reach.port)
 
 
-def as_object(seminar: Host, opened: Opened, resumed: bool) -> None:
+def as_object(seminar: Host, opened: OpenSeminar, resumed: bool) -> None:
     """Print where everything is as one JSON object, and write the hand-out."""
     paper, base, reach = _handed_out(seminar, opened), _base(seminar), seminar.reach
     others = seminar.address  # none while this computer is in no network: then nothing leads others here
     print_json({
-        "scenario": opened.name, "phase": opened.kept.session.room.phase, "resumed": resumed, "address": others or None,
+        "scenario": opened.name, "phase": opened.logged.session.room.phase, "resumed": resumed, "address": others or None,
         "addresses": [one.text for one in reach.found()], "facilitator": f"{base}/w/{seminar.keys.white}", "wall": f"{base}/wall",
         "seats": {
             seat: {"code": code, "link": f"{others}/j/{code}" if others else None} for seat, code in seminar.codes.items()
@@ -53,16 +53,16 @@ def as_object(seminar: Host, opened: Opened, resumed: bool) -> None:
     })  # fmt: skip
 
 
-def quietly(seminar: Host, opened: Opened, resumed: bool) -> None:
+def quietly(seminar: Host, opened: OpenSeminar, resumed: bool) -> None:
     """Print the facilitator's link, and write the hand-out."""
     del resumed
     _handed_out(seminar, opened)
     echo(f"{_base(seminar)}/w/{seminar.keys.white}")
 
 
-def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
+def tell(seminar: Host, opened: OpenSeminar, resumed: bool) -> None:
     """Print where everything is, and write the hand-out."""
-    room, reach = opened.kept.session.room, seminar.reach
+    room, reach = opened.logged.session.room, seminar.reach
     paper, base = _handed_out(seminar, opened), _base(seminar)
     echo(room.title, bold=True)
     echo(f"  {room.game.turns} turns, phase {room.phase}{' (resumed)' if resumed else ''}\n")
@@ -72,7 +72,7 @@ def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
     for line in _addresses(reach):
         echo(line)
     echo(f"\n  hand-out to print: {paper}")
-    echo(f"  everything is kept in {opened.path}; after a crash: the same command with --resume")
+    echo(f"  everything is kept in {named(opened.path)}; after a crash: the same command with --resume")
     if reach.local:
         echo("  Only this computer can open these pages. For a classroom: --host 0.0.0.0")
     else:
@@ -82,11 +82,12 @@ def tell(seminar: Host, opened: Opened, resumed: bool) -> None:
     echo("  Ctrl-C stops the server; nothing is lost.\n")
 
 
-def _tell_codes(seminar: Host, opened: Opened) -> None:
+def _tell_codes(seminar: Host, opened: OpenSeminar) -> None:
     """Print the join codes, with their links when these lead somewhere."""
-    from wargame.seminar.server.auth import OBSERVER, as_printed
+    from wargame.seminar.host.keys import as_printed
+    from wargame.seminar.rules.bounds import OBSERVER
 
-    base, room, codes = seminar.address, opened.kept.session.room, seminar.codes
+    base, room, codes = seminar.address, opened.logged.session.room, seminar.codes
     names = {seat: "Observers" if seat == OBSERVER else room.seat_name(seat) for seat in codes}
     wide = max(map(len, names.values()))
     echo(f"  join          {base}/     with the code of a seat:\n" if base else "  join codes:\n")
@@ -99,7 +100,7 @@ def _tell_codes(seminar: Host, opened: Opened) -> None:
 
 def _addresses(reach: Reach) -> Iterator[str]:
     """Yield which address the links show and which others there are, or how to come by one."""
-    from wargame.seminar.system.reach import NOWHERE
+    from wargame.seminar.host.reach import NOWHERE
 
     if reach.local:
         return

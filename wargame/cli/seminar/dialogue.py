@@ -9,10 +9,12 @@ from typing import Any
 
 from wargame.cli.console.options import echo
 from wargame.cli.seminar.terminal import Back, Terminal
-from wargame.seminar.pages import pages
-from wargame.seminar.rules.bounds import PUBLIC, Refused
+from wargame.scenario.words import capitalised
+from wargame.seminar.rules.bounds import PUBLIC, Refusal
 from wargame.seminar.solo import text as words
-from wargame.seminar.solo.playing import Solo
+from wargame.seminar.solo.playing import SoloGame
+from wargame.seminar.views.groups import channels
+from wargame.seminar.views.words import KINDS
 
 Json = dict[str, Any]
 STRENGTHS = {"h": 0.5, "half": 0.5, "": 1.0, "1": 1.0, "full": 1.0, "2": 2.0, "d": 2.0, "double": 2.0}
@@ -26,7 +28,7 @@ MORE = 20  # reports at a time
 class Table:
     """Plays a game alone with whoever answers at the terminal. Shows nothing but the player's view of the session."""
 
-    def __init__(self, solo: Solo, terminal: Terminal, command: str) -> None:
+    def __init__(self, solo: SoloGame, terminal: Terminal, command: str) -> None:
         self._solo, self._terminal, self._command = solo, terminal, command
         self._pages: Mapping[str, Callable[[], None]] = {
             "situation": self._situation, "gauges": lambda: terminal.show(words.gauges(solo.view(), solo.before)),
@@ -110,7 +112,7 @@ class Table:
                 act()
             except Back:
                 continue
-            except Refused as error:
+            except Refusal as error:
                 self._terminal.say(str(error), "incident")
 
     def _situation(self) -> None:
@@ -119,7 +121,7 @@ class Table:
     def _table(self) -> None:
         view = self._solo.view()
         self._terminal.blank()
-        self._terminal.show(words.table(view, pages.channels(view)))
+        self._terminal.show(words.table(view, channels(view)))
 
     def _reports(self) -> None:
         view = self._solo.view()
@@ -137,11 +139,11 @@ class Table:
                 "m: more orders, and those that are not open with the reason")  # fmt: skip
         while True:
             view = self._solo.view()
-            channel = pages.channels(view)[index]
+            channel = channels(view)[index]
             groups = [*channel["first"], *channel["more"], *channel["off"]]
             self._terminal.blank()
             self._terminal.show(words.choices(channel, more))
-            prompt = f"{pages.sentence(channel['id'])}: number, h (hold), t (take back), m (more)"
+            prompt = f"{capitalised(channel['id'])}: number, h (hold), t (take back), m (more)"
             answer = self._terminal.number(prompt, len(groups), help, {"h": "hold", "t": "none", "m": "more"})
             if answer == "more":
                 more = True
@@ -174,7 +176,7 @@ class Table:
         ))  # fmt: skip
         try:
             self._solo.do("order", card=card["id"], rationale=why, **fields)
-        except Refused as error:
+        except Refusal as error:
             self._terminal.say(str(error), "incident")
             return False
         self._terminal.say(f"Ordered ({card['channel']}): {card['title']}", "order")
@@ -226,7 +228,7 @@ class Table:
         ))  # fmt: skip
         assert isinstance(place, int)
         to = others[place]["actor"] if place < len(others) else PUBLIC
-        kinds = list(pages.KINDS.items())
+        kinds = list(KINDS.items())
         self._terminal.show([words.Row(says, "plain", f"  {number:>3} ") for number, (_, says) in enumerate(kinds, 1)])
         kind = self._terminal.number("What kind", len(kinds), ("a number: that kind", "Enter: free text"), {"": "free"})
         carried = self._carried(view, to)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from wargame import __version__
-from wargame.cli.console.options import echo, main, name_of, output_options, scenario_argument, seed_option, set_option
+from wargame.cli.console.options import echo, main, name_of, named, output_options, scenario_argument, seed_option, set_option
 from wargame.cli.seminar.announcement import as_object, quietly, tell
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
-    from wargame.seminar.server.server import Opened
+    from wargame.seminar.host.host import Host
+    from wargame.seminar.server.server import OpenSeminar
 
-    Say = Callable[[Host, Opened, bool], None]  # the last: whether the seminar is resumed
+    Say = Callable[[Host, OpenSeminar, bool], None]  # the last: whether the seminar is resumed
 
 FOLDER = Path("results") / "seminar"
 
@@ -66,8 +66,8 @@ def seminar(
     """
     if turn is not None and not resume:
         raise mistake("belongs to a seminar that has been played; add --resume", file="--turn")
-    from wargame.seminar.system.addresses import bare, fault, ip, is_local
-    from wargame.seminar.system.memory import share
+    from wargame.seminar.host.addresses import bare, fault, ip, is_local
+    from wargame.seminar.host.memory import share
 
     host = host.removeprefix("[").removesuffix("]")
     if (at := ip(host)) is not None and at.version == 6 and at.is_link_local:
@@ -87,16 +87,16 @@ def seminar(
     except KeyboardInterrupt:
         pass
     finally:
-        opened.kept.log.close()
+        opened.logged.log.close()
     if not quiet:
         from wargame.results.files import shell_word
 
-        echo(f"\nstopped; the seminar is kept in {opened.path}", err=as_json)
+        echo(f"\nstopped; the seminar is kept in {named(opened.path)}", err=as_json)
         again = f"wargame seminar {shell_word(scenario)} --resume --data {shell_word(opened.path)}"
         echo(f"go on with:  {again}", err=as_json)
 
 
-def _go_back(opened: Opened, turn: int) -> None:
+def _go_back(opened: OpenSeminar, turn: int) -> None:
     from wargame.seminar.server.server import back_to
 
     back_to(opened, turn, time.time())
@@ -104,7 +104,7 @@ def _go_back(opened: Opened, turn: int) -> None:
 
 def _begun(
     scenario: str, data: Path | None, seats: str, turn_days: int | None, seed: int, sets: tuple[str, ...]
-) -> Opened:  # fmt: skip
+) -> OpenSeminar:  # fmt: skip
     from wargame.scenario.load import load
     from wargame.seminar.server.server import begin
 
@@ -116,7 +116,7 @@ def _begun(
     return begin(loaded, path, seed=seed, turn_days=turn_days, seats=names, at=time.time())
 
 
-def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None, sets: tuple[str, ...]) -> Opened:
+def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None, sets: tuple[str, ...]) -> OpenSeminar:
     from wargame.seminar.server.server import resume
 
     given = {"--seats": seats, "--turn-days": turn_days, "--set": sets}
@@ -132,7 +132,7 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
     echo(f"going on with {data} …", err=True)
     opened = resume(data)
     if name != opened.name:
-        opened.kept.log.close()
+        opened.logged.log.close()
         raise mistake(f'is a seminar of "{opened.name}" (got "{name}")', file=str(data))
     if opened.version != __version__:
         began = f"with wargame {opened.version}" if opened.version else "with an earlier wargame"
@@ -141,10 +141,10 @@ def _resumed(scenario: str, data: Path | None, seats: str, turn_days: int | None
 
 
 async def _serve(
-    opened: Opened, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
+    opened: OpenSeminar, host: str, advertise: str, port: int | None, resumed: bool, demo: bool, say: Say
 ) -> None:  # fmt: skip
+    from wargame.seminar.host.reach import Reach
     from wargame.seminar.server.server import free_port, serve
-    from wargame.seminar.system.reach import Reach
 
     reach = Reach(host, await free_port(host, port, opened.port), advertise)
     reach.recall(opened.shown)

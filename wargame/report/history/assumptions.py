@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wargame.report.citing import Bibliography
 from wargame.scenario.words import plain, prior_words
 from wargame.simulation.record import Record
-from wargame.world.given import Given
+from wargame.world.given import GivenQuantity
 
 Cites = list[tuple[int, str, str]]
 
@@ -30,7 +30,7 @@ def assumptions(record: Record, books: Bibliography) -> list[Assumption]:
     return [_assumption(record, givens[path], books) for path in record.bound.scenario.uncertainties if path in givens]
 
 
-def _assumption(record: Record, given: Given, books: Bibliography) -> Assumption:
+def _assumption(record: Record, given: GivenQuantity, books: Bibliography) -> Assumption:
     quantity = given.quantity
     unit = f" {quantity.unit}" if quantity.unit else ""
     return Assumption(
@@ -39,7 +39,7 @@ def _assumption(record: Record, given: Given, books: Bibliography) -> Assumption
     )  # fmt: skip
 
 
-def _value(record: Record, given: Given) -> float:
+def _value(record: Record, given: GivenQuantity) -> float:
     """Return the number this run had: initial values are only in the file, all others stand in the state as drawn."""
     if given.path.startswith("initial.") or ".initial." in given.path or not len(record.days):
         return given.quantity.value

@@ -17,8 +17,8 @@ _PLAIN_PART = re.compile(r"[^\s.\[\]=]{1,80}")
 
 
 @dataclass(slots=True)
-class Spot:
-    """A value and where it stands; mappings and lists hold further spots. Lines and columns count from 1, 0 is no place.
+class Node:
+    """A value and where it stands; mappings and lists hold further nodes. Lines and columns count from 1, 0 is no place.
 
     ``line`` and ``column`` point at a scalar or at a bracket; at the key of a value that is written below its key.
     """
@@ -36,15 +36,15 @@ class Spot:
             return self.file, self.key_line, self.key_column
         return self.file, self.line, self.column
 
-    def mapping(self) -> dict[str, Spot] | None:
+    def mapping(self) -> dict[str, Node] | None:
         """Return the entries of a mapping, or None for anything else."""
         return self.value if isinstance(self.value, dict) else None
 
-    def items(self) -> list[Spot] | None:
+    def items(self) -> list[Node] | None:
         """Return the items of a list, or None for anything else."""
         return self.value if isinstance(self.value, list) else None
 
-    def child(self, part: str | int) -> Spot | None:
+    def child(self, part: str | int) -> Node | None:
         """Return what stands under a key or an index, or None when there is no such entry."""
         mapping, items = self.mapping(), self.items()
         if mapping is not None and isinstance(part, str):
@@ -54,18 +54,18 @@ class Spot:
         return None
 
 
-def plain(spot: Spot) -> object:
-    """Return the data of a spot without places; every mapping and list is new."""
-    mapping, items = spot.mapping(), spot.items()
+def plain(node: Node) -> object:
+    """Return the data of a node without places; every mapping and list is new."""
+    mapping, items = node.mapping(), node.items()
     if mapping is not None:
         return {key: plain(value) for key, value in mapping.items()}
     if items is not None:
         return [plain(item) for item in items]
-    return spot.value
+    return node.value
 
 
-def marked(data: object, like: Spot) -> Spot:
-    """Return plain data as spots: each at the place of the same path in ``like``, or of the nearest path above it."""
+def marked(data: object, like: Node) -> Node:
+    """Return plain data as nodes: each at the place of the same path in ``like``, or of the nearest path above it."""
     here = replace(like, value=data)
     if isinstance(data, dict):
         here.value = {key: marked(value, like.child(key) or _bare(like)) for key, value in data.items()}
@@ -74,8 +74,8 @@ def marked(data: object, like: Spot) -> Spot:
     return here
 
 
-def _bare(spot: Spot) -> Spot:
-    return replace(spot, value=None)
+def _bare(node: Node) -> Node:
+    return replace(node, value=None)
 
 
 def path_text(path: Path) -> str:
@@ -94,10 +94,10 @@ def path_text(path: Path) -> str:
 class Marks:
     """Knows for every path of the joined scenario which layer (a file, or ``--set``) set it, and where."""
 
-    root: Spot
+    root: Node
 
-    def find(self, path: Path) -> Spot:
-        """Return the spot of a path, or of its nearest existing ancestor."""
+    def find(self, path: Path) -> Node:
+        """Return the node of a path, or of its nearest existing ancestor."""
         here = self.root
         for part in path:
             below = here.child(part)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wargame.scenario.words import enumerated, long_date
 from wargame.seminar.debrief.episode_rules import TROOPS, WEST, made
-from wargame.seminar.debrief.histories import Episode, History, listed, said
+from wargame.seminar.debrief.histories import Episode, History
 
 PATIENCE = 14  # days within which an ally's answer is due: two of its decisions
 
 
 @dataclass(frozen=True)
-class Plea:
+class Reassurance:
     """How an ally asks for reassurance, what answers it, and what shows its need."""
 
     roles: tuple[str, ...]
@@ -26,12 +27,12 @@ class Plea:
     says: str
 
 
-PLEAS = (
-    Plea(("members", "frontline"), ("ask_reassurance", "consult_allies", "invoke_article_4"), ("alliance", "distant"),
+REASSURANCES = (
+    Reassurance(("members", "frontline"), ("ask_reassurance", "consult_allies", "invoke_article_4"), ("alliance", "distant"),
          ("reassure_allies", "reinforce_member", "exercise_reinforcement", "send_own_battalion", "raise_posture",
           "invoke_article_5"),
          "threat", 0.5, "its sense of threat"),
-    Plea(("client",), ("ask_loan", "ask_to_stay"), ("patron",),
+    Reassurance(("client",), ("ask_loan", "ask_to_stay"), ("patron",),
          ("lend", "lend_package", "offer_loan", "pledge_support", "send_police_reserve", "deliver_arms", "leave_troops"),
          "loan_need", 0.4, "its need of money"),
 )  # fmt: skip
@@ -39,7 +40,7 @@ PLEAS = (
 
 def abandonment_fears(history: History) -> Iterator[Episode]:
     """An ally in need asks, and for ``PATIENCE`` days none of those it asks gives any sign."""
-    for plea in PLEAS:
+    for plea in REASSURANCES:
         asked = history.role(*plea.of)
         signs = sorted(day for who in asked for day, _ in history.acts(who, plea.answers))
         for actor in (who for who in history.role(*plea.roles) if who not in asked):
@@ -52,11 +53,11 @@ def abandonment_fears(history: History) -> Iterator[Episode]:
                 break
 
 
-def _fear(history: History, plea: Plea, who: Sequence[str], days: tuple[int, int], action: str) -> Episode:
+def _fear(history: History, plea: Reassurance, who: Sequence[str], days: tuple[int, int], action: str) -> Episode:
     need = history.of(plea.need, who[0])
     day, end = days
-    name, others = history.name(who[0]), listed(history.name(one) for one in who[1:])
-    asked = f"On {said(history.date(day))} {name} {history.words(who[0], day, action)}"
+    name, others = history.name(who[0]), enumerated(history.name(one) for one in who[1:])
+    asked = f"On {long_date(history.date(day))} {name} {history.words(who[0], day, action)}"
     rule = (
         f"{asked}; {plea.says} stood at {need[day]:.2f} (the rule asks for {plea.least:.2f}). "
         f"For {PATIENCE} days no sign of support came from {others}. At their end it stood at {need[end]:.2f}."
@@ -116,7 +117,7 @@ def _misjudged_force(history: History, actor: str) -> Episode | None:
     size, day, action = max(found)
     name = history.name(actor)
     rule = (
-        f"On {said(history.date(day))} {name} held {middle[day]:,.0f} foreign troops likeliest, between {low[day]:,.0f} and "
+        f"On {long_date(history.date(day))} {name} held {middle[day]:,.0f} foreign troops likeliest, between {low[day]:,.0f} and "
         f"{high[day]:,.0f}; the truth was {true[day]:,.0f}, outside that range and off by a factor of {np.exp(size):.1f} (the "
         f"rule asks for 4/3). The next morning it {history.words(actor, day + 1, action)}."
     )
@@ -140,7 +141,8 @@ def _misjudged(history: History, actor: str, subject: str, what: str, least: flo
         return None
     name = history.name(actor)
     rule = (
-        f"On {said(history.date(day))} {name} put {says} of {history.name(subject)} at {held[day]:.2f}; it was {true[day]:.2f} "
+        f"On {long_date(history.date(day))} {name} put {says} of {history.name(subject)} at {held[day]:.2f}; it was "
+        f"{true[day]:.2f} "
         f"(the rule asks for {least:.2f} between them). The next morning it {history.words(actor, day + 1, action)}."
     )
     return _misread(history, (actor, subject), day, size, rule, believed=float(held[day]), true=float(true[day]))

@@ -1,4 +1,4 @@
-"""The rules that find episodes. Every threshold is a judgement, said where it stands; none was fitted to a history.
+"""The rules that find episodes. Every threshold is a judgement where it stands; none was fitted to a history.
 
 Rules speak of roles, fields and actions of the menu; what a scenario lacks cannot fire. Days count from 0.
 """
@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from wargame.seminar.debrief.episode_ideas import IDEAS
-from wargame.seminar.debrief.histories import Episode, History, listed, said, times
+from wargame.scenario.words import enumerated, long_date
+from wargame.seminar.debrief.episode_concepts import CONCEPTS
+from wargame.seminar.debrief.histories import Episode, History, times
 
 WINDOW = 28  # days: four weekly decisions, time for an answer and an answer to it
 RISE = 0.05  # of a sense of threat (0 to 1) within the window: several times its daily noise
@@ -28,7 +29,7 @@ HARD = ("posture", "counter_exercise", "reinforce", "reinforce_member", "pressur
 def made(history: History, kind: str, span: tuple[int, int], who: Sequence[str], weight: float, rule: str, reading: str,
           **numbers: float) -> Episode:  # fmt: skip
     """Return an episode of a kind between two days, with what is said of its kind in general."""
-    idea = IDEAS[kind]
+    idea = CONCEPTS[kind]
     first, last = (history.date(day) for day in span)
     return Episode(
         kind, idea.title, first, last, tuple(who), rule, reading, idea.says, idea.reference, idea.sources, weight, numbers
@@ -80,7 +81,7 @@ def _spiral(history: History, patron: str, others: Sequence[str], span: tuple[in
     a, b = history.of("threat", patron), history.of("threat", others[0])
     one, two = history.name(patron), history.name(others[0])
     steps = _steps(history, patron, others[0], first, last)
-    also = f" The same holds of {listed(history.name(other) for other in others[1:])}." if len(others) > 1 else ""
+    also = f" The same holds of {enumerated(history.name(other) for other in others[1:])}." if len(others) > 1 else ""
     rule = (
         f"Within {WINDOW} days the sense of threat rose in both: {one} {a[first]:.2f} to {a[last]:.2f}, {two} {b[first]:.2f} to "
         f"{b[last]:.2f} (the rule asks for {RISE:.2f}). Each hardened in answer to the other: {one} "
@@ -95,7 +96,7 @@ def _spiral(history: History, patron: str, others: Sequence[str], span: tuple[in
 
 
 @dataclass(frozen=True)
-class Bond:
+class Commitment:
     """A word that binds: who gives it, by which actions, and the steps that it may force."""
 
     role: str
@@ -103,13 +104,13 @@ class Bond:
     forced: tuple[str, ...]
 
 
-BONDS = (
-    Bond("client", ("promise_more", "appeal_common_threat", "endorse_red_lines"),
+COMMITMENTS = (
+    Commitment("client", ("promise_more", "appeal_common_threat", "endorse_red_lines"),
          ("accept_item", "accept_under_label", "hand_over_command", "deploy_contingent", "join_war")),
-    Bond("client", ("vow_to_stay", "talk_of_war"), ("repress_protest", "purge_elite", "join_war")),
-    Bond("patron", ("pledge_support", "send_police_reserve"), ("intervene", "take_over", "lend_package")),
-    Bond("patron", ("demand_no_expansion",), ("invade_limited", "invade_large", "call_snap_check")),
-    Bond("alliance", ("hold_door_open", "support_sovereignty"), ("aid_target", "exercise_with_target", "raise_posture")),
+    Commitment("client", ("vow_to_stay", "talk_of_war"), ("repress_protest", "purge_elite", "join_war")),
+    Commitment("patron", ("pledge_support", "send_police_reserve"), ("intervene", "take_over", "lend_package")),
+    Commitment("patron", ("demand_no_expansion",), ("invade_limited", "invade_large", "call_snap_check")),
+    Commitment("alliance", ("hold_door_open", "support_sovereignty"), ("aid_target", "exercise_with_target", "raise_posture")),
 )  # fmt: skip
 # What may turn against an actor between its word and the step: field, whether more of it is worse, in words.
 TURNS: tuple[tuple[str, bool, bool, str], ...] = (
@@ -124,7 +125,7 @@ def commitment_traps(history: History) -> Iterator[Episode]:
 
     Of every bond of an actor the step before which most had turned.
     """
-    for bond in BONDS:
+    for bond in COMMITMENTS:
         for actor in history.role(bond.role):
             words = history.acts(actor, bond.word)
             turns = [
@@ -154,7 +155,7 @@ def _trap(history: History, actor: str, span: tuple[int, int], acts: tuple[str, 
     name, (word, step) = history.name(actor), (history.words(actor, day, act) for day, act in zip(span, acts, strict=True))
     later = span[1] - span[0]
     rule = (
-        f"On {said(history.date(span[0]))} {name} {word}; {later} days later (the rule allows {MEMORY}) it {step}. "
+        f"On {long_date(history.date(span[0]))} {name} {word}; {later} days later (the rule allows {MEMORY}) it {step}. "
         f"In between {what} (the rule asks for a turn for the worse of {WORSE:.2f})."
     )
     reading = f"{name} had given its word while that was cheap. By the time it was called in, things had turned, and it paid."
@@ -175,8 +176,8 @@ def deterrence_failures(history: History) -> Iterator[Episode]:
         last, action, actor = before[-1]
         rule = (
             f"{len(before)} show{'' if len(before) == 1 else 's'} of strength within {MEMORY} days before, the last on "
-            f"{said(history.date(last))}, when {history.name(actor)} {history.words(actor, last, action)}; on "
-            f"{said(history.date(day))} {what} all the same."
+            f"{long_date(history.date(last))}, when {history.name(actor)} {history.words(actor, last, action)}; on "
+            f"{long_date(history.date(day))} {what} all the same."
         )
         reading = (
             "What was meant to prevent it did not. A probe below the threshold of an answer is the cheapest way past a threat: "

@@ -109,17 +109,6 @@ class History:
         yield from ((first, first + length) for first in range(max(self.days - length, 0)))
 
 
-def said(date: dt.date) -> str:
-    """Return a date in a sentence: ``16 September 2021``."""
-    return f"{date.day} {date:%B} {date.year}"
-
-
 def times(count: int) -> str:
     """Return how often: ``once``, ``twice``, ``7 times``."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as an enumeration: ``a, b and c``."""
-    words = list(words)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -28,13 +28,14 @@ from wargame.binding.hands import order_by_hand
 from wargame.engine.types import Array
 from wargame.scenario.measure import scale_of
 from wargame.scenario.schema import HandOrder, Scenario
+from wargame.seminar.game.export import as_order
 from wargame.simulation.record import Record
 from wargame.simulation.simulation import Simulation
 from wargame.studies.statistics import means
 from wargame.studies.statistics.estimates import NOTHING, Z95, Estimate
 from wargame.studies.statistics.summaries import mean
 from wargame.world.fields import carry
-from wargame.world.menu import HOLD, Candidate
+from wargame.world.menu import HOLD
 from wargame.world.view import View
 
 RUNS = 200  # futures of each arm
@@ -86,7 +87,7 @@ def clear(one: Estimate) -> bool:
     return means.sign(one.value, one.low, one.high, one.n) != 0
 
 
-def documented(record: Record) -> Bound:
+def documented_policies(record: Record) -> Bound:
     """Return the scenario of a game bound anew with its documented policies in all seats: no orders by hand.
 
     A record of a scenario that knows none is bound as it is. Raises :class:`wargame.errors.InputError`.
@@ -131,7 +132,7 @@ def mornings(record: Record, policies: Bound, ticks: Sequence[int]) -> Iterator[
 
 def decisions(record: Record, policies: Bound | None = None) -> list[Decision]:
     """Return every decision of a seat by hand, with what its documented policy would have ordered, in order of time."""
-    hands, policies = by_hand(record), policies or documented(record)
+    hands, policies = by_hand(record), policies or documented_policies(record)
     found = []
     for tick, morning in mornings(record, policies, list(hands)):
         model = morning.this_morning()
@@ -153,7 +154,7 @@ def impacts(
     """
     if runs < 2:
         raise ValueError(f"expected at least 2 runs (got {runs})")
-    policies = policies or documented(record)
+    policies = policies or documented_policies(record)
     wanted = [one for one in decisions(record, policies) if of is None or (one.tick, one.actor) in set(of)]
     hands = by_hand(record)
     todo, done = sum(one.differs for one in wanted), 0
@@ -269,18 +270,7 @@ def _staff(model: Simulation, actor: str) -> tuple[HandOrder, ...]:
     if not menu.candidates:
         return ()
     choice = model.bound.policies[index].choose(View(model.world, menu))
-    return tuple(_order(model.bound, menu.candidates[int(row[0])]) for row in choice.chosen if int(row[0]) != HOLD)
-
-
-def _order(bound: Bound, candidate: Candidate) -> HandOrder:
-    """Return the order by hand that a candidate of a policy is."""
-    cast = bound.cast
-    item = None if candidate.item is None else cast.items[candidate.item]
-    site = None if candidate.site is None else cast.sites[candidate.site]
-    if item is not None and bound.scenario.items[item].site == site:
-        site = None
-    target = None if candidate.target is None else cast.actors[candidate.target]
-    return HandOrder(action=candidate.action, target=target, item=item, site=site, size=candidate.size, reason=candidate.says)
+    return tuple(as_order(model.bound, menu.candidates[int(row[0])]) for row in choice.chosen if int(row[0]) != HOLD)
 
 
 def _plain(orders: Sequence[HandOrder]) -> set[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -19,15 +19,13 @@ from wargame.report.writing import page as write
 from wargame.results.folder import versions
 from wargame.scenario.measure import Measure
 from wargame.scenario.words import long_date, sentence, short_date, span
-from wargame.seminar.debrief.episode_ideas import IDEAS
+from wargame.seminar.debrief.decision_log import DecisionLog, words
+from wargame.seminar.debrief.episode_concepts import CONCEPTS
+from wargame.seminar.debrief.findings import Findings
 from wargame.seminar.debrief.impact import Impact
 from wargame.seminar.debrief.impact import clear as clear_of_chance
-from wargame.seminar.debrief.ledger import Ledger, words
 from wargame.simulation.record import Record
 from wargame.studies.statistics.estimates import Estimate
-
-if TYPE_CHECKING:
-    from wargame.seminar.debrief.making import Findings
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 12  # decisions shown
@@ -60,7 +58,7 @@ def page(found: Findings, title: str) -> str:
         "places": [_place(found, one) for one in found.places],
         "histories": len(next(iter(found.histories.values()), [])),
         "questions": _questions(found),
-        "appendix": _appendix(record, found.book),
+        "appendix": _appendix(record, found.decisions),
         "provenance": _provenance(record),
         "sources": books.entries(),  # last: by now everything has been cited
         "sentence": sentence,
@@ -78,10 +76,10 @@ def _counted(count: int, thing: str, what: str) -> tuple[str, str]:
 
 
 def _cards(found: Findings) -> list[tuple[str, str]]:
-    turns, days = len(found.book.turn_dates), len(found.record.days)
+    turns, days = len(found.decisions.turn_dates), len(found.record.days)
     cards = [
         _counted(turns, "turn", "played") if turns else _counted(days, "day", "played"),
-        _counted(len(found.book.seats), "seat", "decided by people"),
+        _counted(len(found.decisions.seats), "seat", "decided by people"),
         _counted(sum(one.decision.differs for one in found.impacts), "decision", "unlike the documented policy's"),
         _counted(len(found.episodes), "textbook episode", "found"),
     ]
@@ -150,7 +148,7 @@ def _decision(found: Findings, one: Impact) -> dict[str, Any] | None:
     )
     came = [name for name, gap in one.presence.items() if name in specs and name != own and clear_of_chance(gap)]
     payoff = one.differences.get(own)
-    turns = {line.tick: line.turn for line in found.book.turns}
+    turns = {line.tick: line.turn for line in found.decisions.turns}
     return {
         "date": short_date(date_of(record, decision.tick)),
         "turn": turns.get(decision.tick, ""),
@@ -214,12 +212,12 @@ def _score(found: Findings, one: Any) -> dict[str, Any]:
 def _asked(found: Findings) -> list[dict[str, str]]:
     """Return every question that was forecast, how it came out, and what was said on average at first and at last."""
     rows = []
-    for name, text in found.book.questions.items():
-        own = [one for one in found.book.forecasts if one.question == name]
+    for name, text in found.decisions.questions.items():
+        own = [one for one in found.decisions.forecasts if one.question == name]
         if own:
             first, last = min(one.turn for one in own), max(one.turn for one in own)
             means = [[one.chance for one in own if one.turn == turn] for turn in (first, last)]
-            known = name in found.histories and not found.book.played_on  # which end on the last day played
+            known = name in found.histories and not found.decisions.played_on  # which end on the last day played
             answers = found.histories[name][~np.isnan(found.histories[name])] if known else np.empty(0)
             rate = float((answers > 0.5).mean()) if len(answers) else None
             rows.append({
@@ -231,7 +229,7 @@ def _asked(found: Findings) -> list[dict[str, str]]:
 
 def _played_on(found: Findings) -> str:
     """Return what the outcomes of forecasts rest on, where the game was ended before its scenario's last day."""
-    if not found.book.played_on:
+    if not found.decisions.played_on:
         return ""
     last = long_date(date_of(found.record, max(len(found.record.days) - 1, 0)))
     return (
@@ -255,7 +253,7 @@ def _questions(found: Findings) -> list[str]:
     record, asked = found.record, []
     for one in {episode.kind: episode for episode in found.episodes}.values():
         who = " and ".join(named(record, actor) for actor in one.who[:2])
-        asked.append(f"{one.title}, {long_date(one.first)} ({who}): {IDEAS[one.kind].asks}")
+        asked.append(f"{one.title}, {long_date(one.first)} ({who}): {CONCEPTS[one.kind].asks}")
     top = next((one for one in found.impacts if one.weight), None)
     if top is not None:
         when = long_date(date_of(record, top.decision.tick))
@@ -276,9 +274,9 @@ def _questions(found: Findings) -> list[str]:
     ]
 
 
-def _appendix(record: Record, book: Ledger) -> list[dict[str, Any]]:
+def _appendix(record: Record, decisions: DecisionLog) -> list[dict[str, Any]]:
     rows: dict[int, dict[str, Any]] = {}
-    for line in book.turns:
+    for line in decisions.turns:
         date = dt.date.fromisoformat(line.date)
         turn = rows.setdefault(line.turn, {"number": line.turn, "date": long_date(date), "seats": []})
         turn["seats"].append({

@@ -23,8 +23,8 @@ from wargame.scenario.load import Loaded
 from wargame.scenario.schema import HandOrder
 from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.game import futures, pushes, stored
-from wargame.seminar.game.pushes import FreeInject
+from wargame.seminar.game import export, free_injects, futures
+from wargame.seminar.game.free_injects import FreeInject
 from wargame.seminar.views import cards, picture
 from wargame.simulation.record import Event, Record, Trace, alone, fingerprint
 from wargame.simulation.simulation import Simulation
@@ -157,8 +157,8 @@ class Game(Shown):
                 raise mistake(f'unknown policy "{name}"{near}', file="policy")
         before = self._policies
         self._policies = [*before, (tick, actor, tuple(names))]
-        frozen = dict(stored.decided(self.bound, index, self.trace.days[:, :, 0].T, tick))
-        frozen |= stored.before_start(self.bound, index, self.seed)
+        frozen = dict(export.orders_decided(self.bound, index, self.trace.days[:, :, 0].T, tick))
+        frozen |= export.before_start(self.bound, index, self.seed)
         hands = {moment: dict(given) for moment, given in self._hands.items()}
         for moment, orders in frozen.items():
             hands.setdefault(moment, {}).setdefault(actor, orders)
@@ -178,12 +178,16 @@ class Game(Shown):
         model = self.model.this_morning()
         choice = model.bound.policies[index].choose(View(model.world, model.bound.menus[index]))
         chosen = [int(row[0]) for row in choice.chosen]
-        return tuple(stored.as_order(self.bound, self.bound.menus[index].candidates[i]) for i in chosen if i != HOLD)
+        return tuple(export.as_order(self.bound, self.bound.menus[index].candidates[i]) for i in chosen if i != HOLD)
 
     def cards(self, actor: str) -> list[Json]:
         """Return the orders that an actor may give (see :mod:`wargame.seminar.views.cards`)."""
         index = self._actor(actor)
-        return cards.cards(picture.sight_of(self.model, index), View(self.model.world, self.bound.menus[index]))
+        return cards.cards(picture.visible_state(self.model, index), View(self.model.world, self.bound.menus[index]))
+
+    def check_order(self, actor: str, order: HandOrder) -> None:
+        """Raise :class:`InputError` for an order that an actor cannot give."""
+        order_by_hand(self.bound, actor, order)
 
     def picture(self, actor: str) -> Json:
         """Return what an actor knows (see :mod:`wargame.seminar.views.picture`)."""
@@ -225,8 +229,8 @@ class Game(Shown):
         Simulation(self.bound, seed=self.seed).play().forget()
 
     def safe_pushes(self) -> list[Json]:
-        """Return what an event of the facilitator may push (see :mod:`wargame.seminar.game.pushes`)."""
-        return pushes.safe_pushes(self.bound)
+        """Return what an event of the facilitator may push (see :mod:`wargame.seminar.game.free_injects`)."""
+        return free_injects.safe_pushes(self.bound)
 
     def measures(self) -> dict[str, float]:
         """Return every measure as it stands."""
@@ -234,7 +238,7 @@ class Game(Shown):
 
     def scenario(self) -> Json:
         """Return the game as a resolved scenario: loaded and run with the same seed, it gives the same history."""
-        return stored.as_played(self._documented(), self.bound.scenario.start, self._hands, self._injects)
+        return export.as_played(self._documented(), self.bound.scenario.start, self._hands, self._injects)
 
     def as_played(self) -> Loaded:
         """Return the game so far as a scenario; of a game that is not over, one that ends here.
@@ -244,11 +248,11 @@ class Game(Shown):
         days = len(self.trace.days)
         if not days:
             raise mistake("no day has been played", file="game")
-        return stored.renamed(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
+        return export.with_data(self.source, self.scenario() | ({} if self.over else {"horizon": days}))
 
     def to_be_played_on(self) -> Loaded | None:
         """Return the game so far as a scenario with all of its days; None when they have been played."""
-        return None if self.over else stored.renamed(self.source, self.scenario())
+        return None if self.over else export.with_data(self.source, self.scenario())
 
     @property
     def fingerprint(self) -> str:
@@ -280,14 +284,14 @@ class Game(Shown):
 
     def _documented(self) -> Json:
         """Return the scenario's data with the policies that are followed now."""
-        return stored.with_policies(self._start.resolved, {actor: names for _, actor, names in self._policies})
+        return export.with_policies(self._start.resolved, {actor: names for _, actor, names in self._policies})
 
     def _rebound(self) -> Bound:
         """Return the scenario with the policies of now; what an actor had done before the start, under its first one, stands."""
         if not self._policies:
             return self._start
         past = {tick: given for tick, given in self._hands.items() if tick < 0}
-        return bind(stored.renamed(self.source, stored.as_played(self._documented(), self._start.scenario.start, past, {})))
+        return bind(export.with_data(self.source, export.as_played(self._documented(), self._start.scenario.start, past, {})))
 
     def _again(self, tick: int) -> None:
         """Play everything before a day again."""
@@ -333,8 +337,8 @@ class Game(Shown):
                     raise mistake(f"{actor}: one {name} order a turn is allowed", file="order")
             ready[self._actor(actor)] = tuple(made)
         for free in injects:
-            pushes.check_free(self.bound, free)
+            free_injects.check_free(self.bound, free)
         happens = tuple(
-            unplanned_inject(self.bound, stored.inject_name(tick, i), free.spec(date)) for i, free in enumerate(injects)
+            unplanned_inject(self.bound, export.inject_name(tick, i), free.spec(date)) for i, free in enumerate(injects)
         )
         return ready, happens

@@ -1,1 +1,1 @@
-"""The session on the web: routes, doors, the log, the pages of the facilitator."""
+"""The session over HTTP: routes, who may use them and how often, and the pages with their templates and pictures."""

@@ -17,13 +17,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from wargame.scenario.load import dump
-from wargame.seminar.pages import pages
-from wargame.seminar.rules.bounds import FACILITATOR, PUBLIC, Refused
-from wargame.seminar.server import auth, forms, handout, white
-from wargame.seminar.server.entrance import NOBODY, Entrance
-from wargame.seminar.server.gate import Gate
-from wargame.seminar.server.host import LEAD, PING, WALL, Host
-from wargame.seminar.server.web import PAPER, Counted, Denied, Guard, form_of, turned_away
+from wargame.seminar.host.host import LEAD, PING, WALL, Host
+from wargame.seminar.rules.bounds import FACILITATOR, PUBLIC, Refusal
+from wargame.seminar.server import forms, handout, origin, pages, wall, white
+from wargame.seminar.server.guard import PAPER, CountedStream, Denial, Guard, form_of, turned_away
+from wargame.seminar.server.rate_limit import RateLimiter
+from wargame.seminar.server.sign_in import NOBODY, SignInHandlers
 from wargame.seminar.session.session import Session
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -32,7 +31,7 @@ STREAMS = 60  # of one person, or of one address at the wall: more are no class'
 RETRY = 1500  # milliseconds after which a page looks for the server again
 
 
-class Pages(Entrance):
+class Handlers(SignInHandlers):
     """The handlers of all routes, over one host."""
 
     def __init__(self, host: Host) -> None:
@@ -52,18 +51,18 @@ class Pages(Entrance):
 
         def page(session: Session) -> str:
             values = pages.seat_page(session.view(person), self.host.now(), reclaim)
-            return pages.render(template, **values, debrief_ready=self.host.closing.ready(session) is not None)
+            return pages.render(template, **values, debrief_ready=self.host.debriefing.ready(session) is not None)
 
         try:
             return await self.host.read(page)
-        except Refused as error:
+        except Refusal as error:
             found = await self.host.read(lambda session: session.room.waiting.get(person))
             if found is None:
-                raise Denied(401, str(error)) from None
+                raise Denial(401, str(error)) from None
             return pages.render("waiting.html", seat=await self.host.read(lambda session: _name(session, found.seat)), one=found)
 
     async def _count(self, person: str, do: str, form: forms.Form) -> None:
-        """Count a command of a person. Raises :class:`Denied` when there are too many of its kind."""
+        """Count a command of a person. Raises :class:`Denial` when there are too many of its kind."""
         self.take("commands", person)
         seat, turn = await self.host.read(lambda session: (_seat_of(session, person), _turn_of(session)))
         if do == "rename":
@@ -78,7 +77,7 @@ class Pages(Entrance):
     async def seat_do(self, request: Request) -> Response:
         person, do = self.person(request), request.path_params["do"]
         if do not in forms.SEAT:
-            raise Denied(
+            raise Denial(
                 403 if do in forms.WHITE else 404,
                 "Only the facilitator can do this." if do in forms.WHITE else f"There is no request {do!r}.",
             )
@@ -94,7 +93,7 @@ class Pages(Entrance):
         await self._count(person, "leave", form)
         await self.host.do({"do": "leave", "by": person, "id": forms.one(form, "id") or ""})
         response = RedirectResponse("/", 303)
-        response.delete_cookie(auth.SEAT_COOKIE, httponly=True, samesite="strict")
+        response.delete_cookie(origin.SEAT_COOKIE, httponly=True, samesite="strict")
         return response
 
     # --- the facilitator
@@ -115,15 +114,15 @@ class Pages(Entrance):
         self.lead(request)
         do, form = request.path_params["do"], await form_of(request)
         if do == "ahead":
-            await self.host.ahead.ask()
+            await self.host.cone.ask()
         elif do == "debrief":
-            await self.host.closing.ask()
+            await self.host.debriefing.ask()
         elif do == "advertise":
             await self.host.advertise(forms.one(form, "address") or "")
         elif do in forms.WHITE:
             await self.host.do(forms.command(forms.WHITE, do, form, LEAD) | white.by_itself(self.host, do))
         else:
-            raise Denied(404, f"There is no request {do!r}.")
+            raise Denial(404, f"There is no request {do!r}.")
         if request.headers.get("hx-request"):
             return HTMLResponse(await self._white_page(request, "white_view.html"))
         return RedirectResponse("/white?" + urlencode(dict(request.query_params)), 303)
@@ -141,14 +140,14 @@ class Pages(Entrance):
     # --- the debrief
 
     async def _debriefed(self, request: Request) -> Path:
-        """Return the debrief's page. Raises :class:`Denied` for strangers, and for everybody while there is none."""
+        """Return the debrief's page. Raises :class:`Denial` for strangers, and for everybody while there is none."""
         if not self.is_lead(request):
             person = self.person(request)
             if await self.host.read(lambda session: _seat_of(session, person)) == NO_SEAT:
                 raise NOBODY
-        page = await self.host.read(lambda session: self.host.closing.ready(session) if session.phase == "debrief" else None)
+        page = await self.host.read(lambda session: self.host.debriefing.ready(session) if session.phase == "debrief" else None)
         if page is None:
-            raise Denied(409, "There is no debrief yet: the facilitator makes it when the game is over.", back=("/seat", "Back"))
+            raise Denial(409, "There is no debrief yet: the facilitator makes it when the game is over.", back=("/seat", "Back"))
         return page
 
     async def debrief(self, request: Request) -> Response:
@@ -173,7 +172,7 @@ class Pages(Entrance):
 
         def page(session: Session) -> str:
             codes = host.codes if lead and session.room.codes_shown else {}
-            return pages.render(template, **white.wall(session.wall(), host.now(), host.address, codes))
+            return pages.render(template, **wall.wall(session.wall(), host.now(), host.address, codes))
 
         return await host.read(page)
 
@@ -188,19 +187,19 @@ class Pages(Entrance):
         return self._stream(lambda session: FACILITATOR, LEAD)
 
     async def wall_stream(self, request: Request) -> Response:
-        whose = f"wall {LEAD}" if self.is_lead(request) else auth.network_of(request)
+        whose = f"wall {LEAD}" if self.is_lead(request) else origin.network_of(request)
         return self._stream(lambda session: WALL, whose)
 
     def _stream(self, seat_of: Callable[[Session], str], whose: str) -> Response:
-        """Return a stream of changes. Raises :class:`Denied` when somebody, or an address at the wall, has too many open."""
+        """Return a stream of changes. Raises :class:`Denial` when somebody, or an address at the wall, has too many open."""
         if self.streams[whose] >= STREAMS:
-            raise Denied(503, f"More than {STREAMS} of your pages are open. Close some of them.")
+            raise Denial(503, f"More than {STREAMS} of your pages are open. Close some of them.")
 
         async def events() -> AsyncIterator[dict[str, Any]]:
             async for mark in self.host.stream(seat_of):
                 yield {"event": "changed", "data": mark, "retry": RETRY}
 
-        return Counted(events(), int(PING), whose, self.streams)
+        return CountedStream(events(), int(PING), whose, self.streams)
 
 
 def _seat_of(session: Session, person: str) -> str:
@@ -220,7 +219,7 @@ def _name(session: Session, seat: str) -> str:
 
 def create_app(host: Host) -> Starlette:
     """Return the application over a host."""
-    at = Pages(host)
+    at = Handlers(host)
     routes: list[Route | Mount] = [
         Route("/", at.entrance), Route("/join", at.code, methods=["POST"]),
         Route("/j/{code}", at.seat_door, methods=["GET", "POST"]),
@@ -235,29 +234,29 @@ def create_app(host: Host) -> Starlette:
     ]  # fmt: skip
 
     async def denied(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Denied)
+        assert isinstance(error, Denial)
         return turned_away(request, error)
 
     async def refused(request: Request, error: Exception) -> Response:
         back = ("/white", "Back") if request.url.path.startswith("/white") else ("/seat", "Back")
-        return turned_away(request, Denied(409, str(error), back=back))
+        return turned_away(request, Denial(409, str(error), back=back))
 
     async def other(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return turned_away(
             request,
-            Denied(error.status_code, "There is no such page in this seminar." if error.status_code == 404 else error.detail),
+            Denial(error.status_code, "There is no such page in this seminar." if error.status_code == 404 else error.detail),
         )
 
     async def broken(request: Request, error: Exception) -> Response:
         return turned_away(
-            request, Denied(500, "The server made a mistake. Nothing that was ordered is lost; load the page again.")
+            request, Denial(500, "The server made a mistake. Nothing that was ordered is lost; load the page again.")
         )
 
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, answers_to=lambda name: host.reach.answers_to(name)), Middleware(Gate, host=host)],
-        exception_handlers={Denied: denied, Refused: refused, HTTPException: other, Exception: broken},
+        middleware=[Middleware(Guard, answers_to=lambda name: host.reach.answers_to(name)), Middleware(RateLimiter, host=host)],
+        exception_handlers={Denial: denied, Refusal: refused, HTTPException: other, Exception: broken},
     )  # fmt: skip
     app.router.redirect_slashes = False  # it would lead to whatever address the request claims to be for
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wargame.seminar.rules.bounds import Refused
+from wargame.seminar.rules.bounds import Refusal
 
 Form = Mapping[str, Sequence[str]]
 Json = dict[str, Any]
@@ -18,23 +18,23 @@ def one(form: Form, key: str) -> str | None:
 
 
 def number(form: Form, key: str) -> float | None:
-    """Return a field as a number. Raises :class:`Refused` when it is none."""
+    """Return a field as a number. Raises :class:`Refusal` when it is none."""
     text = one(form, key)
     if text is None:
         return None
     try:
         return float(text)
     except ValueError:
-        raise Refused(f"The field {key!r} must be a number (got {text[:40]!r}).") from None
+        raise Refusal(f"The field {key!r} must be a number (got {text[:40]!r}).") from None
 
 
 def whole(form: Form, key: str) -> int | None:
-    """Return a field as a whole number. Raises :class:`Refused` when it is none."""
+    """Return a field as a whole number. Raises :class:`Refusal` when it is none."""
     found = number(form, key)
     if found is None:
         return None
     if not found.is_integer():
-        raise Refused(f"The field {key!r} must be a whole number (got {one(form, key)!r}).")
+        raise Refusal(f"The field {key!r} must be a whole number (got {one(form, key)!r}).")
     return int(found)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wargame.seminar.pages import pages
+from wargame.seminar.host.keys import Keys, as_printed
 from wargame.seminar.rules.bounds import OBSERVER
-from wargame.seminar.server import auth
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.white import qr
+from wargame.seminar.server import pages
+from wargame.seminar.server.drawing import qr
 from wargame.seminar.session.session import Session
 
 
@@ -18,7 +17,7 @@ def handout(session: Session, keys: Keys, address: str, *, alone: bool = True) -
         actor = room.scenario.actors.get(seat)
         link = f"{address}/j/{code}" if address else ""
         cards.append({
-            "name": "Observers" if seat == OBSERVER else room.seat_name(seat), "code": auth.as_printed(code), "link": link,
+            "name": "Observers" if seat == OBSERVER else room.seat_name(seat), "code": as_printed(code), "link": link,
             "qr": qr(link),
             "says": actor.says if actor else "You see what is public, and no team's picture.",
             "goals": list(actor.goals) if actor else [], "constraints": list(actor.constraints) if actor else [],

@@ -17,19 +17,19 @@ import uvicorn
 from wargame import __version__
 from wargame.errors import mistake
 from wargame.scenario.load import Loaded, dump
+from wargame.seminar.game.export import load_kept, make_folder
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import load_kept, make_folder
-from wargame.seminar.rules.bounds import Refused
-from wargame.seminar.server.apart import compile_apart
+from wargame.seminar.host.host import LEAD, SHOWN, Host
+from wargame.seminar.host.keys import Keys
+from wargame.seminar.host.log import Log, LoggedSession
+from wargame.seminar.host.memory import give_back
+from wargame.seminar.host.reach import Reach
+from wargame.seminar.host.worker import compile_in_worker
+from wargame.seminar.rules.bounds import Refusal
 from wargame.seminar.server.app import create_app
-from wargame.seminar.server.auth import Keys
-from wargame.seminar.server.host import LEAD, SHOWN, Host
-from wargame.seminar.server.log import Kept, Log
-from wargame.seminar.server.sockets import Patient, allow_many
-from wargame.seminar.session import demo
+from wargame.seminar.server.connections import TimedConnection, allow_many
+from wargame.seminar.session import rehearsal
 from wargame.seminar.session.session import Session
-from wargame.seminar.system.memory import give_back
-from wargame.seminar.system.reach import Reach
 
 PORT, TRIES = 8000, 20  # the first free one from here on, when none is asked for
 PACE = 2.0  # seconds between looks of the demo's people
@@ -37,10 +37,10 @@ MINUTES = {"briefing": 10, "orders": 12, "reveal": 8}  # the clock of each phase
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenSeminar:
     """A seminar that is ready to be served."""
 
-    kept: Kept
+    logged: LoggedSession
     keys: Keys
     path: Path
     port: int | None  # it was served on before
@@ -53,7 +53,7 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
     """Return what makes the game of an ``open`` command from a scenario."""
 
     def made(command: Mapping[str, Any]) -> Game:
-        compile_apart(loaded)
+        compile_in_worker(loaded)
         game = Game(loaded, int(command.get("seed") or 0), command.get("turn_days"), tuple(command.get("seats") or ()))
         game.warm()
         gc.collect()
@@ -65,7 +65,7 @@ def factory(loaded: Loaded) -> Callable[[Mapping[str, Any]], Game]:
 
 def begin(
     loaded: Loaded, path: Path, *, seed: int = 0, turn_days: int | None = None, seats: Sequence[str] = (), at: float
-) -> Opened:  # fmt: skip
+) -> OpenSeminar:  # fmt: skip
     """Return a new seminar kept in a file. Raises :class:`WargameError` for seats, turns or a file that cannot be."""
     session = Session(factory(loaded))
     timers = {phase: 60 * minutes for phase, minutes in MINUTES.items()}
@@ -78,10 +78,10 @@ def begin(
     texts = {"name": loaded.scenario.name, "keys": json.dumps(keys.data()), "version": __version__}
     log = Log.create(path, {"scenario": dump(dict(loaded.resolved)), **texts})
     log.append(command, at)
-    return Opened(Kept(session, log), keys, path, None, "", loaded.scenario.name, __version__)
+    return OpenSeminar(LoggedSession(session, log), keys, path, None, "", loaded.scenario.name, __version__)
 
 
-def resume(path: Path) -> Opened:
+def resume(path: Path) -> OpenSeminar:
     """Return the seminar kept in a file, as it stood. Raises :class:`wargame.errors.InputError` when it cannot be made again."""
     log = Log.open(path)
     try:
@@ -97,7 +97,9 @@ def resume(path: Path) -> Opened:
         raise
     port = meta.get("port", "")
     before = int(port) if port.isdecimal() and len(port) < 6 else None
-    return Opened(Kept(session, log), keys, path, before, meta.get(SHOWN, ""), meta["name"], meta.get("version", ""))
+    return OpenSeminar(
+        LoggedSession(session, log), keys, path, before, meta.get(SHOWN, ""), meta["name"], meta.get("version", "")
+    )
 
 
 def _keys(text: str, path: Path) -> Keys:
@@ -107,15 +109,15 @@ def _keys(text: str, path: Path) -> Keys:
         raise mistake("is damaged: its keys cannot be read", file=str(path)) from None
 
 
-def back_to(opened: Opened, turn: int, at: float) -> None:
+def back_to(opened: OpenSeminar, turn: int, at: float) -> None:
     """Take a seminar back to the orders of an earlier turn; what was played since stays as a branch of its log.
 
     Raises :class:`InputError` when there is no such turn, or the game has not begun.
     """
-    command = {"do": "rewind", "by": LEAD, "id": f"reopened-{opened.kept.log.n}", "turn": turn}
+    command = {"do": "rewind", "by": LEAD, "id": f"reopened-{opened.logged.log.n}", "turn": turn}
     try:
-        opened.kept.apply(command, at)
-    except Refused as error:
+        opened.logged.apply(command, at)
+    except Refusal as error:
         raise mistake(str(error), file="--turn") from None
 
 
@@ -151,17 +153,17 @@ def bound_to(host: str) -> str | list[str]:
     return ["::", "0.0.0.0"] if host == "::" else host
 
 
-async def serve(opened: Opened, reach: Reach, told: Callable[[Host], None], *, demonstrate: bool = False) -> None:
+async def serve(opened: OpenSeminar, reach: Reach, told: Callable[[Host], None], *, demonstrate: bool = False) -> None:
     """Serve a seminar until it is interrupted; ``told`` is called once, before the first request."""
-    log, port = opened.kept.log, reach.port
+    log, port = opened.logged.log, reach.port
     log.put("port", str(port))
     allow_many()
     folder = opened.path.parent / f"{opened.path.stem}-debrief"
-    seminar = Host(opened.kept, opened.keys, reach=reach, folder=folder)
+    seminar = Host(opened.logged, opened.keys, reach=reach, folder=folder)
     listens: Any = bound_to(reach.host)  # several addresses are several sockets; the server takes a list as it is
     config = uvicorn.Config(
         create_app(seminar), host=listens, port=port, log_level="error", access_log=False, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=Patient,
+        proxy_headers=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, ws="none", http=TimedConnection,
     )  # fmt: skip
     server = uvicorn.Server(config)
     told(seminar)
@@ -193,12 +195,12 @@ def _hanging_up(server: uvicorn.Server) -> Iterator[None]:
 
 async def rehearse(seminar: Host) -> None:
     """Have the demo's people join and do their turns, phase by phase, as long as the server runs; the facilitator leads."""
-    for command in await seminar.read(demo.joins):
+    for command in await seminar.read(rehearsal.joins):
         await seminar.do(command)
     while True:
-        for command in await seminar.read(demo.acts):
+        for command in await seminar.read(rehearsal.acts):
             try:
                 await seminar.do(command)
-            except Refused:
+            except Refusal:
                 break  # the facilitator went on meanwhile: look again
         await asyncio.sleep(PACE)

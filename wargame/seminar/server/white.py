@@ -1,26 +1,19 @@
-"""What the facilitator's page and the wall show, made of the session's own views."""
+"""What the facilitator's page shows, sheet by sheet, made of the session's own views."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import segno
-from markupsafe import Markup
+from typing import Any
 
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.game.stored import followable
-from wargame.seminar.pages import drawing, pages
+from wargame.seminar.game.export import followable
+from wargame.seminar.host.cone import key_of
+from wargame.seminar.host.host import Host
+from wargame.seminar.host.keys import as_printed, new_code
+from wargame.seminar.host.reach import NOWHERE
 from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, PUBLIC
-from wargame.seminar.server import auth
-from wargame.seminar.server.host import key_of
+from wargame.seminar.server import drawing, pages
 from wargame.seminar.session.session import Session
-from wargame.seminar.system.reach import NOWHERE
-
-if TYPE_CHECKING:
-    from wargame.seminar.server.host import Host
 
 Json = dict[str, Any]
 NEXT = {
@@ -35,37 +28,9 @@ NEXT = {
     "debrief": ("", "The game is over."),
 }
 CONTROLS = (("people", "its people"), ("staff", "its staff until they act"), ("policy", "its documented policy"))
-SAYS = {
-    "briefing": "Read your role and the situation, and agree what you want.",
-    "orders": "One order in each channel, or hold.",
-    "adjudication": "Orders are closed. The facilitator is looking at what they lead to.",
-}
-HEADLINES = 7  # public news on the wall
-STATEMENTS, LETTERS = 4, 280  # of the teams on the wall, the latest; and characters of each: the last row must read them
 MESSAGES = 200  # on the facilitator's sheet, the latest
 DOOR_WORDS = (("open", "open: who has the code is in"), ("approve", "approval: I let people in"), ("locked", "locked: nobody"))
 ROWS = 3  # pushes of a free inject
-
-
-@lru_cache(maxsize=256)
-def qr(text: str) -> Markup:
-    """Return a QR code as inline SVG; none of what is no address that a phone could open."""
-    if not text.startswith("http"):
-        return Markup()
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        scale=1,
-        border=2,
-        omitsize=True,
-        svgclass="qr",
-        lineclass=None,
-        dark="#1f2933",
-    )
-    return Markup(out.getvalue().decode())  # squares made by segno, never anybody's text
 
 
 def page(host: Host, session: Session, sheet: str, team: str) -> Json:
@@ -87,7 +52,7 @@ def page(host: Host, session: Session, sheet: str, team: str) -> Json:
         "channels": CHANNELS, "ready": sum(bool(one["ready"]) for one in data["seats"]),
         "taken": sum(bool(one["taken"]) for one in data["seats"]),
         "held": sum(one["state"] == "held" for one in data["messages"]),
-        "streams": host.open_streams, "debrief_ready": host.closing.ready(session) is not None,
+        "streams": host.open_streams, "debrief_ready": host.debriefing.ready(session) is not None,
     }  # fmt: skip
     return common | _SHEETS[sheet](host, session, data, team)
 
@@ -96,9 +61,9 @@ def by_itself(host: Host, do: str) -> Json:
     """Return the fields of a command that no form gives: a renewed code is drawn here, and is none that there was."""
     if do != "renew":
         return {}
-    code = auth.new_code()
+    code = new_code()
     while code in host.codes.values():
-        code = auth.new_code()
+        code = new_code()
     return {"code": code}
 
 
@@ -154,7 +119,7 @@ def _apart(known: Sequence[Mapping[str, Any]], true: Mapping[str, Mapping[str, A
 
 
 def _ahead(host: Host, session: Session, data: Json, team: str) -> Json:
-    found = host.ahead.result
+    found = host.cone.result
     odds: Sequence[Json] = []
     fans: Sequence[Json] = []
     if found is not None:
@@ -162,8 +127,8 @@ def _ahead(host: Host, session: Session, data: Json, team: str) -> Json:
         odds = sorted(odds, key=lambda one: (not one["main"], not one["share"]))
         fans = sorted(({"id": name, **one} for name, one in found["fan"].items()), key=_open, reverse=True)
     return {
-        "odds": odds, "fans": fans, "found": found, "busy": host.ahead.busy, "problem": host.ahead.problem,
-        "stale": found is not None and host.ahead.key != key_of(session), "over": session.game.over,
+        "odds": odds, "fans": fans, "found": found, "busy": host.cone.busy, "problem": host.cone.problem,
+        "stale": found is not None and host.cone.key != key_of(session), "over": session.game.over,
     }  # fmt: skip
 
 
@@ -188,9 +153,9 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
         {
             "seat": seat,
             "name": _name(session, seat),
-            "code": auth.as_printed(code),
+            "code": as_printed(code),
             "link": f"{host.address}/j/{code}",
-            "qr": qr(f"{host.address}/j/{code}"),
+            "qr": drawing.qr(f"{host.address}/j/{code}"),
         }
         for seat, code in host.codes.items()
     ]
@@ -199,7 +164,7 @@ def _people(host: Host, session: Session, data: Json, team: str) -> Json:
         for one in data["people"]
         if one["seat"] != FACILITATOR
     }
-    return {"codes": codes, "links": links, "qr": qr, "reach": _reach(host), "doors": DOOR_WORDS,
+    return {"codes": codes, "links": links, "qr": drawing.qr, "reach": _reach(host), "doors": DOOR_WORDS,
             "out": [one for one in data["people"] if one["out"]],
             "policies": {seat: _followable(session, seat) for seat in session.room.seats}}  # fmt: skip
 
@@ -233,7 +198,7 @@ def _plain(host: Host, session: Session, data: Json, team: str) -> Json:
 
 
 def _debrief(host: Host, session: Session, data: Json, team: str) -> Json:
-    return {"closing": host.closing, "page": host.closing.ready(session)}
+    return {"debriefing": host.debriefing, "page": host.debriefing.ready(session)}
 
 
 _SHEETS = {
@@ -241,29 +206,3 @@ _SHEETS = {
     "messages": _messages,
     "log": _plain,
 }  # fmt: skip
-
-
-def shortened(text: str) -> str:
-    """Return text as it stands on the wall: its beginning, when it is long."""
-    return text if len(text) <= LETTERS else f"{text[:LETTERS].rstrip()} …"
-
-
-def wall(board: Mapping[str, Any], now: float, address: str, codes: Mapping[str, str]) -> Json:
-    """Return what the wall shows; ``codes`` are the join codes when the facilitator's own browser shows it, else none."""
-    names = {str(one["actor"]): str(one["name"]) for one in board["seats"]}
-    loud = sorted((one for one in board["news"] if one["kind"] in pages.LOUD), key=lambda one: pages.LOUD.index(one["kind"]))[
-        :HEADLINES
-    ]
-    shown = [one for one in board["news"] if one in loud] if board["phase"] in ("reveal", "debrief") else []
-    said = [one for one in reversed(board["statements"]) if one["turn"] == board["turn"]]
-    joins = [
-        {"name": names.get(seat, "Observers"), "code": auth.as_printed(code), "qr": qr(f"{address}/j/{code}")}
-        for seat, code in codes.items()
-    ]
-    return {
-        "view": board, "clock": pages.clock(board["timer"], now), "address": address,
-        "joins": joins, "statements": [one | {"text": shortened(str(one["text"]))} for one in said[:STATEMENTS]],
-        "unsaid": len(said[STATEMENTS:]),
-        "door": qr(f"{address}/"), "says": SAYS.get(board["phase"], ""), "headlines": shown,
-        "more": len(board["news"]) - len(shown),
-    }  # fmt: skip

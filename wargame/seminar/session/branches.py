@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.rules.bounds import BRANCHES, Ask, Refused
-from wargame.seminar.session.room import Desk, Done, Json, Message, Person, Room, Turn
-from wargame.seminar.session.trial import to_this_morning
-from wargame.seminar.session.turns import clear, enter
+from wargame.seminar.rules.bounds import BRANCHES, Refusal
+from wargame.seminar.rules.fields import CommandFields
+from wargame.seminar.session.adjudication import to_this_morning
+from wargame.seminar.session.phases import clear, enter
+from wargame.seminar.session.records import CommandResult, Json, Message, Person, Turn, TurnDraft
+from wargame.seminar.session.room import Room
 from wargame.simulation.record import or_null
 
 
@@ -24,7 +26,7 @@ class Branch:
     turn: int  # the turn that the table went back to
     at: float
     turns: tuple[Turn, ...]
-    desk: Desk
+    draft: TurnDraft
     messages: tuple[Message, ...]
     measures: dict[str, float]
     scenario: dict[str, Any]
@@ -35,37 +37,39 @@ class Branch:
         return {"number": self.number, "turn": self.turn, "at": self.at, "turns": played, "measures": or_null(self.measures)}
 
 
-def rewind(room: Room, who: Person, ask: Ask) -> Done:
+def rewind(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """Go back to the morning of a turn.
 
     From the adjudication of that same turn this takes back Next, and everything that was given stands. Otherwise the later
     turns become a branch; orders are given anew, or with ``keep`` those of that turn stand as they were, to be changed.
     """
-    target = ask.whole("turn", 0, 10**6)
-    keep = ask.flag("keep", False)
+    target = fields.whole("turn", 0, 10**6)
+    keep = fields.flag("keep", False)
     if room.phase == "adjudication" and target == room.turn:
         _take_back(room)
-        return Done(f"{who.name} took back the adjudication of turn {target}", "phase")
+        return CommandResult(f"{who.name} took back the adjudication of turn {target}", "phase")
     if room.practice:
-        raise Refused("The practice turn leaves nothing to go back to: it is undone when it ends.")
+        raise Refusal("The practice turn leaves nothing to go back to: it is undone when it ends.")
     last = len(room.done)
     if not 1 <= target <= last:
-        raise Refused(
+        raise Refusal(
             f"You can go back to turn {'1' if last == 1 else f'1 to {last}'} (got {target})."
             if last
             else "No turn has been played yet."
         )
     if len(room.branches) >= BRANCHES:
-        raise Refused(f"There is room for {BRANCHES} branches, and they are all used.")
+        raise Refusal(f"There is room for {BRANCHES} branches, and they are all used.")
     _leave(room, target, keep)
-    return Done(f"{who.name} went back to turn {target}; what was played is kept as branch {len(room.branches)}", "phase")
+    return CommandResult(
+        f"{who.name} went back to turn {target}; what was played is kept as branch {len(room.branches)}", "phase"
+    )
 
 
 def _take_back(room: Room) -> None:
     """Undo the provisional turn and open the orders again."""
     to_this_morning(room)
-    desk = room.desk
-    desk.hands, desk.staff, desk.events, desk.overrides = {}, {}, (), []
+    draft = room.draft
+    draft.hands, draft.staff, draft.events, draft.overrides = {}, {}, (), []
     room.morning = {}
     enter(room, "orders")
 
@@ -76,7 +80,7 @@ def _leave(room: Room, target: int, keep: bool) -> None:
     gone = tuple(turn for turn in room.done if turn.number >= target)
     dropped = tuple(one for one in room.messages if one.turn >= target)
     room.branches.append(Branch(
-        len(room.branches) + 1, target, room.now, gone, room.desk, dropped, dict(room.game.measures()), room.game.scenario(),
+        len(room.branches) + 1, target, room.now, gone, room.draft, dropped, dict(room.game.measures()), room.game.scenario(),
     ))  # fmt: skip
     room.game.rewind(target - 1)
     room.moved()
@@ -88,8 +92,8 @@ def _leave(room: Room, target: int, keep: bool) -> None:
     room.turn = target
     clear(room)
     if keep:
-        room.desk.orders = {seat: dict(orders) for seat, orders in gone[0].orders.items()}
-        room.desk.notes = dict(gone[0].notes)
+        room.draft.orders = {seat: dict(orders) for seat, orders in gone[0].orders.items()}
+        room.draft.notes = dict(gone[0].notes)
     enter(room, "orders")
 
 

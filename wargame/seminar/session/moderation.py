@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, PUBLIC, Ask, Refused
+from wargame.seminar.rules.bounds import FACILITATOR, IDENTIFIER, PUBLIC, Refusal
+from wargame.seminar.rules.fields import CommandFields
 from wargame.seminar.rules.limits import BOUNDS
-from wargame.seminar.session.room import Done, Message, Person, Room
+from wargame.seminar.session.records import CommandResult, Message, Person
+from wargame.seminar.session.room import Room
 
 HELD, DOWN = "held", "down"
 
@@ -24,7 +26,7 @@ def readable(room: Room, one: Message, seat: str) -> bool:
     return one.id not in room.down or seat in (one.sender, FACILITATOR)
 
 
-def public(room: Room) -> list[Message]:
+def public_messages(room: Room) -> list[Message]:
     """Return what was said to everybody and may be shown on a wall."""
     return [one for one in room.messages if PUBLIC in one.to and not state(room, one)]
 
@@ -45,47 +47,47 @@ def check_volume(room: Room, seat: str, text: str, *, everybody: bool) -> None:
     }
     for name, count in used.items():
         if count > BOUNDS[name].most:
-            raise Refused(f"Your seat has said what it can this turn: at most {BOUNDS[name].most:,} {BOUNDS[name].what}.")
+            raise Refusal(f"Your seat has said what it can this turn: at most {BOUNDS[name].most:,} {BOUNDS[name].what}.")
 
 
-def hold(room: Room, who: Person, ask: Ask) -> Done:
+def hold(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator wants to read the teams' statements to everybody before they are shown, or no longer."""
-    room.hold_back = ask.flag("on", True)
+    room.hold_back = fields.flag("on", True)
     said = "holds back the teams' statements" if room.hold_back else "lets the teams' statements through"
-    return Done(f"{who.name} {said}", "messages", (FACILITATOR,))
+    return CommandResult(f"{who.name} {said}", "messages", (FACILITATOR,))
 
 
-def release(room: Room, who: Person, ask: Ask) -> Done:
+def release(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator lets a statement through (or ``all`` that are held), or puts a message back that was taken down."""
-    if ask.command.get("message") == PUBLIC:
+    if fields.command.get("message") == PUBLIC:
         count = sum(one.id in room.held for one in room.messages)
         if not count:
-            raise Refused("No statement is held back.")
+            raise Refusal("No statement is held back.")
         room.held.clear()
-        return Done(f"{who.name} let {count} statements through", "messages", (PUBLIC,))
-    one = _message(room, ask)
+        return CommandResult(f"{who.name} let {count} statements through", "messages", (PUBLIC,))
+    one = _message(room, fields)
     if not state(room, one):
-        raise Refused("This message is neither held back nor taken down.")
+        raise Refusal("This message is neither held back nor taken down.")
     room.held.discard(one.id)
     room.down.discard(one.id)
-    return Done(f"{who.name} let through: a message of {room.seat_name(one.sender)}", "messages", _readers(one))
+    return CommandResult(f"{who.name} let through: a message of {room.seat_name(one.sender)}", "messages", _readers(one))
 
 
-def withdraw(room: Room, who: Person, ask: Ask) -> Done:
+def withdraw(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator takes a message off the wall and every page but the sender's and his own; the log keeps it."""
-    one = _message(room, ask)
+    one = _message(room, fields)
     if one.id in room.down:
-        raise Refused("This message has been taken down already.")
+        raise Refusal("This message has been taken down already.")
     room.held.discard(one.id)
     room.down.add(one.id)
-    return Done(f"{who.name} took down a message of {room.seat_name(one.sender)}", "messages", _readers(one))
+    return CommandResult(f"{who.name} took down a message of {room.seat_name(one.sender)}", "messages", _readers(one))
 
 
-def _message(room: Room, ask: Ask) -> Message:
-    wanted = ask.text("message", IDENTIFIER)
+def _message(room: Room, fields: CommandFields) -> Message:
+    wanted = fields.text("message", IDENTIFIER)
     found = next((one for one in room.messages if one.id == wanted), None)
     if found is None:
-        raise Refused("There is no such message.")
+        raise Refusal("There is no such message.")
     return found
 
 

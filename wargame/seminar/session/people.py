@@ -14,13 +14,14 @@ from wargame.seminar.rules.bounds import (
     OBSERVER,
     RESERVED,
     SEATS,
-    Ask,
-    Refused,
+    Refusal,
     expect_phase,
 )
-from wargame.seminar.session import doors
+from wargame.seminar.rules.fields import CommandFields
+from wargame.seminar.session import admission
 from wargame.seminar.session.moderation import reaches
-from wargame.seminar.session.room import Done, Person, Room, Seat, Waiting
+from wargame.seminar.session.records import CommandResult, Person, Seat, Waiting
+from wargame.seminar.session.room import Room
 
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READABLE = ("messages", "role", "picture", "news", "reports")
@@ -29,17 +30,17 @@ READABLE = ("messages", "role", "picture", "news", "reports")
 def seats_of(room: Room, names: Sequence[str]) -> dict[str, Seat]:
     """Return the seats of these actors, played by their documented policies until somebody joins. At most 64."""
     if not names:
-        raise Refused("No actor of this scenario has a policy: there is nobody to play.")
+        raise Refusal("No actor of this scenario has a policy: there is nobody to play.")
     if len(names) > SEATS:
-        raise Refused(f"A session has 1 to {SEATS} seats (got {len(names)}).")
+        raise Refusal(f"A session has 1 to {SEATS} seats (got {len(names)}).")
     for name in names:
         if name not in room.game.actors:
-            raise Refused(
+            raise Refusal(
                 f"There is no actor {name!r}; seats may be {allowed(room.game.actors)}{did_you_mean(name, room.game.actors)}"
             )
     for name in names:
         if name in RESERVED:
-            raise Refused(f"No seat can be called {name!r}: the seminar uses this name itself. Rename the actor.")
+            raise Refusal(f"No seat can be called {name!r}: the seminar uses this name itself. Rename the actor.")
     actors = room.scenario.actors
     return {name: Seat(name, actors[name].name) for name in dict.fromkeys(names)}
 
@@ -47,122 +48,122 @@ def seats_of(room: Room, names: Sequence[str]) -> dict[str, Seat]:
 def check_identity(identity: object) -> str:
     """Return an identity that a client may have, or refuse it."""
     if not isinstance(identity, str) or not _IDENTITY.fullmatch(identity):
-        raise Refused(f"A person's identity is 1 to {IDENTIFIER} letters, digits, - and _.")
+        raise Refusal(f"A person's identity is 1 to {IDENTIFIER} letters, digits, - and _.")
     return identity
 
 
-def join(room: Room, who: Person | None, ask: Ask) -> Done:
+def join(room: Room, who: Person | None, fields: CommandFields) -> CommandResult:
     """Let somebody in, bring him back, or move him: at once, or when the facilitator has let him in (see ``doors``).
 
     The facilitator's own ``join`` of another lets him in whatever the doors say, and whoever was taken out is in again.
     """
     lead = who is not None and who.seat == FACILITATOR
-    target = check_identity(ask.command.get("person") or ask.command.get("by"))
-    if not lead and target != ask.command.get("by"):
-        raise Refused("You can only join for yourself.")
+    target = check_identity(fields.command.get("person") or fields.command.get("by"))
+    if not lead and target != fields.command.get("by"):
+        raise Refusal("You can only join for yourself.")
     known, waits = room.people.get(target), room.waiting.get(target)
     there = known or waits
-    seat = ask.choice("seat", [*room.seats, OBSERVER, FACILITATOR], default=there.seat if there else None)
+    seat = fields.choice("seat", [*room.seats, OBSERVER, FACILITATOR], default=there.seat if there else None)
     if seat == FACILITATOR and not lead and (known is None or known.seat != FACILITATOR):
-        raise Refused("Only the facilitator can let somebody in as facilitator.")
+        raise Refusal("Only the facilitator can let somebody in as facilitator.")
     if known is not None and known.seat == FACILITATOR and seat != FACILITATOR and len(room.members(FACILITATOR)) == 1:
-        raise Refused("A seminar needs a facilitator: let another one in first.")
-    name = ask.name() if there is None or ask.has("name") else there.name
-    one = Waiting(target, name, seat, ask.text("device", IDENTIFIER, ""), ask.text("network", IDENTIFIER, ""), room.now)
+        raise Refusal("A seminar needs a facilitator: let another one in first.")
+    name = fields.name() if there is None or fields.has("name") else there.name
+    one = Waiting(target, name, seat, fields.text("device", IDENTIFIER, ""), fields.text("network", IDENTIFIER, ""), room.now)
     if not lead and seat != FACILITATOR:
-        doors.check_out(room, known, one.device)
-        one.why = doors.must_wait(room, known, seat, one.device, one.network)
-    if not ask.again:
-        doors.check_name(room, target, name, lead=lead or seat == FACILITATOR)
+        admission.check_out(room, known, one.device)
+        one.why = admission.must_wait(room, known, seat, one.device, one.network)
+    if not fields.again:
+        admission.check_name(room, target, name, lead=lead or seat == FACILITATOR)
     if one.why:
-        return doors.wait(room, one)
-    if not ask.again:
-        doors.check_room(room, known, seat)
-    doors.enter_seat(room, one)
-    return Done(f"{name} joined {room.seat_name(seat)}", "people")
+        return admission.wait(room, one)
+    if not fields.again:
+        admission.check_room(room, known, seat)
+    admission.enter_seat(room, one)
+    return CommandResult(f"{name} joined {room.seat_name(seat)}", "people")
 
 
-def leave(room: Room, who: Person, ask: Ask) -> Done:
+def leave(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """Somebody leaves, and may come back; or the facilitator takes him out, and he stays out until he is let in again."""
-    target = room.people.get(ask.text("person", IDENTIFIER, who.id))
+    target = room.people.get(fields.text("person", IDENTIFIER, who.id))
     if target is not who and who.seat != FACILITATOR:
-        raise Refused("Only the facilitator can take somebody else out.")
+        raise Refusal("Only the facilitator can take somebody else out.")
     if target is None or not target.here:
-        raise Refused("Nobody of that identity is here.")
+        raise Refusal("Nobody of that identity is here.")
     if target.seat == FACILITATOR and len(room.members(FACILITATOR)) == 1:
-        raise Refused("A seminar needs a facilitator: let another one in before you leave.")
-    doors.out_of_seat(room, target)
+        raise Refusal("A seminar needs a facilitator: let another one in before you leave.")
+    admission.out_of_seat(room, target)
     target.out = target is not who
     room.waiting.pop(target.id, None)
-    room.desk.forecasts.pop(target.id, None)
+    room.draft.forecasts.pop(target.id, None)
     said = f"{who.name} took {target.name} out of" if target.out else f"{target.name} left"
-    return Done(f"{said} {room.seat_name(target.seat)}", "people")
+    return CommandResult(f"{said} {room.seat_name(target.seat)}", "people")
 
 
-def rename(room: Room, who: Person, ask: Ask) -> Done:
+def rename(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """Somebody changes his name, or the facilitator another's."""
-    target = room.people.get(ask.text("person", IDENTIFIER, who.id))
+    target = room.people.get(fields.text("person", IDENTIFIER, who.id))
     if target is None or (target is not who and who.seat != FACILITATOR):
-        raise Refused("Only the facilitator can rename somebody else.")
-    name, old = ask.name(), target.name
-    if not ask.again:
-        doors.check_name(room, target.id, name, lead=who.seat == FACILITATOR)
+        raise Refusal("Only the facilitator can rename somebody else.")
+    name, old = fields.name(), target.name
+    if not fields.again:
+        admission.check_name(room, target.id, name, lead=who.seat == FACILITATOR)
     target.name = name
-    return Done(f"{old} is now called {name}", "people", (target.seat,))
+    return CommandResult(f"{old} is now called {name}", "people", (target.seat,))
 
 
-def control(room: Room, who: Person, ask: Ask) -> Done:
+def control(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator says who decides for a seat: its people, its documented policy, or the policy until its people act."""
-    seat = room.seats[ask.choice("seat", room.seats)]
-    to = ask.choice("control", CONTROLS)
+    seat = room.seats[fields.choice("seat", room.seats)]
+    to = fields.choice("control", CONTROLS)
     if to == "people" and not room.members(seat.actor):
-        raise Refused(f"There is nobody in the seat of {seat.name}. Somebody must join first.")
+        raise Refusal(f"There is nobody in the seat of {seat.name}. Somebody must join first.")
     seat.control, seat.ready = to, False
     words = {"people": "its people", "policy": "its documented policy", "staff": "its staff, until its people act"}
-    return Done(f"{seat.name} is now played by {words[to]}", "seats")
+    return CommandResult(f"{seat.name} is now played by {words[to]}", "seats")
 
 
-def policy(room: Room, who: Person, ask: Ask) -> Done:
+def policy(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """The facilitator changes the documented policy that stands behind a seat, from this turn on."""
     expect_phase(room.phase, ("lobby", "briefing", "orders"))
     if room.practice:
-        raise Refused("Policies are changed before or after the practice turn, not within it.")
-    seat = room.seats[ask.choice("seat", room.seats)]
-    names = ask.names("names", list(room.scenario.policies))
+        raise Refusal("Policies are changed before or after the practice turn, not within it.")
+    seat = room.seats[fields.choice("seat", room.seats)]
+    names = fields.names("names", list(room.scenario.policies))
     try:
         room.game.set_policy(seat.actor, names)
     except InputError as error:
-        raise Refused(str(error)) from None
+        raise Refusal(str(error)) from None
     room.moved()
-    return Done(f"{seat.name} now follows the policy {'+'.join(names)}", "policies", (FACILITATOR,))
+    return CommandResult(f"{seat.name} now follows the policy {'+'.join(names)}", "policies", (FACILITATOR,))
 
 
-def woken(room: Room, who: Person) -> None:
+def take_control(room: Room, who: Person) -> None:
     """The people of a seat have acted: it is theirs again. Refused when the facilitator gave it to its policy."""
     seat = room.seats[who.seat]
     if seat.control == "policy":
-        raise Refused(f"The facilitator has given {seat.name} to its documented policy for now; your orders are not asked for.")
+        raise Refusal(f"The facilitator has given {seat.name} to its documented policy for now; your orders are not asked for.")
     seat.control = "people"
 
 
-def read(room: Room, who: Person, ask: Ask) -> Done:
+def read(room: Room, who: Person, fields: CommandFields) -> CommandResult:
     """Somebody has opened his role sheet, his picture, a turn's news, reports or messages; only what he may see can be read."""
-    what = ask.choice("what", READABLE)
+    what = fields.choice("what", READABLE)
     if what == "messages":
         open_to = {one.id for one in room.messages if reaches(room, one, who.seat)}
-        items = list(ask.names("ids", None))
+        items = list(fields.names("ids", None))
         if not open_to.issuperset(items):
-            raise Refused("There is no such message for you.")
+            raise Refusal("There is no such message for you.")
     elif what == "reports":
-        items = list(ask.names("ids", None))
+        items = list(fields.names("ids", None))
         reports = room.picture(who.seat)["reports"] if who.seat in room.seats else []
         if not {str(one["id"]) for one in reports}.issuperset(items):
-            raise Refused("There is no such report for you.")
+            raise Refusal("There is no such report for you.")
     else:
         items = [str(room.turn)]
     have = who.read.get(what, [])
     new = [item for item in items if item not in have]
     if not new:
-        return Done("", NOTHING)
+        return CommandResult("", NOTHING)
     who.read[what] = have + new
-    return Done(f"{who.name} opened {what}", "read", (who.seat,))
+    return CommandResult(f"{who.name} opened {what}", "read", (who.seat,))

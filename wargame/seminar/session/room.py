@@ -1,4 +1,4 @@
-"""The room: who is there, where the game stands, what has been given this turn. Plain data over a ``GameLike``."""
+"""The state of a session: who is there, where the game stands, what has been given this turn, over a ``GameLike``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wargame.scenario.schema import HandOrder, Scenario
-from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, OUT, PUBLIC, QUESTIONS, Refused
+from wargame.seminar.rules.bounds import FACILITATOR, OBSERVER, OUT, QUESTIONS, Refusal
 from wargame.seminar.rules.timers import Timer
+from wargame.seminar.session.records import Json, Message, Person, Seat, Turn, TurnDraft, Waiting
 from wargame.simulation.record import Event
 
 if TYPE_CHECKING:
     from wargame.binding.bound import Bound
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -37,6 +37,7 @@ class GameLike(Protocol):
     @property
     def actors(self) -> Sequence[str]: ...
     def cards(self, actor: str) -> list[Json]: ...
+    def check_order(self, actor: str, order: HandOrder) -> None: ...
     def picture(self, actor: str) -> Json: ...
     def truth(self) -> Json: ...
     def play(self, hands: Mapping[str, Sequence[HandOrder]], injects: Sequence[Any] = ()) -> tuple[Event, ...]: ...
@@ -48,161 +49,6 @@ class GameLike(Protocol):
     def measures(self) -> Mapping[str, float]: ...
     def safe_pushes(self) -> list[Json]: ...
     def scenario(self) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command did: a sentence for the facilitator's journal, and whose pages are out of date (seats, or ``all``)."""
-
-    says: str
-    what: str
-    whom: tuple[str, ...] = (PUBLIC,)
-
-
-@dataclass
-class Person:
-    """Somebody who has joined; ``read`` is what he has opened, by kind. ``here`` is false after he has left; ``out`` is true
-    when the facilitator took him out. ``device`` and ``network`` are marks of where he joined from, not the addresses themselves.
-    """
-
-    id: str
-    name: str
-    seat: str
-    here: bool = True
-    read: dict[str, list[str]] = field(default_factory=dict)
-    out: bool = False
-    device: str = ""
-    network: str = ""
-
-
-@dataclass
-class Waiting:
-    """Somebody at a door, as he would come in, and why he waits; ``denied`` when the facilitator did not let him in."""
-
-    id: str
-    name: str
-    seat: str
-    device: str = ""
-    network: str = ""
-    at: float = 0.0
-    why: str = ""
-    denied: bool = False
-
-
-@dataclass
-class Seat:
-    """An actor and who decides for it. ``silent`` counts the turns in a row that passed without a word from its people."""
-
-    actor: str
-    name: str
-    control: str = "staff"
-    ready: bool = False
-    silent: int = 0
-
-
-@dataclass(frozen=True)
-class Given:
-    """An order on the table of a seat; without an ``order`` the channel holds."""
-
-    channel: str
-    order: HandOrder | None
-    card: str | None
-    title: str
-    by: str
-    rationale: str
-
-    def as_json(self, names: Mapping[str, Person]) -> Json:
-        """Return the order as pages show it."""
-        size = self.order.size if self.order else None
-        return {
-            "channel": self.channel, "card": self.card, "title": self.title, "hold": self.order is None, "size": size,
-            "by": names[self.by].name, "person": self.by, "rationale": self.rationale,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Message:
-    """Words from a seat or the facilitator to others; ``card`` is the order that went with them."""
-
-    id: str
-    sender: str
-    person: str
-    to: tuple[str, ...]
-    kind: str
-    text: str
-    turn: int
-    phase: str
-    at: float
-    card: str | None = None
-    practice: bool = False
-
-    def reaches(self, seat: str) -> bool:
-        """Return whether a seat may read it: it wrote it, it is addressed, or everybody is."""
-        return seat in (FACILITATOR, self.sender) or seat in self.to or PUBLIC in self.to
-
-
-@dataclass(frozen=True)
-class Planned:
-    """An inject of the facilitator's (a ``FreeInject``), and the entry of the events list that it comes from."""
-
-    inject: Any
-    entry: str = ""
-
-
-@dataclass(frozen=True)
-class Override:
-    """What the facilitator changed in an adjudication, and why."""
-
-    number: int
-    turn: int
-    what: str  # strike grant inject
-    reason: str
-    says: str
-    seat: str = ""
-    channel: str = ""
-    order: HandOrder | None = None
-    planned: Planned | None = None
-
-    def as_json(self) -> Json:
-        """Return the override as pages show it."""
-        return {
-            "number": self.number,
-            "turn": self.turn,
-            "what": self.what,
-            "seat": self.seat,
-            "says": self.says,
-            "reason": self.reason,
-        }
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A turn that has been played for good, with all that was given for it and what came of it."""
-
-    number: int
-    date: str
-    orders: Mapping[str, Mapping[str, Given]]
-    staff: Mapping[str, tuple[HandOrder, ...]]  # seats that were played by their policy, and what it ordered on the first morning
-    notes: Mapping[str, str]
-    forecasts: Mapping[str, Mapping[str, float]]  # person -> question -> chance
-    seats: Mapping[str, str]  # person -> seat at the time
-    overrides: tuple[Override, ...]
-    injects: tuple[Planned, ...]
-    events: tuple[Event, ...]
-
-
-@dataclass
-class Desk:
-    """What is being prepared for the present turn."""
-
-    orders: dict[str, dict[str, Given]] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-    forecasts: dict[str, dict[str, float]] = field(default_factory=dict)
-    injects: dict[int, Planned] = field(default_factory=dict)
-    overrides: list[Override] = field(default_factory=list)
-    hands: dict[str, tuple[HandOrder, ...]] = field(default_factory=dict)  # from here on filled when the turn is played
-    staff: dict[str, tuple[HandOrder, ...]] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
 
 
 @dataclass
@@ -220,7 +66,7 @@ class Room:
     practice: bool = False
     timer: Timer = field(default_factory=Timer)
     now: float = 0.0
-    desk: Desk = field(default_factory=Desk)
+    draft: TurnDraft = field(default_factory=TurnDraft)
     messages: list[Message] = field(default_factory=list)
     remarks: list[Json] = field(default_factory=list)  # the white cell's own
     sent: dict[str, list[int]] = field(default_factory=dict)  # entry of the MSEL -> turns in which the facilitator sent it
@@ -259,14 +105,14 @@ class Room:
         return [one for one in self.people.values() if one.seat == seat and one.here]
 
     def person(self, identity: object) -> Person:
-        """Return a person who is here. Raises :class:`Refused` for anybody else."""
+        """Return a person who is here. Raises :class:`Refusal` for anybody else."""
         found = self.people.get(identity) if isinstance(identity, str) else None
         if found is None:
-            raise Refused("You have not joined this seminar, or your link is an old one: join first.")
+            raise Refusal("You have not joined this seminar, or your link is an old one: join first.")
         if found.out:
-            raise Refused(OUT)
+            raise Refusal(OUT)
         if not found.here:
-            raise Refused("You have left this seminar: join again with your link.")
+            raise Refusal("You have left this seminar: join again with your link.")
         return found
 
     def seat_name(self, seat: str) -> str:
@@ -279,7 +125,7 @@ class Room:
 
     def acted(self, seat: str) -> bool:
         """Return whether the people of a seat have ordered, held or said ready this turn."""
-        return bool(self.desk.orders.get(seat)) or self.seats[seat].ready
+        return bool(self.draft.orders.get(seat)) or self.seats[seat].ready
 
     def number(self, kind: str) -> int:
         """Return the next number of a kind of thing."""

@@ -21,18 +21,26 @@ from wargame.seminar.rules.bounds import (
     PHASES,
     PUBLIC,
     TITLE,
-    Ask,
-    Refused,
-    bounded,
-    check_form,
+    Refusal,
     expect_phase,
 )
-from wargame.seminar.session import branches, doors, injects, messages, moderation, orders, overrides, people, trial, turns
-from wargame.seminar.session import seen as views
+from wargame.seminar.rules.fields import CommandFields, check_form, number_within
+from wargame.seminar.session import (
+    adjudication,
+    admission,
+    branches,
+    injects,
+    messages,
+    moderation,
+    orders,
+    overrides,
+    people,
+    phases,
+    views,
+)
 from wargame.seminar.session.people import check_identity, seats_of
-from wargame.seminar.session.room import Done, GameLike, Json, Person, Room
-
-__all__ = ["COMMANDS", "Command", "Refused", "Session"]
+from wargame.seminar.session.records import CommandResult, Json, Person
+from wargame.seminar.session.room import GameLike, Room
 
 Factory = Callable[[Mapping[str, Any]], GameLike]
 LEAD, MEMBER, WATCHER, STRANGER = "facilitator", "member", "observer", "stranger"
@@ -44,7 +52,7 @@ PLAYING = ("orders", "adjudication", "reveal", "debrief")
 class Command:
     """A command: what it does, who may send it, in which phases (none named: in all), with which fields."""
 
-    act: Callable[[Room, Any, Ask], Done]
+    act: Callable[[Room, Any, CommandFields], CommandResult]
     who: tuple[str, ...]
     phases: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -60,19 +68,19 @@ COMMANDS: Mapping[str, Command] = {
     "forecast": Command(orders.forecast, (MEMBER,), ("orders",), ("answers", "turn")),
     "note": Command(orders.note, (MEMBER, LEAD), fields=("text", "seat", "turn")),
     "message": Command(messages.send, (MEMBER, LEAD), fields=("to", "kind", "text", "card", "size", "rationale", "seat", "turn")),
-    "next": Command(turns.advance, (LEAD,), fields=("from", "turn")),
-    "practice": Command(turns.practice, (LEAD,), ("briefing",)),
-    "finish": Command(turns.finish, (LEAD,), ("orders", "reveal")),
+    "next": Command(phases.advance, (LEAD,), fields=("from", "turn")),
+    "practice": Command(phases.practice, (LEAD,), ("briefing",)),
+    "finish": Command(phases.finish, (LEAD,), ("orders", "reveal")),
     "rewind": Command(branches.rewind, (LEAD,), PLAYING, ("turn", "keep")),
-    "pause": Command(turns.pause, (LEAD,)),
-    "go": Command(turns.go, (LEAD,), fields=("seconds",)),
-    "extend": Command(turns.extend, (LEAD,), fields=("seconds",)),
+    "pause": Command(phases.pause, (LEAD,)),
+    "go": Command(phases.go, (LEAD,), fields=("seconds",)),
+    "extend": Command(phases.extend, (LEAD,), fields=("seconds",)),
     "control": Command(people.control, (LEAD,), fields=("seat", "control")),
     "policy": Command(people.policy, (LEAD,), fields=("seat", "names")),
-    "admit": Command(doors.admit, (LEAD,), fields=("person", "seat", "accept")),
-    "door": Command(doors.door, (LEAD,), fields=("seat", "to")),
-    "renew": Command(doors.renew, (LEAD,), fields=("seat", "code", "out")),
-    "show": Command(doors.show, (LEAD,), fields=("on",)),
+    "admit": Command(admission.admit, (LEAD,), fields=("person", "seat", "accept")),
+    "door": Command(admission.door, (LEAD,), fields=("seat", "to")),
+    "renew": Command(admission.renew, (LEAD,), fields=("seat", "code", "out")),
+    "show": Command(admission.show, (LEAD,), fields=("on",)),
     "hold": Command(moderation.hold, (LEAD,), fields=("on",)),
     "release": Command(moderation.release, (LEAD,), fields=("message",)),
     "withdraw": Command(moderation.withdraw, (LEAD,), fields=("message",)),
@@ -96,9 +104,9 @@ class Session:
 
     @property
     def room(self) -> Room:
-        """The state. Raises :class:`Refused` before the session has been opened."""
+        """The state. Raises :class:`Refusal` before the session has been opened."""
         if self._room is None:
-            raise Refused("The seminar has not been opened yet.")
+            raise Refusal("The seminar has not been opened yet.")
         return self._room
 
     @property
@@ -123,72 +131,73 @@ class Session:
         page always changes. A command that was accepted before (same ``by`` and ``id``) changes nothing and returns ``[]``; so
         does reading what one has read. What returns ``[]`` need not be kept. ``again``: it was accepted before and is read from
         a log; names and amounts are not judged anew.
-        Raises :class:`Refused` with nothing changed.
+        Raises :class:`Refusal` with nothing changed.
         """
         check_form(command)
-        ask = Ask(command, again=again)
-        key = (check_identity(command.get("by")), ask.text("id", IDENTIFIER))
+        fields = CommandFields(command, again=again)
+        key = (check_identity(command.get("by")), fields.text("id", IDENTIFIER))
         if key in self._seen:
             return []
-        now = bounded(at, 0.0, 1e12, "The time")
-        done = self._open(ask, now) if ask.do == "open" else self._do(ask, now)
+        now = number_within(at, 0.0, 1e12, "The time")
+        done = self._open(fields, now) if fields.do == "open" else self._do(fields, now)
         if done.what == NOTHING:
             return []
         self._seen.add(key)
         self.n += 1
-        if ask.do != "read":  # who has read what stands with the people and the messages
-            self.room.journal.append({"n": self.n, "at": self.room.now, "by": key[0], "what": ask.do, "text": done.says})
+        if fields.do != "read":  # who has read what stands with the people and the messages
+            self.room.journal.append({"n": self.n, "at": self.room.now, "by": key[0], "what": fields.do, "text": done.says})
         return [{"n": self.n, "what": done.what, "for": list(done.whom)}]
 
-    def _do(self, ask: Ask, now: float) -> Done:
-        room, command = self.room, COMMANDS.get(ask.do)
+    def _do(self, fields: CommandFields, now: float) -> CommandResult:
+        room, command = self.room, COMMANDS.get(fields.do)
         if command is None:
-            raise Refused(f"There is no request {ask.do!r}; there is {allowed(COMMANDS, 30)}{did_you_mean(ask.do, COMMANDS)}")
-        who = room.people.get(str(ask.command["by"]))
+            near = did_you_mean(fields.do, COMMANDS)
+            raise Refusal(f"There is no request {fields.do!r}; there is {allowed(COMMANDS, 30)}{near}")
+        who = room.people.get(str(fields.command["by"]))
         if who is None or not who.here:
             if STRANGER not in command.who:
-                room.person(ask.command["by"])  # says why not
+                room.person(fields.command["by"])  # says why not
         else:
-            _may(who, ask.do, command, room)
+            _may(who, fields.do, command, room)
         if command.phases:
             expect_phase(room.phase, command.phases)
-        ask.only(command.fields)
+        fields.only(command.fields)
         before, room.now = room.now, max(room.now, now)  # a clock that is set back does not turn the session back
         try:
-            done = command.act(room, who, ask)
-        except Refused:
+            done = command.act(room, who, fields)
+        except Refusal:
             room.now = before
             raise
         if done.what == NOTHING:
             room.now = before
         return done
 
-    def _open(self, ask: Ask, now: float) -> Done:
+    def _open(self, fields: CommandFields, now: float) -> CommandResult:
         """Open the session; whoever does is the facilitator."""
         if self._room is not None:
-            raise Refused("The seminar is open already.")
-        ask.only(("name", "title", "seats", "timers", "seed", "turn_days", "scenario"))
+            raise Refusal("The seminar is open already.")
+        fields.only(("name", "title", "seats", "timers", "seed", "turn_days", "scenario"))
         timers = {}
-        for phase, seconds in ask.mapping("timers").items():
+        for phase, seconds in fields.mapping("timers").items():
             if phase not in PHASES:
-                raise Refused(f"There is no phase {phase[:IDENTIFIER]!r}; there is {', '.join(PHASES)}.")
-            timers[phase] = bounded(seconds, 0, DAY, f"The time for the phase {phase}")
-        name = ask.name() if ask.has("name") else "Facilitator"
-        title = ask.text("title", TITLE, "")
+                raise Refusal(f"There is no phase {phase[:IDENTIFIER]!r}; there is {', '.join(PHASES)}.")
+            timers[phase] = number_within(seconds, 0, DAY, f"The time for the phase {phase}")
+        name = fields.name() if fields.has("name") else "Facilitator"
+        title = fields.text("title", TITLE, "")
         try:
-            game = self._factory(ask.command)
+            game = self._factory(fields.command)
         except InputError as error:
-            raise Refused(str(error)) from None
-        room = Room(game, title or game.bound.scenario.title[:TITLE], timers, trial.recall, now=now)
-        room.seats = seats_of(room, ask.names("seats", None) if ask.has("seats") else tuple(game.actors))
-        lead = str(ask.command["by"])
+            raise Refusal(str(error)) from None
+        room = Room(game, title or game.bound.scenario.title[:TITLE], timers, adjudication.restore_mornings, now=now)
+        room.seats = seats_of(room, fields.names("seats", None) if fields.has("seats") else tuple(game.actors))
+        lead = str(fields.command["by"])
         room.people[lead] = Person(lead, name, FACILITATOR)
         self._room = room
-        turns.enter(room, "lobby")
-        return Done(f"{name} opened the seminar", "phase", (PUBLIC,))
+        phases.enter(room, "lobby")
+        return CommandResult(f"{name} opened the seminar", "phase", (PUBLIC,))
 
     def view(self, person: str) -> Json:
-        """Return what one person may see, JSON-able; not to be changed. Raises :class:`Refused` for anybody who is not here."""
+        """Return what one person may see, JSON-able; not to be changed. Raises :class:`Refusal` for anybody who is not here."""
         return views.view(self.room, self.room.person(person))
 
     def white(self) -> Json:
@@ -202,11 +211,11 @@ class Session:
     def hands(self) -> dict[str, tuple[HandOrder, ...]]:
         """Return the orders as the turn would be played with now: for the cone."""
         room = self.room
-        return trial.hands_with(room, room.desk.overrides) if room.phase == "adjudication" else orders.hands(room)
+        return adjudication.hands_with(room, room.draft.overrides) if room.phase == "adjudication" else orders.hands(room)
 
     def injects(self) -> list[Any]:
         """Return the facilitator's injects of this turn: for the cone."""
-        return trial.planned(self.room, self.room.desk.overrides)
+        return adjudication.planned_injects(self.room, self.room.draft.overrides)
 
 
 def _may(who: Person, do: str, command: Command, room: Room) -> None:
@@ -215,7 +224,7 @@ def _may(who: Person, do: str, command: Command, room: Room) -> None:
     if kind in command.who:
         return
     if command.who == (LEAD,):
-        raise Refused("Only the facilitator can do this.")
+        raise Refusal("Only the facilitator can do this.")
     if kind == WATCHER:
-        raise Refused("Observers watch: they give no orders, forecasts or messages.")
-    raise Refused("This is for those who sit in a seat; the facilitator does it by an override or an inject.")
+        raise Refusal("Observers watch: they give no orders, forecasts or messages.")
+    raise Refusal("This is for those who sit in a seat; the facilitator does it by an override or an inject.")

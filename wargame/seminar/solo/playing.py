@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from wargame.errors import did_you_mean, mistake
 from wargame.scenario.load import Loaded, dump
+from wargame.seminar.game.export import load_kept, make_folder
 from wargame.seminar.game.game import Game
-from wargame.seminar.game.stored import load_kept, make_folder
+from wargame.seminar.host.log import Log, LoggedSession
 from wargame.seminar.rules.bounds import FACILITATOR
-from wargame.seminar.server.log import Kept, Log
 from wargame.seminar.session.session import Factory, Session
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ PLAYER, NAME = "player", "Player"
 SEAT, DEBRIEF = "solo", "debrief"  # what the log keeps under these keys: whose seat it is, the folder of its debrief
 
 
-class Alone(Session):
+class SoloSession(Session):
     """A session that remembers how the dials of its player stood on the morning of the turn last played (``before``)."""
 
     def __init__(self, factory: Factory) -> None:
@@ -43,15 +43,15 @@ class Alone(Session):
         return [dial for dial in self.view(PLAYER)["picture"]["gauges"] if dial["value"] is not None]
 
 
-class Solo:
+class SoloGame:
     """A game alone in progress; everything accepted is on the disk. ``seat`` is the player's actor, ``path`` the file.
 
     Use it as a context, or :meth:`close` it.
     """
 
-    def __init__(self, session: Alone, log: Log, seat: str, now: Clock = time.time) -> None:
+    def __init__(self, session: SoloSession, log: Log, seat: str, now: Clock = time.time) -> None:
         self.session, self.seat, self.path = session, seat, log.path
-        self._kept, self._now = Kept(session, log), now
+        self._kept, self._now = LoggedSession(session, log), now
 
     @property
     def phase(self) -> str:
@@ -68,7 +68,7 @@ class Solo:
         return self.session.view(PLAYER)
 
     def do(self, do: str, **fields: Any) -> None:
-        """Carry out a command of the player. Raises :class:`wargame.seminar.rules.bounds.Refused` with nothing changed."""
+        """Carry out a command of the player. Raises :class:`wargame.seminar.rules.bounds.Refusal` with nothing changed."""
         self._send(PLAYER, do, fields)
 
     def settle(self) -> None:
@@ -96,11 +96,8 @@ class Solo:
 
         A debrief that was written before is not written again. Raises :class:`wargame.errors.InputError` when it cannot be.
         """
-        from wargame.seminar.debrief.making import (  # draws: brings in much that a running game does not need
-            PAGE,
-            debrief,
-            played_on,
-        )
+        from wargame.seminar.debrief.findings import played_on  # draws: brings in much that a running game does not need
+        from wargame.seminar.debrief.folder import PAGE, debrief
 
         known = self._kept.log.meta.get(DEBRIEF)
         if known is not None and (self.path.parent / known / PAGE).is_file():
@@ -116,7 +113,7 @@ class Solo:
         """Let go of the file."""
         self._kept.log.close()
 
-    def __enter__(self) -> Solo:
+    def __enter__(self) -> SoloGame:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -132,7 +129,7 @@ class Solo:
 
 def begin(
     source: Loaded, seat: str, path: Path, *, seed: int = 0, turn_days: int | None = None, now: Clock = time.time
-) -> Solo:  # fmt: skip
+) -> SoloGame:  # fmt: skip
     """Return a new game, kept in a new file.
 
     Raises :class:`wargame.errors.InputError` for a seat, turns or a file that cannot be.
@@ -141,12 +138,12 @@ def begin(
     check_seat(seat, game.actors)
     make_folder(path.parent)
     log = Log.create(path, {"scenario": dump(dict(source.resolved)), "name": source.scenario.name, SEAT: seat})
-    solo = Solo(Alone(lambda command: game), log, seat, now)
+    solo = SoloGame(SoloSession(lambda command: game), log, seat, now)
     solo.open(seed, turn_days)
     return solo
 
 
-def resume(path: Path, name: str, seat: str = "", now: Clock = time.time) -> Solo:
+def resume(path: Path, name: str, seat: str = "", now: Clock = time.time) -> SoloGame:
     """Return the game kept in a file as it stood: every command that was accepted is in it.
 
     ``name`` (of the scenario) and ``seat`` (if given) must be those of the game. Raises :class:`wargame.errors.InputError` when
@@ -162,13 +159,13 @@ def resume(path: Path, name: str, seat: str = "", now: Clock = time.time) -> Sol
         if seat and seat != meta[SEAT]:
             raise mistake(f'the game in {path} is played from the seat "{meta[SEAT]}" (got "{seat}")', file="--seat")
         source = load_kept(meta["name"], meta["scenario"], path)
-        session = Alone(lambda command: Game(source, int(command.get("seed") or 0), command.get("turn_days")))
+        session = SoloSession(lambda command: Game(source, int(command.get("seed") or 0), command.get("turn_days")))
         if log.replay(session) == 0:
             raise mistake("is empty: the game was never begun; begin a new one", file=str(path))
     except BaseException:
         log.close()
         raise
-    return Solo(session, log, meta[SEAT], now)
+    return SoloGame(session, log, meta[SEAT], now)
 
 
 def check_seat(seat: str, seats: tuple[str, ...]) -> None:

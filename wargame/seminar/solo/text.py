@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wargame.seminar.pages.pages import KINDS, SAID, amount, by_day, chance, day, dials, sentence, site_words, size
+from wargame.scenario.words import capitalised
+from wargame.seminar.views.groups import dials
+from wargame.seminar.views.words import KINDS, SAID, amount, by_day, chance, day, site_words, size
 
 Json = Mapping[str, Any]
 MOST_SOURCES = 3  # cited in a row
@@ -125,7 +127,7 @@ def theatre(view: Json) -> Iterator[Row]:
             yield Row(f"Vienna Document 2011, paragraph {', '.join(one['paragraphs'])}: {one['clause']}.", "source", "    ")
     if picture["basing"]:
         yield Row("What is asked and agreed between the allies", "head")
-    yield from (Row(f"{sentence(one['label'])}: {one['state']}", lead="  * ") for one in picture["basing"])
+    yield from (Row(f"{capitalised(one['label'])}: {one['state']}", lead="  * ") for one in picture["basing"])
 
 
 def _exercise(one: Json) -> str:
@@ -154,7 +156,7 @@ def reports(rows: Sequence[Json], *, cite: bool = True) -> Iterator[Row]:
         for one in found:
             yield Row(one["text"], one["kind"], "    * ")
             if one["reason"]:
-                yield Row(sentence(one["reason"]), "detail", "      ")
+                yield Row(capitalised(one["reason"]), "detail", "      ")
             if cite and one["sources"]:
                 more = f", and {len(one['sources']) - MOST_SOURCES} more" if len(one["sources"]) > MOST_SOURCES else ""
                 yield Row(f"[{', '.join(one['sources'][:MOST_SOURCES])}{more}]", "source", "      ")
@@ -198,7 +200,7 @@ def given(order: Json | None) -> str:
 def choices(channel: Json, more: bool) -> Iterator[Row]:
     """Yield the cards of a channel, numbered: those with an occasion, and (if wanted) the others and those that are not open."""
     first, others, off = channel["first"], channel["more"], channel["off"]
-    yield Row(f"{sentence(channel['id'])}: {given(channel['given'])}", "head")
+    yield Row(f"{capitalised(channel['id'])}: {given(channel['given'])}", "head")
     for number, one in enumerate([*first, *others, *off] if more else first, 1):
         closed = number > len(first) + len(others)
         several = f" ({len(one['cards'])} ways)" if len(one["cards"]) > 1 else ""

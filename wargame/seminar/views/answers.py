@@ -10,10 +10,20 @@ from collections.abc import Iterable
 
 from wargame.binding.bound import Bound
 from wargame.scenario.schema import Action, Push
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import VisibleState
 from wargame.world.fields import Impulse
+from wargame.world.menu import Candidate
 
 Aim = tuple[str | None, str | None, str | None]  # target, item, site
+
+
+def aim_of(bound: Bound, candidate: Candidate) -> Aim:
+    """Return what a candidate of a menu is aimed at; an item that lies at a place says the place by itself."""
+    cast, items = bound.cast, bound.scenario.items
+    item = None if candidate.item is None else cast.items[candidate.item]
+    place = None if candidate.site is None else cast.sites[candidate.site]
+    target = None if candidate.target is None else cast.actors[candidate.target]
+    return target, item, None if item is not None and items[item].site == place else place
 
 
 def impulses(bound: Bound) -> dict[str, Impulse]:
@@ -35,26 +45,26 @@ def is_its_own(bound: Bound, actor: str, spec: Action, item: str | None) -> bool
     return ("asked" if asks else "asker") not in sides
 
 
-def nothing_to_answer(sight: Sight, spec: Action, aim: Aim) -> str:
+def nothing_to_answer(visible: VisibleState, spec: Action, aim: Aim) -> str:
     """Return in words why an order would answer nothing this morning, or "" where it may answer something.
 
     Where an order also does something of its actor's own, that stands by itself.
     """
-    declared = impulses(sight.bound)
+    declared = impulses(visible.bound)
     for name, push in spec.impulses.items():
         if name in declared and declared[name].answers and (push.to != "own" or len(spec.impulses) == 1):
-            own = sight.compiled(_filled(sight, declared[name].answers, push, aim))
-            if own is not None and own.or_else(0.0)(sight.now)[0] == 0.0:
+            own = visible.compiled(_filled(visible, declared[name].answers, push, aim))
+            if own is not None and own.or_else(0.0)(visible.now)[0] == 0.0:
                 return declared[name].otherwise
     return ""
 
 
-def _filled(sight: Sight, text: str, push: Push, aim: Aim) -> str:
+def _filled(visible: VisibleState, text: str, push: Push, aim: Aim) -> str:
     target, item, site = aim
-    cast = sight.bound.cast
-    me = cast.actors[sight.actor] if sight.actor is not None else ""
+    cast = visible.bound.cast
+    me = cast.actors[visible.actor] if visible.actor is not None else ""
     row = {"own": me, "target": target, "item": item, "site": site}.get(push.to) or me
-    drills = [name for name in cast.exercises if row in (sight.bound.scenario.exercises[name].host, _guest(sight, name))]
+    drills = [name for name in cast.exercises if row in (visible.bound.scenario.exercises[name].host, _guest(visible, name))]
     one_side = {cast.actors[i] for role in ("patron", "client") for i in cast.group(role)}
     others = [name for name in cast.actors if (name in one_side) != (row in one_side)]
     return text.format(
@@ -65,8 +75,8 @@ def _filled(sight: Sight, text: str, push: Push, aim: Aim) -> str:
     )  # fmt: skip
 
 
-def _guest(sight: Sight, exercise: str) -> str | None:
-    return sight.bound.scenario.exercises[exercise].guest
+def _guest(visible: VisibleState, exercise: str) -> str | None:
+    return visible.bound.scenario.exercises[exercise].guest
 
 
 def _any(parts: Iterable[str]) -> str:

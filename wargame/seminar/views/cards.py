@@ -17,10 +17,9 @@ from wargame.binding.menus import may_order
 from wargame.expressions import Expression
 from wargame.scenario.schema import Action, Policy, Push, Rule, Scenario
 from wargame.scenario.values import CHANNELS
-from wargame.seminar.views.answers import Aim, is_its_own, nothing_to_answer
+from wargame.seminar.views.answers import Aim, aim_of, is_its_own, nothing_to_answer
 from wargame.seminar.views.places import knows
-from wargame.seminar.views.sight import Sight
-from wargame.world.menu import Candidate
+from wargame.seminar.views.visibility import VisibleState
 from wargame.world.orders import CompiledAction
 from wargame.world.view import View
 
@@ -28,22 +27,22 @@ Json = dict[str, Any]
 SWITCHES = frozenset({"0/1", "-1/+1", "-1 to 1", "0-2", "levels"})  # units of pushes that are given or not, whatever the size
 
 
-def cards(sight: Sight, view: View) -> list[Json]:
+def cards(visible: VisibleState, view: View) -> list[Json]:
     """Return every order that an actor may give, by channel and action.
 
     ``legal`` is null where it rests on what the actor cannot see; ``occasion`` says whether a rule of its documented policies
     for this order holds now (or there is no rule); ``advice`` is the place of the order among those its policies would rather
     give than hold in that channel (1: first), else null.
     """
-    bound, actor = sight.bound, view.actor
-    rules = _rules(sight, view)
+    bound, actor = visible.bound, view.actor
+    rules = _rules(visible, view)
     found = []
     for name in sorted(bound.actions, key=lambda key: (CHANNELS.index(bound.scenario.actions[key].channel), key)):
         spec = bound.scenario.actions[name]
         if may_order(actor, spec, bound.scenario):
-            possible = _legality(sight, bound.actions[name])
-            aims = [aim for aim in _aims(sight, name, spec) if is_its_own(bound, actor, spec, aim[1])]
-            found += [_card(sight, name, spec, aim, *_answering(sight, spec, aim, possible), rules) for aim in aims]
+            possible = _legality(visible, bound.actions[name])
+            aims = [aim for aim in _aims(visible, name, spec) if is_its_own(bound, actor, spec, aim[1])]
+            found += [_card(visible, name, spec, aim, *_answering(visible, spec, aim, possible), rules) for aim in aims]
     _advise(found)
     for card in found:
         del card["weight"]
@@ -51,9 +50,15 @@ def cards(sight: Sight, view: View) -> list[Json]:
 
 
 def _card(
-    sight: Sight, name: str, spec: Action, aim: Aim, legal: bool | None, why: str, rules: dict[tuple[str | None, ...], Json]
+    visible: VisibleState,
+    name: str,
+    spec: Action,
+    aim: Aim,
+    legal: bool | None,
+    why: str,
+    rules: dict[tuple[str | None, ...], Json],
 ) -> Json:
-    scenario, (target, item, site) = sight.bound.scenario, aim
+    scenario, (target, item, site) = visible.bound.scenario, aim
     rule = rules.get((name, *aim))
     words = {
         "target": scenario.actors[target].name if target else "", "item": scenario.items[item].name if item else "",
@@ -62,15 +67,16 @@ def _card(
     title = spec.says.format(**words)
     return {
         "id": "|".join(part or "" for part in (name, *aim)), "action": name, "channel": spec.channel,
-        "title": title[:1].upper() + title[1:], "target": target, "item": item, "site": site, "sized": _sized(sight.bound, spec),
-        "cost": list(_cost(sight.bound, spec, words)), "legal": legal, "why": why,
+        "title": title[:1].upper() + title[1:], "target": target, "item": item, "site": site,
+        "sized": _sized(visible.bound, spec),
+        "cost": list(_cost(visible.bound, spec, words)), "legal": legal, "why": why,
         "occasion": rule is None or rule["holds"], "consent": _consent(scenario, spec), "public": spec.public,
         "sources": list(dict.fromkeys((*(rule["sources"] if rule else ()), *spec.source))),
         "reason": rule["says"] if rule else "", "advice": None, "weight": rule["weight"] if rule else None,
     }  # fmt: skip
 
 
-def _rules(sight: Sight, view: View) -> dict[tuple[str | None, ...], Json]:
+def _rules(visible: VisibleState, view: View) -> dict[tuple[str | None, ...], Json]:
     """Return what an actor's rules say of every order they may give: does one hold, how attractive is it above holding?"""
     menu, count = view.menu, len(view.menu.candidates)
     values = view.options()[:, 0] if count else np.zeros(0)
@@ -80,7 +86,7 @@ def _rules(sight: Sight, view: View) -> dict[tuple[str | None, ...], Json]:
             continue
         holds = bool(values[index] != 0.0)
         weight = float(values[count + index] - values[2 * count + candidate.channel]) if holds else None
-        key = (candidate.action, *_aim_of(sight.bound, candidate))
+        key = (candidate.action, *aim_of(visible.bound, candidate))
         before = found.get(key, {"holds": False, "weight": None, "says": candidate.says, "sources": ()})
         best = weight is not None and (before["weight"] is None or weight > before["weight"])
         found[key] = {
@@ -91,14 +97,6 @@ def _rules(sight: Sight, view: View) -> dict[tuple[str | None, ...], Json]:
     return found
 
 
-def _aim_of(bound: Bound, candidate: Candidate) -> Aim:
-    cast, items = bound.cast, bound.scenario.items
-    item = None if candidate.item is None else cast.items[candidate.item]
-    place = None if candidate.site is None else cast.sites[candidate.site]
-    target = None if candidate.target is None else cast.actors[candidate.target]
-    return target, item, None if item is not None and items[item].site == place else place
-
-
 def _advise(found: list[Json]) -> None:
     """Number the orders that the rules prefer to holding, the most attractive of each channel first."""
     for channel in CHANNELS:
@@ -107,15 +105,15 @@ def _advise(found: list[Json]) -> None:
             card["advice"] = rank
 
 
-def _aims(sight: Sight, name: str, spec: Action) -> Iterator[Aim]:
+def _aims(visible: VisibleState, name: str, spec: Action) -> Iterator[Aim]:
     """Yield what an order may be aimed at: what the scenario's policies aim it at, or everything that it could be aimed at."""
-    written = _written(sight.bound.scenario, name)
-    me = sight.bound.cast.actors[sight.actor] if sight.actor is not None else ""
-    cast, items = sight.bound.cast, sight.bound.scenario.items
+    written = _written(visible.bound.scenario, name)
+    me = visible.bound.cast.actors[visible.actor] if visible.actor is not None else ""
+    cast, items = visible.bound.cast, visible.bound.scenario.items
     targets = [t for t in cast.actors if t != me] if "target" in spec.needs else [None]
     things = list(cast.items) if "item" in spec.needs else [None]
-    sites = [cast.sites[i] for i in range(len(cast.sites)) if knows(sight, i)] if "site" in spec.needs else [None]
-    military = [s for s in sites if s is None or sight.bound.scenario.sites[s].military]
+    sites = [cast.sites[i] for i in range(len(cast.sites)) if knows(visible, i)] if "site" in spec.needs else [None]
+    military = [s for s in sites if s is None or visible.bound.scenario.sites[s].military]
     for target in targets:
         for item in things:
             for site in [None] if item is not None and items[item].site else military:
@@ -148,34 +146,34 @@ def _single(name: str | None, scenario: Scenario) -> str | None:
     return name if name in scenario.actors else members[0] if len(members) == 1 else None
 
 
-def _legality(sight: Sight, action: CompiledAction) -> tuple[bool | None, str]:
+def _legality(visible: VisibleState, action: CompiledAction) -> tuple[bool | None, str]:
     if action.legal.is_constant:
         return True, ""
-    own = sight.compiled(action.legal.text)
+    own = visible.compiled(action.legal.text)
     if own is None:
         return None, "Whether it can take effect depends on things that cannot be known from here."
-    if own.or_else(0.0)(sight.now)[0] != 0.0:
+    if own.or_else(0.0)(visible.now)[0] != 0.0:
         return True, ""
-    return False, f"Not possible as things stand: {_condition(sight, own)}"
+    return False, f"Not possible as things stand: {_condition(visible, own)}"
 
 
-def _answering(sight: Sight, spec: Action, aim: Aim, possible: tuple[bool | None, str]) -> tuple[bool | None, str]:
+def _answering(visible: VisibleState, spec: Action, aim: Aim, possible: tuple[bool | None, str]) -> tuple[bool | None, str]:
     """Return legality and reason of an order with this aim, given those of its action."""
-    nothing = "" if possible[0] is False else nothing_to_answer(sight, spec, aim)
+    nothing = "" if possible[0] is False else nothing_to_answer(visible, spec, aim)
     return (False, f"Not possible as things stand: {nothing}.") if nothing else possible
 
 
-def stands(value: float) -> str:
+def value_words(value: float) -> str:
     """Return how a name of a condition stands."""
     return "missing" if math.isnan(value) else f"{value:g}"
 
 
-def _condition(sight: Sight, expression: Expression) -> str:
+def _condition(visible: VisibleState, expression: Expression) -> str:
     """Return a condition in words: as it is written, with what its names mean and how they stand."""
     from wargame.expressions import values
 
-    stand = values(expression, sight.now, 0)
-    names = "; ".join(f"{name} is {stands(value)}{_means(sight.bound, name)}" for name, value in stand.items())
+    stand = values(expression, visible.now, 0)
+    names = "; ".join(f"{name} is {value_words(value)}{_means(visible.bound, name)}" for name, value in stand.items())
     return f"it needs {expression.text}. At present {names}." if names else f"it needs {expression.text}."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wargame.expressions import Expression, Slot
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import VisibleState
 from wargame.world.fields import Field
 
 Json = dict[str, Any]
@@ -26,123 +26,123 @@ OWN = (
 SEEN = ("seen_guest", "seen_force")
 
 
-def gauges(sight: Sight) -> list[Json]:
+def gauges(visible: VisibleState) -> list[Json]:
     """Return every dial: ``id``, ``label``, ``value``, ``unit``, ``low``, ``high``, ``spread`` (of a belief), ``of`` (whose),
     the ``series`` of the days before (None: missing), and in a word what it means that there is no value (``missing``). Those
     of the truth hold the true values of everything that somebody believes.
     """
-    found = [*_watched(sight), *_own(sight), *_estimates(sight), *_beliefs(sight), *_believed(sight)]
+    found = [*_watched(visible), *_own(visible), *_estimates(visible), *_beliefs(visible), *_believed(visible)]
     return list({gauge["id"]: gauge for gauge in reversed(found)}.values())[::-1]
 
 
-def _watched(sight: Sight) -> Iterator[Json]:
-    for name in sight.bound.watch_names:
-        spec = sight.bound.scenario.watch[name]
-        compiled = sight.compiled(spec.value)
+def _watched(visible: VisibleState) -> Iterator[Json]:
+    for name in visible.bound.watch_names:
+        spec = visible.bound.scenario.watch[name]
+        compiled = visible.compiled(spec.value)
         if compiled is not None:
-            yield _gauge(sight, f"watch.{name}", spec.label, spec.unit, compiled)
+            yield _gauge(visible, f"watch.{name}", spec.label, spec.unit, compiled)
 
 
-def _gauge(sight: Sight, identifier: str, label: str, unit: str, compiled: Expression) -> Json:
-    series = [_rounded(float(x)) for x in compiled(sight.days)] if sight.days.shape[1] else []
-    declared = _only_field(sight, compiled)
+def _gauge(visible: VisibleState, identifier: str, label: str, unit: str, compiled: Expression) -> Json:
+    series = [_rounded(float(x)) for x in compiled(visible.days)] if visible.days.shape[1] else []
+    declared = _only_field(visible, compiled)
     low, high, missing = (declared.low, declared.high, declared.missing) if declared is not None else (None, None, "")
-    value = _rounded(float(compiled(sight.now)[0]))
+    value = _rounded(float(compiled(visible.now)[0]))
     return _dial(identifier, label, value, unit, low, high, None, "", series, missing or "undefined")
 
 
-def _only_field(sight: Sight, compiled: Expression) -> Field | None:
+def _only_field(visible: VisibleState, compiled: Expression) -> Field | None:
     refs = [ref for _, ref in compiled.references]
     if len(refs) != 1 or not isinstance(refs[0], Slot):
         return None
-    layout, row = sight.bound.layout, refs[0].index
+    layout, row = visible.bound.layout, refs[0].index
     return next(field for name, field in layout.fields.items() if layout.span(name).start <= row < layout.span(name).stop)
 
 
-def _own(sight: Sight) -> Iterator[Json]:
-    actor, fields = sight.actor, sight.bound.layout.fields
+def _own(visible: VisibleState) -> Iterator[Json]:
+    actor, fields = visible.actor, visible.bound.layout.fields
     if actor is None:
         return
     for name in OWN:
-        row = sight.row(name, actor) if name in fields and fields[name].axes == ("actor",) else None
+        row = visible.row(name, actor) if name in fields and fields[name].axes == ("actor",) else None
         if row is None:
             continue
-        series = sight.series(row)
-        value = float(sight.now[row, 0])
+        series = visible.series(row)
+        value = float(visible.now[row, 0])
         if any(x != fields[name].default for x in (*series, value)):
-            yield _field_dial(sight, fields[name], f"own.{name}", _label(fields[name]), actor, value, None, series)
+            yield _field_dial(visible, fields[name], f"own.{name}", _label(fields[name]), actor, value, None, series)
 
 
-def _estimates(sight: Sight) -> Iterator[Json]:
+def _estimates(visible: VisibleState) -> Iterator[Json]:
     """Yield what the actor makes of its reports: the strength of the patron's forces."""
-    actor, fields = sight.actor, sight.bound.layout.fields
-    patron = sight.bound.cast.role("patron")
+    actor, fields = visible.actor, visible.bound.layout.fields
+    patron = visible.bound.cast.role("patron")
     if actor is None or actor == patron:
         return
     for name in SEEN:
-        row = sight.row(name, actor)
+        row = visible.row(name, actor)
         if row is None:
             continue
-        dial = _field_dial(sight, fields[name], f"own.{name}", _label(fields[name]), patron, float(sight.now[row, 0]), None,
-                           sight.series(row))  # fmt: skip
-        bounds = [sight.value(bound, actor) for bound in ("seen_low", "seen_high")] if name == "seen_guest" else [None, None]
+        dial = _field_dial(visible, fields[name], f"own.{name}", _label(fields[name]), patron, float(visible.now[row, 0]), None,
+                           visible.series(row))  # fmt: skip
+        bounds = [visible.value(bound, actor) for bound in ("seen_low", "seen_high")] if name == "seen_guest" else [None, None]
         yield dial | {"low": bounds[0], "high": bounds[1], "spread": None, "belief": True}
 
 
-def _beliefs(sight: Sight) -> Iterator[Json]:
+def _beliefs(visible: VisibleState) -> Iterator[Json]:
     """Yield what the actor holds true about hidden fields of others, where it has ever held anything but the default."""
-    me, layout = sight.actor, sight.bound.layout
+    me, layout = visible.actor, visible.bound.layout
     if me is None:
         return
     for field in [field for field in layout.fields.values() if field.seen == "belief" and "." not in field.name]:
-        for subject in range(len(sight.bound.cast.actors)):
-            mean, spread = (sight.row(f"{kind}.{field.name}", me, subject) for kind in ("believed", "unsure"))
+        for subject in range(len(visible.bound.cast.actors)):
+            mean, spread = (visible.row(f"{kind}.{field.name}", me, subject) for kind in ("believed", "unsure"))
             if mean is None or spread is None or subject == me:
                 continue
-            series = sight.series(mean)
-            value, sd = float(sight.now[mean, 0]), float(sight.now[spread, 0])
+            series = visible.series(mean)
+            value, sd = float(visible.now[mean, 0]), float(visible.now[spread, 0])
             rest = layout.fields[f"unsure.{field.name}"].default
             if all(x == field.default for x in (*series, value)) and sd == rest:
                 continue
-            identifier = f"belief.{field.name}.{sight.bound.cast.actors[subject]}"
-            dial = _field_dial(sight, field, identifier, _label(field), subject, value, sd, series)
+            identifier = f"belief.{field.name}.{visible.bound.cast.actors[subject]}"
+            dial = _field_dial(visible, field, identifier, _label(field), subject, value, sd, series)
             yield dial | {
                 "low": _rounded(max(value - SURE * sd, field.low)), "high": _rounded(min(value + SURE * sd, field.high)),
                 "belief": True,
             }  # fmt: skip
 
 
-def _believed(sight: Sight) -> Iterator[Json]:
+def _believed(visible: VisibleState) -> Iterator[Json]:
     """Yield, of the truth alone, what others hold beliefs about: the same dials as theirs, with the true values."""
-    layout, actors = sight.bound.layout, sight.bound.cast.actors
-    if sight.actor is not None:
+    layout, actors = visible.bound.layout, visible.bound.cast.actors
+    if visible.actor is not None:
         return
     for field in [field for field in layout.fields.values() if field.seen == "belief" and "." not in field.name]:
         if f"believed.{field.name}" not in layout.fields:
             continue
         for subject, actor in enumerate(actors):
-            row = sight.row(field.name, subject)
-            if row is not None and _minded(sight, field, subject):
-                value = float(sight.now[row, 0])
-                yield _field_dial(sight, field, f"belief.{field.name}.{actor}", _label(field), subject, value, None,
-                                  sight.series(row))  # fmt: skip
+            row = visible.row(field.name, subject)
+            if row is not None and _minded(visible, field, subject):
+                value = float(visible.now[row, 0])
+                yield _field_dial(visible, field, f"belief.{field.name}.{actor}", _label(field), subject, value, None,
+                                  visible.series(row))  # fmt: skip
 
 
-def _minded(sight: Sight, field: Field, subject: int) -> bool:
+def _minded(visible: VisibleState, field: Field, subject: int) -> bool:
     """Return whether anybody believes, or has ever believed, anything of a subject but what one believes of everybody."""
-    layout, others = sight.bound.layout, range(len(sight.bound.cast.actors))
+    layout, others = visible.bound.layout, range(len(visible.bound.cast.actors))
     for kind, rest in (("believed", field.default), ("unsure", layout.fields[f"unsure.{field.name}"].default)):
         rows = [layout.row(f"{kind}.{field.name}", me, subject) for me in others if me != subject]
-        if np.any(sight.now[rows, 0] != rest) or np.any(sight.days[rows] != rest):
+        if np.any(visible.now[rows, 0] != rest) or np.any(visible.days[rows] != rest):
             return True
     return False
 
 
 def _field_dial(
-    sight: Sight, field: Field, identifier: str, label: str, of: int | None, value: float, spread: float | None,
+    visible: VisibleState, field: Field, identifier: str, label: str, of: int | None, value: float, spread: float | None,
     series: list[float],
 ) -> Json:  # fmt: skip
-    whose = "" if of is None else sight.bound.scenario.actors[sight.bound.cast.actors[of]].name
+    whose = "" if of is None else visible.bound.scenario.actors[visible.bound.cast.actors[of]].name
     return _dial(
         identifier, label, _rounded(value), field.unit, field.low, field.high, spread, whose, [_rounded(x) for x in series],
         field.missing,

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from wargame.binding.bound import Bound
-from wargame.seminar.views.declared import declarations
+from wargame.seminar.views.declarations import declarations
 from wargame.seminar.views.gauges import gauges
 from wargame.seminar.views.places import places
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import VisibleState
 from wargame.simulation.record import Event
 from wargame.simulation.simulation import Simulation
 
@@ -27,18 +27,18 @@ def picture(model: Simulation, actor: str) -> Json:
     ``situation`` are sentences; ``gauges``, ``map``, ``declarations``, ``basing`` and ``reports`` (newest first) are explained in
     the modules of their names.
     """
-    return _picture(model, sight_of(model, model.bound.cast.actors.index(actor)), actor)
+    return _picture(model, visible_state(model, model.bound.cast.actors.index(actor)), actor)
 
 
 def truth(model: Simulation) -> Json:
     """Return the same of the truth, with the level of every ``track`` of the ladder: for those who run the game."""
-    sight = sight_of(model, None)
+    visible = visible_state(model, None)
     cast, scenario = model.bound.cast, model.bound.scenario
     tracks = [
-        {"track": name, "label": scenario.tracks[name], "level": sight.value("esc", index)}
+        {"track": name, "label": scenario.tracks[name], "level": visible.value("esc", index)}
         for index, name in enumerate(cast.tracks)
     ]
-    return _picture(model, sight, "") | {"tracks": tracks}
+    return _picture(model, visible, "") | {"tracks": tracks}
 
 
 def news(bound: Bound, events: Iterable[Event], actor: str = "") -> list[Json]:
@@ -52,18 +52,18 @@ def news(bound: Bound, events: Iterable[Event], actor: str = "") -> list[Json]:
     return [_report(names, number, event, *words, event.cited(actor)) for number, (event, words) in enumerate(heard)]
 
 
-def sight_of(model: Simulation, actor: int | None) -> Sight:
+def visible_state(model: Simulation, actor: int | None) -> VisibleState:
     """Return what an actor (None: nobody in particular, the truth) may read of a traced model of one run."""
     now = model.world.state
     trace = model.trace
     days = np.empty((len(now), 0)) if trace is None or not len(trace.days) else trace.days[:, :, 0].T
-    return Sight(model.bound, now, days, actor)
+    return VisibleState(model.bound, now, days, actor)
 
 
-def _picture(model: Simulation, sight: Sight, actor: str) -> Json:
+def _picture(model: Simulation, visible: VisibleState, actor: str) -> Json:
     scenario, events = model.bound.scenario, [] if model.trace is None else model.trace.events
     own = scenario.actors.get(actor)
-    dials, declared = gauges(sight), declarations(sight)
+    dials, declared = gauges(visible), declarations(visible)
     names = {name: one.name for name, one in scenario.actors.items()}
     if own is None:
         reports = [_report(names, number, event, event.fact, event.reason, event.sources) for number, event in enumerate(events)]
@@ -72,8 +72,8 @@ def _picture(model: Simulation, sight: Sight, actor: str) -> Json:
     return {
         "actor": actor, "name": own.name if own else "Everybody", "short": own.short if own else "",
         "date": min(model.world.date, scenario.end).isoformat(), "day": model.world.tick + 1,
-        "situation": [*_situation(model, sight, dials, declared)], "gauges": dials, "map": places(sight),
-        "declarations": declared, "basing": _basing(sight), "reports": reports[::-1][:MOST_REPORTS],
+        "situation": [*_situation(model, visible, dials, declared)], "gauges": dials, "map": places(visible),
+        "declarations": declared, "basing": _basing(visible), "reports": reports[::-1][:MOST_REPORTS],
     }  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _report(
     }  # fmt: skip
 
 
-def _situation(model: Simulation, sight: Sight, dials: Sequence[Json], declared: Sequence[Json]) -> Iterator[str]:
+def _situation(model: Simulation, visible: VisibleState, dials: Sequence[Json], declared: Sequence[Json]) -> Iterator[str]:
     scenario = model.bound.scenario
     date = min(model.world.date, scenario.end)
     yield f"It is {date:%A} {date.day} {date:%B %Y}, day {model.world.tick + 1} of {scenario.horizon}."
@@ -97,7 +97,7 @@ def _situation(model: Simulation, sight: Sight, dials: Sequence[Json], declared:
         who = f"{one['host']} and {one['guest']}, {days}"
         yield f"{one['name']} ({who}) is {one['status']}{': ' + numbers if numbers else ''}."
     for index, track in enumerate(model.bound.cast.tracks):
-        level = sight.value("esc", index)
+        level = visible.value("esc", index)
         if level is not None and level > 0.0:
             yield f"{scenario.tracks[track]} stands at level {level:.0f} of 9."
     for dial in dials:
@@ -135,27 +135,27 @@ def _changes(dials: Sequence[Json]) -> Iterator[str]:
         yield f"{dial['label']}{of}: {'up' if change > 0 else 'down'} by {abs(change):.2f} within a week, to {dial['value']:.2f}."
 
 
-def _basing(sight: Sight) -> list[Json]:
+def _basing(visible: VisibleState) -> list[Json]:
     """Return the items on the agenda and where they stand, for those who negotiate; for others what is publicly known of them."""
-    scenario, cast = sight.bound.scenario, sight.bound.cast
+    scenario, cast = visible.bound.scenario, visible.bound.cast
     found = []
     for index, name in enumerate(cast.items):
-        state = _agenda(sight, index) if sight.is_party else _from_outside(sight, name)
+        state = _agenda(visible, index) if visible.is_party else _from_outside(visible, name)
         if state:
             found.append({"item": name, "label": scenario.items[name].name, "state": state})
     return found
 
 
-def _agenda(sight: Sight, item: int) -> str:
-    if sight.above(0.5, "agreed", item):
-        return f"agreed, {100 * (sight.value('carried_out', item) or 0.0):.0f} % carried out"
-    if sight.above(0.5, "asked", item):
-        return f"asked for {sight.value('asked_days', item) or 0.0:.0f} days ago, open"
-    refused = sight.value("refused_days", item)
+def _agenda(visible: VisibleState, item: int) -> str:
+    if visible.above(0.5, "agreed", item):
+        return f"agreed, {100 * (visible.value('carried_out', item) or 0.0):.0f} % carried out"
+    if visible.above(0.5, "asked", item):
+        return f"asked for {visible.value('asked_days', item) or 0.0:.0f} days ago, open"
+    refused = visible.value("refused_days", item)
     return f"turned down {refused:.0f} days ago" if refused is not None else "not on the table"
 
 
-def _from_outside(sight: Sight, name: str) -> str:
-    place = sight.bound.scenario.items[name].site
-    level = None if place is None else sight.value("basing_public", sight.bound.cast.sites.index(place))
+def _from_outside(visible: VisibleState, name: str) -> str:
+    place = visible.bound.scenario.items[name].site
+    level = None if place is None else visible.value("basing_public", visible.bound.cast.sites.index(place))
     return f"publicly at rung {level:.0f} of 5" if level else ""

@@ -7,72 +7,72 @@ from collections.abc import Iterator
 from typing import Any
 
 from wargame.seminar.views.gauges import SURE
-from wargame.seminar.views.sight import Sight
+from wargame.seminar.views.visibility import VisibleState
 
 Json = dict[str, Any]
 
 
-def places(sight: Sight) -> list[Json]:
+def places(visible: VisibleState) -> list[Json]:
     """Return the places that an actor knows of; those that it has not heard of are absent."""
-    return list(_places(sight))
+    return list(_places(visible))
 
 
-def knows(sight: Sight, site: int) -> bool:
+def knows(visible: VisibleState, site: int) -> bool:
     """Return whether an actor knows of a place: it is no military place of patron or client, or it has become known to it."""
-    cast, spec = sight.bound.cast, sight.bound.scenario.sites[sight.bound.cast.sites[site]]
+    cast, spec = visible.bound.cast, visible.bound.scenario.sites[visible.bound.cast.sites[site]]
     owner = cast.site_country[site]
-    if sight.is_party or owner == sight.actor or owner not in (*cast.group("patron"), *cast.group("client")):
+    if visible.is_party or owner == visible.actor or owner not in (*cast.group("patron"), *cast.group("client")):
         return True
-    if not spec.military or sight.actor is None:
+    if not spec.military or visible.actor is None:
         return True
-    public = any(sight.above(0.0, name, site) for name in ("public_site", "basing_public"))
-    return public or sight.above(0.0, "known", sight.actor, site)
+    public = any(visible.above(0.0, name, site) for name in ("public_site", "basing_public"))
+    return public or visible.above(0.0, "known", visible.actor, site)
 
 
-def _places(sight: Sight) -> Iterator[Json]:
-    scenario, cast = sight.bound.scenario, sight.bound.cast
+def _places(visible: VisibleState) -> Iterator[Json]:
+    scenario, cast = visible.bound.scenario, visible.bound.cast
     for index, name in enumerate(cast.sites):
-        if not knows(sight, index):
+        if not knows(visible, index):
             continue
         spec = scenario.sites[name]
         yield {
             "site": name, "label": spec.name, "lat": spec.lat, "lon": spec.lon, "kind": spec.kind,
-            "country": scenario.actors[spec.country].name, "own": _own(sight, index), "estimate": _estimate(sight, index),
-            "level": _level(sight, index),
+            "country": scenario.actors[spec.country].name, "own": _own(visible, index), "estimate": _estimate(visible, index),
+            "level": _level(visible, index),
         }  # fmt: skip
 
 
-def _own(sight: Sight, site: int) -> int | None:
+def _own(visible: VisibleState, site: int) -> int | None:
     """Return the actor's own troops at a place; of the truth, those of everybody."""
-    if sight.actor is not None:
-        own = _troops(sight, site, sight.actor)
+    if visible.actor is not None:
+        own = _troops(visible, site, visible.actor)
         return None if own is None else round(own)
-    every = [_troops(sight, site, actor) for actor in range(len(sight.bound.cast.actors))]
+    every = [_troops(visible, site, actor) for actor in range(len(visible.bound.cast.actors))]
     return None if None in every else round(sum(value for value in every if value is not None))
 
 
-def _troops(sight: Sight, site: int, actor: int) -> float | None:
+def _troops(visible: VisibleState, site: int, actor: int) -> float | None:
     """Return an actor's troops at a place; before the first day, which counts them, those that are stationed there."""
-    if sight.days.shape[1]:
-        return sight.value("troops", site, actor)
-    sent, stayed, home = (sight.value(name, site, actor) for name in ("contingent", "linger", "garrison"))
+    if visible.days.shape[1]:
+        return visible.value("troops", site, actor)
+    sent, stayed, home = (visible.value(name, site, actor) for name in ("contingent", "linger", "garrison"))
     return None if sent is None or stayed is None or home is None else max(sent, stayed) + home
 
 
-def _estimate(sight: Sight, site: int) -> Json | None:
+def _estimate(visible: VisibleState, site: int) -> Json | None:
     """Return what the actor makes of its reports on the patron's strength there, with 80 % bounds and the last report's age."""
-    me = sight.actor
-    if me is None or me == sight.bound.cast.role("patron"):
+    me = visible.actor
+    if me is None or me == visible.bound.cast.role("patron"):
         return None
-    mean, sd, age = (sight.value(name, me, site) for name in ("belief_mean", "belief_sd", "report_age"))
-    if mean is None or sd is None or not sight.above(0.0, "known", me, site):
+    mean, sd, age = (visible.value(name, me, site) for name in ("belief_mean", "belief_sd", "report_age"))
+    if mean is None or sd is None or not visible.above(0.0, "known", me, site):
         return None
     low, median, high = (round(math.exp(mean + shift * sd)) for shift in (-SURE, 0.0, SURE))
     return {"median": median, "low": low, "high": high, "age": None if age is None else round(age)}
 
 
-def _level(sight: Sight, site: int) -> int | None:
+def _level(visible: VisibleState, site: int) -> int | None:
     """Return the rung of the basing ladder as far as the actor may know it."""
-    found = sight.value("basing", site)
-    level = sight.value("basing_public", site) if found is None else found
+    found = visible.value("basing", site)
+    level = visible.value("basing_public", site) if found is None else found
     return None if level is None else round(level)

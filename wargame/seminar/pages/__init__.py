@@ -1,1 +1,0 @@
-"""Views as HTML: templates, words around numbers, geometry of the pictures."""
