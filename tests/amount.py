@@ -14,13 +14,13 @@ SLOW = (
     "mechanisms/test_council.py", "mechanisms/test_dependence.py", "mechanisms/test_escalation.py",
     "mechanisms/test_group_laws.py", "mechanisms/test_incidents.py", "mechanisms/test_items.py", "mechanisms/test_lingering.py",
     "seminar", "sensitivity", "sweep", "test_api.py", "test_causal_map.py", "test_cli.py", "test_cli_process.py",
-    "test_columns.py", "test_coverage.py", "test_disagreements.py", "test_docs.py", "test_docs_run.py", "test_doors.py",
-    "test_environment.py", "test_episodes.py", "test_evidence.py", "test_explain.py", "test_findings.py", "test_fog.py",
+    "test_columns.py", "test_coverage.py", "test_disagreements.py", "test_display.py", "test_docs.py", "test_docs_run.py",
+    "test_doors.py", "test_environment.py", "test_episodes.py", "test_evidence.py", "test_explain.py", "test_findings.py", "test_fog.py",
     "test_folder_storm.py", "test_history_programs.py", "test_impact.py", "test_intervals_coverage.py", "test_jit.py",
     "test_lead_in.py", "test_levers.py", "test_map.py", "test_meaning.py", "test_mesa.py", "test_messages.py",
     "test_missing_fields.py", "test_missing_measures.py", "test_missing_uses.py", "test_names.py", "test_narrate.py",
     "test_odd.py", "test_owned.py", "test_plots.py", "test_programs.py", "test_proofs.py", "test_remarks.py", "test_report.py",
-    "test_shown.py", "test_store.py", "test_storm.py", "test_validate.py", "tournament/test_command.py",
+    "test_store.py", "test_storm.py", "test_validate.py", "tournament/test_command.py",
     "vienna/test_vienna_codes.py",
 )  # fmt: skip
 

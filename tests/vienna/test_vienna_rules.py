@@ -122,7 +122,7 @@ def test_the_package_stands_alone(file: Path) -> None:
         "wargame.errors",
         "wargame.engine.numeric",
         "wargame.scenario.files.resources",
-        "wargame.scenario.shown",
+        "wargame.scenario.display",
         "wargame.engine.types",
     )
     assert all(name.startswith("wargame.vienna") or name in leaves for name in own)

@@ -15,9 +15,9 @@ from wargame.engine.types import Array
 from wargame.expressions import Expression, Formulas
 from wargame.mechanisms.base import Mechanism
 from wargame.policies.base import Policy
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.measure import Measure
 from wargame.scenario.schema import Scenario
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.world.cast import Cast
 from wargame.world.fields import Layout
 from wargame.world.given import GivenQuantity
@@ -38,7 +38,7 @@ class CompiledMeasure:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Bound(Shown):
+class Bound(Display):
     """What a simulation plays: plain data, immutable, shared by every block. Made by :func:`wargame.binding.bind.bind`."""
 
     scenario: Scenario

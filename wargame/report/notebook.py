@@ -12,7 +12,7 @@ from wargame.binding.bound import Bound
 from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean, mistake
 from wargame.results.columns import QUANTILES
-from wargame.scenario.shown import Facts, Shown, counted, listed, number
+from wargame.scenario.display import Display, Facts, counted, listed, number
 from wargame.simulation.record import Record, fingerprint
 from wargame.studies.sweep.plan.designs import Case
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Ensemble(Shown):
+class Ensemble(Display):
     """Many histories of one scenario: the measures of every run, bands over time, and any run again in full."""
 
     bound: Bound
@@ -161,7 +161,7 @@ class Ensemble(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(Shown):
+class Sensitivity(Display):
     """What moves which measures of a scenario."""
 
     found: Finding
@@ -223,7 +223,7 @@ class Sensitivity(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown):
+class Comparison(Display):
     """Cases compared run by run, on the same luck."""
 
     ensemble: Ensemble
@@ -248,7 +248,7 @@ class Comparison(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class PlayedTournament(Shown):
+class PlayedTournament(Display):
     """A tournament: policy against policy, and the game that it makes."""
 
     ensemble: Ensemble

@@ -64,7 +64,7 @@ def find(source: str | Path) -> Path:
     raise mistake(f"no such file{did_you_mean(str(Path(source)), beside)}", file=text)
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as messages name it: relative to the working folder when it lies below it."""
     try:
         here = Path.cwd()
@@ -202,7 +202,7 @@ class _LayerStack:
         identity = path.resolve()
         if identity not in self._read:
             try:
-                tree, found = read_file(path, shown(path))
+                tree, found = read_file(path, display_path(path))
                 self.mistakes += found
                 self._read[identity] = self._opened(tree)
             except InputError as error:

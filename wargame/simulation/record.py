@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from wargame.binding.bound import Bound
 from wargame.engine.jit import compiles, kernel
 from wargame.engine.types import Array, Mask
-from wargame.scenario.shown import Facts, Shown, counted, listed
-from wargame.scenario.shown import number as short
+from wargame.scenario.display import Display, Facts, counted, listed
+from wargame.scenario.display import number as short
 from wargame.world.world import World
 
 Ticks = NDArray[np.int64]
@@ -296,7 +296,7 @@ def or_null(values: Mapping[str, float]) -> dict[str, float | None]:
 
 
 @dataclass(frozen=True, repr=False)
-class Record(Shown):
+class Record(Display):
     """One history: a single run with its full trace.
 
     ``days`` has shape ``(days, slots)``: the state at the end of every day, laid out as ``bound.layout`` says. A measure that

@@ -18,7 +18,7 @@ from wargame.scenario.evidence import catalogue
 from wargame.scenario.files.marks import Marks, Path, plain
 from wargame.scenario.files.resources import data_file
 from wargame.scenario.files.strict_yaml import read_file
-from wargame.scenario.layers import shipped, shown
+from wargame.scenario.layers import display_path, shipped
 from wargame.scenario.measure import Measure
 from wargame.scenario.values import Flag, Formula, Name, Names, Real, Shape, Sources, Text, Whole
 
@@ -180,7 +180,7 @@ M = TypeVar("M", bound=BaseModel)
 
 def read(path: FilePath, model: type[M]) -> tuple[M, Marks]:
     """Return a data file checked against its shape, with the places of its parts. Raises :class:`InputError`."""
-    spot, mistakes = read_file(path, shown(path))
+    spot, mistakes = read_file(path, display_path(path))
     marks = Marks(spot)
     try:
         found = model.model_validate(plain(spot))

@@ -9,8 +9,8 @@ from typing import Any
 from wargame.errors import InputError, Mistake
 from wargame.expressions import ExpressionError
 from wargame.results.files import finite
-from wargame.scenario.shown import Facts as Told
-from wargame.scenario.shown import Shown, counted, listed
+from wargame.scenario.display import Display, counted, listed
+from wargame.scenario.display import Facts as Told
 from wargame.studies.statistics.estimates import Estimate
 from wargame.validation import base_rates as br
 from wargame.validation.facts import Fact, Facts, Setting
@@ -69,7 +69,7 @@ def numbers(estimate: Estimate) -> dict[str, float | None]:
 
 
 @dataclass(frozen=True, repr=False)
-class Results(Shown):
+class Results(Display):
     """Everything that ``wargame validate`` found. ``runs`` is the number simulated in all settings."""
 
     facts: tuple[Verdict, ...]

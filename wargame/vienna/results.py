@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import allowed, did_you_mean, mistake
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.files.resources import data_root
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.vienna.activity import Activity
 from wargame.vienna.adjudicate import Finding, Verdict, adjudicate
 from wargame.vienna.cases import Case, Expectation, read_cases
@@ -25,7 +25,7 @@ from wargame.vienna.words import Numbers, amount, levels, numbers, sentence, spl
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Shown):
+class Result(Display):
     """A case adjudicated. ``differences``: where it is not as expected. ``numbers`` holds plain JSON values
     only.
     """
@@ -65,7 +65,7 @@ class Result(Shown):
         return f"{self.id}: {self.title}", facts | ({"differs": listed(self.differences)} if self.differences else {})
 
 
-class Rulings(Shown, tuple[Result, ...]):
+class Rulings(Display, tuple[Result, ...]):
     """Cases adjudicated, in the order of their file."""
 
     def _facts(self) -> Facts:

@@ -13,7 +13,7 @@ from wargame.errors import Mistake
 from wargame.expressions import Expression
 from wargame.expressions.ranges import Range, range_of
 from wargame.scenario.files.marks import SET
-from wargame.scenario.layers import shown
+from wargame.scenario.layers import display_path
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import Scenario
 
@@ -37,7 +37,7 @@ class Subject:
     def files(self) -> frozenset[str]:
         """The files whose words are the author's own: the last layer, unless the days were set for this once, and ``--set``."""
         moved = any(self.loaded.marks.place((key,))[0] == SET for key in SPAN)
-        return frozenset({SET, *(shown(file) for file in self.loaded.files[-1:] if not moved)})
+        return frozenset({SET, *(display_path(file) for file in self.loaded.files[-1:] if not moved)})
 
     def own(self, path: Path) -> bool:
         """Return whether the author said this."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from wargame.errors import CheckFailed
 from wargame.results.folder import versions
-from wargame.scenario.shown import Facts, Shown, listed
+from wargame.scenario.display import Display, Facts, listed
 
 _SHOWN = 12
 
 
 @dataclass(repr=False)
-class Proof(Shown):
+class Proof(Display):
     """What was compared and found the same, what was not, and what could not be compared, each in a line."""
 
     folder: Path

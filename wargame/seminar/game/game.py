@@ -19,9 +19,9 @@ from wargame.binding.hands import order_by_hand, unplanned_inject
 from wargame.binding.menus import hand_rule
 from wargame.engine.types import Array
 from wargame.errors import InputError, allowed, did_you_mean, mistake
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import HandOrder
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.scenario.values import CHANNELS
 from wargame.seminar.game import export, free_injects, futures
 from wargame.seminar.game.free_injects import FreeInject
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 __all__ = ["FreeInject", "Game"]
 
 
-class Game(Shown):
+class Game(Display):
     """A game in progress. ``turn`` counts the turns played; ``seats`` are the actors that people may play (all that have a
     policy, if left out); a turn has ``turn_days`` days (those between decisions, if left out).
 

@@ -13,7 +13,7 @@ from wargame.engine.draws import Draws
 from wargame.engine.types import Mask
 from wargame.errors import mistake
 from wargame.results.files import finite
-from wargame.scenario.shown import Facts, Shown, counted, listed
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.studies.discovery.boxes import FoundBox, Restriction, sentence, verdict
 from wargame.studies.discovery.judgement import LEAST_LIFT, judged
 from wargame.studies.discovery.prim import FEWEST, Box, Step, chances, measured, paste, peel, tidied
@@ -25,7 +25,7 @@ AGAIN = 20  # half-samples on which the search is repeated
 
 
 @dataclass(frozen=True, repr=False)
-class Discovery(Shown):
+class Discovery(Display):
     """What was found. ``boxes`` hold on the held-out half; ``tried`` is what was found first where nothing held."""
 
     table: Table

@@ -13,8 +13,8 @@ import numpy as np
 from wargame.binding.bound import Bound
 from wargame.engine.types import Array, Mask
 from wargame.results.files import finite
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.measure import Measure
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.simulation.record import fingerprint
 from wargame.studies.sensitivity.designs import MORRIS, SOBOL, Design
 from wargame.studies.sensitivity.estimators import Indices, Luck, Need, indices, luck_of
@@ -55,7 +55,7 @@ class Entry:
 
 
 @dataclass(frozen=True, repr=False)
-class Finding(Shown):
+class Finding(Display):
     """A sensitivity study with the values of every run: ``values[measure]`` is ``(points, replications)``."""
 
     base: Bound

@@ -21,7 +21,7 @@ import numpy as np
 from wargame.engine.draws import Draws
 from wargame.engine.types import Array
 from wargame.errors import mistake
-from wargame.scenario.shown import Facts, Shown, counted, listed
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.words import percent
 from wargame.studies.statistics.missing import Interval, of_difference, of_mean, of_share
 from wargame.studies.sweep.find.results import Results
@@ -110,7 +110,7 @@ class Regret:
 
 
 @dataclass(frozen=True, repr=False)
-class Tournament(Shown):
+class Tournament(Display):
     """Payoffs of a tournament: ``samples[player][profile]`` holds one number per replication."""
 
     players: tuple[Player, ...]

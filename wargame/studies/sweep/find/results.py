@@ -10,8 +10,8 @@ import numpy as np
 
 from wargame.engine.types import Array
 from wargame.errors import allowed, did_you_mean, mistake
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.measure import Measure
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.simulation.play import play_one
 from wargame.simulation.record import Record
 from wargame.studies.statistics.missing import Interval, of_cases, of_mean, of_share
@@ -23,7 +23,7 @@ Read = Callable[[Sequence[str]], Mapping[str, Any]]  # names of columns -> (runs
 
 
 @dataclass(frozen=True, repr=False)
-class Results(Shown):
+class Results(Display):
     """An ensemble. Columns are read when they are asked for; ``run = case * replications + replication``."""
 
     study: Study

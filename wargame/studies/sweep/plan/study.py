@@ -18,8 +18,8 @@ from wargame.binding.bound import Bound
 from wargame.binding.priors import draw
 from wargame.engine.types import Array
 from wargame.errors import InputError, Mistake, allowed, did_you_mean
+from wargame.scenario.display import Display, Facts, counted, listed
 from wargame.scenario.measure import scale_of
-from wargame.scenario.shown import Facts, Shown, counted, listed
 from wargame.studies.sweep.plan.designs import Block, Case, Design, relabelled
 from wargame.studies.sweep.plan.until import Kind
 
@@ -29,7 +29,7 @@ Opener = Callable[[Mapping[str, Any]], Bound]  # settings -> the scenario with t
 
 
 @dataclass(frozen=True, repr=False)
-class Study(Shown):
+class Study(Display):
     """A design with its scenarios. ``kin[case]`` is the key in ``bounds`` of the scenario that a case is played with."""
 
     base: Bound

@@ -12,7 +12,7 @@ LONGEST = 100  # letters of a line
 Facts = tuple[str, Mapping[str, object]]
 
 
-class Shown:
+class Display:
     """An object with a ``repr`` of a few lines and a ``_repr_html_`` for notebooks, from a title and facts about it.
 
     A dataclass that is one says ``repr=False``.

@@ -15,7 +15,7 @@ import wargame as wg
 from tests.strait import STRAIT
 from tests.sweep.theatre import base, played
 from wargame.errors import CheckFailed, InputError
-from wargame.scenario.shown import LONGEST, ROWS, Shown
+from wargame.scenario.display import LONGEST, ROWS, Display
 
 VARY: Any = {"parameters.threat.base": [-2.5, -1.5]}
 
@@ -74,7 +74,7 @@ def test_a_loaded_scenario_is_not_millions_of_characters() -> None:
 
 
 def test_what_is_shown_is_harmless() -> None:
-    class Odd(Shown):
+    class Odd(Display):
         def _facts(self) -> tuple[str, dict[str, object]]:
             return "a\x1b[31m<b>", {"x\n": "<script>" + "y" * 1000}
 
