@@ -1,6 +1,7 @@
 # What one does here, by name: make quick while one works, make check before handing in. `.ci/run` uses the same commands.
 PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
 PYTEST = $(PYTHON) -m pytest -q -n auto
+ROOMS = wargame/expressions/*,wargame/mechanisms/*,wargame/scenario/*,wargame/vienna/*,wargame/world/*
 
 .PHONY: quick test long coverage lint docs update bench check
 
@@ -13,8 +14,9 @@ test:  ## the suite, storms and studies in their short form
 long:  ## whatever is longer in its long form: storms, mutants, coverage of intervals
 	WARGAME_LONG=1 $(PYTEST) -m long
 
-coverage:  ## the quick part without the compiler, so that every line is seen; fails below the floor of pyproject.toml
-	WARGAME_PLAIN=1 $(PYTEST) -m quick --cov --cov-report=term:skip-covered
+coverage:  ## what the quick part sees of the rooms it is for; fails below the floor of pyproject.toml (the whole suite takes 2.4 times as long)
+	$(PYTEST) -m quick --cov --cov-report= --cov-fail-under=0
+	$(PYTHON) -m coverage report --include='$(ROOMS)'
 
 lint:
 	$(PYTHON) -m ruff check .

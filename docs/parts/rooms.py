@@ -92,10 +92,6 @@ def _reduced(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return {room: known - set().union(*(below[one] for one in known)) for room, known in graph.items()}
 
 
-def _lines(room: str) -> int:
-    return sum(path.read_text(encoding="utf-8").count("\n") for name, path in MODULES.items() if _top(name) == room)
-
-
 def _top(module: str) -> str:
     return module.partition(".")[0]
 
@@ -106,13 +102,13 @@ def _says(room: str) -> str:
 
 
 def rooms_table() -> str:
-    """Return a table of the rooms, the ground floor last: what each is for, its own rooms, its files and lines."""
-    rows = ["| room | is for | its rooms | files | lines |", "|---|---|---|--:|--:|"]
+    """Return a table of the rooms, the ground floor last: what each is for, its own rooms, its files."""
+    rows = ["| room | is for | its rooms | files |", "|---|---|---|--:|"]
     for room in reversed(ROOMS):
         own = sorted({folder.removeprefix(f"{room}.") for folder in room_graph() if folder.startswith(f"{room}.")})
         files = sum(_top(name) == room for name in MODULES)
         inside = ", ".join(f"`{one.replace('.', '/')}`" for one in own)
-        rows.append(f"| `{room}{'' if room == 'api' else '/'}` | {_says(room)} | {inside} | {files} | {_lines(room):,} |")
+        rows.append(f"| `{room}{'' if room == 'api' else '/'}` | {_says(room)} | {inside} | {files} |")
     return "\n".join(rows)
 
 
@@ -149,7 +145,7 @@ def rooms_picture() -> str:
 
 def _box(room: str, x: float, y: float) -> str:
     files = sum(_top(name) == room for name in MODULES)
-    told = f"{files} file{'s' * (files > 1)}, {_lines(room):,} lines"
+    told = f"{files} file{'s' * (files > 1)}"
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="6" fill="#eef3f8" stroke="#33607f"/>'
         f'<text x="{x + WIDE / 2:g}" y="{y + 20:g}" text-anchor="middle" {FONT} font-size="14" fill="#14283a">'

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
-from wargame.cli.console.folders import echo_place
+from wargame.cli.console.folders import conclude
 from wargame.cli.console.options import (
     block_option,
     bound_of,
     common,
-    echo,
     main,
-    print_json,
     scenario_argument,
     uncertain_option,
     workers_option,
@@ -57,10 +55,7 @@ def compare(
     results = results_of(folder.path, study)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
-    if as_json:
-        print_json(summary(folder) | {"measures": data(results), "robustness": robustness_as_json(results)})
-        return
-    if not quiet:
-        for text in lines(results):
-            echo(text)
-    echo_place(folder.path, with_report=not no_report)
+    conclude(
+        folder.path, lambda: summary(folder) | {"measures": data(results), "robustness": robustness_as_json(results)},
+        lambda: lines(results), no_report=no_report, as_json=as_json, quiet=quiet,
+    )  # fmt: skip

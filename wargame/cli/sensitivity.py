@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.folders import command_line, echo_place, say_drawing
-from wargame.cli.console.options import bound_of, common, echo, main, print_json, scenario_argument, workers_option
+from wargame.cli.console.folders import command_line, conclude, say_drawing
+from wargame.cli.console.options import bound_of, common, echo, main, scenario_argument, workers_option
 
 if TYPE_CHECKING:
     from wargame.studies.sensitivity.find import Finding
@@ -63,6 +63,7 @@ def sensitivity(
     from wargame.studies.sensitivity.folder import write
     from wargame.studies.sensitivity.plan import Question, plan
     from wargame.studies.sensitivity.play import study
+    from wargame.studies.sensitivity.say import lines
 
     started = dt.datetime.now(dt.UTC)
     question = Question(method, samples or 0, replications, seed, measures, vary, factors)
@@ -78,16 +79,11 @@ def sensitivity(
         found, question, out or name, command=command_line(), started=started,
         report=None if no_report else partial(draw, silent=as_json or quiet), beside=out is None,
     )  # fmt: skip
-    if as_json:
-        head = {"scenario": own.base.scenario.name, "seed": seed, "runs": found.runs, "scenario_hash": own.base.text_hash}
-        print_json(head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)})
-        return
-    if not quiet:
-        from wargame.studies.sensitivity.say import lines
-
-        for text in lines(found):
-            echo(text)
-    echo_place(place, with_report=not no_report)
+    head = {"scenario": own.base.scenario.name, "seed": seed, "runs": found.runs, "scenario_hash": own.base.text_hash}
+    conclude(
+        place, lambda: head | {"fingerprint": found.fingerprint} | found.as_json() | {"out": str(place)}, lambda: lines(found),
+        no_report=no_report, as_json=as_json, quiet=quiet,
+    )  # fmt: skip
 
 
 def draw(found: Finding, folder: Path, *, silent: bool) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wargame.cli.console.folders import command_line, echo_place
+from wargame.cli.console.folders import command_line, conclude
 from wargame.cli.console.options import (
     block_option,
     bound_of,
@@ -176,6 +175,7 @@ def merge(folders: tuple[Path, ...], out: Path | None, no_report: bool, as_json:
 def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool, quiet: bool) -> None:
     """Write the report of a finished sweep and say what it came to."""
     from wargame.studies.sweep.run.sweeping import cost_line
+    from wargame.studies.sweep.say import lines
     from wargame.studies.sweep.store.folder import results_of
 
     if folder.manifest["kind"] == "tournament":
@@ -186,12 +186,5 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
         write_report(results, folder.path, silent=as_json or quiet)
     if line := cost_line(folder.manifest):
         echo(line, err=True)
-    if as_json:
-        echo(json.dumps(summary(folder)))
-        return
-    if not quiet:
-        from wargame.studies.sweep.say import lines
-
-        for text in lines(results):
-            echo(text)
-    echo_place(folder.path, with_report=not no_report)
+    flags = {"no_report": no_report, "as_json": as_json, "quiet": quiet}
+    conclude(folder.path, lambda: summary(folder), lambda: lines(results), **flags)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wargame.cli.console.folders import echo_place
+from wargame.cli.console.folders import conclude
 from wargame.cli.console.options import (
     block_option,
     bound_of,
     common,
-    echo,
     main,
-    print_json,
     scenario_argument,
     uncertain_option,
     workers_option,
@@ -82,10 +80,5 @@ def tell(folder: Folder, study: Study | None, *, no_report: bool, as_json: bool,
     write_tournament(folder.path, results, found)
     if not no_report:
         write_report(results, folder.path, silent=as_json or quiet)
-    if as_json:
-        print_json(summary(folder) | data(found))
-        return
-    if not quiet:
-        for text in lines(results, found):
-            echo(text)
-    echo_place(folder.path, with_report=not no_report)
+    flags = {"no_report": no_report, "as_json": as_json, "quiet": quiet}
+    conclude(folder.path, lambda: summary(folder) | data(found), lambda: lines(results, found), **flags)

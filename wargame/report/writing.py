@@ -39,9 +39,13 @@ def page(name: str, context: Mapping[str, Any], folder: Path = TEMPLATES, style:
 
 def figure(name: str, number: int, title: str, caption: str, svg: str) -> dict[str, Any]:
     """Return a drawn figure as a page places it: numbered, with title, caption and a text alternative."""
-    label = escape(f"{title}. {caption}", quote=True)
-    opened = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": Markup(opened)}
+    shown = labelled(svg, f"{title}. {caption}")
+    return {"id": f"figure-{name}", "number": number, "title": title, "caption": caption, "svg": shown}
+
+
+def labelled(svg: str, label: str) -> Markup:
+    """Return a picture for a page, with its label for those who do not see it."""
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label, quote=True)}" ', 1))
 
 
 def placed(charts: Mapping[str, Chart[T]], subject: T, texts: Mapping[str, str]) -> list[dict[str, Any]]:

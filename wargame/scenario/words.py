@@ -28,6 +28,11 @@ def plain(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def decimal(value: float, places: int) -> str:
+    """Return a number with its thousands apart, and with decimals only where it is not whole."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.{places}f}"
+
+
 def count(value: float) -> str:
     """Return a count of troops or people, rounded as far as it is worth: ``12,800``, ``340``."""
     step = 100 if abs(value) >= 1000 else 10 if abs(value) >= 100 else 1

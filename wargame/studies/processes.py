@@ -108,7 +108,7 @@ def _leave(parent: int) -> None:
     os._exit(1)
 
 
-def _told(work: Callable[[T], R], task: T) -> R | _Refused:
+def _guarded(work: Callable[[T], R], task: T) -> R | _Refused:
     try:
         return work(task)
     except InputError as error:
@@ -133,7 +133,7 @@ def in_processes(
     pool = Workers(min(workers, len(tasks)), _begin, os.getpid())
     try:
         with undisturbed():
-            futures = {pool.submit(partial(_told, work), task): index for index, task in enumerate(tasks)}
+            futures = {pool.submit(partial(_guarded, work), task): index for index, task in enumerate(tasks)}
         for future in as_completed(futures):
             result = future.result()
             if isinstance(result, _Refused):

@@ -249,7 +249,7 @@ def lines(found: Coverage) -> Iterator[str]:
         if row.document != OUTSIDE:
             yield row.title
             for identity in found.ids_of(row.document):
-                yield from _wrapped(f"{identity} (tier {found.evidence.get(identity).tier}): {_told(found, identity)}")
+                yield from _wrapped(f"{identity} (tier {found.evidence.get(identity).tier}): {_in_words(found, identity)}")
             yield ""
     yield "Unused"
     told: dict[str, list[str]] = {}
@@ -265,7 +265,7 @@ def lines(found: Coverage) -> Iterator[str]:
         yield f"{row.title:<40}{''.join(f'{cell:>10}' for cell in cells)}".rstrip()
 
 
-def _told(found: Coverage, identity: str) -> str:
+def _in_words(found: Coverage, identity: str) -> str:
     kinds: dict[str, list[str]] = {}
     for use in found.uses[identity]:
         kinds.setdefault(use.kind, []).append(use.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias
 
-from wargame.scenario.words import LONG_MONTHS
+from wargame.scenario.words import LONG_MONTHS, decimal
 from wargame.vienna.adjudicate import Finding, Reading, Ruling, UnitVerdict
 from wargame.vienna.rule import Rule
 from wargame.vienna.rules import Rules
@@ -36,7 +36,7 @@ _SENT = {
 
 def number(value: float) -> str:
     """Return a number for reading: thousands separated, no needless decimals."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return decimal(value, 1)
 
 
 def amount(value: float, unit: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from wargame.cli.console.options import echo, named
+from wargame.cli.console.options import echo, named, print_json
 from wargame.errors import mistake
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ def echo_place(folder: Path, *, with_report: bool) -> None:
     echo(f"written to {named(folder)}")
     if with_report:
         echo(f"report: {named(folder / 'report.html')}")
+
+
+def conclude(
+    folder: Path, data: Callable[[], Mapping[str, Any]], lines: Callable[[], Iterable[str]], *, no_report: bool, as_json: bool,
+    quiet: bool,
+) -> None:  # fmt: skip
+    """Say what a result came to: in one JSON object, or in lines and where it lies."""
+    if as_json:
+        print_json(data())
+        return
+    for text in () if quiet else lines():
+        echo(text)
+    echo_place(folder, with_report=not no_report)
 
 
 def say_drawing(silent: bool) -> None:

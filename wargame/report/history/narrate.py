@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wargame.scenario.words import capitalised, sentence
+from wargame.scenario.words import capitalised, decimal, sentence
 from wargame.simulation.record import Event, Record
 
 WIDTH = 104
@@ -127,7 +127,7 @@ def _measures(record: Record) -> Iterator[Line]:
     main = [name for name, spec in specs.items() if spec.main] or sorted(specs)
     for name in main:
         value = record.measures[name]
-        number = specs[name].absent if math.isnan(value) else f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+        number = specs[name].absent if math.isnan(value) else decimal(value, 2)
         yield from _wrapped(specs[name].says or name, f"  {name:<24} {number:>9}  ", "plain")
     if len(main) < len(specs):
         yield Line(f"  and {len(specs) - len(main)} more in the result folder", "detail")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
-from markupsafe import Markup
-
 from wargame.plots.validation import base_rate_bars
+from wargame.report.writing import labelled
 from wargame.validation.base_rates import Card
 
 
@@ -18,14 +16,9 @@ def pictured(cards: Sequence[Card]) -> list[dict[str, Any]]:
     for card in cards:
         by_scale.setdefault(card.scale, []).append(card)
     return [
-        {"card": own[0], "svg": drawn(base_rate_bars(own, f"rates-{name}"), own[0].says), "apart": _apart(own)}
+        {"card": own[0], "svg": labelled(base_rate_bars(own, f"rates-{name}"), own[0].says), "apart": _apart(own)}
         for name, own in by_scale.items()
     ]
-
-
-def drawn(svg: str, label: str) -> Markup:
-    """Return a picture for a page, with its label for those who do not see it."""
-    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label, quote=True)}" ', 1))
 
 
 def _apart(cards: Sequence[Card]) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from wargame.plots.validation import forest, scales_figure
 from wargame.report.citing import Bibliography
-from wargame.report.study.rates import drawn, pictured
-from wargame.report.writing import page
+from wargame.report.study.rates import pictured
+from wargame.report.writing import labelled, page
 from wargame.results.files import SVG_HEAD, unwritable, write_json, write_text
 from wargame.validation.scales import SCALES, ScaleComparison, load
 from wargame.validation.validate import Results, Verdict
@@ -57,8 +57,8 @@ def render(results: Results, scales: ScaleComparison | None = None) -> str:
         "failed": failed,
         "facts": _rows(results.facts, books),
         "hindcasts": _rows(results.hindcasts, books),
-        "facts_figure": drawn(forest(results.facts, "facts"), "Every check with its interval and bounds"),
-        "hindcasts_figure": drawn(forest(results.hindcasts, "hindcasts"), "Hindcasts, every check with its interval"),
+        "facts_figure": labelled(forest(results.facts, "facts"), "Every check with its interval and bounds"),
+        "hindcasts_figure": labelled(forest(results.hindcasts, "hindcasts"), "Hindcasts, every check with its interval"),
         "cards": pictured(results.cards),
         "scales": _scales(scales) if scales is not None else None,
         "sources": books.entries(),
@@ -78,7 +78,7 @@ def _rows(verdicts: Sequence[Verdict], books: Bibliography) -> list[dict[str, An
 
 def _scales(result: ScaleComparison) -> dict[str, Any]:
     return {
-        "svg": drawn(scales_figure(result), "Ranks of the cases on every scale"),
+        "svg": labelled(scales_figure(result), "Ranks of the cases on every scale"),
         "names": SCALES,
         "meanings": [(name, one.says, one.unit) for name, one in load().scales.items()],
         "rows": [(case, [short(result.means[case][scale].value) for scale in SCALES]) for case in result.cases],

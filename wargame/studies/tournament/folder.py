@@ -56,13 +56,13 @@ def write_tournament(path: Path, results: Results, t: Tournament) -> None:
     try:
         note_table(path, write_table(path / PAYOFFS, table(t), payoff_table(results, t)))
         write_text(path / GAME, gambit(t, results.study.base.scenario.title))
-        write_json(path / FILE, _told(results, t))
+        write_json(path / FILE, _contents(results, t))
         note_files(path, (FILE, GAME, PAYOFFS, CODEBOOK))
     except OSError as error:
         raise unwritable(path, error) from None
 
 
-def _told(results: Results, t: Tournament) -> dict[str, Any]:
+def _contents(results: Results, t: Tournament) -> dict[str, Any]:
     base = results.study.base
     head = {"scenario": base.scenario.name, "seed": results.study.design.seed, "replications": t.replications}
     return {**head, "payoffs": {player.actor: player.wants for player in t.players}, **as_json(t)}

@@ -139,11 +139,11 @@ def notable_runs(results: Results, count: int = 10) -> tuple[list[NotableRun], l
         run = int(place) * step
         case, replication = results.at(run)
         strong = sorted(range(len(names)), key=lambda i: (-abs(away[i, place]), names[i]))[:3]
-        why = ", ".join(f"{names[i]} {_told(results, names[i], columns[i, place])}" for i in strong)
+        why = ", ".join(f"{names[i]} {_in_words(results, names[i], columns[i, place])}" for i in strong)
         return NotableRun(run, case, replication, float(distance[place]), why)
 
     return [tell(place) for place in order[:count]], [tell(place) for place in order[::-1][:count]]
 
 
-def _told(results: Results, name: str, value: float) -> str:
+def _in_words(results: Results, name: str, value: float) -> str:
     return results.spec(name).absent if math.isnan(value) else number(value)

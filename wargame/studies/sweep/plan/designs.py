@@ -23,7 +23,6 @@ import numpy as np
 from wargame.errors import InputError, Mistake, got
 from wargame.scenario.load import parse_set
 from wargame.studies.sweep.plan.case_names import Settings, case_name
-from wargame.studies.sweep.plan.sizes import amount
 
 BLOCK = 1000  # runs played at once: many, so that what a block costs besides its runs is little, few enough for the memory
 KEPT = 50  # trajectories kept unless told otherwise
@@ -255,6 +254,11 @@ def relabelled(error: InputError, flag: str) -> list[Mistake]:
 def refused(flag: str, what: str) -> InputError:
     """Return the error of a flag."""
     return InputError([Mistake(flag, 0, 0, "", what)])
+
+
+def amount(count: int) -> str:
+    """Return a whole number of any size in words: with commas, or its order of magnitude."""
+    return f"{count:,}" if count < 10**15 else f"about 10^{len(str(count)) - 1}"
 
 
 def cases_of(levers: Sequence[Lever], method: str, samples: int | None, seed: int, whole: Sequence[str] = ()) -> tuple[Case, ...]:

@@ -8,12 +8,13 @@ from typing import Any
 from wargame.binding.bound import Bound
 from wargame.errors import InputError, Mistake, got, mistake
 from wargame.scenario.files.marks import SET
-from wargame.studies.sweep.plan.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, cases_of, parse_vary
-from wargame.studies.sweep.plan.sizes import check_size
+from wargame.studies.sweep.plan.designs import BLOCK, KEPT, METHODS, Case, Design, Lever, amount, cases_of, parse_vary
 from wargame.studies.sweep.plan.study import Opener, Study, check_measure, make_study
 from wargame.studies.sweep.plan.until import Target, parse_until
 
 Vary = Mapping[str, Any] | Sequence[str]
+MOST_RUNS = 10**9  # of all cases: weeks on one processor, and the most that a cluster was thought of
+MOST_BLOCKS = 10**6
 EXACT = 2**24  # values of watched variables that are all kept, so that bands are exact
 
 
@@ -92,3 +93,13 @@ def check_targets(study: Study) -> list[Target]:
     for target in targets:
         check_measure(study, target.measure, "--until")
     return targets
+
+
+def check_size(runs: int, cases: int, block: int) -> None:
+    """Raise :class:`wargame.errors.InputError` for a sweep that would take for ever; nothing has been made of it yet."""
+    if runs * cases > MOST_RUNS:
+        of = f" of {cases:,} cases" if cases > 1 else ""
+        raise mistake(f"{amount(runs)} replications{of} are more than the {MOST_RUNS:,} runs that are allowed", file="--runs")
+    if runs * cases > MOST_BLOCKS * block:
+        what = f"{block:,} makes more than {MOST_BLOCKS:,} blocks of {runs * cases:,} runs; take a larger one"
+        raise mistake(what, file="--block")

@@ -162,13 +162,13 @@ def _play_all(
         for end in range(min(first + STEP, last), last + 1, STEP) if targets else ():
             found = reached(targets, _so_far(study, everything, state, names, end), kinds(study))
             if all(one.met for one in found):
-                return study.with_runs(end, until=study.design.until), everything, _told(study, found, end, progress)
+                return study.with_runs(end, until=study.design.until), everything, _facts(study, found, end, progress)
         if targets and last % STEP:
             found = reached(targets, _so_far(study, everything, state, names, last), kinds(study))
-    return study, everything, _told(study, found, study.design.runs, progress)
+    return study, everything, _facts(study, found, study.design.runs, progress)
 
 
-def _told(study: Study, found: Sequence[TargetState], replications: int, progress: Progress) -> dict[str, Any]:
+def _facts(study: Study, found: Sequence[TargetState], replications: int, progress: Progress) -> dict[str, Any]:
     facts: dict[str, Any] = {"until": [one.as_json() for one in found]}
     if found:
         runs = replications * len(study.design.cases)
