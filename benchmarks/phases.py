@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 
 import wargame as wg
-from wargame.simulation.model import PHASES, WargameModel
+from wargame.simulation.simulation import PHASES, Simulation
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     scenario = sys.argv[1] if len(sys.argv) > 1 else "zapad_2021"
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     bound = wg.load(scenario)
-    model = WargameModel(bound, runs=runs)
+    model = Simulation(bound, replications=range(runs))
     spent: dict[str, float] = defaultdict(float)
     for _ in range(bound.scenario.horizon):
         for phase in PHASES:

@@ -143,7 +143,7 @@ def _fields() -> Iterator[str]:
 
 
 def _phases() -> Iterator[str]:
-    from wargame.simulation.model import PHASES
+    from wargame.simulation.simulation import PHASES
 
     yield "| phase | what happens | mechanisms that act, in order |"
     yield "|---|---|---|"
