@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 import wargame as wg
-from wargame.simulation.model import WargameModel
+from wargame.simulation.simulation import Simulation
 from wargame.simulation.play import play_block
 
 RUNS = 200
@@ -43,7 +43,7 @@ def main() -> None:
             raise SystemExit(f"run {run} differs from the sweep in {', '.join(wrong)}")
 
     def twin(run: int) -> None:
-        model = WargameModel(bound, replication=run, trace=(0,))
+        model = Simulation(bound, replications=[run], trace=(0,))
         model._player = None
         model.play()
 
