@@ -10,9 +10,12 @@ import pytest
 
 from tests.strait import strait
 from wargame.binding.bound import Bound
+from wargame.report.citing import Bibliography
+from wargame.report.history.narrate import as_text, timeline
+from wargame.report.history.tables import deciders
 from wargame.scenario.values import CHANNELS
 from wargame.simulation.first_morning import first_morning
-from wargame.simulation.play import play_block
+from wargame.simulation.play import play_block, play_one
 from wargame.simulation.simulation import Simulation
 from wargame.world.view import View
 
@@ -109,3 +112,16 @@ def test_a_run_is_the_same_alone_and_in_a_block() -> None:
     bound = lasting(20.0, 3, 28)
     together, alone = play_block(bound, seed=9, runs=7), play_block(bound, seed=9, runs=1, first=4)
     assert all(np.array_equal(together[name][4:5], alone[name], equal_nan=True) for name in together)
+
+
+def test_an_order_that_is_worth_less_than_holding_is_told_as_luck() -> None:
+    record = play_one(lasting(42.0), seed=0)
+    orders = [event for event in record.events if event.kind == "order" and "weights" in event.more]
+    below = [event for event in orders if event.more["weights"][event.more["rule"]] < event.more["weights"]["hold"]]
+    assert 0 < len(below) < len(orders)
+    assert below == [event for event in orders if event.more.get("against") is True]
+    assert below == [event for event in orders if event.reason.startswith("against its own weighing, by luck")]
+    told = as_text(timeline(record))
+    assert "Against its own weighing, by luck" in told
+    assert "Because against" not in told
+    assert sum(one.against for one in deciders(record, Bibliography())) == len(below)

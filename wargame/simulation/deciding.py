@@ -16,6 +16,8 @@ from wargame.world.menu import Candidate, Choice
 from wargame.world.orders import Order, describe
 from wargame.world.view import View
 
+AGAINST = "against its own weighing, by luck"  # of an order that is worth less to its actor than doing nothing
+
 
 class Decider:
     """Decides for one actor of a block, by its policy or by hand."""
@@ -53,8 +55,9 @@ class Decider:
         action = self.block.bound.actions[candidate.action]
         fact = describe(self.block.world, action, candidate)
         more = self._reasons(index, column, choice)
+        why = f"{AGAINST}{f'; for it: {candidate.says}' if candidate.says else ''}" if more.get("against") else candidate.says
         sources = tuple(dict.fromkeys((*candidate.sources, *action.sources)))
-        trace.add(column, "order", fact, self.index, candidate.says, sources, more, seen=self._heard(candidate))
+        trace.add(column, "order", fact, self.index, why, sources, more, seen=self._heard(candidate))
 
     def _by_hand(self, orders: Sequence[Candidate]) -> None:
         """Put orders given by hand on the table, in every run, by channel as a policy's are."""
@@ -104,6 +107,7 @@ class Decider:
                 "saw": {name: None if math.isnan(value) else round(value, 4) for name, value in seen.items()},
             }
             | ({"undefined": undefined} if undefined else {})
+            | ({"against": True} if weights[candidate.rule] < weights["hold"] else {})  # luck alone speaks for it
         )
 
 

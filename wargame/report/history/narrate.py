@@ -80,7 +80,8 @@ def _event(record: Record, event: Event) -> Iterator[Line]:
     why = event.reason
     if event.kind == "order" and "chance" in event.more:
         chance = f"chance {event.more['chance']:.0%}{_rival(event)}"
-        why = f"because {why} ({chance})" if why else chance
+        because = "" if event.more.get("against") else "because "
+        why = f"{because}{why} ({chance})" if why else chance
     if why:
         yield from _wrapped(capitalised(why.strip()) if event.kind == "order" else sentence(why), " " * 12, "detail")
     if event.sources:

@@ -255,6 +255,7 @@ class Decider:
     says: str
     decisions: tuple[Decision, ...]
     surprising: int  # orders that had less than one chance in four
+    against: int  # orders that were worth less to the actor than holding
 
 
 def deciders(record: Record, books: Bibliography) -> list[Decider]:
@@ -268,7 +269,8 @@ def deciders(record: Record, books: Bibliography) -> list[Decider]:
         policy, says = _policy(record, actor)
         rows = tuple(_decision(event, words, books) for event in orders)
         surprising = sum(float(e.more.get("chance", 1.0)) < 0.25 for e in orders)
-        found.append(Decider(actor, named(record, actor), policy, says, rows, surprising))
+        against = sum(bool(e.more.get("against")) for e in orders)
+        found.append(Decider(actor, named(record, actor), policy, says, rows, surprising, against))
     return found
 
 
