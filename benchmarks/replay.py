@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 
 import wargame as wg
-from wargame.simulation.simulation import Simulation
 from wargame.simulation.play import play_block
+from wargame.simulation.simulation import Simulation
 
 RUNS = 200
 REPLAYS = 25
