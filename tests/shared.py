@@ -16,7 +16,7 @@ from wargame.binding.bound import Bound
 from wargame.scenario.load import Loaded
 from wargame.scenario.schema import Scenario
 
-MOST = 12  # scenarios that are kept
+MOST = 6  # scenarios that are kept, with what was traced for them
 
 
 class Once:

@@ -338,7 +338,7 @@ def test_any_terminal_will_do(env: dict[str, str], entry: Path, tmp_path: Path) 
 
 
 def test_too_little_memory_is_told_in_a_line(entry: Path, tmp_path: Path) -> None:
-    limit = 300 * 2**20
+    limit = 200 * 2**20
     done = wargame(
         entry, *RUN, "--out", "r", cwd=tmp_path, env={"OPENBLAS_NUM_THREADS": "1", "WARGAME_PLAIN": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),

@@ -127,6 +127,8 @@ class Main(click.Group):
         except MemoryError:
             return 2, NO_MEMORY
         except Exception as error:  # noqa: BLE001 - the last resort: a bug is told as one, in one line
+            if isinstance(error, SystemError) and "without exception set" in str(error):  # C code without memory
+                return 2, NO_MEMORY
             if "--debug" in sys.argv:
                 traceback.print_exc()
             if said := of_the_system(error):
