@@ -3,15 +3,18 @@ PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
 PYTEST = $(PYTHON) -m pytest -q -n auto
 ROOMS = wargame/expressions/*,wargame/mechanisms/*,wargame/scenario/*,wargame/vienna/*,wargame/world/*
 
-.PHONY: quick test long coverage lint docs update bench check
+.PHONY: quick test late long coverage lint docs update bench check
 
 quick:  ## the part of the suite that takes less than a minute on two cores
 	$(PYTEST) -m quick
 
-test:  ## the suite, storms and studies in their short form
+test:  ## the suite but for what is late
 	$(PYTEST)
 
-long:  ## whatever is longer in its long form: storms, mutants, coverage of intervals
+late:  ## what the suite leaves out: storms, processes, browsers, every command of every page
+	WARGAME_LATE=1 $(PYTEST) -m long
+
+long:  ## the same and more of it: storms, mutants and coverage of intervals in their long form (hours)
 	WARGAME_LONG=1 $(PYTEST) -m long
 
 coverage:  ## what the quick part sees of the rooms it is for; fails below the floor of pyproject.toml (the whole suite takes 2.4 times as long)
@@ -34,4 +37,4 @@ update:  ## golden histories and fingerprints, made again; says what moved
 bench:  ## seconds of a history, alone and in a block
 	$(PYTHON) benchmarks/one_history.py
 
-check: lint docs test
+check: lint docs test late

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 LONG = os.environ.get("WARGAME_LONG") == "1"
+LATE_TOO = LONG or os.environ.get("WARGAME_LATE") == "1"
 HERE = Path(__file__).parent
 
 # Folders and files whose tests take more than a second or two; the others are quick (``make quick``).
@@ -71,6 +72,14 @@ SLOW = (
     "vienna/test_vienna_codes.py",
 )
 
+# Files that the README's command leaves to `.ci/run`: storms, many processes, browsers, every command of every page, ensembles that
+# take minutes. Their tests are marked ``long`` (``make late``).
+LATE = (
+    "seminar/test_browser.py", "seminar/test_web_live.py", "sensitivity/test_coverage.py", "sweep/test_storm.py",
+    "test_causal_map.py", "test_cli_process.py", "test_docs_run.py", "test_environment.py", "test_folder_storm.py",
+    "test_intervals_coverage.py", "test_levers.py", "test_names.py", "test_owned.py", "test_proofs.py", "test_storm.py",
+)  # fmt: skip
+
 # Files that prove the machine itself, and so use no scenario that another test has bound (:mod:`tests.shared`).
 FRESH = (
     "contract/test_rollout.py",
@@ -86,7 +95,7 @@ FRESH = (
 
 
 def amount(short: int, long: int) -> int:
-    """Return how many to try: few while one works, all of them where ``WARGAME_LONG=1`` is set."""
+    """Return how many to try: few as a rule, all of them where ``WARGAME_LONG=1`` is set."""
     return long if LONG else short
 
 

@@ -7,7 +7,7 @@ import tomllib
 
 import yaml
 
-from tests.amount import FRESH, HERE, SLOW, among
+from tests.amount import FRESH, HERE, LATE, SLOW, among
 
 ROOT = HERE.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -16,7 +16,7 @@ FILES = sorted(HERE.rglob("test_*.py"))
 
 
 def test_what_is_called_slow_or_fresh_is_there_and_called_so_once() -> None:
-    for names in (SLOW, FRESH):
+    for names in (SLOW, FRESH, LATE):
         assert [name for name in names if not (HERE / name).exists()] == []
         assert list(names) == sorted(set(names))
         assert [name for name in names if "/" in name and among(HERE / name, tuple({*names} - {name}))] == []
@@ -58,7 +58,7 @@ def test_a_commit_is_held_to_the_lint_and_the_format_of_the_checks() -> None:
 
 def test_the_checks_use_the_commands_of_the_makefile_and_they_have_a_floor() -> None:
     used = set(re.findall(r"^(?:\w+=\w+ )?make (\w+)$", CHECKS, re.MULTILINE))
-    assert used == {"lint", "docs", "coverage", "long"}, "the suite is the README's own command"
+    assert used == {"lint", "docs", "coverage", "late"}, "the suite is the README's own command"
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     assert settings["coverage"]["run"]["branch"]
     assert settings["coverage"]["report"]["fail_under"] >= 90
