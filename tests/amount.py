@@ -76,7 +76,8 @@ SLOW = (
 # take minutes. Their tests are marked ``long`` (``make late``).
 LATE = (
     "seminar/test_browser.py", "seminar/test_web_live.py", "sensitivity/test_coverage.py", "sweep/test_storm.py",
-    "test_causal_map.py", "test_cli_process.py", "test_docs_run.py", "test_environment.py", "test_folder_storm.py",
+    "sweep/test_sweeping.py", "test_causal_map.py", "test_cli_process.py", "test_columns.py", "test_disagreements.py",
+    "test_docs.py", "test_docs_run.py", "test_environment.py", "test_findings.py", "test_fog.py", "test_folder_storm.py",
     "test_intervals_coverage.py", "test_levers.py", "test_names.py", "test_owned.py", "test_proofs.py", "test_storm.py",
 )  # fmt: skip
 

@@ -338,7 +338,7 @@ def test_check_goes_on_after_a_file_that_is_wrong() -> None:
     [
         ("", ["A day", "inject", "The League (alliance, frontline, sanctioners): watchful"]),
         ("actors.port", ["The Free Port (PRT)", "dependence = 0.6", "when asked(depot)"]),
-        ("policies.merchant", ["Policy merchant (logit, temperature 0.3)", "judgement Invented."]),
+        ("policies.merchant", ["Policy merchant (logit, temperature 0.3, persistence 42)", "judgement Invented."]),
         ("parameters.threat", ["threat (S16)", "field threat [actor]"]),
         ("parameters.threat.base", ["threat (S16)", "  base = "]),
         ("exercises.autumn.parts.shore.troops", ["exercises.autumn.parts.shore.troops = 16000"]),

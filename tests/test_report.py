@@ -131,7 +131,7 @@ def test_text_from_scenario_events_and_provenance_is_escaped_everywhere() -> Non
 
 def test_the_same_record_gives_the_same_bytes(text: str, tmp_path: Path) -> None:
     assert render(full(), VERSIONS) == text
-    again = play_one(strait(), seed=3)
+    again = play_one(strait(), seed=7)
     write_report(again, tmp_path / "deep" / "report.html", provenance=VERSIONS)
     assert (tmp_path / "deep" / "report.html").read_text("utf-8") == text
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["report.html"]
@@ -160,7 +160,7 @@ def test_a_history_without_any_field_has_a_report_that_says_so() -> None:
 
 def test_the_page_says_that_one_history_is_no_forecast(text: str) -> None:
     assert "one history, not a forecast" in text
-    assert "seed 3, replication 0" in text
+    assert "seed 7, replication 0" in text
 
 
 def test_provenance_is_shown_and_what_is_ours_cannot_be_overwritten(text: str) -> None:

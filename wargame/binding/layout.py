@@ -40,7 +40,7 @@ def engine_fields(scenario: Scenario, joined: Mapping[str, Joined]) -> list[Fiel
                 f"leaning.{channel}",
                 "Day on which the actor's leaning was drawn anew.",
                 ("actor",),
-                "days",
+                "",
                 -1e6,
                 1e6,
                 0.0,
