@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import wargame as wg
-from tests.amount import amount
+from tests.amount import LONG, amount
 from tests.fog import Influence, Theatre, near
 from tests.strait import STRAIT
 from wargame.engine.types import Array
@@ -20,8 +20,8 @@ FURTHER = (
     "open_west_window", "regime_collapse", "regime_crisis_2020", "spring_2021_buildup", "strait", "ukraine_nato_leap",
     "zapad_2017",
 )  # fmt: skip
-EACH = [str(STRAIT), *SHIPPED, *(pytest.param(name, marks=pytest.mark.long) for name in FURTHER)]
-FEW = [str(STRAIT), SHIPPED[0], *(pytest.param(name, marks=pytest.mark.long) for name in (*SHIPPED[1:], *FURTHER))]
+EACH = [str(STRAIT), *SHIPPED, *(FURTHER if LONG else ())]
+FEW = [str(STRAIT), SHIPPED[0], *((*SHIPPED[1:], *FURTHER) if LONG else ())]
 LUCK = 300  # histories by which two distributions are told apart
 APART = 0.68  # the most by which a tenth of a hidden quantity may move what a morning shows: by two of its spreads
 
