@@ -92,7 +92,7 @@ ARROWS = (
     # the ladder itself: where the regime all but falls, the patron takes its presence and nothing is asked for or signed
     Arrow("STAB", -1, "BASE", {"client.stability": (0.15, 0.85)}, PRESENCE, days=84),
     Arrow("DEP", 1, "BASE", {"client.dependence": (0.6, 0.9)}, AGENDA),
-    Arrow("HEDGE", -1, "BASE", {"client.hedging": (0.2, 0.7)}, AGENDA),
+    Arrow("HEDGE", -1, "BASE", {"client.hedging": (0.1, 0.9)}, AGENDA, days=84),
     Arrow("HEDGE", -1, "DEP", {"client.hedging": (0.3, 0.5)}, "client.dependence", {"actors.belarus.initial.dependence": 0.6}),
     Arrow("ARMS", -1, "MIL", {"client.arms_days": (200.0, 20.0)}, "client.integ_mil"),
     Arrow("DEP", 1, "MIL", {"client.dependence": (0.7, 0.8)}, "client.integ_mil"),

@@ -21,7 +21,7 @@ from wargame.simulation.first_morning import first_morning
 from wargame.simulation.model import WargameModel
 from wargame.simulation.simulation import PHASES
 
-PAIRS = 80
+PAIRS = 240  # a new base is rare: eighty pairs do not show what moves it
 WIDTH = 12  # arms played in one block
 
 
